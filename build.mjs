@@ -1,0 +1,22 @@
+// Bundles src/cli.ts into dist/ as split ES modules: each command is a chunk of its own, so that starting
+// the program loads only what the command at hand needs. Native packages stay outside and load lazily.
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { cli: 'src/cli.ts', 'hash-worker': 'src/store/hash-worker.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: ['onnxruntime-node', '@duckdb/node-api'],
+  // Bundled CommonJS packages call require(); an ES module has none of its own.
+  banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});

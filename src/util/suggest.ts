@@ -1,0 +1,10 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known word that was probably meant, or undefined when none is near enough to be worth saying. */
+export function suggest(wrong: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const near = closest(wrong, known as string[]);
+  return distance(wrong.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(wrong.length / 3))
+    ? near
+    : undefined;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// Suites against real peers (MinIO, scikit-learn, DVC): what is missing on a machine is said and counted as skipped.
+export default defineConfig({
+  test: {
+    include: ['test/integration/**/*.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    maxWorkers: 1,
+  },
+});
