@@ -21,24 +21,32 @@ export interface ActionSpec {
   readonly revision: number;
   readonly options: Shape;
   plan(options: JsonObject, stage: { readonly local: string }): ActionPlan;
-  /** Loads the heavy part when a stage runs. */
+  /**
+   * Further reads that only the bytes tell, such as a model's external weights; paths relative to the folder of
+   * pipeline.yaml. Undefined when those bytes are not here.
+   */
+  discover?(options: JsonObject, cwd: string): readonly string[] | undefined;
+  /** Loads the heavy part when a stage runs. Runs in a process of its own, as a command would. */
   run(options: JsonObject, context: ActionContext): Promise<ActionResult>;
+  /** What its report says, in a line; also asked of restored and fresh stages. */
+  summarise?(report: JsonObject): Summary;
+}
+
+export interface Summary {
+  readonly headlines: readonly Headline[];
+  /** Further lines for the screen, under the stage's own. */
+  readonly lines: readonly string[];
 }
 
 export interface ActionContext {
   readonly stage: string;
   /** Absolute folder that option paths are relative to. */
   readonly cwd: string;
-  /** Environment of the stage: declared `env` and `secrets`. */
-  readonly env: { readonly [name: string]: string | undefined };
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
 
 export interface ActionResult {
-  readonly headlines: readonly Headline[];
-  /** Further lines for the screen, under the stage's own. */
-  readonly lines: readonly string[];
   /** Recorded in the run entry, in no out: device used, runtime version. */
   readonly uses: JsonObject;
 }

@@ -1,0 +1,52 @@
+// What Git says of paths in the work tree. All paths are relative to the top level.
+import type { RepoPath } from '../core/ids.ts';
+import { byCodeUnit } from '../util/compare.ts';
+import { mustGit, type Repository, runGit } from './repository.ts';
+
+/** Tracked and untracked, not ignored files with that base name, at any depth; sorted. */
+export function filesNamed(repo: Repository, name: string): RepoPath[] {
+  const out = mustGit(repo, [
+    'ls-files',
+    '-z',
+    '-co',
+    '--exclude-standard',
+    '--deduplicate',
+    '--',
+    `:(top)${name}`,
+    `:(top,glob)**/${name}`,
+  ]);
+  return splitZ(out).sort(byCodeUnit) as RepoPath[];
+}
+
+/** Those of `paths` that Git's index holds, or that hold something in it. */
+export function trackedAmong(repo: Repository, paths: readonly RepoPath[]): Set<RepoPath> {
+  const tracked = new Set<RepoPath>();
+  for (let at = 0; at < paths.length; at += 500) {
+    const some = paths.slice(at, at + 500);
+    const files = splitZ(
+      mustGit(repo, ['ls-files', '-z', '--', ...some.map((path) => `:(top,literal)${path}`)]),
+    );
+    const found = new Set(files);
+    for (const path of some)
+      if (found.has(path) || files.some((file) => file.startsWith(`${path}/`))) tracked.add(path);
+  }
+  return tracked;
+}
+
+/** Those of `paths` that an ignore rule hides, tracked or not. */
+export function ignoredAmong(repo: Repository, paths: readonly RepoPath[]): Set<RepoPath> {
+  if (paths.length === 0) return new Set();
+  const result = runGit(repo.top, ['check-ignore', '-z', '--no-index', '--stdin'], `${paths.join('\0')}\0`);
+  return new Set(splitZ(result.stdout.toString()) as RepoPath[]);
+}
+
+/** Paths of submodules. */
+export function submodules(repo: Repository): RepoPath[] {
+  return splitZ(mustGit(repo, ['ls-files', '-z', '--stage']))
+    .filter((line) => line.startsWith('160000 '))
+    .map((line) => line.slice(line.indexOf('\t') + 1) as RepoPath);
+}
+
+function splitZ(text: string): string[] {
+  return text.split('\0').filter((part) => part !== '');
+}

@@ -1,0 +1,101 @@
+// Commits and what they held. Reading many files of a commit is one `cat-file --batch`.
+
+import { fail } from '../core/failure.ts';
+import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
+import { mustGit, type Repository, runGit } from './repository.ts';
+
+/** Undefined in a repository without commits. */
+export function headCommit(repo: Repository): CommitId | undefined {
+  return tryResolve(repo, 'HEAD');
+}
+
+export function tryResolve(repo: Repository, rev: string): CommitId | undefined {
+  const result = runGit(repo.top, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${rev}^{commit}`,
+  ]);
+  return result.code === 0 ? commitOf(result.stdout.toString().trim()) : undefined;
+}
+
+export function resolveCommit(repo: Repository, rev: string): CommitId {
+  return (
+    tryResolve(repo, rev) ??
+    fail('config', `no commit is called "${rev}"`, {
+      help: 'a branch, tag or commit id; "git log --oneline" lists commits',
+    })
+  );
+}
+
+/** Contents of `paths` at `commit`, in order; undefined where it has no such file. */
+export function readAt(repo: Repository, commit: CommitId, paths: readonly string[]): (Buffer | undefined)[] {
+  if (paths.length === 0) return [];
+  // A line break in a name would end the request early; no path of ours has one.
+  const { stdout } = runGit(
+    repo.top,
+    ['cat-file', '--batch'],
+    paths.map((path) => `${commit}:${path}\n`).join(''),
+  );
+  let at = 0;
+  return paths.map(() => {
+    const end = stdout.indexOf(10, at);
+    const header = stdout.toString('utf8', at, end);
+    at = end + 1;
+    const blob = / blob (\d+)$/.exec(header);
+    const other = / (?:tree|commit|tag) (\d+)$/.exec(header);
+    const bytes = Number((blob ?? other)?.[1] ?? -1);
+    if (bytes < 0) return undefined;
+    const body = stdout.subarray(at, at + bytes);
+    at += bytes + 1;
+    return blob ? body : undefined;
+  });
+}
+
+/** Files with that base name at `commit`, at any depth. */
+export function filesNamedAt(repo: Repository, commit: CommitId, name: string): RepoPath[] {
+  const all = mustGit(repo, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]).split('\0');
+  return all.filter((path) => path === name || path.endsWith(`/${name}`)) as RepoPath[];
+}
+
+export function mergeBase(repo: Repository, a: CommitId, b: CommitId): CommitId | undefined {
+  const result = runGit(repo.top, ['merge-base', a, b]);
+  return result.code === 0 ? commitOf(result.stdout.toString().trim()) : undefined;
+}
+
+export function firstParent(repo: Repository, commit: CommitId): CommitId | undefined {
+  return tryResolve(repo, `${commit}^1`);
+}
+
+/** Whether history is cut: a parent that is not here does not mean that there is none. */
+export function isShallow(repo: Repository): boolean {
+  return mustGit(repo, ['rev-parse', '--is-shallow-repository']).trim() === 'true';
+}
+
+export function currentBranch(repo: Repository): string | undefined {
+  const result = runGit(repo.top, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  return result.code === 0 ? result.stdout.toString().trim() : undefined;
+}
+
+/** What `origin` calls its default, else init.defaultBranch, main or master, whichever exists; as a revision. */
+export function defaultBranch(repo: Repository): { readonly name: string; readonly rev: string } | undefined {
+  const remote = runGit(repo.top, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+  if (remote.code === 0) {
+    const rev = remote.stdout.toString().trim();
+    return { name: rev.slice(rev.indexOf('/') + 1), rev };
+  }
+  const configured = runGit(repo.top, ['config', '--get', 'init.defaultBranch']).stdout.toString().trim();
+  const names = [configured, 'main', 'master'].filter((name) => name !== '');
+  const found = names
+    .flatMap((name) => [
+      { name, rev: `refs/remotes/origin/${name}` },
+      { name, rev: `refs/heads/${name}` },
+    ])
+    .find(({ rev }) => tryResolve(repo, rev));
+  return found;
+}
+
+export function isDirty(repo: Repository): boolean {
+  return runGit(repo.top, ['status', '--porcelain', '--untracked-files=no']).stdout.length > 0;
+}

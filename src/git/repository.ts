@@ -1,0 +1,73 @@
+// A Git repository through the git program: the one that is right in every repository (worktrees, submodules,
+// alternates, sparse checkouts). A spawn costs about 2 ms, so callers ask once for many paths.
+import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fail } from '../core/failure.ts';
+import { isErrno } from '../util/errno.ts';
+
+export interface Repository {
+  /** Absolute, links resolved. */
+  readonly top: string;
+  /** Of this worktree. */
+  readonly gitDir: string;
+  /** Shared by all worktrees. */
+  readonly commonDir: string;
+}
+
+export interface GitResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Undefined when `cwd` is in no work tree. */
+export function openRepository(cwd: string): Repository | undefined {
+  const result = runGit(cwd, [
+    'rev-parse',
+    '--path-format=absolute',
+    '--show-toplevel',
+    '--git-dir',
+    '--git-common-dir',
+  ]);
+  if (result.code !== 0) {
+    if (/dubious ownership/.test(result.stderr))
+      fail('config', `Git does not trust the repository at ${cwd}`, {
+        help: `git config --global --add safe.directory ${cwd}`,
+      });
+    return undefined;
+  }
+  const [top, gitDir, commonDir] = result.stdout.toString().trimEnd().split('\n');
+  return { top: realpathSync(top!), gitDir: resolve(gitDir!), commonDir: resolve(commonDir!) };
+}
+
+export function requireRepository(cwd: string): Repository {
+  return (
+    openRepository(cwd) ??
+    fail('config', `${cwd} is not in a Git repository`, { help: 'git init && mlops init' })
+  );
+}
+
+/** Runs git; a non-zero exit is a result. Its words are English whatever the user's locale, so they can be passed on. */
+export function runGit(cwd: string, args: readonly string[], input?: string | Buffer): GitResult {
+  const result = spawnSync('git', args, {
+    cwd,
+    ...(input === undefined ? {} : { input }),
+    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
+    maxBuffer: 1 << 30,
+    windowsHide: true,
+  });
+  if (result.error) {
+    if (isErrno(result.error, 'ENOENT'))
+      fail('config', 'the git program was not found', { help: 'install Git 2.30 or newer' });
+    throw result.error;
+  }
+  return { code: result.status ?? 1, stdout: result.stdout, stderr: result.stderr.toString() };
+}
+
+/** Runs git where failure is our caller's bug or the repository's damage. */
+export function mustGit(repo: Repository, args: readonly string[], input?: string | Buffer): string {
+  const result = runGit(repo.top, args, input);
+  if (result.code !== 0) fail('config', `git ${args[0]} failed: ${result.stderr.trim()}`);
+  return result.stdout.toString();
+}
