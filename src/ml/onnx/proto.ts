@@ -1,0 +1,161 @@
+// The protobuf wire format, as far as ONNX files need it. A message is read as its list of fields, each with the bytes
+// it came from, so that a rewrite keeps every field it does not know exactly as it was.
+// Reference: https://protobuf.dev/programming-guides/encoding/
+
+/** `raw` is the whole field with its tag: what a rewrite copies. */
+export type ProtoField = { readonly number: number; readonly raw: Uint8Array } & (
+  | { readonly kind: 'varint'; readonly value: bigint }
+  | { readonly kind: 'bytes'; readonly value: Uint8Array }
+  | { readonly kind: 'fixed32' | 'fixed64'; readonly value: DataView }
+);
+
+/** The bytes are not protobuf. Callers turn this into a Failure that names the file. */
+export class ProtoError extends Error {}
+
+/** All fields of a message in file order. @throws ProtoError */
+export function readFields(message: Uint8Array): ProtoField[] {
+  const fields: ProtoField[] = [];
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  let at = 0;
+
+  const varint = (): bigint => {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = message[at++];
+      if (byte === undefined) throw new ProtoError('ends inside a number');
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    throw new ProtoError('a number is longer than 10 bytes');
+  };
+  const skip = (bytes: number): number => {
+    const start = at;
+    at += bytes;
+    if (at > message.length) throw new ProtoError('ends inside a field');
+    return start;
+  };
+
+  while (at < message.length) {
+    const start = at;
+    const tag = Number(varint());
+    const number = tag >>> 3;
+    if (number === 0) throw new ProtoError('has a field numbered 0');
+    const raw = (): Uint8Array => message.subarray(start, at);
+    switch (tag & 7) {
+      case 0: {
+        const value = varint();
+        fields.push({ number, kind: 'varint', value, raw: raw() });
+        break;
+      }
+      case 1: {
+        const from = skip(8);
+        fields.push({
+          number,
+          kind: 'fixed64',
+          value: new DataView(view.buffer, view.byteOffset + from, 8),
+          raw: raw(),
+        });
+        break;
+      }
+      case 2: {
+        const length = Number(varint());
+        const from = skip(length);
+        fields.push({ number, kind: 'bytes', value: message.subarray(from, at), raw: raw() });
+        break;
+      }
+      case 5: {
+        const from = skip(4);
+        fields.push({
+          number,
+          kind: 'fixed32',
+          value: new DataView(view.buffer, view.byteOffset + from, 4),
+          raw: raw(),
+        });
+        break;
+      }
+      default:
+        throw new ProtoError(`has a field of unknown wire type ${tag & 7}`);
+    }
+  }
+  return fields;
+}
+
+/** A message being written, as the fields in the order in which they are added. */
+export class ProtoWriter {
+  readonly #parts: Uint8Array[] = [];
+
+  /** int64, bool and enum fields; negative numbers take ten bytes, as protobuf asks. */
+  int(number: number, value: number | bigint): this {
+    return this.#add(tagOf(number, 0), encodeVarint(value));
+  }
+
+  float(number: number, value: number): this {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setFloat32(0, value, true);
+    return this.#add(tagOf(number, 5), bytes);
+  }
+
+  text(number: number, value: string): this {
+    return this.bytes(number, new TextEncoder().encode(value));
+  }
+
+  bytes(number: number, value: Uint8Array): this {
+    return this.#add(tagOf(number, 2), encodeVarint(value.length), value);
+  }
+
+  message(number: number, value: ProtoWriter): this {
+    return this.bytes(number, value.finish());
+  }
+
+  packedInts(number: number, values: readonly (number | bigint)[]): this {
+    return this.bytes(number, concat(values.map(encodeVarint)));
+  }
+
+  packedFloats(number: number, values: readonly number[]): this {
+    const bytes = new Uint8Array(4 * values.length);
+    const view = new DataView(bytes.buffer);
+    values.forEach((value, index) => {
+      view.setFloat32(4 * index, value, true);
+    });
+    return this.bytes(number, bytes);
+  }
+
+  /** A field as it was read. */
+  raw(field: Uint8Array): this {
+    return this.#add(field);
+  }
+
+  finish(): Uint8Array {
+    return concat(this.#parts);
+  }
+
+  #add(...parts: readonly Uint8Array[]): this {
+    this.#parts.push(...parts);
+    return this;
+  }
+}
+
+function tagOf(number: number, wire: number): Uint8Array {
+  return encodeVarint((number << 3) | wire);
+}
+
+function encodeVarint(value: number | bigint): Uint8Array {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const bytes: number[] = [];
+  do {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    bytes.push(rest === 0n ? low : low | 0x80);
+  } while (rest !== 0n);
+  return Uint8Array.from(bytes);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
