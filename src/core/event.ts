@@ -24,7 +24,8 @@ export interface GateSummary {
 }
 
 export type Outcome =
-  | { readonly kind: 'held' | 'fresh' }
+  /** Gates of an ML stage are judged at every visit, also when nothing ran. */
+  | { readonly kind: 'held' | 'fresh'; readonly gates?: GateSummary }
   | {
       readonly kind: 'ran';
       readonly ms: number;
@@ -102,6 +103,8 @@ export type RunEvent =
       readonly savedMs: number;
       readonly rejected: readonly StageName[];
       readonly views: readonly RepoPath[];
+      /** After a gate said no: the command that takes the change back, where one is known (`git restore params.yaml`). */
+      readonly undo?: string;
     };
 
 export type Report = (event: RunEvent) => void;
