@@ -58,6 +58,7 @@ export function repoPathProblem(text: string): string | null {
 
 /** `.git` in any spelling that some file system takes for it: case, trailing dots or spaces, 8.3 name, NTFS stream, ignored code points. */
 export function isGitName(name: string): boolean {
+  if (!/^(?:[.gG]|[^\0-\x7f])/.test(name)) return false; // most names, at once
   const plain = name
     .replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '')
     .split(':')[0]!

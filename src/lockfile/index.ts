@@ -1,0 +1,3 @@
+export { fingerprintKey } from './key.ts';
+export { readLock } from './read.ts';
+export { writeLock } from './write.ts';
