@@ -1,0 +1,52 @@
+// Bodies of bytes in memory and of files, and the ways to read one that a remote gave.
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Digest } from '../core/ids.ts';
+import { digestBytes } from '../util/digest.ts';
+import type { Body } from './remote.ts';
+
+export function bytesBody(bytes: Uint8Array, digest: Digest = digestBytes(bytes)): Body {
+  return { bytes: bytes.length, digest, open: ({ start, end }) => bytes.subarray(start, end) };
+}
+
+export function textBody(text: string): Body {
+  return bytesBody(Buffer.from(text));
+}
+
+/** A file that does not change while it is sent. `digest` is what the caller knows it to be; the remote proves it. */
+export function fileBody(path: string, bytes: number, digest: Digest): Body {
+  return {
+    bytes,
+    digest,
+    // createReadStream includes `end`, and reads to the end of the file when it lies before `start`.
+    open: ({ start, end }) =>
+      start === end
+        ? new Uint8Array()
+        : createReadStream(path, { start, end: end - 1, highWaterMark: 1 << 20 }),
+  };
+}
+
+export async function collect(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** Runs `use` over `body` and lets go of it. Only errors of the body itself are told by `trouble`: others are not the remote's. */
+export async function useBody<T>(
+  body: Readable,
+  use: (body: Readable) => Promise<T>,
+  trouble: (error: unknown) => unknown,
+): Promise<T> {
+  let broken: unknown;
+  body.once('error', (error) => {
+    broken = error;
+  });
+  try {
+    return await use(body);
+  } catch (error) {
+    throw error === broken ? trouble(error) : error;
+  } finally {
+    body.destroy();
+  }
+}

@@ -1,0 +1,48 @@
+// From a config to a remote that retries and keeps to its limit. Opening sends nothing.
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail } from '../core/failure.ts';
+import type { RemoteConfig } from './config.ts';
+import { dirRemote } from './dir.ts';
+import { withLimit } from './limit.ts';
+import type { Remote } from './remote.ts';
+import { type RetryOptions, withRetry } from './retry.ts';
+
+export interface OpenOptions extends RetryOptions {
+  /** Folder that a plain path is relative to. */
+  readonly base: string;
+}
+
+const JOBS = { s3: 64, dir: 16 };
+
+/** `s3://bucket/prefix`, `file:///folder` or a plain path. @throws Failure 'config' for any other URL. */
+export async function openRemote(config: RemoteConfig, options: OpenOptions): Promise<Remote> {
+  const { url } = config;
+  if (/^s3:/i.test(url)) {
+    const { s3Remote } = await import('./s3.ts');
+    const jobs = config.jobs ?? JOBS.s3;
+    return withRetry(withLimit(await s3Remote(config, jobs, options.signal), jobs), options);
+  }
+  const folder = join(folderOf(url, options.base), 'v1');
+  return withRetry(withLimit(dirRemote(url, folder), config.jobs ?? JOBS.dir), options);
+}
+
+function folderOf(url: string, base: string): string {
+  // A single letter before the colon is a Windows drive.
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) return resolve(base, url);
+  if (scheme !== 'file')
+    fail('config', `remote ${url}: no such kind of remote`, {
+      help: 'known: s3://bucket/prefix, file:///folder, a path',
+    });
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    return fail(
+      'config',
+      `remote ${url}: not a folder on this machine`,
+      { help: 'write file:///folder' },
+      error,
+    );
+  }
+}

@@ -1,0 +1,176 @@
+// What the SDK throws, told as what happened and what to do. Decided by names and codes, never by message text.
+import { MlopsError } from '../core/failure.ts';
+import { isErrno } from '../util/errno.ts';
+import type { Bucket } from './s3-client.ts';
+import { damaged, lasting, passing } from './trouble.ts';
+
+/** The fields that the SDK's errors have beside Error's. */
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly Region?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: { readonly [name: string]: string | undefined } };
+}
+
+const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError', 'ProviderError'];
+const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired'];
+const WRONG_KEYS = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidToken', 'AuthFailure'];
+const WRONG_REGION = [
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+];
+const NOT_WHOLE = ['BadDigest', 'InvalidDigest', 'XAmzContentSHA256Mismatch', 'XAmzContentChecksumMismatch'];
+/** The server says "later" or "again", whatever its status. */
+const LATER = [
+  'SlowDown',
+  'SlowDownRead',
+  'SlowDownWrite',
+  'ThrottlingException',
+  'TooManyRequests',
+  'RequestTimeout',
+  'IncompleteBody',
+  'OperationAborted',
+  'InternalError',
+  'ServiceUnavailable',
+];
+const NO_SUCH_HOST = ['ENOTFOUND', 'EAI_AGAIN'];
+const UNTRUSTED = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+];
+const NETWORK = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+];
+
+/** No such name. Where the bucket itself is missing a HEAD looks the same: a GET of format.json comes before. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && ['NoSuchKey', 'NotFound'].includes(error.name);
+}
+
+/** A conditional put met a name that exists, or another put of it under way. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
+}
+
+/** A RemoteError for what a server or the way to it can do; anything else as it is. */
+export function troubleOf(error: unknown, bucket: Bucket): unknown {
+  if (!(error instanceof Error) || error instanceof MlopsError) return error;
+  return answered(error as SdkError, bucket) ?? unanswered(error as SdkError, bucket) ?? error;
+}
+
+function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
+  const { url } = bucket;
+  const status = error.$metadata?.httpStatusCode ?? 0;
+  const is = (names: readonly string[]): boolean => names.includes(error.name);
+
+  if (is(NO_CREDENTIALS))
+    return lasting(
+      `${url}: no usable AWS credentials (${error.message})`,
+      'run "aws sso login" or "aws configure", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile: mlops remote modify NAME profile PROFILE',
+      error,
+    );
+  if (is(EXPIRED))
+    return lasting(
+      `${url}: your credentials have expired`,
+      'renew them (aws sso login, or whatever gave you the session token), then run this again',
+      error,
+    );
+  if (is(WRONG_KEYS))
+    return lasting(
+      `${url}: the server does not accept your credentials (${error.name})`,
+      'check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile they come from',
+      error,
+    );
+  // The SDK learns the server's time from this answer, so that the next attempt is signed with it.
+  if (is(['RequestTimeTooSkewed']))
+    return passing(
+      `${url}: the clock of this machine is wrong, the server refuses its signature`,
+      error,
+      'set the clock (timedatectl set-ntp true)',
+    );
+  if (is(['NoSuchBucket']))
+    return lasting(
+      `${url}: there is no bucket "${bucket.name}"`,
+      bucket.endpoint
+        ? `create it on ${bucket.endpoint}, or check the URL of the remote`
+        : 'create it, or check the URL of the remote',
+      error,
+    );
+  if (is(WRONG_REGION) || status === 301) return wrongRegion(error, bucket);
+  if (is(NOT_WHOLE))
+    return damaged(
+      `${url}: the server received other bytes than their digest says (${error.name})`,
+      'the object is damaged here, or on its way: make it again',
+      error,
+    );
+  if (is(LATER) || status === 429 || status >= 500)
+    return passing(`${url}: the server failed (${error.name}, ${status})`, error, 'try again later');
+  if (status === 401 || status === 403)
+    return lasting(
+      `${url}: forbidden (${error.name})`,
+      'your credentials may not do this: ask for s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject there',
+      error,
+    );
+  if (status >= 300)
+    return lasting(
+      `${url}: the server answered ${status} (${error.name})`,
+      'check the URL and the endpoint of the remote',
+      error,
+    );
+  return undefined;
+}
+
+function wrongRegion(error: SdkError, bucket: Bucket): MlopsError {
+  const region = error.Region ?? error.$response?.headers?.['x-amz-bucket-region'];
+  return lasting(
+    `${bucket.url}: the bucket is in ${region ? `region ${region}` : 'another region'}`,
+    `set it: mlops remote modify NAME region ${region ?? 'REGION'}`,
+    error,
+  );
+}
+
+function unanswered(error: SdkError, bucket: Bucket): MlopsError | undefined {
+  const where = bucket.endpoint ?? bucket.url;
+  if (isErrno(error, ...NO_SUCH_HOST))
+    return passing(
+      `${bucket.url}: no such host (${error.code})`,
+      error,
+      'check the network, the endpoint and the region; servers without a host name per bucket need pathStyle: true',
+    );
+  if (isErrno(error, ...UNTRUSTED))
+    return lasting(
+      `${where}: its certificate is not trusted (${error.code})`,
+      'name the certificate of your own authority: mlops remote modify --local NAME caFile FILE',
+      error,
+    );
+  if (isErrno(error, 'EPROTO', 'HPE_INVALID_CONSTANT'))
+    return lasting(
+      `${where}: does not speak this protocol (${error.code})`,
+      'http:// or https:// in endpoint?',
+      error,
+    );
+  if (isErrno(error, ...NETWORK) || error.name === 'TimeoutError')
+    return passing(
+      `${where}: cannot be reached (${error.code ?? error.name})`,
+      error,
+      'check the network, and that the server is running',
+    );
+  // Answers that are no XML: something else listens there.
+  if ('$responseBodyText' in error || '$response' in error)
+    return lasting(`${where}: does not answer like an S3 server`, 'check the endpoint of the remote', error);
+  return undefined;
+}
