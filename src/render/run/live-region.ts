@@ -1,0 +1,32 @@
+// The lines at the bottom of a terminal that are drawn again and again, and the settled ones that scroll up above them.
+// Knows terminals, not stages.
+import type { OutputStream } from '../terminal.ts';
+import { textWidth } from '../text-width.ts';
+
+const ESC = '\u001b[';
+export const HIDE_CURSOR = `${ESC}?25l`;
+export const SHOW_CURSOR = `${ESC}?25h`;
+
+export class LiveRegion {
+  readonly #stream: OutputStream;
+  /** Widths of the lines that stand in the region now. */
+  #drawn: readonly number[] = [];
+
+  constructor(stream: OutputStream) {
+    this.#stream = stream;
+  }
+
+  /** Prints `settled` for good and draws `region` below, in one write so that nothing flickers. */
+  draw(settled: readonly string[], region: readonly string[]): void {
+    const lines = [...settled, ...region].map((line) => `${line}\n`).join('');
+    this.#stream.write(this.#erase() + lines);
+    this.#drawn = region.map(textWidth);
+  }
+
+  /** A terminal that became narrower has wrapped what stood there, so rows are counted with its width of now. */
+  #erase(): string {
+    const columns = this.#stream.columns ?? Number.POSITIVE_INFINITY;
+    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    return rows === 0 ? '' : `${ESC}${rows}A\r${ESC}0J`;
+  }
+}

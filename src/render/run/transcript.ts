@@ -1,0 +1,264 @@
+// Events → the lines that stay. Plain output prints them as they come, the live view above its running stages, so
+// both leave the same text. Stages in a row that were fresh or restored share a line.
+import type { GateSummary, Outcome, RunEvent } from '../../core/event.ts';
+import { type ExitName, worstExit } from '../../core/failure.ts';
+import type { StageName } from '../../core/ids.ts';
+import type { Reason, Verdict } from '../../core/verdict.ts';
+import { formatBytes, formatMs, plural } from '../../util/units.ts';
+import { renderWarning } from '../failure.ts';
+import type { Style } from '../terminal.ts';
+import { padEnd, visible } from '../text-width.ts';
+import { gatesInWords } from './headline.ts';
+import { reasonsInWords } from './reason.ts';
+import {
+  actionLabel,
+  failedLines,
+  groupLine,
+  keptLines,
+  type Layout,
+  layoutOf,
+  ranLines,
+  stageLine,
+} from './stage-line.ts';
+import { type RunFacts, summaryLines } from './summary.ts';
+
+interface Kept {
+  readonly stage: StageName;
+  readonly action: string;
+}
+interface Restored extends Kept {
+  readonly outcome: Outcome & { kind: 'restored' };
+}
+type Group =
+  | { readonly kind: 'fresh' | 'held'; readonly stages: Kept[] }
+  | { readonly kind: 'restored'; readonly stages: Restored[] }
+  | { readonly kind: 'blocked'; readonly by: StageName; readonly stages: Kept[] };
+
+export class Transcript {
+  readonly #style: Style;
+  #layout: Layout = layoutOf([]);
+  #group: Group | undefined;
+  /** Outs written in this run: a dep among them changed because its stage ran, which its line already says. */
+  readonly #written = new Set<string>();
+  readonly #exits: ExitName[] = [];
+  readonly #failed: StageName[] = [];
+  #planned = { run: 0, restore: 0, wait: 0 };
+  #fetched = false;
+
+  constructor(style: Style) {
+    this.#style = style;
+  }
+
+  /** What is still held back, when a run ends without a summary. */
+  end(): string[] {
+    return this.#flush();
+  }
+
+  /** The lines that `event` settles, in order; none for events that only a live view shows. */
+  add(event: RunEvent): string[] {
+    const { symbols, color } = this.#style;
+    switch (event.kind) {
+      case 'plan':
+        this.#layout = layoutOf(event.stages);
+        return [];
+      case 'output':
+        return [];
+      case 'start':
+        return event.attempt > 1
+          ? [...this.#flush(), this.#word(event.stage, event.action, `attempt ${event.attempt}`)]
+          : [];
+      case 'waiting':
+        return [...this.#flush(), this.#word(event.stage, 'cmd', `waiting for ${visible(event.for)}`)];
+      case 'done':
+        return this.#done(event.stage, event.action, event.outcome);
+      case 'transfer':
+        if (!event.finished) return [];
+        this.#fetched ||= event.direction === 'fetch';
+        return [...this.#flush(), transferLine(event, this.#style)];
+      case 'note':
+        return [
+          ...this.#flush(),
+          `${color.dim(`${symbols.dot} ${visible(event.text)}`)}`,
+          ...(event.help ? [color.dim(`  ${visible(event.help)}`)] : []),
+        ];
+      case 'warning':
+        return [
+          ...this.#flush(),
+          ...renderWarning(event.text, event.help, this.#style).trimEnd().split('\n'),
+        ];
+      case 'summary':
+        return this.#summary(event);
+    }
+  }
+
+  #done(stage: StageName, action: string, outcome: Outcome): string[] {
+    const [layout, style] = [this.#layout, this.#style];
+    switch (outcome.kind) {
+      case 'fresh':
+      case 'held':
+        if (outcome.gates && !outcome.gates.passed)
+          return [
+            ...this.#flush(),
+            ...keptLines(stage, action, outcome.kind, outcome.gates, [], layout, style),
+          ];
+        return this.#join({ kind: outcome.kind, stages: [{ stage, action }] });
+      case 'restored':
+        for (const out of outcome.outs) this.#written.add(out);
+        if (outcome.gates && !outcome.gates.passed)
+          return [
+            ...this.#flush(),
+            ...keptLines(stage, action, 'cached', outcome.gates, outcome.headlines, layout, style),
+          ];
+        return this.#join({ kind: 'restored', stages: [{ stage, action, outcome }] });
+      case 'blocked':
+        return this.#join({ kind: 'blocked', by: outcome.by, stages: [{ stage, action }] });
+      case 'ran': {
+        const own = this.#ownReasons(outcome.reasons);
+        for (const out of outcome.outs) this.#written.add(out);
+        return [...this.#flush(), ...ranLines(stage, action, outcome, own, layout, style)];
+      }
+      case 'failed':
+        this.#exits.push(outcome.failure.exit);
+        this.#failed.push(stage);
+        return [...this.#flush(), ...failedLines(stage, action, outcome, layout, style)];
+      case 'cancelled':
+        return [...this.#flush(), this.#word(stage, action, 'cancelled')];
+      case 'planned':
+        return this.#plan(stage, action, outcome.verdict);
+    }
+  }
+
+  #plan(stage: StageName, action: string, verdict: Verdict): string[] {
+    const { symbols } = this.#style;
+    switch (verdict.kind) {
+      case 'fresh':
+      case 'held':
+        return this.#join({ kind: verdict.kind, stages: [{ stage, action }] });
+      case 'restorable': {
+        this.#planned.restore++;
+        const saved = verdict.savedMs === undefined ? '' : ` (${formatMs(verdict.savedMs)} saved)`;
+        const how = `would be restored from the ${PLACES[verdict.from]}${saved}`;
+        return [...this.#flush(), this.#word(stage, action, how, symbols.restored)];
+      }
+      case 'stale': {
+        this.#planned.run++;
+        const why = `would run because ${reasonsInWords(verdict.reasons, symbols)}`;
+        return [...this.#flush(), this.#word(stage, action, why, symbols.planned)];
+      }
+      case 'waiting': {
+        this.#planned.wait++;
+        const on = `depends on what ${verdict.on.map(visible).join(', ')} ${verdict.on.length === 1 ? 'writes' : 'write'}`;
+        return [...this.#flush(), this.#word(stage, action, on)];
+      }
+    }
+  }
+
+  /** A line that says one thing of a stage, starting where the times stand. */
+  #word(stage: StageName, action: string, what: string, mark = this.#style.symbols.same): string {
+    const parts = { mark: this.#style.color.dim(mark), stage, action, time: '', detail: '', right: '' };
+    const width = 4 + this.#layout.name + this.#layout.action + 3;
+    return padEnd(stageLine(parts, this.#layout, this.#style), width) + what;
+  }
+
+  /** `never-run` needs no words: the whole line is the first run. */
+  #ownReasons(reasons: readonly Reason[]): Reason[] {
+    return reasons.filter((reason) => {
+      if (reason.kind === 'never-run' || reason.kind === 'upstream') return false;
+      return !(
+        reason.kind === 'changed' &&
+        reason.field[0] === 'deps' &&
+        isWritten(reason.field[1] ?? '', this.#written)
+      );
+    });
+  }
+
+  #join(next: Group): string[] {
+    const current = this.#group;
+    if (current && sameGroup(current, next)) {
+      (current.stages as Kept[]).push(...next.stages);
+      return [];
+    }
+    const lines = this.#flush();
+    this.#group = next;
+    return lines;
+  }
+
+  #flush(): string[] {
+    const group = this.#group;
+    this.#group = undefined;
+    return group ? [this.#groupLine(group)] : [];
+  }
+
+  #groupLine(group: Group): string {
+    const { color, symbols } = this.#style;
+    const names = group.stages.map(({ stage }) => stage);
+    switch (group.kind) {
+      case 'fresh':
+      case 'held': {
+        const what = group.kind === 'held' ? 'frozen' : 'fresh';
+        const [only] = group.stages;
+        return group.stages.length === 1 && only && actionLabel(only.action) !== ''
+          ? this.#word(only.stage, only.action, what)
+          : groupLine(color.dim(symbols.same), names, what, '', this.#layout, this.#style);
+      }
+      case 'blocked':
+        return groupLine(
+          color.dim(symbols.same),
+          names,
+          `blocked by ${visible(group.by)}`,
+          '',
+          this.#layout,
+          this.#style,
+        );
+      case 'restored':
+        return restoredLine(group.stages, this.#layout, this.#style);
+    }
+  }
+
+  #summary(event: RunEvent & { kind: 'summary' }): string[] {
+    const facts: RunFacts = {
+      exit: worstExit(this.#exits),
+      failed: this.#failed,
+      planned: this.#planned,
+      fetched: this.#fetched,
+    };
+    const nothingHappened =
+      event.ran + event.restored + event.failed + event.blocked + event.rejected.length === 0 &&
+      this.#planned.run + this.#planned.restore + this.#planned.wait === 0;
+    // The summary counts the fresh ones; when all are fresh it says everything.
+    if (nothingHappened && this.#group?.kind === 'fresh') this.#group = undefined;
+    return [...this.#flush(), ...summaryLines(event, facts, this.#style)];
+  }
+}
+
+function sameGroup(a: Group, b: Group): boolean {
+  if (a.kind === 'restored' && b.kind === 'restored')
+    return a.stages[0]!.outcome.from === b.stages[0]!.outcome.from;
+  if (a.kind === 'blocked' && b.kind === 'blocked') return a.by === b.by;
+  return a.kind === b.kind;
+}
+
+function isWritten(dep: string, written: ReadonlySet<string>): boolean {
+  for (let path = dep; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+    if (written.has(path)) return true;
+  return [...written].some((out) => out.startsWith(`${dep}/`));
+}
+
+const PLACES = { lock: 'store', run: 'run cache', remote: 'remote' } as const;
+
+function restoredLine(stages: readonly Restored[], layout: Layout, style: Style): string {
+  const ms = Math.max(...stages.map(({ outcome }) => outcome.ms));
+  const saved = stages.reduce((sum, { outcome }) => sum + outcome.savedMs, 0);
+  const gates = stages.map(({ outcome }) => outcome.gates).filter((each): each is GateSummary => !!each);
+  const what = `restored from the ${PLACES[stages[0]!.outcome.from]} in ${formatMs(ms)}${saved > 0 ? ` (${formatMs(saved)} saved)` : ''}`;
+  const names = stages.map(({ stage }) => stage);
+  return groupLine(style.color.cyan(style.symbols.restored), names, what, gatesInWords(gates), layout, style);
+}
+
+/** `↓ 11 objects, 1.9 MB, verified`: what came was checked against its digest before it landed. */
+export function transferLine(event: RunEvent & { kind: 'transfer' }, style: Style): string {
+  const { color, symbols } = style;
+  const mark = event.direction === 'push' ? symbols.up : symbols.down;
+  const verified = event.direction === 'fetch' ? ', verified' : '';
+  return `  ${color.cyan(mark)} ${plural(event.objects, 'object')}, ${formatBytes(event.bytes)}${verified}`;
+}

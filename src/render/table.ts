@@ -1,0 +1,47 @@
+// A table as text: columns as wide as their widest cell, two spaces between, no frame.
+import type { Style } from './terminal.ts';
+import { padEnd, padStart, textWidth, visible } from './text-width.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+export type Row = readonly string[];
+
+/** Cells are made harmless and may not be coloured; rows shorter than the columns are filled with nothing. Ends with a line end unless empty. */
+export function renderTable(columns: readonly Column[], rows: readonly Row[], style: Style): string {
+  const cells = rows.map((row) => columns.map((_, at) => visible(row[at] ?? '')));
+  const widths = columns.map(({ title }, at) =>
+    cells.reduce((widest, row) => Math.max(widest, textWidth(row[at]!)), textWidth(title)),
+  );
+  const line = (row: Row): string =>
+    row
+      .map((cell, at) =>
+        columns[at]!.align === 'right' ? padStart(cell, widths[at]!) : padEnd(cell, widths[at]!),
+      )
+      .join('   ')
+      .trimEnd();
+  const head = columns.some(({ title }) => title !== '')
+    ? [style.color.dim(line(columns.map(({ title }) => title)))]
+    : [];
+  return [...head, ...cells.map(line)].map((each) => `${each}\n`).join('');
+}
+
+/** The same table in Markdown, for a comment on a pull request. */
+export function renderMarkdownTable(columns: readonly Column[], rows: readonly Row[]): string {
+  const line = (cells: Row): string => `| ${cells.join(' | ')} |\n`;
+  return [
+    line(columns.map(({ title }) => markdownCell(title))),
+    line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
+    ...rows.map((row) => line(columns.map((_, at) => markdownCell(row[at] ?? '')))),
+  ].join('');
+}
+
+/** Text that Markdown and the HTML inside it leave alone. */
+function markdownCell(text: string): string {
+  return visible(text.replace(/[\r\n]+/g, ' '))
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/[\\`*_[\]|~@#]/g, '\\$&');
+}
