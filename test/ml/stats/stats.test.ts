@@ -1,0 +1,245 @@
+// Every statistic against scipy and numpy: fixtures/ml/stats/make.py made golden.json.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { benjaminiHochberg, bonferroni } from '../../../src/ml/stats/adjust.ts';
+import { autocorrelation } from '../../../src/ml/stats/autocorrelation.ts';
+import { binomialUpperTail } from '../../../src/ml/stats/binomial.ts';
+import { bootstrapMeans } from '../../../src/ml/stats/bootstrap.ts';
+import { chi2Isf, chi2Sf } from '../../../src/ml/stats/chi2.ts';
+import { chi2Contingency } from '../../../src/ml/stats/chi2-contingency.ts';
+import { cramersV } from '../../../src/ml/stats/cramers-v.ts';
+import { jensenShannon } from '../../../src/ml/stats/jensen-shannon.ts';
+import { ksTest } from '../../../src/ml/stats/ks.ts';
+import { ksExactP } from '../../../src/ml/stats/ks-exact.ts';
+import { kstwoSf } from '../../../src/ml/stats/kstwo.ts';
+import { logGamma } from '../../../src/ml/stats/log-gamma.ts';
+import { mergeCells } from '../../../src/ml/stats/merge-cells.ts';
+import { mean, standardDeviation } from '../../../src/ml/stats/moments.ts';
+import { mostMoved } from '../../../src/ml/stats/most-moved.ts';
+import { psi, psiCritical } from '../../../src/ml/stats/psi.ts';
+import { quantile } from '../../../src/ml/stats/quantile.ts';
+import { countInBins, quantileEdges } from '../../../src/ml/stats/quantile-bins.ts';
+import { randomFrom } from '../../../src/ml/stats/random.ts';
+import { sampleRows } from '../../../src/ml/stats/sample.ts';
+import { sharesOf } from '../../../src/ml/stats/shares.ts';
+import { totalVariation } from '../../../src/ml/stats/total-variation.ts';
+import { twoProportions } from '../../../src/ml/stats/two-proportions.ts';
+import { wasserstein } from '../../../src/ml/stats/wasserstein.ts';
+import { lcg } from './lcg.ts';
+
+const golden = JSON.parse(readFileSync('fixtures/ml/stats/golden.json', 'utf8'));
+
+/** Relative, and absolute below 1e-300 where doubles lose bits. */
+function near(actual: number, expected: number, tolerance = 1e-9): void {
+  const error = Math.abs(actual - expected);
+  if (error > tolerance * Math.abs(expected) + 1e-300)
+    expect.fail(`${actual} is not ${expected} (relative ${error / Math.abs(expected)})`);
+}
+
+interface TwoSamples {
+  seed: number;
+  n: number;
+  m: number;
+  scale: number;
+  shift: number;
+  steps: number;
+}
+function samplesOf({ seed, n, m, scale, shift, steps }: TwoSamples): [Float64Array, Float64Array] {
+  const step = (x: number) => (steps ? Math.floor(x * steps) : x);
+  const a = lcg(seed, n).map(step).sort();
+  const b = lcg(seed + 1, m)
+    .map((x) => step(x * scale + shift))
+    .sort();
+  return [a, b];
+}
+
+describe('two samples', () => {
+  it.each(golden.two_samples)('agree with scipy: seed $seed, $n and $m rows', (each) => {
+    const [a, b] = samplesOf(each);
+    const ks = ksTest(a, b);
+    near(ks.statistic, each.ks);
+    near(ks.p, each.p);
+    expect(ks.method).toBe(Math.max(each.n, each.m) <= 10_000 ? 'exact' : 'asymptotic');
+    near(wasserstein(a, b), each.wasserstein);
+    near(standardDeviation(a), each.std);
+    [0, 0.01, 0.25, 0.5, 0.75, 0.99, 1].forEach((p, i) => {
+      near(quantile(a, p), each.quantiles[i], 1e-15);
+    });
+    if (each.steps === 0 && each.n > 10)
+      quantileEdges(a, 10).forEach((edge, i) => {
+        near(edge, each.edges[i], 1e-15);
+      });
+  });
+
+  it('falls back to the asymptotic distribution beyond 10,000 rows, as scipy does', () => {
+    const [a, b] = samplesOf(golden.two_samples[0]);
+    const effective = Math.round((a.length * b.length) / (a.length + b.length));
+    near(kstwoSf(effective, ksTest(a, b).statistic), golden.two_samples[0].p_asymptotic);
+  });
+
+  it('show nothing where the samples are the same', () => {
+    const a = lcg(1, 300).sort();
+    expect(ksTest(a, a)).toEqual({ statistic: 0, p: 1, method: 'exact' });
+    expect(wasserstein(a, a)).toBe(0);
+  });
+});
+
+describe('kolmogorov distribution', () => {
+  it('agrees with scipy.stats.kstwo.sf in every regime', () => {
+    expect(golden.kstwo.length).toBeGreaterThan(300);
+    for (const [n, x, p] of golden.kstwo) {
+      const error = Math.abs(kstwoSf(n, x) - p);
+      // Where scipy itself takes 1 − cdf, only absolute precision is left to agree with.
+      if (error > 1e-9 * p && error > 4e-16) expect.fail(`n ${n} x ${x}: ${kstwoSf(n, x)} is not ${p}`);
+    }
+  });
+
+  it('counts lattice paths exactly', () => {
+    for (const [n, m, d, p] of golden.ks_exact) {
+      near(ksExactP(n, m, d), p);
+      near(ksExactP(m, n, d), p);
+    }
+  });
+
+  it('gives 0 where no double is left, and 1 for no distance', () => {
+    expect(ksExactP(5000, 4999, 0.9)).toBe(0);
+    expect(ksExactP(10, 7, 0)).toBe(1);
+  });
+});
+
+describe('special functions', () => {
+  it('agree with scipy', () => {
+    for (const [x, df, p] of golden.chi2) near(chi2Sf(x, df), p);
+    for (const [p, df, x] of golden.chi2_isf) near(chi2Isf(p, df), x);
+    for (const [k, n, p, tail] of golden.binomial) near(binomialUpperTail(k, n, p), tail);
+    for (const [x, value] of golden.log_gamma)
+      expect(Math.abs(logGamma(x) - value)).toBeLessThanOrEqual(1e-13 * Math.max(1, Math.abs(value)));
+  });
+});
+
+describe('counts', () => {
+  it.each(golden.tables.map((each: object, index: number) => ({ ...each, index })))(
+    'agree with scipy: table $index',
+    ({ a, b, statistic, p, df, js, tvd, psi: expectedPsi, cramers_v_uncorrected }) => {
+      const test = chi2Contingency(a, b)!;
+      near(test.statistic, statistic);
+      near(test.p, p);
+      expect(test.df).toBe(df);
+      const total = [...a, ...b].reduce((sum, each) => sum + each, 0);
+      near(Math.sqrt(test.statistic / total), cramers_v_uncorrected);
+      near(jensenShannon(sharesOf(a), sharesOf(b)), js);
+      near(totalVariation(sharesOf(a), sharesOf(b)), tvd);
+      near(psi(sharesOf(a), sharesOf(b), 1e-4), expectedPsi);
+    },
+  );
+
+  it('follow the textbook example of one new category', () => {
+    const p = sharesOf([50, 30, 20, 0]);
+    const q = sharesOf([40, 40, 10, 10]);
+    near(jensenShannon(p, q), 0.2672855221530687);
+    near(totalVariation(p, q), 0.2);
+    expect(mostMoved(p, q)).toBe(0);
+    for (const [floor, value] of Object.entries(golden.field.psi))
+      near(psi(p, q, Number(floor)), value as number);
+    const test = chi2Contingency([50, 30, 20, 0], [40, 40, 10, 10])!;
+    near(test.statistic, 15.873015873015873);
+    near(test.p, 0.0012040250514101928);
+  });
+
+  it('have no test where only one cell or one side is filled', () => {
+    expect(chi2Contingency([10, 0], [12, 0])).toBeNull();
+    expect(chi2Contingency([10, 5], [0, 0])).toBeNull();
+    expect(twoProportions(0, 50, 0, 70)).toBe(1);
+    near(twoProportions(5, 50, 20, 70), chi2Contingency([5, 45], [20, 50])!.p);
+  });
+
+  it('merge what is too thin, and keep every count', () => {
+    const merged = mergeCells([500, 400, 3, 2, 1], [480, 410, 4, 1, 3]);
+    expect(merged.a).toEqual([500, 400, 6]);
+    expect(merged.b).toEqual([480, 410, 8]);
+    expect(merged.merged).toBe(3);
+    const thin = mergeCells([500, 400, 1], [480, 410, 1]);
+    expect(thin.a).toEqual([500, 401]);
+  });
+
+  it('do not call independence an association', () => {
+    expect(cramersV(chi2Contingency([500, 500], [490, 510])!.statistic, 2000, 2)).toBe(0);
+    expect(cramersV(chi2Contingency([1000, 0], [0, 1000])!.statistic, 2000, 2)).toBeCloseTo(1, 3);
+  });
+
+  it('know what PSI reaches by chance', () => {
+    near(psiCritical(10, 1000, 1000), 16.918977604620448 * 0.002);
+    expect(psiCritical(1, 100, 100)).toBe(0);
+  });
+});
+
+describe('bins', () => {
+  it('are never empty in the reference and lose no value of another sample', () => {
+    const reference = Float64Array.from([
+      ...new Array(60).fill(0),
+      ...new Array(10).fill(1),
+      ...lcg(4, 30),
+    ]).sort();
+    const edges = quantileEdges(reference, 10);
+    expect(Math.min(...countInBins(reference, edges))).toBeGreaterThan(0);
+    const other = Float64Array.from([-5, 0, 0.5, 99]);
+    expect(countInBins(other, edges).reduce((sum, count) => sum + count, 0)).toBe(4);
+    expect(quantileEdges(new Float64Array(50).fill(3), 10).length).toBe(0);
+  });
+});
+
+describe('families of tests', () => {
+  it('agree with scipy.stats.false_discovery_control', () => {
+    for (const { p, bh } of golden.adjust)
+      benjaminiHochberg(p).forEach((each, i) => {
+        near(each, bh[i]);
+      });
+    expect(bonferroni([0.01, 0.6])).toEqual([0.02, 1]);
+    expect(benjaminiHochberg([])).toEqual([]);
+  });
+});
+
+describe('autocorrelation', () => {
+  it('is high for a walk, low for noise, and unknown for a constant', () => {
+    const noise = lcg(8, 2000);
+    let level = 0;
+    const walk = noise.map((x) => (level += x - 0.5));
+    expect(autocorrelation(walk)).toBeGreaterThan(0.95);
+    expect(Math.abs(autocorrelation(noise)!)).toBeLessThan(0.1);
+    expect(autocorrelation(new Float64Array(10))).toBeNull();
+  });
+});
+
+describe('chance', () => {
+  it('gives the same numbers for the same seed, forever', () => {
+    for (const [seed, numbers] of Object.entries(golden.random)) {
+      const random = randomFrom(Number(seed));
+      expect(Array.from({ length: 6 }, random.uint32)).toEqual(numbers);
+    }
+  });
+
+  it('is even', () => {
+    const random = randomFrom(7);
+    const counts = new Float64Array(20);
+    for (let i = 0; i < 20_000; i++) counts[random.below(20)]!++;
+    expect(chi2Contingency(counts, new Float64Array(20).fill(1000))!.p).toBeGreaterThan(0.001);
+  });
+
+  it('samples rows once each, in order', () => {
+    const rows = sampleRows(1000, 100, randomFrom(1));
+    expect(rows.length).toBe(100);
+    expect([...rows]).toEqual([...new Set(rows)].sort((a, b) => a - b));
+    expect([...sampleRows(5, 10, randomFrom(1))]).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('bootstraps the standard error of a mean', () => {
+    const values = lcg(3, 400);
+    const means = bootstrapMeans(
+      { sums: values, counts: new Float64Array(400).fill(1) },
+      2000,
+      randomFrom(0),
+    );
+    expect(mean(means)).toBeCloseTo(mean(values), 2);
+    expect(standardDeviation(means) / (standardDeviation(values) / 20)).toBeCloseTo(1, 1);
+  });
+});
