@@ -1,0 +1,70 @@
+// The one door to DuckDB: loaded when a table is read, locked to the files it was opened for.
+// Nothing is ever downloaded or installed, and no other file can be reached, whatever a query says.
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { fail } from '../../core/failure.ts';
+
+export interface Database {
+  run(sql: string): Promise<void>;
+  /** The whole result, as DuckDB's own column chunks of up to 2,048 rows. */
+  chunks(sql: string): Promise<DuckDBDataChunk[]>;
+  /** The whole result as rows of plain values: for small answers. */
+  rows(sql: string): Promise<unknown[][]>;
+}
+
+/** Runs `use` with a database that can read and write `files` (absolute) and nothing else. */
+export async function withDatabase<T>(
+  files: readonly string[],
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
+  const { DuckDBInstance } = await loadDuckDb();
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    await connection.run(
+      [
+        'SET autoinstall_known_extensions=false',
+        'SET autoload_known_extensions=false',
+        `SET allowed_paths=[${files.map(literal).join(',')}]`,
+        'SET enable_external_access=false',
+        'SET lock_configuration=true',
+      ].join(';'),
+    );
+    return await use(databaseOf(connection));
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function databaseOf(connection: DuckDBConnection): Database {
+  return {
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    chunks: async (sql) => (await connection.run(sql)).fetchAllChunks(),
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS(),
+  };
+}
+
+async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    fail(
+      'missing',
+      'tables are read with DuckDB, which is not installed',
+      { help: 'npm install @duckdb/node-api' },
+      error,
+    );
+  }
+}
+
+/** A name in SQL. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text in SQL. */
+export function literal(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,86 @@
+// The files behind a data source: globs expanded, formats known, content digested.
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
+import fastGlob from 'fast-glob';
+import { fail } from '../../core/failure.ts';
+import type { Digest } from '../../core/ids.ts';
+import { canonicalJson } from '../../util/canonical-json.ts';
+import { byUtf8 } from '../../util/compare.ts';
+import { digestBytes, digestFile } from '../../util/digest.ts';
+import { orAbsent } from '../../util/errno.ts';
+import type { DataSource, TableFormat } from './source.ts';
+
+export interface TableFile {
+  /** As written, or as the glob found it: relative to the folder of the options. */
+  readonly path: string;
+  readonly absolute: string;
+  readonly format: TableFormat;
+  readonly gzip: boolean;
+}
+
+export function isGlob(path: string): boolean {
+  return fastGlob.isDynamicPattern(path);
+}
+
+/** Files in the order written; what a glob matches is sorted by bytes. A path that names nothing is a failure. */
+export function filesOf(source: DataSource, cwd: string): TableFile[] {
+  return source.paths.flatMap((path) => {
+    const found = isGlob(path) ? fastGlob.sync(path, { cwd, onlyFiles: true }).sort(byUtf8) : [path];
+    if (found.length === 0) fail('missing', `no file matches "${path}"`);
+    return found.map((each) => fileOf(each, cwd, source.format));
+  });
+}
+
+function fileOf(path: string, cwd: string, declared: DataSource['format']): TableFile {
+  const absolute = resolve(cwd, path);
+  const stat = orAbsent(() => statSync(absolute), undefined);
+  if (!stat) fail('missing', `data file ${path} does not exist`);
+  if (stat.isDirectory())
+    fail('config', `${path} is a folder, not a table`, { help: `name its files: ${path}/*.csv` });
+  if (stat.size === 0) fail('config', `data set is empty: ${path} has no bytes`);
+  const gzip = path.endsWith('.gz');
+  const format = declared === 'auto' ? formatOf(gzip ? path.slice(0, -3) : path) : declared;
+  if (!format)
+    fail('config', `cannot tell the format of ${path} by its name`, {
+      help: 'write {path: …, format: csv} (or tsv, jsonl, parquet)',
+    });
+  return { path, absolute, format, gzip };
+}
+
+function formatOf(path: string): TableFormat | undefined {
+  if (/\.(csv|txt)$/i.test(path)) return 'csv';
+  if (/\.(tsv|tab)$/i.test(path)) return 'tsv';
+  if (/\.(jsonl|ndjson)$/i.test(path)) return 'jsonl';
+  return /\.(parquet|pq)$/i.test(path) ? 'parquet' : undefined;
+}
+
+/** One file: the digest of its bytes. Several: the digest of the canonical list of their paths and digests. */
+export function digestOfFiles(files: readonly TableFile[]): Digest {
+  if (files.length === 1) return digestFile(files[0]!.absolute).digest;
+  const list = files.map(({ path, absolute }) => ({ path, sha256: digestFile(absolute).digest }));
+  return digestBytes(canonicalJson(list));
+}
+
+const HEAD_BYTES = 1 << 18;
+
+/** The text at the start of a file, decompressed: enough for any header line. */
+export function headOf(file: TableFile): string {
+  const buffer = Buffer.alloc(HEAD_BYTES);
+  const fd = openSync(file.absolute, 'r');
+  try {
+    const head = buffer.subarray(0, readSync(fd, buffer, 0, HEAD_BYTES, 0));
+    return (file.gzip ? gunzipHead(head, file) : head).toString('utf8');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function gunzipHead(head: Buffer, file: TableFile): Buffer {
+  try {
+    // The head is cut somewhere: a sync flush hands out what could be decompressed.
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch (error) {
+    fail('config', `${file.path} is not a gzip file`, {}, error);
+  }
+}

@@ -1,0 +1,65 @@
+// The header line of a delimited file: read here, not guessed by the engine, so that names and separator are certain.
+import { fail } from '../../core/failure.ts';
+import { headOf, type TableFile } from './files.ts';
+
+export interface Header {
+  readonly names: readonly string[];
+  readonly separator: string;
+}
+
+/** CSV separators are told by the header line: whichever of these it has most, outside quotes. */
+const SEPARATORS = [',', ';', '\t', '|'];
+
+/** @throws when a name is empty or stands twice. */
+export function headerOf(file: TableFile): Header {
+  const text = headOf(file).replace(/^\ufeff/, '');
+  const separator = file.format === 'tsv' ? '\t' : separatorOf(text);
+  const names = firstRecord(text, separator);
+  const seen = new Set<string>();
+  names.forEach((name, index) => {
+    if (name.trim() === '')
+      fail('config', `column ${index + 1} of ${file.path} has no name`, {
+        where: { file: file.path, line: 1 },
+      });
+    if (seen.has(name))
+      fail('config', `column "${name}" stands twice in ${file.path}`, {
+        where: { file: file.path, line: 1 },
+      });
+    seen.add(name);
+  });
+  return { names, separator };
+}
+
+function separatorOf(text: string): string {
+  let best = ',';
+  let most = 0;
+  for (const separator of SEPARATORS) {
+    const count = firstRecord(text, separator).length;
+    if (count > most) {
+      best = separator;
+      most = count;
+    }
+  }
+  return best;
+}
+
+/** The fields up to the first line end outside quotes. */
+function firstRecord(text: string, separator: string): string[] {
+  const fields: string[] = [];
+  let field = '';
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!;
+    if (quoted) {
+      if (char !== '"') field += char;
+      else if (text[at + 1] === '"') field += text[++at]!;
+      else quoted = false;
+    } else if (char === '"' && field === '') quoted = true;
+    else if (char === separator) {
+      fields.push(field);
+      field = '';
+    } else if (char === '\n' || char === '\r') break;
+    else field += char;
+  }
+  return [...fields, field];
+}

@@ -1,0 +1,192 @@
+// Tables from files: opens every file, decides each column's type once over all of them, loads the columns asked for.
+import { fail } from '../../core/failure.ts';
+import type { Digest } from '../../core/ids.ts';
+import { suggest } from '../../util/suggest.ts';
+import { refuseBadCells } from './bad-cell.ts';
+import { loadColumns, planColumn } from './columns.ts';
+import { type Database, withDatabase } from './duckdb.ts';
+import { digestOfFiles, filesOf, type TableFile } from './files.ts';
+import { type Column, type Frame, takeRows } from './frame.ts';
+import { type Loaded, loadRelation, openRelation, type Relation } from './relation.ts';
+import type { ColumnOverrides, DataSource } from './source.ts';
+import { decideTypes } from './types.ts';
+import { columnsOf, parseWhere, type Where, whereRows } from './where.ts';
+import { withWholeTypes } from './whole.ts';
+
+export interface ReadOptions {
+  /** Absolute folder that the sources' paths are relative to. */
+  readonly cwd: string;
+  readonly overrides?: ColumnOverrides;
+  readonly signal?: AbortSignal;
+}
+
+/** A data source that is open: what it is, before its cells are loaded. */
+export interface Table {
+  /** The paths as written, joined with a comma and a space. */
+  readonly path: string;
+  readonly files: readonly TableFile[];
+  /** One file: of its bytes; several: of the list of their paths and digests. */
+  readonly sha256: Digest;
+  /** In the order of the file, without those to ignore. */
+  readonly names: readonly string[];
+}
+
+export interface Tables {
+  /** As many as sources, in their order. */
+  readonly tables: readonly Table[];
+  /**
+   * A frame for each source: the columns `select` wants, in the order of the file, rows by `where`. A name in
+   * `required` that a source lacks is a failure that lists near names. To be called once. `select` sees every source's own names.
+   */
+  read(
+    select: (names: readonly string[]) => readonly string[],
+    required?: readonly string[],
+  ): Promise<readonly Frame[]>;
+}
+
+/** Opens `sources` together, runs `use`, and lets go of them. An empty data set is a failure. */
+export async function withTables<T>(
+  sources: readonly DataSource[],
+  options: ReadOptions,
+  use: (tables: Tables) => Promise<T>,
+): Promise<T> {
+  const wheres = sources.map(({ where }) => (where === null ? undefined : parseWhere(where)));
+  const files = sources.map((source) => filesOf(source, options.cwd));
+  return withDatabase(
+    files.flat().map(({ absolute }) => absolute),
+    async (database) => {
+      const opened: Source[] = [];
+      for (const [index, source] of sources.entries()) {
+        options.signal?.throwIfAborted();
+        const relations = await openAll(database, files[index]!);
+        opened.push({ table: tableOf(source, relations, options), relations, where: wheres[index] });
+      }
+      return use({
+        tables: opened.map(({ table }) => table),
+        read: (select, required = []) => readAll(database, opened, options, select, required),
+      });
+    },
+  );
+}
+
+/** `withTables` for who wants all columns, or knows which. */
+export async function readFrames(
+  sources: readonly DataSource[],
+  options: ReadOptions & { readonly columns?: readonly string[] },
+): Promise<readonly (Frame & { readonly table: Table })[]> {
+  const { columns } = options;
+  return withTables(sources, options, async (tables) => {
+    const frames = await tables.read(columns ? () => columns : (names) => names, columns);
+    return frames.map((frame, index) => ({ ...frame, table: tables.tables[index]! }));
+  });
+}
+
+/** Fails when `table` lacks `name`, naming what was probably meant. */
+export function requireColumn(table: Table, name: string, use = 'column'): void {
+  if (table.names.includes(name)) return;
+  const near = suggest(name, table.names);
+  fail('config', `${use} "${name}" is not in ${table.path}`, {
+    help: near ? `did you mean "${near}"?` : `its columns: ${listed(table.names)}`,
+  });
+}
+
+function listed(names: readonly string[]): string {
+  return names.length <= 30
+    ? names.join(', ')
+    : `${names.slice(0, 30).join(', ')} … (${names.length} in all)`;
+}
+
+interface Source {
+  readonly table: Table;
+  readonly relations: readonly Relation[];
+  readonly where: Where | undefined;
+}
+
+async function openAll(database: Database, files: readonly TableFile[]): Promise<Relation[]> {
+  const relations: Relation[] = [];
+  for (const file of files) {
+    const relation = await openRelation(database, file);
+    if (relations.length > 0) refuseOtherColumns(relations[0]!, relation);
+    relations.push(relation);
+  }
+  return relations;
+}
+
+/** Files of one data set are parts of one table; their columns may stand in another order. */
+function refuseOtherColumns(first: Relation, other: Relation): void {
+  const lacks = (a: Relation, b: Relation): string | undefined =>
+    [...b.columns.keys()].find((name) => !a.columns.has(name));
+  const missing = lacks(other, first);
+  const extra = lacks(first, other);
+  if (missing !== undefined)
+    fail('config', `${other.file.path} has no column "${missing}", which ${first.file.path} has`);
+  if (extra !== undefined)
+    fail('config', `${other.file.path} has a column "${extra}", which ${first.file.path} lacks`);
+}
+
+function tableOf(source: DataSource, relations: readonly Relation[], options: ReadOptions): Table {
+  const path = source.paths.join(', ');
+  const files = relations.map(({ file }) => file);
+  const names = [...relations[0]!.columns.keys()].filter(
+    (name) => options.overrides?.[name]?.kind !== 'ignore',
+  );
+  return { path, files, sha256: digestOfFiles(files), names };
+}
+
+async function readAll(
+  database: Database,
+  sources: readonly Source[],
+  options: ReadOptions,
+  select: (names: readonly string[]) => readonly string[],
+  required: readonly string[],
+): Promise<readonly Frame[]> {
+  const overrides = options.overrides ?? {};
+  for (const { table } of sources) for (const name of required) requireColumn(table, name);
+  const wanted = sources.map(({ table, where }) => {
+    for (const name of where ? columnsOf(where) : []) requireColumn(table, name, 'where: column');
+    const chosen = new Set(select(table.names));
+    const filter = new Set(where ? columnsOf(where) : []);
+    return { chosen, load: table.names.filter((name) => chosen.has(name) || filter.has(name)) };
+  });
+  const loaded: Loaded[][] = [];
+  for (const [index, source] of sources.entries()) {
+    options.signal?.throwIfAborted();
+    loaded.push(await loadSource(database, source, `s${index}`, wanted[index]!.load, overrides));
+  }
+  const names = [...new Set(wanted.flatMap(({ load }) => load))];
+  const types = await decideTypes(database, loaded.flat(), names, overrides);
+  await refuseBadCells(database, loaded.flat(), types, overrides);
+  const frames: Frame[] = [];
+  for (const [index, each] of loaded.entries()) {
+    options.signal?.throwIfAborted();
+    const plans = wanted[index]!.load.map((name) => planColumn(name, types.get(name)!, overrides));
+    frames.push(await loadColumns(database, each, plans));
+  }
+  const relations = sources.flatMap((source) => source.relations);
+  return withWholeTypes(frames, relations, overrides).map((frame, index) =>
+    narrow(frame, sources[index]!, wanted[index]!.chosen),
+  );
+}
+
+async function loadSource(
+  database: Database,
+  source: Source,
+  prefix: string,
+  names: readonly string[],
+  overrides: ColumnOverrides,
+): Promise<Loaded[]> {
+  const loaded: Loaded[] = [];
+  for (const [index, relation] of source.relations.entries())
+    loaded.push(await loadRelation(database, relation, `${prefix}_${index}`, names, overrides));
+  if (loaded.every(({ rows }) => rows === 0))
+    fail('config', `data set is empty: ${source.table.path} has no rows`);
+  return loaded;
+}
+
+function narrow(frame: Frame, { table, where }: Source, chosen: ReadonlySet<string>): Frame {
+  const columns = new Map<string, Column>([...frame.columns].filter(([name]) => chosen.has(name)));
+  if (!where) return { rows: frame.rows, columns };
+  const kept = whereRows(where, frame);
+  if (kept.length === 0) fail('config', `data set is empty: no row of ${table.path} has ${where.text}`);
+  return takeRows({ rows: frame.rows, columns }, kept);
+}
