@@ -15,6 +15,7 @@ export function headerOf(file: TableFile): Header {
   const text = headOf(file).replace(/^\ufeff/, '');
   const separator = file.format === 'tsv' ? '\t' : separatorOf(text);
   const names = firstRecord(text, separator);
+  if (names.some((name) => /[\ufffd\0]/.test(name))) fail('config', `${file.path} is not UTF-8 text`);
   const seen = new Set<string>();
   names.forEach((name, index) => {
     if (name.trim() === '')

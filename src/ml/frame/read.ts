@@ -86,7 +86,7 @@ export function requireColumn(table: Table, name: string, use = 'column'): void 
   if (table.names.includes(name)) return;
   const near = suggest(name, table.names);
   fail('config', `${use} "${name}" is not in ${table.path}`, {
-    help: near ? `did you mean "${near}"?` : `its columns: ${listed(table.names)}`,
+    help: `${near ? `did you mean "${near}"? ` : ''}its columns: ${listed(table.names)}`,
   });
 }
 

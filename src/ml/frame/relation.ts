@@ -1,5 +1,5 @@
 // One file as a DuckDB relation. Cells of text formats stay text until the types of all files are decided together.
-import { fail } from '../../core/failure.ts';
+import { failure, MlopsError } from '../../core/failure.ts';
 import { type Database, identifier, literal } from './duckdb.ts';
 import type { TableFile } from './files.ts';
 import type { CellType } from './frame.ts';
@@ -95,7 +95,7 @@ async function openTyped(database: Database, file: TableFile): Promise<Relation>
   const reader =
     file.format === 'parquet'
       ? `read_parquet(${literal(file.absolute)})`
-      : `read_json(${literal(file.absolute)}, format='newline_delimited', records=true, sample_size=-1, compression='${file.gzip ? 'gzip' : 'none'}')`;
+      : `read_json(${literal(file.absolute)}, format='newline_delimited', records=true, sample_size=-1, compression='${file.gzip ? 'gzip' : 'uncompressed'}')`;
   const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
   const types = described.map(([column, type]) => [String(column), String(type)] as const);
   // A JSON column holds more than one type of value: as text, without the quotes.
@@ -117,22 +117,21 @@ function nativeType(type: string): NativeType {
   return /^(DATE|TIMESTAMP)/.test(type) ? 'datetime' : 'string';
 }
 
-/** DuckDB's first line says what is wrong; its further lines are advice about SQL options that nobody here can set. */
+/** DuckDB says what is wrong in one of its first lines; what follows is advice about SQL that nobody here can set. */
 function asFailure(error: unknown, file: TableFile): unknown {
-  if (!(error instanceof Error) || error.name === 'MlopsError') return error;
+  if (!(error instanceof Error) || error instanceof MlopsError) return error;
   const lines = error.message.split('\n').map((each) => each.trim());
-  const line = /line:? (\d+)/i.exec(error.message)?.[1];
-  const told = lines.find((each) =>
-    /expected|error:|invalid|malformed|unterminated|no magic|too small/i.test(each),
-  );
-  try {
-    fail(
+  const line = /(?:CSV Error on Line|in line|at line):? (\d+)/.exec(error.message)?.[1];
+  const told =
+    lines.find((each) => each !== '' && !/CSV Error on Line|^Original Line|^LINE \d/.test(each)) ??
+    error.message;
+  const reason = told.replace(/^([A-Z][a-z]+ )+Error: */, '').replaceAll(file.absolute, file.path);
+  return new MlopsError(
+    failure(
       'config',
-      `cannot read ${file.path} as ${file.format}: ${(told ?? lines[0]!).replace(/^(Invalid Input|IO|Conversion|Parser) Error: */, '')}`,
+      `cannot read ${file.path} as ${file.format}: ${reason}`,
       line === undefined ? {} : { where: { file: file.path, line: Number(line) } },
-      error,
-    );
-  } catch (wrapped) {
-    return wrapped;
-  }
+    ),
+    { cause: error },
+  );
 }
