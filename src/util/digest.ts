@@ -10,33 +10,41 @@ export function digestBytes(bytes: string | Uint8Array): Digest {
 
 const CHUNK = 1 << 20;
 
+export interface FileDigest {
+  readonly digest: Digest;
+  readonly bytes: number;
+}
+
 /** Reads the whole file once, synchronously: measured faster than streams at every size. */
-export function digestFile(path: string): { readonly digest: Digest; readonly bytes: number } {
+export function digestFile(path: string): FileDigest {
   const fd = openSync(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    const first = readSync(fd, buffer, 0, CHUNK, null);
-    if (first < CHUNK && readSync(fd, buffer, first, CHUNK - first, null) === 0) {
-      return { digest: digestBytes(buffer.subarray(0, first)), bytes: first };
-    }
-    return digestRest(path);
+    return digestOpenFile(fd, Buffer.allocUnsafe(CHUNK));
   } finally {
     closeSync(fd);
   }
 }
 
-function digestRest(path: string): { readonly digest: Digest; readonly bytes: number } {
+/** From the file's current position to its end, through `buffer`, which may be used again for the next file. */
+export function digestOpenFile(fd: number, buffer: Buffer): FileDigest {
+  let filled = fill(fd, buffer);
+  if (filled < buffer.length) return { digest: digestBytes(buffer.subarray(0, filled)), bytes: filled };
   const sha = createHash('sha256');
-  const fd = openSync(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    let bytes = 0;
-    for (let n = readSync(fd, buffer, 0, CHUNK, null); n > 0; n = readSync(fd, buffer, 0, CHUNK, null)) {
-      sha.update(buffer.subarray(0, n));
-      bytes += n;
-    }
-    return { digest: sha.digest('hex') as Digest, bytes };
-  } finally {
-    closeSync(fd);
+  let bytes = 0;
+  for (; filled > 0; filled = fill(fd, buffer)) {
+    sha.update(buffer.subarray(0, filled));
+    bytes += filled;
   }
+  return { digest: sha.digest('hex') as Digest, bytes };
+}
+
+/** read(2) may give less than was asked for before the end of the file. */
+function fill(fd: number, buffer: Buffer): number {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const n = readSync(fd, buffer, filled, buffer.length - filled, null);
+    if (n === 0) break;
+    filled += n;
+  }
+  return filled;
 }

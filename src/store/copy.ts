@@ -1,0 +1,98 @@
+// Copies of whole files that share blocks where the file system can, and know the digest of what was really copied.
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, copyFile, type FileHandle, open, rm } from 'node:fs/promises';
+import type { Digest } from '../core/ids.ts';
+import { isErrno } from '../util/errno.ts';
+
+/** What was learnt about reflinks between two folders. */
+export interface Reflink {
+  works: boolean | undefined;
+}
+
+export interface Copied {
+  readonly digest: Digest;
+  readonly bytes: number;
+}
+
+const CHUNK = 1 << 20;
+
+/**
+ * Makes `to` (which must not exist) a copy of `from` with `mode`. The clone comes first and is then hashed, so
+ * the digest is that of the copy even when somebody writes to `from` meanwhile.
+ */
+export async function copyHashing(from: string, to: string, mode: number, reflink: Reflink): Promise<Copied> {
+  try {
+    if (await clone(from, to, reflink)) {
+      const copied = await hashLarge(to);
+      await chmod(to, mode);
+      return copied;
+    }
+    const source = await open(from, 'r');
+    try {
+      const target = await open(to, 'wx', mode);
+      try {
+        return await pump(source, target);
+      } finally {
+        await target.close();
+      }
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    await rm(to, { force: true });
+    throw error;
+  }
+}
+
+/** Makes `to` share the blocks of `from`, or says that it cannot. */
+export async function clone(from: string, to: string, reflink: Reflink): Promise<boolean> {
+  if (reflink.works === false) return false;
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
+    reflink.works = true;
+    return true;
+  } catch (error) {
+    if (!isErrno(error, 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EINVAL', 'ENOTTY')) throw error;
+    // Another device says nothing about the next file.
+    if (!isErrno(error, 'EXDEV')) reflink.works = false;
+    await rm(to, { force: true });
+    return false;
+  }
+}
+
+/** sha256 of a file of any size without keeping the event loop: reads ahead while hashing. */
+export async function hashLarge(path: string): Promise<Copied> {
+  const source = await open(path, 'r');
+  try {
+    return await pump(source, undefined);
+  } finally {
+    await source.close();
+  }
+}
+
+async function pump(source: FileHandle, target: FileHandle | undefined): Promise<Copied> {
+  const sha = createHash('sha256');
+  const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const;
+  let turn: 0 | 1 = 0;
+  let bytes = 0;
+  let reading = source.read(buffers[turn], 0, CHUNK, null);
+  for (;;) {
+    const { bytesRead } = await reading;
+    if (bytesRead === 0) return { digest: sha.digest('hex') as Digest, bytes };
+    const chunk = buffers[turn].subarray(0, bytesRead);
+    turn = turn === 0 ? 1 : 0;
+    reading = source.read(buffers[turn], 0, CHUNK, null);
+    reading.catch(() => {}); // awaited in the next round, or moot because the write failed
+    const writing = target ? writeAll(target, chunk) : undefined;
+    writing?.catch(() => {});
+    sha.update(chunk);
+    await writing;
+    bytes += bytesRead;
+  }
+}
+
+async function writeAll(target: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; )
+    done += (await target.write(bytes, done, bytes.length - done)).bytesWritten;
+}

@@ -1,0 +1,90 @@
+// What a glob matches now, as a tree rooted at the Git top level that holds only the matched files.
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import type { GlobArtifact } from '../core/artifact.ts';
+import { isWithin, overlaps, type RepoPath } from '../core/ids.ts';
+import type { IgnoreScope } from './ignore.ts';
+import { filesOf, hashSingles, type Snapshot, type SnapshotLeaf } from './snapshot.ts';
+import { buildTree } from './tree-build.ts';
+import { walkDirectory } from './walk.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface GlobOptions {
+  /** The stage's own outs: never matched. */
+  readonly exclude?: readonly RepoPath[];
+  /** Declared outs and data: matched although Git ignores them. */
+  readonly outs?: readonly RepoPath[];
+}
+
+/**
+ * `pattern` is relative to the Git top level; `*`, `?`, `**` and `{a,b}` are special, `[` is not, `\` escapes. Files only; names
+ * with a leading dot only where the pattern writes the dot; links are not followed. `undefined` when nothing matches.
+ */
+export async function snapshotGlob(
+  ws: Workspace,
+  pattern: string,
+  options: GlobOptions = {},
+): Promise<Snapshot<GlobArtifact> | undefined> {
+  const paths = matchGlob(ws, pattern, options);
+  if (paths.length === 0) return undefined;
+  const hashed = await hashSingles(ws, paths);
+  const leaves = paths.map(
+    ({ path }, i): SnapshotLeaf => ({
+      kind: 'file',
+      path,
+      exec: hashed[i]!.stat.exec,
+      digest: hashed[i]!.digest,
+      bytes: hashed[i]!.stat.bytes,
+      stat: hashed[i]!.stat,
+    }),
+  );
+  const { artifact, nodes } = buildTree(leaves);
+  return {
+    path: pattern as RepoPath,
+    artifact: { bytes: artifact.bytes, files: artifact.files, glob: artifact.tree },
+    nodes,
+    leaves,
+    files: filesOf(ws.top, leaves),
+  };
+}
+
+function matchGlob(ws: Workspace, pattern: string, { exclude = [], outs = [] }: GlobOptions) {
+  const matches = globMatcher(pattern);
+  const deepest = pattern.includes('**') ? Number.POSITIVE_INFINITY : pattern.split('/').length;
+  const start = fixedStart(pattern);
+  const wanted = (path: string, directory: boolean): boolean => {
+    if (exclude.some((out) => isWithin(path, out))) return false;
+    if (!directory) return matches(path);
+    return overlaps(path, start) && path.split('/').length < deepest;
+  };
+  return walkDirectory(ws.top, allowing(ws.ignore(''), '', outs), wanted).flatMap((each) =>
+    each.kind === 'file'
+      ? [{ path: each.path as RepoPath, absolute: join(ws.top, each.path), stat: each.stat }]
+      : [],
+  );
+}
+
+/** Whether a path relative to the Git top level is one that the glob means. */
+export function globMatcher(pattern: string): (path: string) => boolean {
+  // Brackets, extended globs and negation are not part of our globs: the characters stand for themselves.
+  const plain = pattern.replace(/\\.|[[\]()!+@|]/gs, (found) => (found.length === 2 ? found : `\\${found}`));
+  return picomatch(plain, { noextglob: true, nonegate: true, dot: false, strictSlashes: true });
+}
+
+/** Folders before the first special character: nothing outside them can match. */
+function fixedStart(pattern: string): string {
+  const fixed = pattern.slice(0, pattern.search(/[*?{\\]|$/));
+  return fixed.slice(0, Math.max(0, fixed.lastIndexOf('/')));
+}
+
+/** Git ignores outs because mlops told it to; a glob over them must still see them. */
+function allowing(scope: IgnoreScope, dir: string, outs: readonly RepoPath[]): IgnoreScope {
+  const at = (name: string): string => (dir === '' ? name : `${dir}/${name}`);
+  return {
+    ignores: (name, directory) =>
+      scope.ignores(name, directory) &&
+      (scope.ignoresOutright(name, directory) || !outs.some((out) => overlaps(at(name), out))),
+    ignoresOutright: scope.ignoresOutright.bind(scope),
+    enter: (name) => allowing(scope.enter(name), at(name), outs),
+  };
+}

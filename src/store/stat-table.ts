@@ -1,0 +1,108 @@
+// Digests of files as they were when hashed, in columns (numbers in host order, which the marker proves):
+//   "MLSTAT1\n" | u32 marker | u32 n | u32 bytes of names | u32 0
+//   n × f64 size | n × i64 mtime | n × i64 ctime | n × u64 inode | n × digest[32] | names joined by NUL | sha256 of it all
+// It only saves time: a table that cannot be read is an empty one.
+import { createHash } from 'node:crypto';
+import type { Digest } from '../core/ids.ts';
+import { type FileStat, sameStat } from './file-stat.ts';
+
+export interface StatRow {
+  readonly path: string;
+  readonly stat: FileStat;
+  readonly digest: Digest;
+}
+
+const MAGIC = Buffer.from('MLSTAT1\n');
+const MARKER = 0x01020304;
+const HEAD = 24;
+const COLUMNS = 32 + 32;
+
+export function encodeTable(rows: readonly StatRow[]): Buffer {
+  const n = rows.length;
+  const names = Buffer.from(rows.map((row) => row.path).join('\0'));
+  const table = Buffer.alloc(HEAD + n * COLUMNS + names.length + 32);
+  MAGIC.copy(table);
+  new Uint32Array(table.buffer, table.byteOffset + 8, 4).set([MARKER, n, names.length, 0]);
+  const at = columns(table, n);
+  rows.forEach(({ stat, digest }, i) => {
+    at.size[i] = stat.bytes;
+    at.mtime[i] = stat.mtime;
+    at.ctime[i] = stat.ctime;
+    at.inode[i] = stat.inode;
+    at.digests.write(digest, i * 32, 'hex');
+  });
+  names.copy(table, HEAD + n * COLUMNS);
+  const end = table.length - 32;
+  createHash('sha256').update(table.subarray(0, end)).digest().copy(table, end);
+  return table;
+}
+
+function columns(table: Buffer, n: number) {
+  const at = (column: number): number => table.byteOffset + HEAD + column * 8 * n;
+  return {
+    size: new Float64Array(table.buffer, at(0), n),
+    mtime: new BigInt64Array(table.buffer, at(1), n),
+    ctime: new BigInt64Array(table.buffer, at(2), n),
+    inode: new BigUint64Array(table.buffer, at(3), n),
+    digests: table.subarray(HEAD + 32 * n, HEAD + 64 * n),
+  };
+}
+
+/** A table to look things up in. Asking in the table's own order costs no map. */
+export class StatTable {
+  readonly size: number;
+  readonly #paths: readonly string[];
+  readonly #columns: ReturnType<typeof columns>;
+  #cursor = 0;
+  #rows: Map<string, number> | undefined;
+
+  constructor(table: Buffer = encodeTable([])) {
+    const read = readable(table) ? table : encodeTable([]);
+    const [, n, nameBytes] = new Uint32Array(read.buffer, read.byteOffset + 8, 4);
+    this.size = n!;
+    this.#columns = columns(read, this.size);
+    const start = HEAD + this.size * COLUMNS;
+    this.#paths = this.size === 0 ? [] : read.toString('utf8', start, start + nameBytes!).split('\0');
+  }
+
+  /** The digest of a file that has not changed since it was hashed. */
+  find(path: string, stat: FileStat): Digest | undefined {
+    const row = this.#rowOf(path);
+    return row !== undefined && sameStat(this.#statAt(row), stat) ? this.#digestAt(row) : undefined;
+  }
+
+  rows(): StatRow[] {
+    return this.#paths.map((path, row) => ({ path, stat: this.#statAt(row), digest: this.#digestAt(row) }));
+  }
+
+  #rowOf(path: string): number | undefined {
+    if (this.#paths[this.#cursor] === path) return this.#cursor++;
+    this.#rows ??= new Map(this.#paths.map((each, at) => [each, at]));
+    const row = this.#rows.get(path);
+    if (row !== undefined) this.#cursor = row + 1;
+    return row;
+  }
+
+  #statAt(row: number): FileStat {
+    const { size, mtime, ctime, inode } = this.#columns;
+    return {
+      bytes: size[row]!,
+      mtime: mtime[row]!,
+      ctime: ctime[row]!,
+      inode: inode[row]!,
+      exec: false,
+    };
+  }
+
+  #digestAt(row: number): Digest {
+    return this.#columns.digests.toString('hex', row * 32, row * 32 + 32) as Digest;
+  }
+}
+
+function readable(table: Buffer): boolean {
+  const end = table.length - 32;
+  if (end < HEAD || table.byteOffset % 8 !== 0 || !table.subarray(0, 8).equals(MAGIC)) return false;
+  const [marker, n, names] = new Uint32Array(table.buffer, table.byteOffset + 8, 4);
+  if (marker !== MARKER || HEAD + n! * COLUMNS + names! !== end) return false;
+  return createHash('sha256').update(table.subarray(0, end)).digest().equals(table.subarray(end));
+}

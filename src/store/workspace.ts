@@ -1,0 +1,87 @@
+// A worktree with its store and its memory of what was hashed.
+import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fail } from '../core/failure.ts';
+import type { RepoPath } from '../core/ids.ts';
+import { isErrno } from '../util/errno.ts';
+import { type Clock, fileSystemClock } from './clock.ts';
+import { type IgnoreScope, ignoreScope } from './ignore.ts';
+import { StatCache } from './stat-cache.ts';
+import { openStore, type Store } from './store.ts';
+
+export interface Workspace {
+  /** Absolute Git top level. */
+  readonly top: string;
+  readonly store: Store;
+  readonly stat: StatCache;
+  /** Rules of .mlopsignore and .gitignore for a directory artifact. */
+  readonly ignore: (dir: RepoPath | '') => IgnoreScope;
+  /** Folders outside the repository that a symlinked parent may lead to; absolute. */
+  readonly allowOutside: readonly string[];
+  /** Whether its file system takes `A` for `a`. */
+  readonly foldsNames: boolean;
+  readonly warn: (text: string) => void;
+}
+
+export interface WorkspaceOptions {
+  readonly top: string;
+  /** `git rev-parse --git-dir`, absolute: state of this worktree. */
+  readonly gitDir: string;
+  /** `git rev-parse --git-common-dir`, absolute: state that worktrees share. */
+  readonly commonDir: string;
+  /** Instead of <commonDir>/mlops/store. */
+  readonly storeDir?: string;
+  readonly allowOutside?: readonly string[];
+  readonly warn?: (text: string) => void;
+  /** For tests of coarse file systems. */
+  readonly clock?: Clock;
+  /** For tests; default: ask the file system. */
+  readonly foldsNames?: boolean;
+}
+
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const stat = join(options.gitDir, 'mlops', 'stat');
+  mkdirSync(stat, { recursive: true });
+  return {
+    top: options.top,
+    store: openStore(options.storeDir ?? join(options.commonDir, 'mlops', 'store')),
+    stat: new StatCache(stat, options.clock ?? fileSystemClock(stat)),
+    ignore: (dir) => ignoreScope(options.top, dir),
+    allowOutside: options.allowOutside ?? [],
+    foldsNames: options.foldsNames ?? existsSync(join(options.gitDir, 'mlops', 'STAT')),
+    warn: options.warn ?? (() => {}),
+  };
+}
+
+/**
+ * The absolute path, after proving that no symlink among its parents leads out of the repository.
+ * The last name itself may be a symlink, and may be absent with some of its parents.
+ * @throws MlopsError `config`
+ */
+export function absoluteInside(ws: Workspace, path: RepoPath): string {
+  const absolute = join(ws.top, path);
+  const parent = realpathOfExisting(dirname(absolute));
+  const allowed = [realpathSync(ws.top), ...ws.allowOutside];
+  if (!allowed.some((dir) => isBelow(parent, dir)))
+    fail('config', `"${path}" leads out of the repository, to ${parent}`, {
+      help: `if that is meant, allow it in local.yaml: allowOutside: ["${parent}"]`,
+    });
+  return absolute;
+}
+
+function realpathOfExisting(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+    // A dangling symlink would be followed by whoever writes below it.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      fail('config', `${path} is a symlink that leads nowhere`, { help: 'remove it or repair its target' });
+    return realpathOfExisting(dirname(path));
+  }
+}
+
+function isBelow(path: string, dir: string): boolean {
+  const way = relative(dir, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+}
