@@ -17,6 +17,9 @@ export interface Symbols {
   readonly minus: string;
   readonly bar: string;
   readonly ellipsis: string;
+  /** A branch of a tree that has sisters below it, and the last one. */
+  readonly tee: string;
+  readonly elbow: string;
   readonly spinner: readonly string[];
 }
 
@@ -50,6 +53,8 @@ const UNICODE: Symbols = {
   minus: '−',
   bar: '│',
   ellipsis: '…',
+  tee: '├─',
+  elbow: '└─',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
 };
 
@@ -67,6 +72,8 @@ const ASCII: Symbols = {
   minus: '-',
   bar: '|',
   ellipsis: '...',
+  tee: '|-',
+  elbow: '`-',
   spinner: ['-', '\\', '|', '/'],
 };
 

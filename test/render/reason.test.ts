@@ -19,6 +19,8 @@ describe('reasons in words', () => {
     ['out models/x.onnx is missing', { kind: 'out-missing', path: 'models/x.onnx' as RepoPath }],
     ['out m.json was changed after it was written', { kind: 'out-modified', path: 'm.json' as RepoPath }],
     ['params.yaml train.depth 8 → 4', changed(['params', 'params.yaml', 'train.depth'], 8, 4)],
+    ['params.yaml train.depth 8 → 4', changed(['params', 'params.yaml', 'train', 'depth'], 8, 4)],
+    ['p.json lr 8 → 4', changed(['params', 'p.json', '', 'lr'], 8, 4)],
     ['params.yaml lr = 0.1 (new)', changed(['params', 'params.yaml', 'lr'], null, 0.1)],
     ['params.yaml lr removed (was "")', changed(['params', 'params.yaml', 'lr'], '', null)],
     ['params.yaml train changed', changed(['params', 'params.yaml', 'train'], { a: 1 }, { a: 2 })],

@@ -36,12 +36,15 @@ export function reasonInWords(reason: Reason, symbols: Symbols): string {
 }
 
 function changedInWords(field: readonly string[], was: Json, now: Json, symbols: Symbols): string {
-  const [part = '', first = '', second] = field;
+  const [part = '', first = '', ...rest] = field;
   switch (part) {
     case 'params':
-      return second
-        ? valueChange(`${first} ${second}`, was, now, symbols)
-        : nameChange(first, was, now, symbols);
+      return valueChange(
+        [first, rest.filter((key) => key !== '').join('.')].join(' ').trim(),
+        was,
+        now,
+        symbols,
+      );
     case 'deps':
       return depChange(first, was, now, symbols);
     case 'env':
@@ -77,10 +80,6 @@ function valueChange(name: string, was: Json, now: Json, symbols: Symbols): stri
   if (now === null) return before === undefined ? `${shown} removed` : `${shown} removed (was ${before})`;
   if (before === undefined || after === undefined || before === after) return `${shown} changed`;
   return `${shown} ${before} ${symbols.arrow} ${after}`;
-}
-
-function nameChange(name: string, was: Json, now: Json, symbols: Symbols): string {
-  return valueChange(name, was === null ? null : {}, now === null ? null : {}, symbols);
 }
 
 const MAX_VALUE = 36;

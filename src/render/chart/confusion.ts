@@ -1,0 +1,60 @@
+// The confusion matrix as a table that is also a picture: darker where more rows of that true class went.
+import { formatCount } from '../../util/units.ts';
+import { h, type Markup } from '../markup.ts';
+import { percent } from './frame.ts';
+
+/** Steps of the heat scale; a style sheet has a class for each (a page allows no style attributes). */
+export const HEAT_STEPS = 10;
+
+export const HEAT_CSS = Array.from(
+  { length: HEAT_STEPS + 1 },
+  (_, step) => `.heat${step}{background:color-mix(in srgb,var(--heat) ${step * 9}%,var(--card))}`,
+)
+  .concat(`.heat6,.heat7,.heat8,.heat9,.heat10{color:#fff}`)
+  .join('');
+
+/** Rows are true labels and add up to the class's rows; columns are predictions. */
+export function confusionTable(labels: readonly string[], counts: readonly (readonly number[])[]): Markup {
+  return h(
+    'table',
+    { class: 'confusion' },
+    h(
+      'caption',
+      {},
+      'rows: true class · columns: predicted class · share of the true class below each count',
+    ),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('td'),
+        labels.map((label) => h('th', { scope: 'col' }, label)),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      counts.map((row, at) => {
+        const total = row.reduce((sum, count) => sum + count, 0);
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, labels[at] ?? ''),
+          row.map((count, to) => cell(count, total, at === to)),
+        );
+      }),
+    ),
+  );
+}
+
+function cell(count: number, total: number, right: boolean): Markup {
+  const share = total > 0 ? count / total : 0;
+  return h(
+    'td',
+    { class: `heat${Math.round(share * HEAT_STEPS)}${right ? ' right' : ''}` },
+    h('b', {}, formatCount(count)),
+    h('small', {}, percent(share)),
+  );
+}

@@ -1,0 +1,53 @@
+// From data to pixels, and the round numbers to mark.
+
+export interface Scale {
+  (value: number): number;
+  readonly domain: readonly [number, number];
+}
+
+/** Linear from `domain` to `range`; a domain of one point maps to the middle. */
+export function linear(domain: readonly [number, number], range: readonly [number, number]): Scale {
+  const [from, to] = domain;
+  const [start, end] = range;
+  const map = (value: number): number =>
+    to === from ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start);
+  return Object.assign(map, { domain });
+}
+
+/** About `count` multiples of 1, 2 or 5 × 10ⁿ inside `domain` (Heckbert, "Nice numbers for graph labels", 1990). */
+export function ticks([from, to]: readonly [number, number], count: number): number[] {
+  const span = to - from;
+  if (!(span > 0) || !Number.isFinite(span)) return [from];
+  const rough = span / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((each) => each * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
+}
+
+/** `domain` widened to whole steps, so that the first and last mark stand at its ends. */
+export function nice([from, to]: readonly [number, number], count: number): [number, number] {
+  const marks = ticks([from, to], count);
+  const step = marks.length > 1 ? marks[1]! - marks[0]! : 0;
+  if (step === 0) return [from, to];
+  return [Math.floor(from / step + 1e-9) * step, Math.ceil(to / step - 1e-9) * step];
+}
+
+/** A number on an axis: short, with k, M, G for the large. */
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  const unit = [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e4, 'k'],
+  ].find(([from]) => size >= (from as number)) as [number, string] | undefined;
+  if (unit)
+    return withMinus(`${Number((value / (unit[1] === 'k' ? 1e3 : unit[0])).toPrecision(3))}${unit[1]}`);
+  if (size !== 0 && size < 1e-3) return withMinus(value.toExponential(0));
+  return withMinus(String(Number(value.toPrecision(4))));
+}
+
+function withMinus(text: string): string {
+  return text.replace(/^-/, '−');
+}

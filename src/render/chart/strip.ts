@@ -1,0 +1,93 @@
+// Strips: pictures one line high that stand in a table's row.
+import { h, type Markup } from '../markup.ts';
+import { linear } from './scale.ts';
+
+const WIDTH = 200;
+
+function strip(
+  title: string,
+  height: number,
+  ...children: readonly (Markup | undefined | readonly Markup[])[]
+): Markup {
+  return h(
+    'svg',
+    {
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      width: WIDTH,
+      height,
+      class: 'strip',
+      role: 'img',
+      'aria-label': title,
+    },
+    h('title', {}, title),
+    children,
+  );
+}
+
+/** How far a column moved against how far it may: the bar turns red and passes the mark. `scale` is the largest value of the table. */
+export function effectStrip(value: number, limit: number, scale: number, title: string): Markup {
+  const x = linear([0, Math.max(scale, limit * 1.25)], [0, WIDTH - 2]);
+  return strip(
+    title,
+    14,
+    h('rect', { class: 'rail', x: 0, y: 4, width: WIDTH - 2, height: 6 }),
+    h('rect', {
+      class: value >= limit ? 'over-fill' : 'cur-fill',
+      x: 0,
+      y: 4,
+      width: Math.max(1, x(value)),
+      height: 6,
+    }),
+    h('line', { class: 'limit', x1: x(limit), x2: x(limit), y1: 0, y2: 14 }),
+  );
+}
+
+export interface Interval {
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** A value with its interval on the scale of all rows; a dotted mark where the whole stands. */
+export function intervalStrip(
+  { value, low, high }: Interval,
+  domain: readonly [number, number],
+  whole: number | undefined,
+  title: string,
+): Markup {
+  const x = linear(domain, [6, WIDTH - 6]);
+  return strip(
+    title,
+    16,
+    h('line', { class: 'grid', x1: 0, x2: WIDTH, y1: 8, y2: 8 }),
+    whole === undefined
+      ? undefined
+      : h('line', { class: 'guide', x1: x(whole), x2: x(whole), y1: 0, y2: 16 }),
+    low === undefined || high === undefined
+      ? undefined
+      : h('line', { class: 'cur-stroke', x1: x(low), x2: x(high), y1: 8, y2: 8 }),
+    h('circle', { class: 'dot', cx: x(value), cy: 8, r: 4 }),
+  );
+}
+
+/** Quantiles as a box: whiskers from the first to the last, box between the inner two, a bar at the median. */
+export interface Quantiles {
+  readonly reference: readonly number[];
+  readonly current: readonly number[];
+}
+
+/** Five quantiles a side (1, 25, 50, 75, 99 %), the reference above the current, on one scale. */
+export function quantileStrip({ reference, current }: Quantiles, title: string): Markup {
+  const all = [...reference, ...current];
+  const x = linear([Math.min(...all), Math.max(...all)], [4, WIDTH - 4]);
+  return strip(title, 30, box(reference, 8, 'ref', x), box(current, 22, 'cur', x));
+}
+
+function box(of: readonly number[], y: number, side: 'ref' | 'cur', x: (value: number) => number): Markup[] {
+  const [low, from, middle, to, high] = of.map(x) as [number, number, number, number, number];
+  return [
+    h('line', { class: `${side}-stroke`, x1: low, x2: high, y1: y, y2: y }),
+    h('rect', { class: `${side}-fill`, x: from, y: y - 5, width: Math.max(1, to - from), height: 10 }),
+    h('line', { class: 'axis', x1: middle, x2: middle, y1: y - 5, y2: y + 5 }),
+  ];
+}
