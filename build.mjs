@@ -20,3 +20,15 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
+
+// The ONNX writer as one readable file: `mlops demo` gives it to the demo's repository, which has no node_modules.
+await build({
+  entryPoints: { onnx: 'src/ml/onnx/write.ts' },
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  banner: { js: '// Writes ONNX models. Made from src/ml/onnx of mlops; Apache-2.0.' },
+  logLevel: 'warning',
+});
