@@ -1,0 +1,150 @@
+// What an evaluation says: `reports/<stage>.json` (mlops.evaluate/1) and its details (mlops.evaluate.details/1).
+// No rows, no time, no machine. Numbers have 12 significant digits; one that could not be computed is null.
+import type { Json } from '../../core/json.ts';
+
+export type Task = 'binary' | 'multiclass' | 'regression';
+/** A class as the model spells it: text, or a whole number. */
+export type Label = string | number;
+
+export interface Finding {
+  readonly check: string;
+  readonly subject: string;
+  readonly status: 'pass' | 'warn' | 'fail' | 'skipped' | 'error';
+  readonly message: string;
+  readonly value: Json;
+  readonly limit: Json;
+}
+
+export interface DataRecord {
+  readonly path: string;
+  readonly sha256: string;
+  readonly where?: string;
+  readonly rows: number;
+  readonly used: number;
+  readonly dropped: { readonly missing_target: number; readonly missing_feature: number };
+}
+
+export interface InputMapping {
+  readonly name: string;
+  readonly dtype: string;
+  readonly columns: readonly string[];
+  readonly from: 'option' | 'name' | 'metadata' | 'file-order';
+}
+
+export type LabelsFrom = 'option' | 'model' | 'metadata' | 'target-range' | 'predictions';
+
+export interface Mapping {
+  readonly target: string;
+  readonly weight: string | null;
+  readonly inputs: readonly InputMapping[];
+  readonly labels: readonly Label[] | null;
+  readonly labels_from: LabelsFrom | null;
+  readonly positive: Label | null;
+  readonly positive_from: 'option' | 'convention' | 'guess' | null;
+  readonly threshold: number | null;
+  readonly scores: { readonly output: string; readonly kind: ScoreKind } | null;
+  readonly value: { readonly output: string; readonly column: number } | null;
+  /** Share of rows where the model's own label is the one derived from its scores; null when it gives only one of them. */
+  readonly label_output_agreement: number | null;
+}
+
+/** `unknown`: neither probabilities nor declared; good for ranking, not for log loss, Brier score or calibration. */
+export type ScoreKind = 'probability' | 'logit' | 'margin' | 'unknown';
+
+export type MetricValues = { readonly [name: string]: number | null };
+
+export interface ClassRecord {
+  readonly label: Label;
+  readonly support: number;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+}
+
+export interface Confusion {
+  readonly labels: readonly Label[];
+  /** Counts of rows, or sums of weights. */
+  readonly true_by_predicted: readonly (readonly number[])[];
+}
+
+export type SliceKey = { readonly [column: string]: string | number | boolean | null };
+
+export interface SliceRecord {
+  readonly by: SliceKey;
+  readonly rows: number;
+  readonly status: 'pass' | 'skipped';
+  readonly metrics: MetricValues;
+}
+
+export interface EvaluateReport {
+  readonly schema: 'mlops.evaluate/1';
+  readonly stage: string;
+  readonly task: Task;
+  readonly inputs: {
+    readonly model: {
+      readonly path: string;
+      readonly sha256: string;
+      readonly external: readonly { readonly path: string; readonly sha256: string }[];
+    } | null;
+    readonly predictions: { readonly path: string | null; readonly sha256: string | null } | null;
+    readonly data: DataRecord;
+  };
+  readonly mapping: Mapping;
+  readonly metrics: MetricValues;
+  /** [low, high]; null where `intervals_method.without` says why. */
+  readonly intervals: { readonly [metric: string]: readonly [number, number] | null };
+  readonly intervals_method: {
+    readonly method: 'poisson-bootstrap-of-confusion' | 'none';
+    readonly replicates: number;
+    readonly level: number;
+    readonly seed: number;
+    readonly without: string | null;
+  };
+  readonly unavailable: { readonly [metric: string]: string };
+  readonly classes: readonly ClassRecord[];
+  readonly confusion: Confusion | null;
+  readonly slices: readonly SliceRecord[];
+  /** Slices beyond `max_slices`, and those with too few rows to be named. */
+  readonly slices_left_out: { readonly beyond_max: number; readonly too_small_to_name: number };
+  readonly compare: { readonly data: DataRecord; readonly metrics: MetricValues } | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface Curve {
+  /** The class against all others. */
+  readonly label: Label;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+export interface Histogram {
+  /** One more than counts. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}
+
+export interface EvaluateDetails {
+  readonly schema: 'mlops.evaluate.details/1';
+  readonly stage: string;
+  readonly task: Task;
+  /** x = false positive rate, y = true positive rate. At most 200 points, 10 classes. */
+  readonly roc: readonly Curve[];
+  /** x = recall, y = precision. */
+  readonly pr: readonly Curve[];
+  /** Ten equal bins of the score; only for probabilities. */
+  readonly calibration: readonly {
+    readonly label: Label;
+    readonly bins: readonly { readonly count: number; readonly score: number; readonly share: number }[];
+  }[];
+  /** The score of `label`, for the rows that are of that class and for the others. */
+  readonly scores: readonly { readonly label: Label; readonly of: Histogram; readonly others: Histogram }[];
+  readonly regression: {
+    readonly residuals: Histogram;
+    /** Twenty groups of rows by predicted value: mean predicted, mean true, rows. */
+    readonly by_prediction: readonly {
+      readonly predicted: number;
+      readonly actual: number;
+      readonly count: number;
+    }[];
+  } | null;
+}
