@@ -102,6 +102,11 @@ export function readRuns(
     warn(`run entry ${name} of ${key} ${typeof entry === 'string' ? entry : 'has another name'}: ignored`);
     return [];
   });
+  return earliestFirst(entries);
+}
+
+/** The order in which results of one key are preferred: by when they were there. Sorts in place. */
+export function earliestFirst(entries: RunEntry[]): RunEntry[] {
   return entries.sort((a, b) => byCodeUnit(endOf(a), endOf(b)));
 }
 

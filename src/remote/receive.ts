@@ -1,0 +1,101 @@
+// One object from a remote into the store. It is hashed as it arrives, and only bytes that match their digest land.
+import { createHash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Batch } from '../store/batch.ts';
+import type { Store } from '../store/store.ts';
+import { objectName } from './layout.ts';
+import type { Remote } from './remote.ts';
+import { damaged } from './trouble.ts';
+import type { ObjectRef } from './wanted.ts';
+
+/** Up to here a body is held in memory: larger than any tree node can be. */
+const IN_MEMORY_BYTES = 2 ** 20;
+
+/**
+ * The object is in `batch` when it resolves with true; false when the remote does not have it. `moved` hears of
+ * bytes as they arrive, and of those given up with an attempt as a negative count.
+ * @throws RemoteError `integrity` when what the remote gives is not the object
+ */
+export async function receive(
+  remote: Remote,
+  store: Store,
+  batch: Batch,
+  ref: ObjectRef,
+  moved: (bytes: number) => void,
+): Promise<boolean> {
+  let attempt = 0;
+  const arrived = await remote.read(objectName(ref.digest), async (body) => {
+    moved(-attempt);
+    attempt = 0;
+    const chunks = counted(body, ref, (bytes) => {
+      attempt += bytes;
+      moved(bytes);
+    });
+    await ((ref.bytes ?? 0) > IN_MEMORY_BYTES
+      ? throughFile(store, batch, ref, chunks)
+      : inMemory(batch, ref, chunks));
+    return true;
+  });
+  return arrived ?? false;
+}
+
+/** Stops a body that grows beyond what it can rightly be, before it fills memory or disk. */
+async function* counted(
+  body: Readable,
+  ref: ObjectRef,
+  count: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const most = ref.bytes ?? IN_MEMORY_BYTES;
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > most) throw wrongBytes(ref);
+    count(chunk.length);
+    yield chunk;
+  }
+}
+
+async function inMemory(batch: Batch, ref: ObjectRef, chunks: AsyncIterable<Buffer>): Promise<void> {
+  const held: Buffer[] = [];
+  const sha = createHash('sha256');
+  for await (const chunk of chunks) {
+    sha.update(chunk);
+    held.push(chunk);
+  }
+  if (sha.digest('hex') !== ref.digest) throw wrongBytes(ref);
+  batch.put(ref.digest, held.length === 1 ? held[0]! : Buffer.concat(held));
+}
+
+async function throughFile(
+  store: Store,
+  batch: Batch,
+  ref: ObjectRef,
+  chunks: AsyncIterable<Buffer>,
+): Promise<void> {
+  const temporary = store.temporary();
+  try {
+    const file = await open(temporary, 'wx', 0o444);
+    const sha = createHash('sha256');
+    try {
+      for await (const chunk of chunks) {
+        sha.update(chunk);
+        await file.writeFile(chunk); // at the position where the last one ended
+      }
+    } finally {
+      await file.close();
+    }
+    if (sha.digest('hex') !== ref.digest) throw wrongBytes(ref);
+    batch.land(temporary, ref.digest);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function wrongBytes({ digest, path }: ObjectRef): Error {
+  return damaged(
+    `${path}: object ${digest} came with other bytes than its name says`,
+    'it is damaged on the remote or on its way; push it again from a machine that has it',
+  );
+}

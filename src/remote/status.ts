@@ -1,0 +1,44 @@
+// What a push and a fetch would move, by path: compared without moving anything but tree nodes.
+
+import { receiveAll } from './fetch.ts';
+import { readFormat } from './format.ts';
+import { presentObjects } from './push.ts';
+import type { TransferContext } from './transfer.ts';
+import { type ObjectRef, objectsOf, type Wanted } from './wanted.ts';
+
+export interface PathStatus {
+  readonly path: string;
+  /** Objects it needs, as far as tree nodes could be read. */
+  readonly objects: number;
+  readonly bytes: number;
+  /** Objects that are not in the store, and those that are not on the remote. */
+  readonly missingHere: number;
+  readonly missingThere: number;
+}
+
+export async function remoteStatus(
+  context: TransferContext,
+  wanted: readonly Wanted[],
+): Promise<readonly PathStatus[]> {
+  const { remote, store } = context;
+  const empty = (await readFormat(remote)) === undefined;
+  const perPath: { readonly path: string; readonly refs: readonly ObjectRef[] }[] = [];
+  for (const one of wanted) {
+    const unread: ObjectRef[] = [];
+    const { files, nodes } = await objectsOf(store, [one], async (absent) => {
+      const got = empty ? { absent } : await receiveAll(context, absent);
+      unread.push(...got.absent);
+    });
+    perPath.push({ path: one.path, refs: [...files, ...nodes, ...unread] });
+  }
+  const all = perPath.flatMap(({ refs }) => refs);
+  const absentHere = new Set(store.missing(all.map(({ digest }) => digest)));
+  const there = empty ? new Set<ObjectRef>() : await presentObjects(context, all);
+  return perPath.map(({ path, refs }) => ({
+    path,
+    objects: refs.length,
+    bytes: refs.reduce((sum, { digest, bytes }) => sum + (bytes ?? store.bytesOf(digest) ?? 0), 0),
+    missingHere: refs.filter(({ digest }) => absentHere.has(digest)).length,
+    missingThere: refs.filter((ref) => !there.has(ref)).length,
+  }));
+}
