@@ -1,0 +1,100 @@
+// What the tests of transfers are written in: stores with a tree in them, and ways to spoil a remote.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TreeArtifact } from '../../src/core/artifact.ts';
+import type { Fingerprint } from '../../src/core/fingerprint.ts';
+import type { StageName } from '../../src/core/ids.ts';
+import { fingerprintKey } from '../../src/core/key.ts';
+import type { Outs } from '../../src/core/lock.ts';
+import type { RunEntry } from '../../src/core/run-entry.ts';
+import { dirRemote } from '../../src/remote/dir.ts';
+import { withLimit } from '../../src/remote/limit.ts';
+import type { Remote } from '../../src/remote/remote.ts';
+import { withRetry } from '../../src/remote/retry.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { buildTree, type Leaf } from '../../src/store/tree-build.ts';
+
+const folders: string[] = [];
+
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mlops-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+export function newStore(): Store {
+  return openStore(newFolder());
+}
+
+/** Retries at once, so that tests do not sleep. */
+export function patient(remote: Remote, signal?: AbortSignal): Remote {
+  return withRetry(withLimit(remote, 8), { sleep: async () => {}, ...(signal ? { signal } : {}) });
+}
+
+export function folderRemote(folder = newFolder()): Remote {
+  return patient(dirRemote(folder, join(folder, 'v1')));
+}
+
+/** Puts files and the tree over them into `store`. */
+export function storeTree(store: Store, files: { readonly [path: string]: string | Buffer }): TreeArtifact {
+  const leaves = Object.entries(files).map(([path, content]): Leaf => {
+    const bytes = Buffer.from(content);
+    return { kind: 'file', path, exec: false, digest: store.put(bytes), bytes: bytes.length };
+  });
+  const { artifact, nodes } = buildTree(leaves);
+  for (const node of nodes.values()) store.put(node);
+  return artifact;
+}
+
+export function runEntry(outs: Outs, seed: number, started = '2026-11-21T10:00:00.000Z'): RunEntry {
+  const fingerprint: Fingerprint = {
+    action: { cmd: [`train --seed ${seed}`] },
+    outs: Object.keys(outs) as never,
+    v: 1,
+  };
+  return {
+    v: 1,
+    key: fingerprintKey(fingerprint),
+    in: fingerprint,
+    outs,
+    exit: 0,
+    started,
+    ms: 1000,
+    stage: 'train' as StageName,
+    commit: null,
+    dirty: false,
+    by: { name: null, host: 'here', url: null },
+    tool: '0.1.0',
+    uses: {},
+    log: null,
+    sig: null,
+  };
+}
+
+export type Verb = 'read' | 'write' | 'stat' | 'list' | 'remove';
+
+/** A remote whose calls first go through `before`, which may throw. */
+export function spoiled(remote: Remote, before: (verb: Verb, name: string) => void): Remote {
+  const first = async <T>(verb: Verb, name: string, then: () => Promise<T>): Promise<T> => {
+    before(verb, name);
+    return then();
+  };
+  return {
+    url: remote.url,
+    read: (name, use, range) => first('read', name, () => remote.read(name, use, range)),
+    write: (name, body, only) => first('write', name, () => remote.write(name, body, only)),
+    stat: (name) => first('stat', name, () => remote.stat(name)),
+    remove: (names) => first('remove', names.join(), () => remote.remove(names)),
+    async *list(prefix, after) {
+      for await (const entry of remote.list(prefix, after)) {
+        before('list', entry.name);
+        yield entry;
+      }
+    },
+  };
+}

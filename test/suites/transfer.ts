@@ -1,0 +1,388 @@
+// Push, fetch and status over any remote. `newPlace` gives an empty one; every `open` of it shares what it holds.
+import { randomBytes } from 'node:crypto';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/core/event.ts';
+import { collect, textBody } from '../../src/remote/body.ts';
+import { fetchObjects } from '../../src/remote/fetch.ts';
+import { ensureFormat, readFormat } from '../../src/remote/format.ts';
+import { objectName } from '../../src/remote/layout.ts';
+import { planPush, push } from '../../src/remote/push.ts';
+import type { Remote } from '../../src/remote/remote.ts';
+import { lookUpRuns } from '../../src/remote/runs.ts';
+import { remoteStatus } from '../../src/remote/status.ts';
+import { lasting, passing } from '../../src/remote/trouble.ts';
+import { runName } from '../../src/store/runs.ts';
+import type { Store } from '../../src/store/store.ts';
+import { missingObjects, objectsOf } from '../../src/store/tree-objects.ts';
+import { newStore, removeFolders, runEntry, spoiled, storeTree } from '../remote/rig.ts';
+import { all, type Place } from './remote.ts';
+
+export function transferContract(name: string, newPlace: () => Promise<Place>): void {
+  describe(`transfers over ${name}`, () => {
+    afterAll(removeFolders);
+    let place: Place;
+    let remote: Remote;
+    let here: Store;
+    beforeEach(async () => {
+      place = await newPlace();
+      remote = await place.open();
+      here = newStore();
+    });
+
+    const FILES = { 'a.txt': 'a', 'sub/b.txt': 'bb', 'sub/deep/c.txt': 'ccc', 'other/d.txt': 'dddd' };
+    const tree = (store = here) => ({ path: 'data', artifact: storeTree(store, FILES) });
+    const outs = () => ({ 'data/out': storeTree(here, FILES) });
+
+    it('carries a tree, a large file and a run to another machine, and then has nothing to do', async () => {
+      const large = randomBytes(3 * 2 ** 20);
+      const file = { path: 'model.bin', artifact: { file: here.put(large), bytes: large.length } };
+      const entry = runEntry(outs(), 1);
+      const request = { artifacts: [tree(), file], runs: [{ scope: 'main', entry }] };
+      // a, bb, ccc, dddd, the large file; nodes of the root, sub, deep, other
+      expect(await push({ remote, store: here }, request)).toEqual({
+        objects: 9,
+        bytes: expect.any(Number),
+        runs: 1,
+        present: 0,
+        failures: [],
+      });
+      expect(await push({ remote, store: here }, request)).toMatchObject({ objects: 0, runs: 0, present: 9 });
+
+      const there = newStore();
+      const other = await place.open();
+      const wanted = [{ path: 'data', artifact: tree().artifact }, file];
+      expect(await fetchObjects({ remote: other, store: there }, wanted)).toMatchObject({
+        objects: 9,
+        failures: [],
+      });
+      expect(wanted.flatMap(({ artifact }) => missingObjects(there, artifact))).toEqual([]);
+      expect(there.read(file.artifact.file).equals(large)).toBe(true);
+      expect(await fetchObjects({ remote: other, store: there }, wanted)).toMatchObject({
+        objects: 0,
+        present: 9,
+      });
+      expect([...(await lookUpRuns(other, ['main'], [entry.key]))]).toEqual([[entry.key, [entry]]]);
+    });
+
+    it('makes format.json once, however many push first', async () => {
+      const views = await Promise.all([1, 2, 3, 4].map(() => place.open()));
+      const formats = await Promise.all(views.map(ensureFormat));
+      expect(new Set(formats.map(({ id }) => id)).size).toBe(1);
+      expect(await readFormat(remote)).toEqual(formats[0]);
+    });
+
+    it('touches nothing on a remote that it does not understand', async () => {
+      for (const text of [
+        '{"format":1,"hash":"sha256","id":"x","requires":["chunks"]}',
+        '{"format":2,"hash":"sha256","id":"x","requires":[]}',
+        '{"format":1,"hash":"blake3","id":"x","requires":[]}',
+        '[]',
+        'hello',
+      ]) {
+        await remote.write('format.json', textBody(text));
+        const tried = push({ remote, store: here }, { artifacts: [tree()], runs: [] });
+        await expect(tried).rejects.toMatchObject({ failures: [{ exit: 'remote' }] });
+        await expect(fetchObjects({ remote, store: newStore() }, [tree()])).rejects.toMatchObject({
+          failures: [{ exit: 'remote' }],
+        });
+      }
+      expect((await all(remote.list(''))).map((each) => each.name)).toEqual(['format.json']);
+    });
+
+    it('sends again what is gone or cut short on the remote, though its tree is there', async () => {
+      const wanted = tree();
+      const request = { artifacts: [wanted], runs: [] };
+      await push({ remote, store: here }, request);
+      const [first, second] = objectsOf(here, wanted.artifact);
+      await remote.remove([objectName(first!.digest)]);
+      await remote.write(objectName(second!.digest), textBody(''));
+      expect(await push({ remote, store: here }, request)).toMatchObject({
+        objects: 2,
+        present: 6,
+        failures: [],
+      });
+      const there = newStore();
+      expect((await fetchObjects({ remote, store: there }, [wanted])).failures).toEqual([]);
+      expect(missingObjects(there, wanted.artifact)).toEqual([]);
+    });
+
+    it('finds what exists by listing when there is much to ask for', async () => {
+      const files = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`f${i}`, `content ${i}`]));
+      const request = { artifacts: [{ path: 'many', artifact: storeTree(here, files) }], runs: [] };
+      await push({ remote, store: here }, request);
+      const asked: string[] = [];
+      const watched = spoiled(remote, (verb) => asked.push(verb));
+      expect(await push({ remote: watched, store: here }, request)).toMatchObject({
+        objects: 0,
+        present: 401,
+      });
+      expect(asked).not.toContain('stat');
+    });
+
+    it('writes bytes, then nodes, children first, then runs', async () => {
+      const written: string[] = [];
+      const watched = spoiled(remote, (verb, each) => verb === 'write' && written.push(each));
+      const entry = runEntry(outs(), 1);
+      await push({ remote: watched, store: here }, { artifacts: [tree()], runs: [{ scope: 'main', entry }] });
+      const kinds = objectsOf(here, tree().artifact);
+      const bytes = kinds.filter(({ kind }) => kind === 'bytes').map(({ digest }) => objectName(digest));
+      const root = objectName(tree().artifact.tree);
+      expect(written[0]).toBe('format.json');
+      expect(new Set(written.slice(1, 5))).toEqual(new Set(bytes));
+      expect(written.indexOf(root)).toBe(8);
+      expect(written[9]).toBe(runName('main', entry));
+    });
+
+    it('cut at any write, it leaves nothing that names what is not there, and a second push does the rest', async () => {
+      const entry = runEntry(outs(), 1);
+      const request = { artifacts: [tree()], runs: [{ scope: 'main', entry }] };
+      for (let allowed = 0; allowed < 10; allowed++) {
+        const cut = await (await newPlace()).open();
+        let writes = 0;
+        const stopping = spoiled(cut, (verb) => {
+          if (verb === 'write' && writes++ >= allowed) throw lasting('the network is gone', 'wait');
+        });
+        const half = push({ remote: stopping, store: here }, request);
+        if (allowed === 0) await expect(half).rejects.toThrow('the network is gone');
+        else expect((await half).failures).toEqual([expect.objectContaining({ exit: 'remote' })]);
+        const there = newStore();
+        const names = new Set((await all(cut.list(''))).map((each) => each.name));
+        for (const { digest, kind } of objectsOf(here, tree().artifact)) {
+          if (kind !== 'node' || !names.has(objectName(digest))) continue;
+          const below = objectsOf(here, { tree: digest, bytes: 0, files: 0 }).map((each) =>
+            objectName(each.digest),
+          );
+          for (const each of below) expect(names).toContain(each);
+        }
+        expect(names.has(runName('main', entry))).toBe(false);
+        expect((await push({ remote: cut, store: here }, request)).failures).toEqual([]);
+        expect((await fetchObjects({ remote: cut, store: there }, [tree()])).failures).toEqual([]);
+        expect((await lookUpRuns(cut, ['main'], [entry.key])).size).toBe(1);
+      }
+    }, 60_000);
+
+    it('serves two that push overlapping things at once', async () => {
+      const other = newStore();
+      const mine = storeTree(here, { ...FILES, mine: '1' });
+      const theirs = storeTree(other, { ...FILES, theirs: '2' });
+      const [a, b] = await Promise.all([
+        push(
+          { remote: await place.open(), store: here },
+          { artifacts: [{ path: 'm', artifact: mine }], runs: [] },
+        ),
+        push(
+          { remote: await place.open(), store: other },
+          { artifacts: [{ path: 't', artifact: theirs }], runs: [] },
+        ),
+      ]);
+      expect([...a.failures, ...b.failures]).toEqual([]);
+      const third = newStore();
+      const wanted = [
+        { path: 'm', artifact: mine },
+        { path: 't', artifact: theirs },
+      ];
+      expect((await fetchObjects({ remote, store: third }, wanted)).failures).toEqual([]);
+      expect(wanted.flatMap(({ artifact }) => missingObjects(third, artifact))).toEqual([]);
+    });
+
+    it('never lets wrong bytes into the store', async () => {
+      const wanted = tree();
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      const bad = objectsOf(here, wanted.artifact).find(({ bytes }) => bytes === 3)!;
+      await remote.write(objectName(bad.digest), textBody('CCC'));
+      const there = newStore();
+      const result = await fetchObjects({ remote, store: there }, [wanted]);
+      expect(result.failures).toEqual([
+        expect.objectContaining({
+          exit: 'integrity',
+          message: expect.stringContaining('data/sub/deep/c.txt'),
+        }),
+      ]);
+      expect(missingObjects(there, wanted.artifact)).toEqual([bad.digest]);
+    });
+
+    it('stops at a tree node with wrong bytes, and brings the rest', async () => {
+      const wanted = tree();
+      const alone = { path: 'alone', artifact: storeTree(here, { x: 'x' }) };
+      await push({ remote, store: here }, { artifacts: [wanted, alone], runs: [] });
+      await remote.write(objectName(wanted.artifact.tree), textBody('not a tree'));
+      const there = newStore();
+      const result = await fetchObjects({ remote, store: there }, [wanted, alone]);
+      expect(result.failures).toEqual([expect.objectContaining({ exit: 'integrity' })]);
+      expect(there.has(wanted.artifact.tree)).toBe(false);
+      expect(missingObjects(there, alone.artifact)).toEqual([]);
+    });
+
+    it('says what is on neither side, by path, and does the rest', async () => {
+      const wanted = tree();
+      const lost = objectsOf(here, wanted.artifact)[0]!.digest;
+      rmSync(here.pathOf(lost), { force: true });
+      const entry = runEntry({ data: wanted.artifact }, 1);
+      const result = await push(
+        { remote, store: here },
+        { artifacts: [wanted], runs: [{ scope: 'main', entry }] },
+      );
+      expect(result).toMatchObject({ objects: 7, runs: 0 });
+      expect(result.failures).toEqual([
+        expect.objectContaining({ exit: 'missing', message: expect.stringMatching(/^data\/\S+: object/) }),
+      ]);
+      const there = newStore();
+      const fetched = await fetchObjects({ remote, store: there }, [wanted]);
+      expect(fetched.failures).toEqual([expect.objectContaining({ exit: 'missing' })]);
+      expect(missingObjects(there, wanted.artifact)).toEqual([lost]);
+    });
+
+    it('sends no object whose bytes are damaged here', async () => {
+      const wanted = tree();
+      const { digest } = objectsOf(here, wanted.artifact)[0]!;
+      chmodSync(here.pathOf(digest), 0o644);
+      writeFileSync(here.pathOf(digest), 'X'.repeat(here.bytesOf(digest)!));
+      const result = await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      expect(result.failures).toEqual([expect.objectContaining({ exit: 'integrity' })]);
+      expect(await remote.stat(objectName(digest))).toBeUndefined();
+      expect(await remote.stat(objectName(wanted.artifact.tree))).toBeUndefined();
+    });
+
+    it('pushes from a clone that has only a part, when the remote has the rest', async () => {
+      const wanted = tree();
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      const clone = newStore();
+      const mine = { path: 'new', artifact: storeTree(clone, { n: 'new' }) };
+      const result = await push({ remote, store: clone }, { artifacts: [wanted, mine], runs: [] });
+      expect(result).toMatchObject({ objects: 2, present: 8, failures: [] });
+    });
+
+    it('fetches only the wanted paths of a tree', async () => {
+      const wanted = tree();
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      const there = newStore();
+      const result = await fetchObjects({ remote, store: there }, [
+        { ...wanted, only: ['sub/deep', 'a.txt'] },
+      ]);
+      // nodes of the root, sub, deep; bytes of a.txt, c.txt
+      expect(result).toMatchObject({ objects: 5, failures: [] });
+      expect((await fetchObjects({ remote, store: there }, [wanted])).objects).toBe(3);
+      expect(missingObjects(there, wanted.artifact)).toEqual([]);
+    });
+
+    it('fetches one name of a cut directory by the one part that holds it', async () => {
+      const files = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`${i}.txt`, `same ${i % 2}`]));
+      const wanted = { path: 'many', artifact: storeTree(here, files) };
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      const there = newStore();
+      const result = await fetchObjects({ remote, store: there }, [{ ...wanted, only: ['1234.txt'] }]);
+      expect(result).toMatchObject({ objects: 3, failures: [] });
+    });
+
+    it('fetches nothing from a remote that nobody pushed to, and says so', async () => {
+      const result = await fetchObjects({ remote, store: newStore() }, [tree()]);
+      expect(result).toMatchObject({ objects: 0, failures: [{ exit: 'missing' }] });
+    });
+
+    it('tells what is missing on which side', async () => {
+      const wanted = tree();
+      const file = { path: 'f', artifact: { file: here.put(Buffer.from('f')), bytes: 1 } };
+      const before = await remoteStatus({ remote, store: here }, [wanted, file]);
+      expect(before).toEqual([
+        { path: 'data', objects: 8, bytes: expect.any(Number), missingHere: 0, missingThere: 8 },
+        { path: 'f', objects: 1, bytes: 1, missingHere: 0, missingThere: 1 },
+      ]);
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      const after = await remoteStatus({ remote, store: newStore() }, [wanted, file]);
+      expect(after).toEqual([
+        { path: 'data', objects: 8, bytes: expect.any(Number), missingHere: 4, missingThere: 0 },
+        { path: 'f', objects: 1, bytes: 1, missingHere: 1, missingThere: 1 },
+      ]);
+    });
+
+    it('looks up runs of trusted scopes only, the earliest first, and passes over false ones', async () => {
+      const early = runEntry(outs(), 7, '2026-11-21T09:00:00.000Z');
+      const late = runEntry({ 'data/out': storeTree(here, { z: 'z' }) }, 7, '2026-11-21T11:00:00.000Z');
+      const foreign = runEntry({ 'data/out': storeTree(here, { p: 'p' }) }, 7);
+      const runs = [
+        { scope: 'main', entry: late },
+        { scope: 'main', entry: early },
+        { scope: 'pr-3', entry: foreign },
+      ];
+      await push({ remote, store: here }, { artifacts: [], runs });
+      const other = runEntry(outs(), 8);
+      const stolen = runName('main', early).replace(/[^/]+$/, 'feedfacefeedface.json');
+      await remote.write(stolen, textBody(JSON.stringify({ ...other, key: early.key })));
+      await remote.write(stolen.replace('feed', 'dead'), textBody('{'));
+      const found = await lookUpRuns(remote, ['main'], [early.key, other.key]);
+      expect([...found]).toEqual([[early.key, [early, late]]]);
+    });
+
+    it('keeps the first entry of a result', async () => {
+      const first = runEntry(outs(), 1, '2026-11-21T09:00:00.000Z');
+      const again = { ...first, started: '2026-11-22T09:00:00.000Z' };
+      await push({ remote, store: here }, { artifacts: [], runs: [{ scope: 'main', entry: first }] });
+      const result = await push(
+        { remote, store: here },
+        { artifacts: [], runs: [{ scope: 'main', entry: again }] },
+      );
+      expect(result.runs).toBe(0);
+      expect((await lookUpRuns(remote, ['main'], [first.key])).get(first.key)).toEqual([first]);
+    });
+
+    it('reports how far it is, every byte once, also when attempts fail', async () => {
+      const events: RunEvent[] = [];
+      const wanted = tree();
+      let failures = 3;
+      const flaky = spoiled(remote, (verb, each) => {
+        if (verb === 'write' && each.startsWith('objects/') && failures-- > 0) throw passing('busy');
+      });
+      const { withRetry } = await import('../../src/remote/retry.ts');
+      const stubborn = withRetry(flaky, { sleep: async () => {} });
+      const result = await push(
+        { remote: stubborn, store: here, report: (event) => events.push(event) },
+        { artifacts: [wanted], runs: [] },
+      );
+      const last = events.at(-1);
+      expect(last).toEqual({
+        kind: 'transfer',
+        direction: 'push',
+        objects: 8,
+        bytes: result.bytes,
+        totalObjects: 8,
+        totalBytes: result.bytes,
+        finished: true,
+      });
+      expect(events.length).toBeGreaterThan(3);
+      expect(await remote.read(objectName(wanted.artifact.tree), collect)).toBeDefined();
+    });
+
+    it('plans without writing', async () => {
+      const plan = await planPush({ remote, store: here }, { artifacts: [tree()], runs: [] });
+      expect(plan).toMatchObject({ present: 0, failures: [] });
+      expect(plan.files.length + plan.nodes.length).toBe(8);
+      expect(await all(remote.list(''))).toEqual([]);
+    });
+
+    it('stops at the signal, keeps what came, and goes on from there', async () => {
+      const wanted = tree();
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      const there = newStore();
+      const stop = new AbortController();
+      let reads = 0;
+      const stopping = spoiled(remote, (verb, each) => {
+        if (verb === 'read' && each.startsWith('objects/') && ++reads === 6) stop.abort(new Error('Ctrl-C'));
+      });
+      const half = fetchObjects({ remote: stopping, store: there, signal: stop.signal }, [wanted]);
+      await half.catch((error) => expect(error.message).toBe('Ctrl-C'));
+      expect([...there.list()].length).toBeGreaterThanOrEqual(4);
+      expect((await fetchObjects({ remote, store: there }, [wanted])).failures).toEqual([]);
+      expect(missingObjects(there, wanted.artifact)).toEqual([]);
+    });
+
+    it('does not believe a size: a body that goes on beyond it is refused', async () => {
+      const wanted = tree();
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      const { digest, bytes } = objectsOf(here, wanted.artifact)[0]!;
+      await remote.write(objectName(digest), textBody('x'.repeat(bytes! + 1)));
+      const result = await fetchObjects({ remote, store: newStore() }, [wanted]);
+      expect(result.failures).toEqual([expect.objectContaining({ exit: 'integrity' })]);
+    });
+  });
+}
