@@ -19,19 +19,14 @@ export function readFields(message: Uint8Array): ProtoField[] {
   let at = 0;
 
   const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = message[at++];
-      if (byte === undefined) throw new ProtoError('ends inside a number');
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw new ProtoError('a number is longer than 10 bytes');
+    const [value, end] = readVarint(message, at);
+    at = end;
+    return value;
   };
   const skip = (bytes: number): number => {
     const start = at;
     at += bytes;
-    if (at > message.length) throw new ProtoError('ends inside a field');
+    if (at > message.length) throw new ProtoError('it ends inside a field');
     return start;
   };
 
@@ -39,7 +34,7 @@ export function readFields(message: Uint8Array): ProtoField[] {
     const start = at;
     const tag = Number(varint());
     const number = tag >>> 3;
-    if (number === 0) throw new ProtoError('has a field numbered 0');
+    if (number === 0) throw new ProtoError('it has a field numbered 0');
     const raw = (): Uint8Array => message.subarray(start, at);
     switch (tag & 7) {
       case 0: {
@@ -74,10 +69,33 @@ export function readFields(message: Uint8Array): ProtoField[] {
         break;
       }
       default:
-        throw new ProtoError(`has a field of unknown wire type ${tag & 7}`);
+        throw new ProtoError(`it has a field of unknown wire type ${tag & 7}`);
     }
   }
   return fields;
+}
+
+/** The numbers of a packed field, as int64. @throws ProtoError */
+export function readPackedInts(packed: Uint8Array): number[] {
+  const numbers: number[] = [];
+  for (let at = 0; at < packed.length; ) {
+    const [value, end] = readVarint(packed, at);
+    numbers.push(Number(BigInt.asIntN(64, value)));
+    at = end;
+  }
+  return numbers;
+}
+
+/** The number at `start`, and where it ends. */
+function readVarint(bytes: Uint8Array, start: number): readonly [bigint, number] {
+  let value = 0n;
+  for (let index = 0; index < 10; index++) {
+    const byte = bytes[start + index];
+    if (byte === undefined) throw new ProtoError('it ends inside a number');
+    value |= BigInt(byte & 0x7f) << BigInt(7 * index);
+    if (byte < 0x80) return [value, start + index + 1];
+  }
+  throw new ProtoError('a number is longer than 10 bytes');
 }
 
 /** A message being written, as the fields in the order in which they are added. */

@@ -1,0 +1,189 @@
+// What a model file says about itself, read at wire level: ONNX Runtime for Node tells neither metadata, nodes nor labels.
+import { readFileSync } from 'node:fs';
+import { failure, MlopsError } from '../../core/failure.ts';
+import { isErrno } from '../../util/errno.ts';
+import { ProtoError, type ProtoField, readFields, readPackedInts } from './proto.ts';
+import {
+  ATTRIBUTE,
+  DIM,
+  ELEMENT_TYPES,
+  ENTRY,
+  GRAPH,
+  MODEL,
+  NODE,
+  SHAPE,
+  TENSOR,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
+} from './schema.ts';
+
+/** An input or output. `dtype` is null when it is no tensor; a dimension that is free is its name, or null. */
+export interface ModelValue {
+  readonly name: string;
+  readonly dtype: string | null;
+  readonly shape: readonly (number | string | null)[];
+}
+
+export interface ModelNode {
+  readonly opType: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, readonly ProtoField[]>;
+}
+
+export interface OnnxModel {
+  readonly bytes: Uint8Array;
+  /** Without initializers. */
+  readonly inputs: readonly ModelValue[];
+  readonly outputs: readonly ModelValue[];
+  readonly nodes: readonly ModelNode[];
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Files beside the model that hold its weights, as the model names them; sorted, each once. */
+  readonly external: readonly string[];
+}
+
+/** Reads a model file. @throws MlopsError when it is absent or not an ONNX model; `path` is how messages name it. */
+export function readModelFile(absolute: string, path: string): OnnxModel {
+  try {
+    return readModel(readFileSync(absolute), path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR'))
+      throw new MlopsError(failure('missing', `model ${path} does not exist`), { cause: error });
+    if (isErrno(error, 'EISDIR'))
+      throw new MlopsError(failure('config', `model ${path} is a folder`), { cause: error });
+    throw error;
+  }
+}
+
+export function readModel(bytes: Uint8Array, path: string): OnnxModel {
+  try {
+    return parse(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtoError)) throw error;
+    throw new MlopsError(
+      failure('config', `${path} is not an ONNX model (${error.message})`, {
+        help: 'export the model to ONNX, or give its predictions: see predictions: {path, label, scores}',
+      }),
+      { cause: error },
+    );
+  }
+}
+
+function parse(bytes: Uint8Array): OnnxModel {
+  const model = readFields(bytes);
+  const graphs = messages(model, MODEL.graph);
+  if (graphs.length !== 1) throw new ProtoError('it has no graph');
+  const graph = readFields(graphs[0]!);
+  const initializers = new Set(messages(graph, GRAPH.initializer).map((each) => textOf(each, TENSOR.name)));
+  const outputs = messages(graph, GRAPH.output).map(readValue);
+  if (outputs.length === 0) throw new ProtoError('its graph has no output');
+  return {
+    bytes,
+    inputs: messages(graph, GRAPH.input)
+      .map(readValue)
+      .filter(({ name }) => !initializers.has(name)),
+    outputs,
+    nodes: messages(graph, GRAPH.node).map(readNode),
+    metadata: new Map(
+      messages(model, MODEL.metadataProps).map((each) => [
+        textOf(each, ENTRY.key),
+        textOf(each, ENTRY.value),
+      ]),
+    ),
+    external: [...new Set(externalIn(graph))].sort(),
+  };
+}
+
+function readNode(bytes: Uint8Array): ModelNode {
+  const fields = readFields(bytes);
+  return {
+    opType: textIn(fields, NODE.opType),
+    inputs: messages(fields, NODE.input).map(decode),
+    outputs: messages(fields, NODE.output).map(decode),
+    attributes: new Map(
+      messages(fields, NODE.attribute).map((each) => {
+        const attribute = readFields(each);
+        return [textIn(attribute, ATTRIBUTE.name), attribute];
+      }),
+    ),
+  };
+}
+
+/** The texts of a STRINGS attribute, or the numbers of an INTS one; undefined when the node has no such attribute. */
+export function listAttribute(node: ModelNode, name: string): readonly (string | number)[] | undefined {
+  const fields = node.attributes.get(name);
+  if (!fields) return undefined;
+  const texts = messages(fields, ATTRIBUTE.strings).map(decode);
+  return texts.length > 0 ? texts : integers(fields, ATTRIBUTE.ints);
+}
+
+function readValue(bytes: Uint8Array): ModelValue {
+  const fields = readFields(bytes);
+  const name = textIn(fields, VALUE_INFO.name);
+  const type = messages(fields, VALUE_INFO.type)[0];
+  const tensor = type && messages(readFields(type), TYPE.tensor)[0];
+  if (!tensor) return { name, dtype: null, shape: [] };
+  const about = readFields(tensor);
+  const shape = messages(about, TENSOR_TYPE.shape)[0];
+  const code = integers(about, TENSOR_TYPE.elemType)[0] ?? 0;
+  return {
+    name,
+    dtype: ELEMENT_TYPES[code] ?? `type ${code}`,
+    shape: shape ? messages(readFields(shape), SHAPE.dim).map(readDim) : [],
+  };
+}
+
+function readDim(bytes: Uint8Array): number | string | null {
+  const fields = readFields(bytes);
+  const value = integers(fields, DIM.value)[0];
+  if (value !== undefined) return value;
+  const name = textIn(fields, DIM.param);
+  return name === '' ? null : name;
+}
+
+/** Locations of external tensors: of the graph's initializers, and of tensors and graphs inside attributes. */
+function externalIn(graph: readonly ProtoField[]): string[] {
+  const ofTensor = (bytes: Uint8Array): string[] =>
+    messages(readFields(bytes), TENSOR.externalData)
+      .filter((entry) => textOf(entry, ENTRY.key) === 'location')
+      .map((entry) => textOf(entry, ENTRY.value));
+  const attributes = messages(graph, GRAPH.node).flatMap((node) =>
+    messages(readFields(node), NODE.attribute).map(readFields),
+  );
+  return [
+    ...messages(graph, GRAPH.initializer).flatMap(ofTensor),
+    ...attributes.flatMap((fields) => [
+      ...[...messages(fields, ATTRIBUTE.tensor), ...messages(fields, ATTRIBUTE.tensors)].flatMap(ofTensor),
+      ...[...messages(fields, ATTRIBUTE.graph), ...messages(fields, ATTRIBUTE.graphs)].flatMap((inner) =>
+        externalIn(readFields(inner)),
+      ),
+    ]),
+  ];
+}
+
+function messages(fields: readonly ProtoField[], number: number): Uint8Array[] {
+  return fields.flatMap((field) => (field.number === number && field.kind === 'bytes' ? [field.value] : []));
+}
+
+/** Packed or one by one: both are valid protobuf. */
+function integers(fields: readonly ProtoField[], number: number): number[] {
+  return fields.flatMap((field) => {
+    if (field.number !== number) return [];
+    if (field.kind === 'varint') return [Number(BigInt.asIntN(64, field.value))];
+    return field.kind === 'bytes' ? readPackedInts(field.value) : [];
+  });
+}
+
+function textIn(fields: readonly ProtoField[], number: number): string {
+  const found = messages(fields, number)[0];
+  return found ? decode(found) : '';
+}
+
+function textOf(message: Uint8Array, number: number): string {
+  return textIn(readFields(message), number);
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
