@@ -1,3 +1,3 @@
-export { fingerprintKey } from './key.ts';
+export { fingerprintKey } from '../core/key.ts';
 export { readLock } from './read.ts';
 export { writeLock } from './write.ts';

@@ -1,0 +1,56 @@
+// One pipeline.yaml → its stages and data entries.
+import type { Failure } from '../core/failure.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { DataDecl, PipelineFile, Stage } from '../core/pipeline.ts';
+import { any, checkShape, map, object } from '../core/shape.ts';
+import { resolvePath } from './paths.ts';
+import { dataShape, varsShape } from './shapes.ts';
+import { StagesReader, type Surroundings } from './stages.ts';
+import { readYaml, type YamlFile } from './yaml.ts';
+
+export interface LoadedFile {
+  readonly stages: readonly Stage[];
+  readonly data: readonly DataDecl[];
+}
+
+const fileShape = object({ vars: varsShape, data: dataShape, stages: map(any) });
+const EMPTY: LoadedFile = { stages: [], data: [] };
+
+/** Reports every problem of the file; what is sound is still returned, so that the graph's problems show too. */
+export function loadFile(file: PipelineFile, text: string, around: Surroundings): LoadedFile {
+  const { problems } = around;
+  const failures: Failure[] = [];
+  const yaml = readYaml(file.path, text, failures);
+  problems.addAll(failures);
+  if (!yaml || yaml.value === null) return EMPTY;
+  const wrong = checkShape(fileShape, yaml.value);
+  for (const { path, key, message, help } of wrong) {
+    problems.add(message, key ? yaml.whereKey(path) : yaml.where(path), help);
+  }
+  if (!isJsonObject(yaml.value)) return EMPTY;
+  const { vars, stages, data } = yaml.value;
+  const sound = (key: string): boolean => !wrong.some(({ path }) => path[0] === key);
+  const varsEntries = sound('vars') && Array.isArray(vars) ? vars : [];
+  return {
+    data: sound('data') && isJsonObject(data) ? readData(data, file, yaml, around) : [],
+    stages: isJsonObject(stages) ? new StagesReader(file, yaml, around, varsEntries).read(stages) : [],
+  };
+}
+
+function readData(
+  data: JsonObject,
+  file: PipelineFile,
+  yaml: YamlFile,
+  { problems }: Surroundings,
+): DataDecl[] {
+  return Object.entries(data).flatMap(([written, options]) => {
+    const where = yaml.whereKey(['data', written]);
+    const found = resolvePath(file.dir, written);
+    if ('problem' in found) {
+      problems.add(`path "${written}" ${found.problem}`, where);
+      return [];
+    }
+    const { url, git = false } = (options ?? {}) as { readonly url?: string; readonly git?: boolean };
+    return [{ path: found.path, file, ...(url === undefined ? {} : { url }), git, where }];
+  });
+}

@@ -1,0 +1,105 @@
+// The grammar of pipeline.yaml, once: every file is checked against it and the JSON Schema is published from it.
+import type { ActionCatalog } from '../core/action.ts';
+import {
+  any,
+  bool,
+  described,
+  either,
+  integer,
+  list,
+  map,
+  nothing,
+  object,
+  type Shape,
+  text,
+  word,
+} from '../core/shape.ts';
+
+const outOptions = object({
+  git: described('Git keeps it too: it is not put in .gitignore', bool),
+  cache: described('false: its bytes are stored nowhere and cannot be restored', bool),
+  persist: described('Left in place for the next run, which may build on it', bool),
+  push: described('false: stays on this machine', bool),
+  remote: described('The remote it is pushed to, instead of the default one', text),
+  type: text,
+  desc: text,
+});
+
+/** A value that may be written as `${…}` in the published grammar. Files are checked after interpolation. */
+type Templated = (shape: Shape) => Shape;
+
+export function stageKeys(actions: ActionCatalog, templated: Templated): { readonly [key: string]: Shape } {
+  const one = templated;
+  const outs = one(
+    list(
+      either('a path, or a path with options', text, map(either('options of an out', nothing, outOptions))),
+    ),
+  );
+  return {
+    cmd: described(
+      'Shell command, or a list of them run in order; values of ${…} are quoted',
+      either('a command or a list of commands', text, list(text, 1)),
+    ),
+    ...Object.fromEntries(
+      actions.names.map((name) => [name, described(`Built-in action ${name}`, actions.find(name)!.options)]),
+    ),
+    uses: described(
+      'A module with an action of your own (./action.mjs), or the name of a built-in one',
+      text,
+    ),
+    with: described('Options of the action named by uses', map(any)),
+    deps: described('Files, folders and globs it reads', one(list(text))),
+    params: described(
+      'Keys of params.yaml, or {other.yaml: [key]}; null means the whole file',
+      one(
+        list(
+          either('a key, or a file with its keys', text, map(either('a list of keys', nothing, list(text)))),
+        ),
+      ),
+    ),
+    env: described('Environment variables it depends on; their values are part of the key', one(list(text))),
+    secrets: described('Environment variables it gets that are recorded nowhere', one(list(text))),
+    outs: described('Files and folders it writes', outs),
+    metrics: described('Outs that hold metrics; Git keeps them', outs),
+    wdir: described('Folder it runs in; its paths are relative to it', text),
+    shell: described('Instead of /bin/sh -ec', text),
+    frozen: described('Keep the outs as they are, whatever changes', one(bool)),
+    always: described('Run every time', one(bool)),
+    resources: described(
+      'What it needs of the machine; stages that do not fit together wait',
+      object({
+        cpus: one({ kind: 'number', min: 0 }),
+        memory: one(either('a size like 4GiB', text, { kind: 'number', min: 0 })),
+        gpus: one({ kind: 'number', min: 0, integer: true }),
+      }),
+    ),
+    mutex: described(
+      'Never two stages of one group at once',
+      one(either('a group or a list of them', text, list(text))),
+    ),
+    timeout: described(
+      '2h, 90s, 1h30m',
+      one(either('a duration like 2h or 90s', text, { kind: 'number', min: 0 })),
+    ),
+    retries: described(
+      'How often it is tried again after a failure',
+      one({ ...integer, kind: 'number', min: 0 }),
+    ),
+    image: described('Container image it runs in', text),
+    pin: described('Also part of the key', one(list(word('platform', 'onnxruntime')))),
+    desc: text,
+    meta: described('Anything; for you', any),
+  };
+}
+
+/** A stage as it stands after `${}`, foreach and matrix. */
+export function stageShape(actions: ActionCatalog): Shape {
+  return object(stageKeys(actions, (shape) => shape));
+}
+
+export const dataShape = map(
+  either('options of a data entry', nothing, object({ url: text, git: bool, desc: text })),
+);
+export const varsShape = list(either('a file or a map of values', text, map(any)));
+export const loopShape = either('a list, a map or ${…}', text, list(any), map(any));
+export const matrixShape = map(either('a list or ${…}', text, list(any)));

@@ -1,0 +1,271 @@
+// The body of a stage, checked against its shape, → Stage.
+import type { ActionCatalog } from '../core/action.ts';
+import { type RepoPath, stageNameOf } from '../core/ids.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { DepDecl, OutDecl, ParamsDecl, Resources, Stage } from '../core/pipeline.ts';
+import { checkShape, type Problem, type Shape } from '../core/shape.ts';
+import { isGlob } from '../util/glob.ts';
+import { parseBytes, parseDuration } from '../util/units.ts';
+import { LATER, laterMessage, type PlannedAction, placeOf, planAction } from './action.ts';
+import { isGlobDep } from './fill.ts';
+import { resolveFolder, resolveGlob, resolvePath } from './paths.ts';
+import { DEFAULT_PARAMS } from './scope.ts';
+import type { StageSource } from './stage-source.ts';
+import type { Path } from './yaml.ts';
+
+/** Reports every problem of the stage. Where its action or folder is unknown there is no stage. */
+export function buildStage(written: StageSource, shape: Shape, actions: ActionCatalog): Stage | undefined {
+  const source = withoutWrong(written, checkShape(shape, written.body));
+  const { body, file, local, base } = source;
+  const planned = planAction(source, actions);
+  const wdir = readWdir(source);
+  if (wdir === undefined) return undefined;
+  const outs = [...readOuts(source, wdir, 'outs'), ...readOuts(source, wdir, 'metrics')];
+  const deps = readDeps(source, wdir);
+  const own = planned ? plannedPaths(planned, source) : { deps: [], outs: [] };
+  refuseTwice(deps, own.deps, 'reads', source);
+  refuseTwice(outs, own.outs, 'writes', source);
+  const stage: Omit<Stage, 'action'> = {
+    name: stageNameOf(file.dir, local),
+    local,
+    base,
+    file,
+    wdir,
+    ...text(body, 'shell'),
+    deps: [...deps, ...own.deps],
+    params: readParamsDecls(source, wdir),
+    env: readNames(source, 'env'),
+    secrets: readNames(source, 'secrets'),
+    outs: [...outs, ...own.outs],
+    resources: readResources(source),
+    mutex: typeof body['mutex'] === 'string' ? [body['mutex']] : ((body['mutex'] ?? []) as string[]),
+    ...readTimeout(source),
+    retries: (body['retries'] ?? 0) as number,
+    ...text(body, 'image'),
+    pin: (body['pin'] ?? []) as string[],
+    frozen: body['frozen'] === true,
+    always: body['always'] === true,
+    ...text(body, 'desc'),
+    ...(isJsonObject(body['meta']) ? { meta: body['meta'] } : {}),
+    where: source.whereName,
+  };
+  return 'action' in own ? { ...stage, action: own.action } : undefined;
+}
+
+function text<Key extends string>(body: JsonObject, key: Key): { [key in Key]?: string } {
+  const value = body[key];
+  return (typeof value === 'string' ? { [key]: value } : {}) as { [key in Key]?: string };
+}
+
+/** Reports what has the wrong shape and takes it out, so that the rest can be read. */
+function withoutWrong(source: StageSource, wrong: readonly Problem[]): StageSource {
+  const { problems, where, whereKey, base } = source;
+  for (const { path, key, message, help } of wrong) {
+    const name = String(path.at(-1));
+    const later = key && path.length === 1 && LATER.includes(name);
+    const place = key ? whereKey(path) : where(path);
+    if (later) problems.add(laterMessage(name), place, 'until then, do it with cmd:');
+    else problems.add(path.length === 0 ? `stage "${base}": ${message}` : message, place, help);
+  }
+  if (wrong.length === 0) return source;
+  const taken = new Set(wrong.map(({ path }) => path[0]));
+  const rest = Object.entries(source.body).filter(([key]) => !taken.has(key));
+  return { ...source, body: Object.fromEntries(rest) };
+}
+
+function readWdir({ body, file, problems, where }: StageSource): RepoPath | '' | undefined {
+  if (body['wdir'] === undefined) return file.dir;
+  const written = body['wdir'] as string;
+  const folder = resolveFolder(file.dir, written);
+  if ('path' in folder) return folder.path;
+  problems.add(`path "${written}" ${folder.problem}`, where(['wdir']), INSIDE);
+  return undefined;
+}
+
+const INSIDE =
+  'paths are relative to the folder of pipeline.yaml (or to wdir) and stay inside the repository';
+
+function readDeps(source: StageSource, base: RepoPath | ''): DepDecl[] {
+  const { body, raw } = source;
+  const written = raw['deps'];
+  return ((body['deps'] ?? []) as string[]).flatMap((dep, index) => {
+    const original = Array.isArray(written) ? (written[index] as string) : '';
+    return toDep(dep, isGlobDep(original), base, source, ['deps', index]);
+  });
+}
+
+function toDep(
+  written: string,
+  glob: boolean,
+  base: RepoPath | '',
+  { problems, where }: StageSource,
+  place: Path,
+): DepDecl[] {
+  const found = glob ? resolveGlob(base, written) : resolvePath(base, written);
+  const at = where(place);
+  if ('problem' in found) {
+    problems.add(`path "${written}" ${found.problem}`, at, INSIDE);
+    return [];
+  }
+  return [
+    glob
+      ? { kind: 'glob', pattern: found.path, where: at }
+      : { kind: 'path', path: found.path as RepoPath, where: at },
+  ];
+}
+
+interface OutOptions {
+  readonly git?: boolean;
+  readonly cache?: boolean;
+  readonly persist?: boolean;
+  readonly push?: boolean;
+  readonly remote?: string;
+  readonly type?: string;
+  readonly desc?: string;
+}
+
+function readOuts(source: StageSource, base: RepoPath | '', key: 'outs' | 'metrics'): OutDecl[] {
+  const metric = key === 'metrics';
+  const entries = (source.body[key] ?? []) as readonly Json[];
+  return entries.flatMap((entry, index): OutDecl[] => {
+    if (!isJsonObject(entry)) return toOut(entry as string, {}, metric, base, source, [key, index]);
+    return Object.entries(entry).flatMap(([path, options]) =>
+      toOut(path, (options ?? {}) as OutOptions, metric, base, source, [key, index, path]),
+    );
+  });
+}
+
+function toOut(
+  written: string,
+  options: OutOptions,
+  metric: boolean,
+  base: RepoPath | '',
+  { problems, where, whereKey, file }: StageSource,
+  place: Path,
+): OutDecl[] {
+  const at = place.length > 2 ? whereKey(place) : where(place);
+  const found = resolvePath(base, written);
+  if ('problem' in found) {
+    problems.add(`path "${written}" ${found.problem}`, at, INSIDE);
+    return [];
+  }
+  const { path } = found;
+  if (/^\.(git|mlops)/i.test(path) || path === file.path || path === file.lock) {
+    problems.add(`no stage may write ${path}`, at, 'choose another path');
+    return [];
+  }
+  if (file.path.startsWith(`${path}/`)) {
+    problems.add(`${path} holds this very ${file.path}`, at, 'write into a folder below it');
+    return [];
+  }
+  const { git = metric, cache = true, persist = false, push = true, ...more } = options;
+  return [{ path, git, cache, persist, push, metric, ...more, where: at }];
+}
+
+/** What the action itself reads and writes; a module is a dep, and its path in the action is that from the top level. */
+function plannedPaths(
+  { action, plan, module }: PlannedAction,
+  source: StageSource,
+): { readonly action: Stage['action']; readonly deps: DepDecl[]; readonly outs: OutDecl[] } {
+  const base = source.file.dir;
+  if (module !== undefined) {
+    const deps = toDep(module, false, base, source, ['uses']);
+    const [dep] = deps;
+    const uses = dep?.kind === 'path' ? `./${dep.path}` : module;
+    return { action: { ...action, uses } as Stage['action'], deps, outs: [] };
+  }
+  if (!plan || action.kind !== 'uses') return { action, deps: [], outs: [] };
+  const { options, uses } = action;
+  const top = source.body[uses] === undefined ? 'with' : uses;
+  const placed = (path: string): Path => [top, ...(placeOf(options, path) ?? [])];
+  const reads = [...new Set(plan.reads)];
+  return {
+    action,
+    deps: reads.flatMap((path) => toDep(path, isGlob(path), base, source, placed(path))),
+    outs: plan.writes.flatMap(({ path, git, metric }) =>
+      toOut(path, { git }, metric, base, source, placed(path)),
+    ),
+  };
+}
+
+function refuseTwice(
+  written: readonly (DepDecl | OutDecl)[],
+  planned: readonly (DepDecl | OutDecl)[],
+  does: 'reads' | 'writes',
+  { problems }: StageSource,
+): void {
+  const list = does === 'reads' ? 'deps' : 'outs';
+  const nameOf = (each: DepDecl | OutDecl): string => ('pattern' in each ? each.pattern : each.path);
+  const own = new Set(planned.map(nameOf));
+  const seen = new Set<string>();
+  for (const each of written) {
+    const name = nameOf(each);
+    if (own.has(name)) {
+      problems.add(`the action ${does} ${name} anyway`, each.where, `remove it from ${list}`);
+    } else if (seen.has(name))
+      problems.add(`${name} stands twice in ${list}`, each.where, 'remove one of the two');
+    seen.add(name);
+  }
+}
+
+function readParamsDecls(source: StageSource, base: RepoPath | ''): ParamsDecl[] {
+  const entries = (source.body['params'] ?? []) as readonly Json[];
+  return entries.flatMap((entry, index): ParamsDecl[] => {
+    const place: Path = ['params', index];
+    if (!isJsonObject(entry)) return toParams(DEFAULT_PARAMS, [entry as string], base, source, place);
+    return Object.entries(entry).flatMap(([file, keys]) =>
+      toParams(file, (keys ?? []) as string[], base, source, [...place, file]),
+    );
+  });
+}
+
+function toParams(
+  written: string,
+  keys: readonly string[],
+  base: RepoPath | '',
+  { problems, where, whereKey }: StageSource,
+  place: Path,
+): ParamsDecl[] {
+  const found = resolvePath(base, written);
+  const at = place.length > 2 ? whereKey(place) : where(place);
+  if ('path' in found) return [{ file: found.path, keys, where: at }];
+  problems.add(`path "${written}" ${found.problem}`, at, INSIDE);
+  return [];
+}
+
+/** Values of these are almost never meant to be recorded. */
+const SECRET = /KEY|TOKEN|SECRET|PASS|CRED/i;
+
+function readNames({ body, problems, where }: StageSource, key: 'env' | 'secrets'): string[] {
+  const names = (body[key] ?? []) as string[];
+  for (const [index, name] of names.entries()) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      problems.add(`"${name}" is no name of an environment variable`, where([key, index]));
+    } else if (key === 'env' && SECRET.test(name)) {
+      const help = 'values under env: are recorded in pipeline.lock; put it under secrets:';
+      problems.add(`${name} looks like a secret`, where([key, index]), help);
+    }
+  }
+  return [...new Set(names)];
+}
+
+function readResources({ body, problems, where }: StageSource): Resources {
+  const { memory, ...rest } = (body['resources'] ?? {}) as { readonly [name: string]: string | number };
+  const bytes = memory === undefined ? undefined : parseBytes(memory);
+  if (memory !== undefined && bytes === undefined) {
+    problems.add(`"${memory}" is not a size`, where(['resources', 'memory']), 'write it like 4GiB or 500 MB');
+  }
+  return { ...rest, ...(bytes === undefined ? {} : { memory: bytes }) };
+}
+
+function readTimeout({ body, problems, where }: StageSource): { timeoutMs?: number } {
+  if (body['timeout'] === undefined) return {};
+  const timeoutMs = parseDuration(body['timeout'] as string | number);
+  if (timeoutMs !== undefined && timeoutMs > 0) return { timeoutMs };
+  problems.add(
+    `"${body['timeout']}" is not a duration`,
+    where(['timeout']),
+    'write it like 2h, 90s or 1h30m',
+  );
+  return {};
+}
