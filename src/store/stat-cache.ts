@@ -85,7 +85,8 @@ export class StatCache {
   }
 }
 
-function readTable(path: string): StatTable {
+/** A table that is absent or broken is empty. */
+export function readTable(path: string): StatTable {
   if (!existsSync(path)) return new StatTable();
   return new StatTable(orAbsent(() => readAligned(path), undefined));
 }

@@ -1,0 +1,257 @@
+// What would have to change so that the workspace holds what a lock says. Only data: nothing is touched here.
+// A file is in the way when its bytes would be lost, or when they are not what the last record said: then it is a
+// conflict, and only `force` goes over it.
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
+import { fail, MlopsError } from '../core/failure.ts';
+import type { Digest, RepoPath } from '../core/ids.ts';
+import type { FileStat } from './file-stat.ts';
+import { collision, windowsRefuses } from './names.ts';
+import { type Snapshot, type SnapshotLeaf, snapshot } from './snapshot.ts';
+import type { Leaf } from './tree-build.ts';
+import { missingObjects } from './tree-objects.ts';
+import { walkTree } from './tree-read.ts';
+import { absoluteInside, type Workspace } from './workspace.ts';
+
+export interface CheckoutOptions {
+  /** Go over modified and foreign files. */
+  readonly force?: boolean;
+  /**
+   * What the last record said stands at each path; complete when given. Without it, bytes that the store has are
+   * taken for recorded.
+   */
+  readonly recorded?: ReadonlyMap<RepoPath, StoredArtifact>;
+  /** Whether Git tracks a path that no `git: true` out declares: such a file is never written. */
+  readonly tracked?: (path: RepoPath) => boolean;
+}
+
+export interface CheckoutPlan {
+  readonly targets: readonly TargetPlan[];
+  /** Every path that stands in the way, also when `force` goes over it. */
+  readonly conflicts: readonly Conflict[];
+  /** Objects that are not in the store: they must be fetched first. */
+  readonly missing: readonly Digest[];
+  readonly force: boolean;
+}
+
+export interface Conflict {
+  readonly path: RepoPath;
+  /** `modified`: not what was recorded here; `foreign`: nothing of that name was; `tracked`: Git's. */
+  readonly why: 'modified' | 'foreign' | 'tracked';
+}
+
+/** What happens at one declared path. Inner paths are relative to it; '' is the path itself. */
+export interface TargetPlan extends Difference {
+  readonly path: RepoPath;
+  readonly artifact: StoredArtifact;
+}
+
+interface Difference {
+  /** Directories before what stands in them. */
+  readonly write: readonly PlannedWrite[];
+  /** What the target does not have, or has as something else; children before parents. */
+  readonly remove: readonly SnapshotLeaf[];
+  /** Right bytes, wrong exec bit. */
+  readonly mode: readonly (KeptFile & { readonly exec: boolean })[];
+  readonly kept: readonly KeptFile[];
+}
+
+/** `over`: the file that stands there now. */
+export type PlannedWrite = Leaf & { readonly over?: SnapshotLeaf };
+
+export interface KeptFile {
+  readonly path: string;
+  readonly digest: Digest;
+  readonly stat: FileStat;
+}
+
+/**
+ * Compares each target with what the workspace holds.
+ * @throws MlopsError for a target that may never be written, and for a tree that cannot be trusted
+ */
+export async function planCheckout(
+  ws: Workspace,
+  targets: ReadonlyMap<RepoPath, StoredArtifact>,
+  options: CheckoutOptions = {},
+): Promise<CheckoutPlan> {
+  const plans: TargetPlan[] = [];
+  const conflicts: Conflict[] = [];
+  const missing = new Set<Digest>();
+  for (const [path, artifact] of targets) {
+    refuseProtected(path);
+    const now = await snapshot(ws, path);
+    if (now && sameArtifact(now.artifact, artifact)) continue;
+    const lacking = missingObjects(ws.store, artifact);
+    for (const digest of lacking) missing.add(digest);
+    if (lacking.length > 0) continue;
+    const wanted = leavesOf(ws, artifact);
+    refuseNames(ws, path, wanted);
+    const plan = { path, artifact, ...difference(wanted, standing(ws, path, now)) };
+    plans.push(plan);
+    conflicts.push(...conflictsOf(ws, plan, options));
+  }
+  return { targets: plans, conflicts, missing: [...missing], force: options.force === true };
+}
+
+/** Git's own files, our configuration and what a forge runs are never somebody's data. */
+function refuseProtected(path: RepoPath): void {
+  const name = path.split('/').find((part) => /^\.(git.*|mlops)$/i.test(part));
+  if (name)
+    fail('refused', `"${path}" is never checked out: ${name} belongs to Git, a forge or mlops`, {
+      help: 'choose another path for it in pipeline.yaml',
+    });
+}
+
+type Leaves = ReadonlyMap<string, SnapshotLeaf>;
+
+/** Everything in an artifact by its path; a tree's own root is the directory ''. */
+function leavesOf(ws: Workspace, artifact: StoredArtifact): Leaves {
+  if ('file' in artifact) {
+    const { file: digest, bytes, exec = false } = artifact;
+    return new Map([['', { kind: 'file', path: '', digest, bytes, exec }]]);
+  }
+  const leaves = new Map<string, SnapshotLeaf>([['', { kind: 'directory', path: '' }]]);
+  for (const entry of walkTree(ws.store, artifact.tree)) {
+    if (entry.kind === 'link') refuseLink(artifact.tree, entry.path, entry.target);
+    leaves.set(entry.path, entry.kind === 'directory' ? { kind: 'directory', path: entry.path } : entry);
+  }
+  return leaves;
+}
+
+/** What stands there now. A symlink at the declared path counts as itself: it will not be written through. */
+function standing(ws: Workspace, path: RepoPath, now: Snapshot<StoredArtifact> | undefined): Leaves {
+  const itself = lstatSync(absoluteInside(ws, path), { throwIfNoEntry: false });
+  if (itself?.isSymbolicLink()) return new Map([['', { kind: 'link', path: '', target: '' }]]);
+  const leaves = new Map((now?.leaves ?? []).map((leaf) => [leaf.path, leaf]));
+  if (now && 'tree' in now.artifact) leaves.set('', { kind: 'directory', path: '' });
+  return leaves;
+}
+
+function difference(wanted: Leaves, here: Leaves): Difference {
+  const write: PlannedWrite[] = [];
+  const remove: SnapshotLeaf[] = [];
+  const mode: Difference['mode'][number][] = [];
+  const kept: KeptFile[] = [];
+  for (const leaf of wanted.values()) {
+    const old = here.get(leaf.path);
+    if (old?.kind === 'file' && leaf.kind === 'file' && old.digest === leaf.digest) {
+      const same = { path: leaf.path, digest: leaf.digest, stat: old.stat! };
+      if (old.exec === leaf.exec) kept.push(same);
+      else mode.push({ ...same, exec: leaf.exec });
+    } else if (old?.kind === 'file' && leaf.kind === 'file') write.push({ ...leaf, over: old });
+    else if (!old) write.push(leaf);
+    else if (!sameStanding(old, leaf)) {
+      remove.push(old);
+      write.push(leaf);
+    }
+  }
+  for (const old of here.values()) if (!wanted.has(old.path)) remove.push(old);
+  remove.sort((a, b) => b.path.length - a.path.length);
+  return { write, remove, mode, kept };
+}
+
+function sameStanding(a: SnapshotLeaf, b: SnapshotLeaf): boolean {
+  return a.kind === 'link' ? b.kind === 'link' && a.target === b.target : a.kind === b.kind;
+}
+
+function conflictsOf(ws: Workspace, plan: TargetPlan, options: CheckoutOptions): Conflict[] {
+  const absolute = absoluteInside(ws, plan.path);
+  const exists = lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
+  const recorded = recordedLeaves(ws, plan.path, options);
+  const vacant = vacantPaths(plan);
+  const conflicts: Conflict[] = [];
+  const judge = (leaf: SnapshotLeaf): void => {
+    if (!replaceable(ws, leaf, recorded))
+      conflicts.push({
+        path: joined(plan.path, leaf.path),
+        why: recorded && !recorded.has(leaf.path) ? 'foreign' : 'modified',
+      });
+  };
+  for (const leaf of plan.remove) judge(leaf);
+  for (const leaf of plan.write) {
+    const path = joined(plan.path, leaf.path);
+    if (leaf.kind !== 'directory' && options.tracked?.(path)) conflicts.push({ path, why: 'tracked' });
+    else if (leaf.over) judge(leaf.over);
+    else if (exists && !vacant.has(leaf.path) && hides(absolute, leaf))
+      conflicts.push({ path, why: 'foreign' });
+  }
+  return conflicts;
+}
+
+/** What will be removed before it is written, with everything below it. */
+function vacantPaths({ remove, write }: TargetPlan): ReadonlySet<string> {
+  const vacant = new Set(remove.map((leaf) => leaf.path));
+  for (const { path } of write) if (path !== '' && vacant.has(parentOf(path))) vacant.add(path);
+  return vacant;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** Whether going over it loses nothing that was not recorded. */
+function replaceable(ws: Workspace, leaf: SnapshotLeaf, recorded: Leaves | undefined): boolean {
+  if (leaf.kind === 'directory') return true;
+  const was = recorded?.get(leaf.path);
+  if (leaf.kind === 'link') return was?.kind === 'link' && was.target === leaf.target;
+  if (recorded && !(was?.kind === 'file' && was.digest === leaf.digest)) return false;
+  return ws.store.has(leaf.digest);
+}
+
+/** Something that the snapshot did not see, because it is ignored, stands where the target has an entry. */
+function hides(absolute: string, leaf: PlannedWrite): boolean {
+  const found = lstatSync(join(absolute, leaf.path), { throwIfNoEntry: false });
+  return found !== undefined && !(leaf.kind === 'directory' && found.isDirectory());
+}
+
+function recordedLeaves(ws: Workspace, path: RepoPath, { recorded }: CheckoutOptions): Leaves | undefined {
+  if (!recorded) return undefined;
+  const artifact = recorded.get(path);
+  if (!artifact) return new Map();
+  // Nodes that are gone say nothing, so what the store has must do.
+  if ('tree' in artifact && !nodesHere(ws, artifact.tree)) return undefined;
+  return leavesOf(ws, artifact);
+}
+
+function nodesHere(ws: Workspace, tree: Digest): boolean {
+  try {
+    for (const _ of walkTree(ws.store, tree));
+    return true;
+  } catch (error) {
+    if (error instanceof MlopsError && error.failures.every((each) => each.exit === 'missing')) return false;
+    throw error;
+  }
+}
+
+function joined(path: RepoPath, inner: string): RepoPath {
+  return (inner === '' ? path : `${path}/${inner}`) as RepoPath;
+}
+
+/** A link may lead only to something inside its artifact; anything else would let a tree read or write outside. */
+function refuseLink(tree: Digest, path: string, target: string): void {
+  const steps = [...path.split('/').slice(0, -1)];
+  const bad = target.startsWith('/') || target.includes('\\') || /^[A-Za-z]:/.test(target);
+  const leaves = target.split('/').some((step) => {
+    if (step === '..') return steps.pop() === undefined;
+    if (step !== '' && step !== '.') steps.push(step);
+    return false;
+  });
+  if (bad || leaves)
+    fail('integrity', `tree ${tree} holds a symlink that leads out of it: "${path}" → "${target}"`, {
+      help: 'it is not written; replace the link where the tree was made, and add it again',
+    });
+}
+
+function refuseNames(ws: Workspace, path: RepoPath, wanted: Leaves): void {
+  const same = ws.foldsNames ? collision(wanted.keys()) : undefined;
+  if (same)
+    fail('refused', `"${path}" holds both "${same[0]}" and "${same[1]}", one name on this file system`, {
+      help: 'rename one of them on a machine that tells them apart, and add it again',
+    });
+  const refused = process.platform === 'win32' ? [...wanted.keys()].find(windowsRefuses) : undefined;
+  if (refused)
+    fail('refused', `"${path}" holds "${refused}", a name that Windows cannot hold`, {
+      help: 'rename it on another system, and add it again',
+    });
+}

@@ -1,0 +1,61 @@
+// Makes workspace files out of objects: small ones written from memory, large ones by sharing blocks where the file
+// system can, else copied; the bytes are proved either way before the file is given its name.
+import { closeSync, futimesSync, openSync } from 'node:fs';
+import { chmod, rm, utimes } from 'node:fs/promises';
+import type { Digest } from '../core/ids.ts';
+import { writeWhole } from '../util/atomic-write.ts';
+import type { Clock } from './clock.ts';
+import { clone, copyHashing } from './copy.ts';
+import { missingObject, type Store } from './store.ts';
+import { openVerified } from './verified.ts';
+
+export interface ObjectWriter {
+  /** Makes `path`, which must not exist. @throws MlopsError `missing` or `integrity` */
+  write(digest: Digest, path: string, exec: boolean): Promise<void>;
+  finish(): void;
+}
+
+const SMALL = 1 << 20;
+
+/** Files get an mtime older than the clock's granularity, see `remember` in checkout.ts. */
+export function openObjectWriter(store: Store, clock: Clock): ObjectWriter {
+  const verified = openVerified(store);
+  const seconds = Number(clock.now() - clock.granularity) / 1e9 - 0.001;
+  const writeLarge = async (digest: Digest, path: string, mode: number): Promise<void> => {
+    if (await clone(store.pathOf(digest), path, store.reflink)) {
+      await verified.prove(digest);
+      await chmod(path, mode & ~process.umask()); // a clone has the object's mode
+      return;
+    }
+    const copied = await copyHashing(store.pathOf(digest), path, mode, store.reflink);
+    if (copied.digest !== digest) store.quarantine(digest);
+  };
+  return {
+    async write(digest, path, exec) {
+      const mode = exec ? 0o777 : 0o666;
+      const bytes = store.bytesOf(digest) ?? missingObject(digest);
+      if (bytes <= SMALL) {
+        writeSmall(store.read(digest), path, mode, seconds);
+        return;
+      }
+      try {
+        await writeLarge(digest, path, mode);
+        await utimes(path, seconds, seconds);
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+    finish: () => verified.flush(),
+  };
+}
+
+function writeSmall(bytes: Uint8Array, path: string, mode: number, seconds: number): void {
+  const fd = openSync(path, 'wx', mode);
+  try {
+    writeWhole(fd, bytes);
+    futimesSync(fd, seconds, seconds);
+  } finally {
+    closeSync(fd);
+  }
+}
