@@ -1,7 +1,7 @@
 // Two distributions of one column over the same bins: the reference filled, the current as an outline on top.
 import { h, type Markup } from '../markup.ts';
 import { type Box, bottomAxis, CHART_WIDTH, chart, type Labels, leftAxis, percent } from './frame.ts';
-import { linear, nice, ticks } from './scale.ts';
+import { linear, nice, ticks, tickText } from './scale.ts';
 
 export interface Histogram extends Labels {
   /** n + 1 finite, rising edges of n bins. */
@@ -9,31 +9,43 @@ export interface Histogram extends Labels {
   /** Share of rows in each bin. */
   readonly reference: readonly number[];
   readonly current?: readonly number[];
+  /** What the filled and the outlined one are called. */
+  readonly names?: readonly [string, string];
   readonly label?: string;
 }
 
 const HEIGHT = 190;
 const BOX: Box = { left: 44, right: CHART_WIDTH - 8, top: 14, bottom: HEIGHT - 36 };
 
-/** Bins of unequal width are drawn as densities, so that an area means the same everywhere. */
+/** A bin that stands this much above the middle one would flatten all others. */
+const SPIKE = 8;
+
 export function histogram(of: Histogram): Markup {
   const { edges } = of;
-  const widths = edges.slice(1).map((edge, at) => edge - edges[at]!);
-  const even = Math.max(...widths) - Math.min(...widths) < 1e-6 * Math.max(...widths);
+  const bins = edges.length - 1;
+  const width = (at: number): number => edges[at + 1]! - edges[at]!;
+  const even = isEven(edges);
+  const densities = [...of.reference, ...(of.current ?? [])].map((share, at) => share / width(at % bins));
+  // Bins of unequal width are drawn as densities, so that an area means the same everywhere; where one would tower
+  // over all, every bin gets the same room and the axis names the edges instead.
+  const spiky = !even && isSpiky(densities);
   const heightOf = (shares: readonly number[]): number[] =>
-    even ? [...shares] : shares.map((share, at) => (widths[at]! > 0 ? share / widths[at]! : 0));
+    even || spiky ? [...shares] : shares.map((share, at) => share / width(at));
   const reference = heightOf(of.reference);
   const current = of.current && heightOf(of.current);
   const top = Math.max(...reference, ...(current ?? []), Number.MIN_VALUE);
-  const domainX: [number, number] = [edges[0]!, edges.at(-1)!];
-  const x = linear(domainX, [BOX.left, BOX.right]);
+  const domain: [number, number] = spiky ? [0, bins] : [edges[0]!, edges.at(-1)!];
+  const scale = linear(domain, [BOX.left, BOX.right]);
+  const xs = edges.map((edge, at) => scale(spiky ? at : edge));
   const y = linear(nice([0, top], 3), [BOX.bottom, BOX.top]);
   const yAxis = {
     scale: y,
     marks: ticks([...y.domain], 3),
-    label: even ? 'share of rows' : 'density',
-    ...(even ? { text: percent } : {}),
+    label: even || spiky ? 'share of rows' : 'density',
+    ...(even || spiky ? { text: percent } : {}),
   };
+  const marks = spiky ? everyOther(bins) : ticks(domain, 5);
+  const text = (mark: number): string => tickText(spiky ? edges[mark]! : mark);
   return chart(
     of,
     CHART_WIDTH,
@@ -44,17 +56,32 @@ export function histogram(of: Histogram): Markup {
         'rect',
         {
           class: 'ref-fill',
-          x: x(edges[at]!) + 0.5,
+          x: xs[at]! + 0.5,
           y: y(height),
-          width: Math.max(0.5, x(edges[at + 1]!) - x(edges[at]!) - 1),
+          width: Math.max(0.5, xs[at + 1]! - xs[at]! - 1),
           height: BOX.bottom - y(height),
         },
         h('title', {}, binTitle(of, at)),
       ),
     ),
-    current ? h('path', { class: 'cur-line', d: outline(current, edges.map(x), y) }) : undefined,
-    bottomAxis({ scale: x, marks: ticks(domainX, 5), ...(of.label ? { label: of.label } : {}) }, BOX),
+    current ? h('path', { class: 'cur-line', d: outline(current, xs, y) }) : undefined,
+    bottomAxis({ scale, marks, text, ...(of.label ? { label: of.label } : {}) }, BOX),
   );
+}
+
+function isEven(edges: readonly number[]): boolean {
+  const widths = edges.slice(1).map((edge, at) => edge - edges[at]!);
+  return Math.max(...widths) - Math.min(...widths) < 1e-6 * Math.max(...widths);
+}
+
+function isSpiky(heights: readonly number[]): boolean {
+  const rising = heights.filter((height) => height > 0).sort((a, b) => a - b);
+  return rising.length > 0 && rising.at(-1)! > SPIKE * rising[rising.length >> 1]!;
+}
+
+function everyOther(bins: number): number[] {
+  const step = Math.max(1, Math.ceil(bins / 6));
+  return Array.from({ length: Math.floor(bins / step) + 1 }, (_, at) => at * step);
 }
 
 /** A staircase along the tops of the bins, closed to the axis at both ends. */
@@ -63,10 +90,13 @@ function outline(heights: readonly number[], xs: readonly number[], y: (value: n
   return `M${round(xs[0]!)} ${round(y(0))}${steps.join('')}V${round(y(0))}`;
 }
 
-function binTitle({ edges, reference, current }: Histogram, at: number): string {
+function binTitle(
+  { edges, reference, current, names = ['reference', 'current'] }: Histogram,
+  at: number,
+): string {
   const range = `${Number(edges[at]!.toPrecision(6))} to ${Number(edges[at + 1]!.toPrecision(6))}`;
-  const now = current ? `, current ${percent(current[at]!)}` : '';
-  return `${range}: ${current ? 'reference ' : ''}${percent(reference[at]!)}${now}`;
+  const now = current ? `, ${names[1]} ${percent(current[at]!)}` : '';
+  return `${range}: ${current ? `${names[0]} ` : ''}${percent(reference[at]!)}${now}`;
 }
 
 function round(value: number): number {

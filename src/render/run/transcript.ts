@@ -72,8 +72,9 @@ export class Transcript {
       case 'done':
         return this.#done(event.stage, event.action, event.outcome);
       case 'transfer':
-        if (!event.finished) return [];
-        this.#fetched ||= event.direction === 'fetch';
+        // What was pushed is the result of its command, which says so itself.
+        if (!event.finished || event.direction === 'push' || event.objects === 0) return [];
+        this.#fetched = true;
         return [...this.#flush(), transferLine(event, this.#style)];
       case 'note':
         return [
@@ -256,9 +257,7 @@ function restoredLine(stages: readonly Restored[], layout: Layout, style: Style)
 }
 
 /** `↓ 11 objects, 1.9 MB, verified`: what came was checked against its digest before it landed. */
-export function transferLine(event: RunEvent & { kind: 'transfer' }, style: Style): string {
-  const { color, symbols } = style;
-  const mark = event.direction === 'push' ? symbols.up : symbols.down;
-  const verified = event.direction === 'fetch' ? ', verified' : '';
-  return `  ${color.cyan(mark)} ${plural(event.objects, 'object')}, ${formatBytes(event.bytes)}${verified}`;
+function transferLine(event: RunEvent & { kind: 'transfer' }, style: Style): string {
+  const mark = style.color.cyan(style.symbols.down);
+  return `  ${mark} ${plural(event.objects, 'object')}, ${formatBytes(event.bytes)}, verified`;
 }

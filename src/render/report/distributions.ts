@@ -1,0 +1,127 @@
+// A card a column: both distributions over the same cells, and what the deciding test said.
+import { categoryBars } from '../chart/categories.ts';
+import { histogram } from '../chart/histogram.ts';
+import { quantileStrip } from '../chart/strip.ts';
+import { type Child, h, type Markup } from '../markup.ts';
+import { badge, score } from './parts.ts';
+import type { ColumnReport, DriftDetails, Histogram } from './types.ts';
+
+/** Columns that stand open; the rest is one click away. Printed pages show what stands open. */
+const OPEN = 12;
+/** Categories beyond these are summed up. */
+const SHOWN = 12;
+
+/** `columns` in the order to be shown. */
+export function distributionCards(columns: readonly ColumnReport[], details: DriftDetails): Child {
+  const byName = new Map(details.histograms.map((each) => [key(each.role, each.column), each]));
+  const cards = columns.flatMap((column) => {
+    const found = byName.get(key(column.role, column.column));
+    const picture = found && drawing(column, found);
+    return picture ? [card(column, picture)] : [];
+  });
+  if (cards.length === 0) return undefined;
+  const left =
+    details.left_out > 0
+      ? h('p', { class: 'soft' }, `${details.left_out} more columns are not drawn.`)
+      : undefined;
+  return [
+    legend(),
+    h('div', { class: 'grid' }, cards.slice(0, OPEN)),
+    cards.length > OPEN
+      ? h(
+          'details',
+          {},
+          h('summary', {}, `${cards.length - OPEN} more, which moved less`),
+          h('div', { class: 'grid' }, cards.slice(OPEN)),
+        )
+      : undefined,
+    left,
+  ];
+}
+
+function key(role: string, column: string): string {
+  return JSON.stringify([role, column]);
+}
+
+function legend(): Markup {
+  const swatch = (...shape: Markup[]): Markup =>
+    h('svg', { viewBox: '0 0 28 12', width: 28, height: 12, class: 'key', 'aria-hidden': 'true' }, shape);
+  return h(
+    'ul',
+    { class: 'legend' },
+    h('li', {}, swatch(h('rect', { class: 'ref-fill', x: 2, y: 1, width: 24, height: 10 })), 'reference'),
+    h(
+      'li',
+      {},
+      swatch(h('path', { class: 'cur-line', d: 'M2 11V3H26V11' })),
+      'current (in categories and boxes: the solid bar)',
+    ),
+  );
+}
+
+function card(column: ColumnReport, picture: Child): Markup {
+  const { decides } = column;
+  const words = decides
+    ? `${EFFECTS[decides.effect] ?? decides.effect} ${score(decides.value)}, limit ${score(decides.limit)}`
+    : column.reason;
+  return h(
+    'figure',
+    { class: 'card' },
+    h('h3', {}, column.column, ' ', column.drifted ? badge('warn', 'moved') : undefined),
+    h('figcaption', {}, words),
+    picture,
+  );
+}
+
+export const EFFECTS: { readonly [effect: string]: string } = {
+  ks: 'KS distance',
+  js: 'Jensen–Shannon distance',
+  tvd: 'total variation',
+  wasserstein_norm: 'Wasserstein / σ',
+  cramers_v: 'Cramér’s V',
+};
+
+function drawing(column: ColumnReport, found: Histogram): Child {
+  const labels = { title: `Distribution of ${column.column}`, desc: column.reason };
+  if (found.categories) return categoryBars({ ...labels, categories: topCategories(found) });
+  const edges = closedEdges(column, found);
+  if (!edges) return undefined;
+  return [
+    histogram({ ...labels, edges, reference: found.shares.reference, current: found.shares.current }),
+    column.quantiles && column.quantiles.reference.length === 5
+      ? quantileStrip(
+          column.quantiles,
+          `${column.column}: 1, 25, 50, 75 and 99 % quantiles, reference above current`,
+        )
+      : undefined,
+  ];
+}
+
+function topCategories({ categories, shares }: Histogram) {
+  const all = categories!
+    .map((name, at) => ({ name, reference: shares.reference[at] ?? 0, current: shares.current[at] ?? 0 }))
+    .filter((each) => each.reference > 0 || each.current > 0);
+  if (all.length <= SHOWN) return all;
+  const ranked = [...all].sort((a, b) => b.reference + b.current - a.reference - a.current);
+  const rest = ranked.slice(SHOWN - 1);
+  const sum = (side: 'reference' | 'current'): number => rest.reduce((total, each) => total + each[side], 0);
+  return [
+    ...ranked.slice(0, SHOWN - 1),
+    { name: `${rest.length} others`, reference: sum('reference'), current: sum('current') },
+  ];
+}
+
+/** The outer cells are open; they are drawn to the 1 and 99 % quantiles, or as wide as a middling cell. */
+function closedEdges(column: ColumnReport, { edges }: Histogram): number[] | undefined {
+  const [first, last] = [edges?.[0], edges?.at(-1)];
+  if (!edges || first === undefined || last === undefined) return undefined;
+  const widths = edges
+    .slice(1)
+    .map((edge, at) => edge - edges[at]!)
+    .sort((a, b) => a - b);
+  const middling = widths[widths.length >> 1] ?? (Math.abs(first) || 1);
+  const q = column.quantiles;
+  const low = q ? Math.min(q.reference[0]!, q.current[0]!) : first;
+  const high = q ? Math.max(q.reference.at(-1)!, q.current.at(-1)!) : last;
+  return [low < first ? low : first - middling, ...edges, high > last ? high : last + middling];
+}

@@ -1,0 +1,53 @@
+export const PAGE_CSS = `*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;-webkit-text-size-adjust:100%}
+header,main{max-width:1120px;margin:0 auto;padding:0 24px}
+header{padding-top:36px}
+h1{font-size:30px;line-height:1.2;margin:0;letter-spacing:-.01em;overflow-wrap:anywhere}
+h2{font-size:18px;margin:44px 0 12px;letter-spacing:-.005em}
+h3{font-size:14px;margin:0 0 2px;overflow-wrap:anywhere}
+p{margin:6px 0;max-width:75ch}
+.eyebrow{margin:0 0 4px;color:var(--soft);font-size:13px;text-transform:uppercase;letter-spacing:.06em}
+.lead{font-size:19px;line-height:1.4;margin:12px 0 4px;max-width:60ch}
+.soft,small,caption,figcaption{color:var(--soft)}
+small{font-size:12px}
+code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+section>:last-child{margin-bottom:0}
+main{padding-bottom:72px}
+.badge{display:inline-block;padding:1px 8px;border:1px solid currentColor;border-radius:99px;font-size:12px;font-weight:600;white-space:nowrap;vertical-align:middle}
+.good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.neutral{color:var(--soft)}
+.grid{display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr))}
+.pair{display:grid;gap:32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));align-items:start}
+.card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0;break-inside:avoid}
+.card .chart{margin-top:6px}
+.metrics{display:grid;gap:1px;grid-template-columns:repeat(auto-fill,minmax(min(50% - 1px,160px),1fr));background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:0}
+.metrics>div{background:var(--card);padding:12px 14px;min-width:0}
+.metrics dt{font-size:12.5px;color:var(--soft);overflow-wrap:anywhere}
+.metrics dd{margin:2px 0 0;font-size:24px;line-height:1.2;font-variant-numeric:tabular-nums}
+.metrics small{display:block;font-size:12px;margin-top:2px}
+.scroll{overflow-x:auto;margin:0 -4px;padding:0 4px}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
+caption{text-align:left;font-size:12.5px;padding-bottom:8px}
+th,td{text-align:left;padding:7px 14px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
+th{font-weight:600}thead th{color:var(--soft);font-size:12.5px;font-weight:500;white-space:nowrap}
+td.num,th.num{text-align:right}
+td.name,th.name{overflow-wrap:anywhere;min-width:88px}
+td.picture{min-width:110px;width:220px;vertical-align:middle}
+tr:last-child>td,tr:last-child>th{border-bottom:0}thead tr:last-child>th{border-bottom:1px solid var(--line)}
+.confusion{width:auto;min-width:min(100%,260px)}
+.confusion td,.confusion th{text-align:center;padding:10px 14px;border:2px solid var(--card);overflow-wrap:anywhere}
+.confusion tbody th{text-align:right}
+.confusion td b{display:block;font-size:16px}.confusion td small{color:inherit;opacity:.85}
+.confusion .right{outline:2px solid var(--ink);outline-offset:-4px}
+.advice{border:1px solid var(--line);border-left:5px solid currentColor;border-radius:10px;padding:16px 20px;margin:20px 0 0;background:var(--card)}
+.advice>*{color:var(--ink)}.advice strong.word{font-size:22px;display:block;color:inherit}
+.advice ul{margin:4px 0 0;padding-left:20px}
+.reasons{display:grid;gap:12px 28px;grid-template-columns:repeat(auto-fit,minmax(min(100%,240px),1fr));margin-top:12px}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:6px 0 0;padding:0;list-style:none;font-size:12.5px;color:var(--soft)}
+.key{vertical-align:middle;margin-right:6px}
+dl.facts{display:grid;grid-template-columns:minmax(90px,max-content) 1fr;gap:6px 20px;margin:0}
+dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
+details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}details[open]>summary{margin-bottom:10px}
+@media (max-width:600px){header,main{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:24px}
+h2{margin-top:34px}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:8px}.wide{display:none}}
+@media print{body{font-size:11px}header,main{max-width:none;padding:0}h2{margin-top:22px;break-after:avoid}tr{break-inside:avoid}
+details{display:block}.grid{grid-template-columns:repeat(3,1fr);gap:8px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;

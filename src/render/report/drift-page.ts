@@ -1,0 +1,222 @@
+// The page of a comparison of two data sets: the advice and its reasons first, then what moved, then every column.
+import { formatCount } from '../../util/units.ts';
+import { percent } from '../chart/frame.ts';
+import { lineChart, lineKey } from '../chart/lines.ts';
+import { nice } from '../chart/scale.ts';
+import { effectStrip } from '../chart/strip.ts';
+import { type Child, h, type Markup } from '../markup.ts';
+import { distributionCards, EFFECTS } from './distributions.ts';
+import { renderPage, section } from './document.ts';
+import { methodInWords } from './drift-method.ts';
+import {
+  badge,
+  dataTable,
+  facts,
+  findingsTable,
+  gateBadge,
+  gatesTable,
+  inputFacts,
+  pValue,
+  score,
+  signed,
+  unavailableTable,
+} from './parts.ts';
+import type { Advice, ColumnReport, DriftDetails, DriftReport, Evidence, GateReport } from './types.ts';
+
+/** Self-contained HTML; equal reports make equal bytes. */
+export function renderDriftPage(
+  report: DriftReport,
+  details: DriftDetails | undefined,
+  gates?: GateReport,
+): string {
+  const features = byMovement(report.columns);
+  const outputs = [report.predictions, report.target].filter((each): each is ColumnReport => each !== null);
+  return renderPage({
+    title: `${report.stage} · drift`,
+    header: [
+      h('p', { class: 'eyebrow' }, 'Drift · reference against current'),
+      h('h1', {}, report.stage, ' ', gateBadge(gates)),
+      h('p', { class: 'lead' }, verdict(report)),
+      advice(report.advice),
+    ],
+    sections: [
+      section('Gates', gatesTable(gates)),
+      section('Performance', performance(report, details)),
+      section('Columns', columnTable(features)),
+      section('Predictions and target', columnTable(outputs)),
+      section('Distributions', details ? distributionCards([...outputs, ...features], details) : undefined),
+      section('Findings', findingsTable(report.findings)),
+      section('Not computed', unavailableTable(report.unavailable)),
+      section('How it was measured', methodInWords(report.method, report.columns)),
+      section('What was compared', inputFacts(report.inputs)),
+    ],
+  });
+}
+
+/** One sentence: how many columns moved, which, and whether the predictions did. */
+function verdict({ summary, columns, predictions }: DriftReport): string {
+  const moved = byMovement(columns).filter(({ drifted }) => drifted);
+  const named = moved.slice(0, 4).map(({ column }) => column);
+  const which =
+    moved.length === 0
+      ? `None of ${formatCount(summary.tested)} columns moved`
+      : `${formatCount(moved.length)} of ${formatCount(summary.tested)} columns moved: ${named.join(', ')}${moved.length > 4 ? ' and others' : ''}`;
+  const told =
+    predictions === null || summary.predictions_drifted === null
+      ? ''
+      : summary.predictions_drifted
+        ? '; the predictions moved too'
+        : '; the predictions are stable';
+  return `${which}${told}.`;
+}
+
+const DECISIONS: { readonly [decision in Advice['decision']]: readonly [string, string, string] } = {
+  keep: ['good', 'Keep', 'Nothing here asks for a new model.'],
+  investigate: ['warn', 'Investigate', 'Something changed; look before you trust new predictions.'],
+  retrain: ['bad', 'Retrain', 'The model is worse than it was by more than you tolerate.'],
+  block: ['bad', 'Block', 'The model cannot read this data as it is.'],
+};
+
+function advice({ decision, probability, for: pro, against, caveats }: Advice): Markup {
+  const [className, word, meaning] = DECISIONS[decision] ?? ['neutral', decision, ''];
+  const odds =
+    probability.value === null
+      ? probability.reason
+        ? `No probability: ${probability.reason}.`
+        : undefined
+      : `Probability that ${probability.event}: ${probability.value.toFixed(2)}${probability.method ? ` (${probability.method}, ${formatCount(probability.replicates)} replicates)` : ''}.`;
+  return h(
+    'div',
+    { class: `advice ${className}` },
+    h('strong', { class: `word ${className}` }, word),
+    h('p', {}, meaning),
+    odds ? h('p', { class: 'soft' }, odds) : undefined,
+    h('div', { class: 'reasons' }, reasons('For it', pro), reasons('Against it', against), notes(caveats)),
+  );
+}
+
+function reasons(title: string, list: readonly Evidence[]): Markup | undefined {
+  if (list.length === 0) return undefined;
+  const items = list.map(({ subject, text }) => h('li', {}, h('b', {}, subject), ` ${text}`));
+  return h('div', {}, h('h3', {}, title), h('ul', {}, items));
+}
+
+function notes(list: readonly string[]): Markup | undefined {
+  if (list.length === 0) return undefined;
+  return h(
+    'div',
+    {},
+    h('h3', {}, 'Keep in mind'),
+    h(
+      'ul',
+      {},
+      list.map((each) => h('li', {}, each)),
+    ),
+  );
+}
+
+function performance(report: DriftReport, details: DriftDetails | undefined): Child {
+  const found = report.performance;
+  if (!found) return undefined;
+  const metric = found.metric.replaceAll('_', ' ');
+  return h(
+    'div',
+    { class: 'pair' },
+    facts([
+      [`${metric}, reference`, score(found.reference)],
+      [`${metric}, current`, score(found.current)],
+      ['change', h('b', {}, signed(found.change))],
+      [
+        '95 % interval of the change',
+        found.ci95 ? `${signed(found.ci95[0])} … ${signed(found.ci95[1])}` : undefined,
+      ],
+      ['measured from', found.basis],
+    ]),
+    overTime(metric, details),
+  );
+}
+
+/** The metric of each stretch of rows, reference first: a sudden step reads differently from a slow slide. */
+function overTime(metric: string, details: DriftDetails | undefined): Markup | undefined {
+  const chunks = details?.performance?.chunks ?? [];
+  if (chunks.length < 3) return undefined;
+  const values = chunks.map(({ value }) => value);
+  const lines = (['reference', 'current'] as const).map((side) => ({
+    name: side,
+    points: chunks.flatMap((each, at) => (each.side === side ? [[at, each.value] as const] : [])),
+    weights: chunks.filter((each) => each.side === side).map(({ rows }) => rows),
+  }));
+  const words = `${chunks[0]!.label} to ${chunks.at(-1)!.label}`;
+  return h(
+    'figure',
+    { class: 'card' },
+    h('h3', {}, `${metric} over time`),
+    h('figcaption', {}, words),
+    lineChart({
+      title: `${metric} over time`,
+      desc: words,
+      lines,
+      x: { label: 'stretches of rows, oldest first', domain: [0, chunks.length - 1] },
+      y: { label: metric, domain: nice([Math.min(...values), Math.max(...values)], 4) },
+    }),
+    h(
+      'ul',
+      { class: 'legend' },
+      lines.map(({ name }, at) => h('li', {}, lineKey(at), name)),
+    ),
+  );
+}
+
+/** Farthest from its limit first; columns that no test decided come last. */
+function byMovement(columns: readonly ColumnReport[]): ColumnReport[] {
+  const moved = ({ decides }: ColumnReport): number => (decides ? decides.value / decides.limit : -1);
+  return [...columns].sort((a, b) => Number(b.drifted) - Number(a.drifted) || moved(b) - moved(a));
+}
+
+function columnTable(columns: readonly ColumnReport[]): Child {
+  const scale = Math.max(0, ...columns.map(({ decides }) => decides?.value ?? 0));
+  return dataTable(
+    [
+      { title: 'column', class: 'name' },
+      { title: '' },
+      { title: 'effect', class: 'num' },
+      { title: 'against its limit', class: 'picture' },
+      { title: 'p adjusted', class: 'num' },
+      { title: 'what it means' },
+    ],
+    columns.map((each) => columnRow(each, scale)),
+  );
+}
+
+function columnRow(column: ColumnReport, scale: number): Child[] {
+  const { decides } = column;
+  const title = decides
+    ? `${EFFECTS[decides.effect] ?? decides.effect} ${score(decides.value)} of at most ${score(decides.limit)}`
+    : 'not tested';
+  return [
+    [column.column, ' ', h('small', {}, column.kind)],
+    column.drifted
+      ? badge('warn', '! moved')
+      : column.status === 'pass'
+        ? badge('pass', '✔ stable')
+        : badge(column.status),
+    decides ? h('span', { title }, score(decides.value)) : '–',
+    decides ? effectStrip(decides.value, decides.limit, scale, title) : '',
+    pValue(decides?.p_adjusted ?? decides?.p),
+    [column.reason, h('small', {}, sidelights(column))],
+  ];
+}
+
+/** What is worth knowing beside the deciding test, and only where it is not nothing. */
+function sidelights(column: ColumnReport): string {
+  const { missing, most_moved: most, out_of_range: outside, unseen } = column;
+  const parts = [
+    missing.reference === missing.current
+      ? ''
+      : `missing ${percent(missing.reference)} → ${percent(missing.current)}`,
+    outside ? `${percent(outside)} outside the reference’s range` : '',
+    unseen ? `${percent(unseen)} in unseen categories` : '',
+    most ? `${most.category}: ${percent(most.reference)} → ${percent(most.current)}` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` ${parts.join(' · ')}`;
+}

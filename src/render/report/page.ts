@@ -1,0 +1,29 @@
+// The page of any report, by its schema.
+import type { JsonObject } from '../../core/json.ts';
+import { renderDriftPage } from './drift-page.ts';
+import { renderEvaluatePage } from './evaluate-page.ts';
+import type { DriftDetails, DriftReport, EvaluateDetails, EvaluateReport, GateReport } from './types.ts';
+
+/** Self-contained HTML; undefined for a report that has no page. `details` that are not here leave pictures out. */
+export function renderReportPage(
+  report: JsonObject,
+  details: JsonObject | null,
+  gates?: GateReport,
+): string | undefined {
+  switch (report['schema']) {
+    case 'mlops.evaluate/1':
+      return renderEvaluatePage(
+        report as unknown as EvaluateReport,
+        (details ?? undefined) as unknown as EvaluateDetails | undefined,
+        gates,
+      );
+    case 'mlops.drift/1':
+      return renderDriftPage(
+        report as unknown as DriftReport,
+        (details ?? undefined) as unknown as DriftDetails | undefined,
+        gates,
+      );
+    default:
+      return undefined;
+  }
+}

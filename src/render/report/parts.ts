@@ -1,0 +1,211 @@
+// Pieces that both pages are made of.
+import { formatCount } from '../../util/units.ts';
+import { type Child, h, type Markup } from '../markup.ts';
+import { formatScore } from '../run/headline.ts';
+import type { GateReport } from './types.ts';
+
+const MINUS = { minus: '−' };
+
+/** A measured number, or a dash for what could not be computed. */
+export function score(value: unknown): string {
+  if (typeof value === 'number') return formatScore(value, MINUS);
+  return value === null || value === undefined ? '–' : String(value);
+}
+
+export function signed(value: number): string {
+  return value > 0 ? `+${score(value)}` : score(value);
+}
+
+/** p-values: small ones as an order of magnitude, never as zero. */
+export function pValue(p: number | null | undefined): string {
+  if (p === null || p === undefined) return '–';
+  if (p === 0) return '< 1e-300';
+  return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
+}
+
+const BADGES: { readonly [status: string]: readonly [string, string] } = {
+  pass: ['good', '✔ pass'],
+  warn: ['warn', '! warn'],
+  fail: ['bad', '✖ fail'],
+  error: ['bad', '✖ error'],
+  skipped: ['neutral', '– skipped'],
+};
+
+export function badge(status: string, words?: string): Markup {
+  const [className, text] = BADGES[status] ?? ['neutral', status];
+  return h('span', { class: `badge ${className}` }, words ?? text);
+}
+
+export interface Column {
+  readonly title: string;
+  readonly class?: 'num' | 'name' | 'picture';
+}
+
+/** Rows of cells under titles; the first cell of a row names it. Nothing when there is no row. */
+export function dataTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Child[])[],
+): Markup | undefined {
+  if (rows.length === 0) return undefined;
+  const classOf = (at: number): { class?: string } => {
+    const name = columns[at]!.class;
+    return name ? { class: name } : {};
+  };
+  const head = h(
+    'tr',
+    {},
+    columns.map(({ title }, at) => h('th', { scope: 'col', ...classOf(at) }, title)),
+  );
+  const body = rows.map((row) =>
+    h(
+      'tr',
+      {},
+      row.map((cell, at) =>
+        h(at === 0 ? 'th' : 'td', at === 0 ? { scope: 'row', ...classOf(at) } : classOf(at), cell),
+      ),
+    ),
+  );
+  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, head), h('tbody', {}, body)));
+}
+
+/** Terms with what they mean here; those without a meaning are left out. */
+export function facts(entries: readonly (readonly [string, Child])[]): Markup {
+  return h(
+    'dl',
+    { class: 'facts' },
+    entries
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([term, value]) => [h('dt', {}, term), h('dd', {}, value)]),
+  );
+}
+
+/** What a report says of something that it read; more than this for some. */
+interface Input {
+  readonly path: string | null;
+  readonly sha256: string | null;
+  readonly rows?: number;
+  readonly used?: number;
+  readonly dropped?: { readonly [reason: string]: number };
+}
+
+/** Which bytes were read, by digest: the same everywhere. */
+export function inputFacts(inputs: { readonly [role: string]: Input | null }): Markup {
+  return facts(
+    Object.entries(inputs).flatMap(([role, input]): [string, Child][] =>
+      input ? [[role, inputInWords(input)]] : [],
+    ),
+  );
+}
+
+function inputInWords(input: Input): Child {
+  const rows = input.rows === undefined ? '' : ` · ${formatCount(input.rows)} rows`;
+  const used =
+    input.used === undefined || input.used === input.rows ? '' : `, ${formatCount(input.used)} used`;
+  const dropped = Object.entries(input.dropped ?? {})
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `, ${formatCount(count)} dropped (${reason.replaceAll('_', ' ')})`);
+  const digest = input.sha256
+    ? [' · sha256 ', h('code', { title: input.sha256 }, input.sha256.slice(0, 12))]
+    : [];
+  return [h('code', {}, input.path ?? 'columns of the data'), rows, used, ...dropped, ...digest];
+}
+
+interface Found {
+  readonly check: string;
+  readonly subject: string;
+  readonly status: string;
+  readonly message: string;
+}
+
+export function findingsTable(findings: readonly Found[]): Markup | undefined {
+  return dataTable(
+    [{ title: 'subject', class: 'name' }, { title: '' }, { title: 'what was found' }],
+    findings.map((each) => [
+      each.subject,
+      badge(each.status),
+      [each.message, ' ', h('small', {}, each.check.replaceAll('_', ' '))],
+    ]),
+  );
+}
+
+/** What could not be computed, and why: silence would read as "fine". */
+export function unavailableTable(
+  unavailable: { readonly [name: string]: string } | null | undefined,
+): Markup | undefined {
+  return dataTable(
+    [{ title: 'not computed', class: 'name' }, { title: 'because' }],
+    Object.entries(unavailable ?? {}),
+  );
+}
+
+export function gateBadge(gates: GateReport | undefined): Markup | undefined {
+  if (!gates || gates.results.length === 0) return undefined;
+  const held = gates.results.filter(({ passed }) => passed).length;
+  const words = `${gates.passed ? '✔' : '✖'} gates ${held}/${gates.results.length}${gates.first_run ? ', first run' : ''}`;
+  return badge(gates.passed ? 'pass' : 'fail', words);
+}
+
+const RULES: { readonly [rule: string]: string } = {
+  min: 'at least',
+  max: 'at most',
+  max_worse_abs: 'may get worse by',
+  max_worse_pct: 'may get worse by %',
+  min_better_abs: 'must get better by',
+  max_gap_abs: 'gap to the compared data at most',
+};
+
+export function gatesTable(gates: GateReport | undefined): Child {
+  if (!gates || gates.results.length === 0) return undefined;
+  const baseline = gates.baseline?.commit
+    ? h(
+        'p',
+        { class: 'soft' },
+        'Compared with ',
+        h('code', {}, gates.baseline.commit.slice(0, 10)),
+        gates.baseline.from ? ` (${gates.baseline.from})` : '',
+        gates.baseline.same_data === true ? ', on the same rows.' : '.',
+      )
+    : undefined;
+  const table = dataTable(
+    [
+      { title: 'rule', class: 'name' },
+      { title: '' },
+      { title: 'value', class: 'num' },
+      { title: 'limit', class: 'num' },
+      { title: 'baseline', class: 'num' },
+      { title: 'change', class: 'num' },
+      { title: 'why' },
+    ],
+    gates.results.map((each) => [
+      [
+        each.metric,
+        each.slice ? ` where ${sliceName(each.slice)}` : '',
+        ' ',
+        h('small', {}, RULES[each.rule] ?? each.rule),
+      ],
+      badge(each.passed ? 'pass' : 'fail', each.passed ? '✔ held' : '✖ broken'),
+      score(each.value),
+      Array.isArray(each.limit) ? each.limit.join(', ') : score(each.limit),
+      score(each.baseline),
+      typeof each.change === 'number' ? signed(each.change) : '–',
+      each.reason ?? '',
+    ]),
+  );
+  return [table, baseline];
+}
+
+/** `weather = rain, region = north`. */
+export function sliceName(by: { readonly [column: string]: unknown } | string): string {
+  if (typeof by === 'string') return by;
+  return Object.entries(by)
+    .map(
+      ([column, value]) => `${column} = ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+    )
+    .join(', ');
+}
+
+/** Counts or shares → shares; a side without rows is all zeros. */
+export function shares(counts: readonly number[]): number[] {
+  const sum = counts.reduce((total, count) => total + count, 0);
+  return counts.map((count) => (sum > 0 ? count / sum : 0));
+}
