@@ -12,6 +12,7 @@ export interface Bucket {
   /** As configured: for messages. */
   readonly url: string;
   readonly endpoint: string | undefined;
+  readonly profile: string | undefined;
   readonly name: string;
   /** Put before every name: '' or ending in `/`. */
   readonly prefix: string;
@@ -48,6 +49,7 @@ export async function openBucket(config: RemoteConfig, jobs: number, signal?: Ab
   return {
     url: config.url,
     endpoint: config.endpoint,
+    profile: config.profile ?? process.env['AWS_PROFILE'],
     name: parts[1]!,
     prefix: folder === '' ? 'v1/' : `${folder}/v1/`,
     send: send as Send,
@@ -67,8 +69,9 @@ function clientConfig(config: RemoteConfig, jobs: number): S3ClientConfig {
     ...(config.endpoint ? { endpoint: config.endpoint } : {}),
     ...(region ? { region } : {}),
     ...(config.profile ? { profile: config.profile } : {}),
-    // Signing is the identity, so no credentials are looked for.
-    ...(config.anonymous ? { signer: { sign: async (request) => request } } : {}),
+    ...(config.anonymous ? ANONYMOUS : {}),
+    // The SDK's own logger speaks to the console when a streamed body fails; retry.ts decides what that means.
+    logger: SILENT,
     forcePathStyle: config.pathStyle ?? config.endpoint !== undefined,
     maxAttempts: 1,
     // CRC32 trailers are off: bodies are checked by sha256, and half of the compatible servers garble trailers.
@@ -82,6 +85,14 @@ function clientConfig(config: RemoteConfig, jobs: number): S3ClientConfig {
     },
   };
 }
+
+/** Requests go out as they are; the credentials keep the SDK from looking for any. */
+const ANONYMOUS: S3ClientConfig = {
+  signer: { sign: async (request) => request },
+  credentials: { accessKeyId: '', secretAccessKey: '' },
+};
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 function readCa(path: string): string {
   try {

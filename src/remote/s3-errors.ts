@@ -69,7 +69,7 @@ export function isTaken(error: unknown): boolean {
 /** A RemoteError for what a server or the way to it can do; anything else as it is. */
 export function troubleOf(error: unknown, bucket: Bucket): unknown {
   if (!(error instanceof Error) || error instanceof MlopsError) return error;
-  return answered(error as SdkError, bucket) ?? unanswered(error as SdkError, bucket) ?? error;
+  return unanswered(error as SdkError, bucket) ?? answered(error as SdkError, bucket) ?? error;
 }
 
 function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
@@ -79,7 +79,7 @@ function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
 
   if (is(NO_CREDENTIALS))
     return lasting(
-      `${url}: no usable AWS credentials (${error.message})`,
+      `${url}: no usable AWS credentials${bucket.profile ? ` in profile "${bucket.profile}"` : ''} (${error.message})`,
       'run "aws sso login" or "aws configure", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile: mlops remote modify NAME profile PROFILE',
       error,
     );
@@ -125,6 +125,12 @@ function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
       'your credentials may not do this: ask for s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject there',
       error,
     );
+  if (isUnreadable(error))
+    return lasting(
+      `${bucket.endpoint ?? url}: does not answer like an S3 server`,
+      'check the endpoint of the remote',
+      error,
+    );
   if (status >= 300)
     return lasting(
       `${url}: the server answered ${status} (${error.name})`,
@@ -132,6 +138,11 @@ function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
       error,
     );
   return undefined;
+}
+
+/** The SDK could not read the answer as XML. */
+function isUnreadable(error: SdkError): boolean {
+  return '$responseBodyText' in error || ('$response' in error && error.name === 'Error');
 }
 
 function wrongRegion(error: SdkError, bucket: Bucket): MlopsError {
@@ -143,6 +154,7 @@ function wrongRegion(error: SdkError, bucket: Bucket): MlopsError {
   );
 }
 
+/** The connection failed before a whole answer came: what had come of it says nothing. */
 function unanswered(error: SdkError, bucket: Bucket): MlopsError | undefined {
   const where = bucket.endpoint ?? bucket.url;
   if (isErrno(error, ...NO_SUCH_HOST))
@@ -169,8 +181,5 @@ function unanswered(error: SdkError, bucket: Bucket): MlopsError | undefined {
       error,
       'check the network, and that the server is running',
     );
-  // Answers that are no XML: something else listens there.
-  if ('$responseBodyText' in error || '$response' in error)
-    return lasting(`${where}: does not answer like an S3 server`, 'check the endpoint of the remote', error);
   return undefined;
 }

@@ -56,6 +56,7 @@ export const TEST_KEYS: Keys = { accessKeyId: 'AKIATESTTESTTEST', secretAccessKe
 
 export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> {
   const keys = options.keys ?? TEST_KEYS;
+  const now = options.now ?? Date.now;
   const buckets = new Buckets([...(options.buckets ?? []), ...(options.publicBuckets ?? [])]);
   const http = createServer((message, response) => void serve(message, response));
 
@@ -88,6 +89,7 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
       if (fault === 'hang-up') return void message.socket.destroy();
       const answer = await answerTo(request, operation, message, fault);
       if (fault === 'hang-up-after') return void message.socket.destroy();
+      response.setHeader('date', new Date(now()).toUTCString());
       send(response, message.method === 'HEAD', answer, fault);
     } catch (error) {
       message.socket.destroy(error as Error);
@@ -105,7 +107,7 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
       if (typeof fault === 'object') throw new S3Error(fault.status, fault.code);
       const isPublic = (options.publicBuckets ?? []).includes(request.bucket);
       verifySignature(request, keys, {
-        now: options.now?.() ?? Date.now(),
+        now: now(),
         region: options.region,
         mayBeAnonymous: isPublic && ['GET', 'HEAD'].includes(request.method),
       });
