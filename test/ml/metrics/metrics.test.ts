@@ -1,0 +1,161 @@
+// Every metric against scikit-learn (fixtures/ml/evaluate/make.py), to 1e-9; then what the fixtures cannot say.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { confusionIntervals } from '../../../src/ml/metrics/bootstrap-confusion.ts';
+import type { ClassificationData } from '../../../src/ml/metrics/data.ts';
+import { poisson } from '../../../src/ml/metrics/poisson.ts';
+import {
+  computeClassification,
+  computeRegression,
+  defaultMetrics,
+  METRICS,
+  metricFor,
+} from '../../../src/ml/metrics/table.ts';
+import { randomFrom } from '../../../src/ml/stats/random.ts';
+
+interface Case {
+  readonly name: string;
+  readonly kind: 'classes' | 'numbers';
+  readonly classes: number;
+  readonly positive: number | null;
+  readonly truth: number[];
+  readonly scores: number[];
+  readonly predicted: number[];
+  readonly weights: number[] | null;
+  readonly expected: { readonly [metric: string]: number };
+}
+const fixture = join(import.meta.dirname, '../../../fixtures/ml/evaluate/metrics.json');
+const cases = JSON.parse(readFileSync(fixture, 'utf8')) as Case[];
+
+const float = (values: number[] | null) => (values === null ? null : Float64Array.from(values));
+
+function classificationOf(each: Case): ClassificationData {
+  const predicted = each.truth.map((_, row) => {
+    const scores = each.scores.slice(row * each.classes, (row + 1) * each.classes);
+    return scores.indexOf(Math.max(...scores));
+  });
+  return {
+    truth: Int32Array.from(each.truth),
+    predicted: Int32Array.from(predicted),
+    classes: each.classes,
+    positive: each.positive,
+    scores: Float64Array.from(each.scores),
+    probabilities: true,
+    weights: float(each.weights),
+  };
+}
+
+const tiny = (more: Partial<ClassificationData> = {}): ClassificationData => ({
+  truth: Int32Array.from([0, 0, 1]),
+  predicted: Int32Array.from([0, 1, 1]),
+  classes: 2,
+  positive: 1,
+  scores: Float64Array.from([0.9, 0.1, 0.4, 0.6, 0.2, 0.8]),
+  probabilities: true,
+  weights: null,
+  ...more,
+});
+
+describe('metrics agree with scikit-learn', () => {
+  it.each(cases)('$name', (each) => {
+    const metrics = Object.keys(each.expected).map((name) => metricFor(name)!);
+    const computed =
+      each.kind === 'classes'
+        ? computeClassification(metrics, classificationOf(each))
+        : computeRegression(metrics, {
+            truth: Float64Array.from(each.truth),
+            predicted: Float64Array.from(each.predicted),
+            weights: float(each.weights),
+          });
+    for (const [name, expected] of Object.entries(each.expected)) {
+      const value = computed.get(name) as number;
+      expect(Math.abs(value - expected), `${name}: ${value} for ${expected}`).toBeLessThan(1e-9);
+    }
+  });
+
+  it('has a number for every metric of the table', () => {
+    const covered = new Set(cases.flatMap((each) => Object.keys(each.expected)));
+    expect(METRICS.map((metric) => metric.name).filter((name) => !covered.has(name))).toEqual([]);
+  });
+});
+
+describe('a metric that says nothing is unavailable, with its reason', () => {
+  it.each([
+    ['roc_auc', tiny({ truth: Int32Array.from([0, 0, 0]) }), 'no row is of the class'],
+    ['roc_auc', tiny({ truth: Int32Array.from([1, 1, 1]) }), 'every row is of the class'],
+    ['roc_auc', tiny({ scores: null }), 'there are no scores'],
+    ['log_loss', tiny({ probabilities: false }), 'not probabilities'],
+    ['brier_score', tiny({ probabilities: false }), 'not probabilities'],
+    ['average_precision', tiny({ truth: Int32Array.from([0, 0, 0]) }), 'no row is positive'],
+    ['precision', tiny({ positive: null }), 'no class is positive'],
+    ['accuracy', tiny({ weights: new Float64Array(3) }), 'all weights are zero'],
+  ])('%s', (name, data, reason) => {
+    expect(computeClassification([metricFor(name)!], data).get(name)).toEqual({
+      unavailable: expect.stringContaining(reason),
+    });
+  });
+
+  it.each([
+    ['mean_absolute_percentage_error', [0, 1], 'the target is 0 in 1 row'],
+    ['wape', [0, 0], 'the target is 0 in every row'],
+    ['r2', [3, 3], 'the target is the same in every row'],
+  ])('%s', (name, truth, reason) => {
+    const data = {
+      truth: Float64Array.from(truth),
+      predicted: Float64Array.from([1, 2]),
+      weights: null,
+    };
+    expect(computeRegression([metricFor(name)!], data).get(name)).toEqual({
+      unavailable: expect.stringContaining(reason),
+    });
+  });
+});
+
+describe('names', () => {
+  it('reads aliases and scorer names, and knows which task a metric is for', () => {
+    expect(metricFor('rmse')?.name).toBe('root_mean_squared_error');
+    expect(metricFor('neg_log_loss')?.name).toBe('log_loss');
+    expect(metricFor('roc_auc', 'multiclass')?.name).toBe('roc_auc_ovr');
+    expect(metricFor('roc_auc', 'regression')).toBeUndefined();
+    expect(metricFor('__proto__')).toBeUndefined();
+  });
+
+  it('has the defaults of every task', () => {
+    expect(defaultMetrics('binary').length).toBe(10);
+    expect(defaultMetrics('multiclass').length).toBe(10);
+    expect(defaultMetrics('regression').length).toBe(8);
+  });
+});
+
+describe('intervals of the confusion matrix', () => {
+  const matrix = { classes: 2, cells: Float64Array.from([1508, 119, 58, 478]) };
+  const options = { replicates: 1000, level: 0.95, seed: 0 };
+
+  it('are as wide as the binomial standard error says', () => {
+    const [low, high] = confusionIntervals(defaultMetrics('binary'), matrix, 1, options).get('accuracy')!;
+    const p = (1508 + 478) / 2163;
+    const half = 1.96 * Math.sqrt((p * (1 - p)) / 2163);
+    expect(Math.abs(low - (p - half))).toBeLessThan(0.0015);
+    expect(Math.abs(high - (p + half))).toBeLessThan(0.0015);
+  });
+
+  it('are the same for the same seed, and others for another', () => {
+    const run = (seed: number) =>
+      confusionIntervals(defaultMetrics('binary'), matrix, 1, { ...options, seed });
+    expect([...run(3)]).toEqual([...run(3)]);
+    expect([...run(3)]).not.toEqual([...run(4)]);
+  });
+
+  it('draw Poisson numbers with the mean and variance they should have', () => {
+    const random = randomFrom(1);
+    for (const mean of [0.5, 9.5, 10, 120, 5000]) {
+      const draws = Float64Array.from({ length: 20_000 }, () => poisson(mean, random));
+      const found = draws.reduce((a, b) => a + b) / draws.length;
+      const variance = draws.reduce((sum, each) => sum + (each - found) ** 2, 0) / draws.length;
+      // Five standard errors of the mean, and of the variance of a Poisson sample.
+      expect(Math.abs(found - mean)).toBeLessThan(5 * Math.sqrt(mean / draws.length));
+      expect(Math.abs(variance - mean)).toBeLessThan(5 * Math.sqrt((2 * mean ** 2 + mean) / draws.length));
+    }
+  });
+});
