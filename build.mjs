@@ -1,34 +1,43 @@
 // Bundles src/cli.ts into dist/ as split ES modules: each command is a chunk of its own, so that starting
 // the program loads only what the command at hand needs. Native packages stay outside and load lazily.
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
-await build({
-  entryPoints: { cli: 'src/cli.ts', 'hash-worker': 'src/store/hash-worker.ts' },
-  outdir: 'dist',
+// A build that fails leaves the last one; one that succeeds replaces it whole.
+const outdir = `dist.${process.pid}`;
+process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
+
+const common = {
+  outdir,
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: ['onnxruntime-node', '@duckdb/node-api'],
+  logLevel: 'warning',
+};
+
+await build({
+  ...common,
+  entryPoints: { cli: 'src/cli.ts', 'hash-worker': 'src/store/hash-worker.ts' },
+  splitting: true,
+  external: [
+    'onnxruntime-node',
+    '@duckdb/node-api',
+    ...(process.env.EXTERNAL ?? '').split(',').filter(Boolean),
+  ],
   // Bundled CommonJS packages call require(); an ES module has none of its own.
   banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  logLevel: 'warning',
 });
 
 // The ONNX writer as one readable file: `mlops demo` gives it to the demo's repository, which has no node_modules.
 await build({
+  ...common,
   entryPoints: { onnx: 'src/ml/onnx/write.ts' },
-  outdir: 'dist',
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
   banner: { js: '// Writes ONNX models. Made from src/ml/onnx of mlops; Apache-2.0.' },
-  logLevel: 'warning',
 });
+
+rmSync('dist', { recursive: true, force: true });
+renameSync(outdir, 'dist');

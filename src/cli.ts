@@ -1,0 +1,156 @@
+// The program: finds the command, gives it what it needs, turns what it throws into words and an exit code.
+import { Command, CommanderError } from 'commander';
+
+import type { Io, Run } from './commands/command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { EXIT, type ExitName, failure, MlopsError, worstExit } from './core/failure.ts';
+import { renderError } from './render/failure.ts';
+import { styleOf } from './render/terminal.ts';
+import { suggest } from './util/suggest.ts';
+import { VERSION } from './util/version.ts';
+
+// A reader that went away (`| head`) is no error of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+}
+
+const stop = new AbortController();
+let signalled = 0;
+for (const [name, exit] of [
+  ['SIGINT', 'interrupted'],
+  ['SIGTERM', 'terminated'],
+  ['SIGHUP', 'terminated'],
+] as const) {
+  process.on(name, () => {
+    // The first signal ends children and leaves a consistent lock; a third means now.
+    if (++signalled > 2) process.exit(EXIT[exit]);
+    stop.abort(new MlopsError(failure(exit, exit === 'interrupted' ? 'interrupted' : 'terminated')));
+  });
+}
+
+const io: Io = {
+  cwd: process.cwd(),
+  env: process.env,
+  signal: stop.signal,
+  out: process.stdout,
+  err: process.stderr,
+  outStyle: styleOf(process.stdout, process.env, process.platform),
+  errStyle: styleOf(process.stderr, process.env, process.platform),
+  input: process.stdin,
+  self: [process.execPath, process.argv[1]!],
+};
+
+let exit: ExitName = 'ok';
+const run: Run =
+  (action) =>
+  async (...args) => {
+    exit = (await action(...(args as never[]))) ?? 'ok';
+  };
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  exit = explain(error);
+}
+process.exitCode = EXIT[exit];
+
+async function main(argv: readonly string[]): Promise<void> {
+  const args = takeDirectory(argv);
+  const first = args.find((arg) => !arg.startsWith('-'));
+  if (args[0] === '--version' || args[0] === '-V') {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  if (first === undefined || (first === 'help' && args.length === 1)) return help(args);
+  const typed = first === 'help' ? args[args.indexOf('help') + 1]! : first;
+  const name = COMMANDS[typed]
+    ? typed
+    : Object.keys(COMMANDS).find((each) => COMMANDS[each]!.alias === typed);
+  if (name === undefined) throw unknownCommand(typed);
+  const entry = COMMANDS[name]!;
+  const command = new Command(name).description(entry.summary);
+  styled(command);
+  (await entry.load()).build(command, io, run);
+  for (const each of command.commands) styled(each);
+  const program = styled(new Command('mlops')).addCommand(command);
+  await program.parseAsync(
+    first === 'help'
+      ? [name, ...args.slice(args.indexOf('help') + 2), '--help']
+      : [name, ...args.filter((_, at) => at !== args.indexOf(first))],
+    { from: 'user' },
+  );
+}
+
+/** Commander prints and exits by itself; here it throws, and `explain` words it. */
+function styled(command: Command): Command {
+  return command
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureHelp({ helpWidth: Math.min(100, io.outStyle.width) })
+    .showSuggestionAfterError(true)
+    .helpOption('-h, --help', 'show this help');
+}
+
+/** `mlops -C DIR …` as in git: run as if started there. */
+function takeDirectory(argv: readonly string[]): readonly string[] {
+  if (argv[0] !== '-C' && argv[0] !== '--cd') return argv;
+  try {
+    process.chdir(argv[1] ?? '');
+  } catch (error) {
+    throw new MlopsError(failure('usage', `cannot change to ${argv[1] ?? '(nothing)'}`), { cause: error });
+  }
+  (io as { cwd: string }).cwd = process.cwd();
+  return argv.slice(2);
+}
+
+function help(args: readonly string[]): void {
+  const unknown = args.find((arg) => arg.startsWith('-') && !['-h', '--help'].includes(arg));
+  if (unknown !== undefined)
+    throw new MlopsError(failure('usage', `unknown option ${unknown}`, { help: 'mlops --help' }));
+  const { color } = io.outStyle;
+  const groups = new Map<string, string[]>();
+  for (const [name, { group, summary, hidden }] of Object.entries(COMMANDS)) {
+    if (!hidden)
+      groups.set(group, [...(groups.get(group) ?? []), `  ${color.bold(name.padEnd(11))} ${summary}`]);
+  }
+  const body = [...groups].map(([group, lines]) => `${group}\n${lines.join('\n')}`).join('\n\n');
+  process.stdout.write(
+    `mlops ${VERSION} – Git-native MLOps pipelines\n\nUsage: mlops <command> [options]\n\n${body}\n\n"mlops <command> --help" shows a command's flags and examples; "mlops demo" plays the tour.\n`,
+  );
+}
+
+function unknownCommand(typed: string): MlopsError {
+  const foreign: { readonly [dvc: string]: string } = {
+    run: 'mlops stage add, then mlops repro',
+    plots: 'mlops evaluate draws its report; plots come with experiments',
+    import: 'mlops add tracks a file that is here',
+    gc: 'nothing is deleted yet: the store only grows',
+    'import-url': 'download the file, then mlops add',
+    install: 'no hooks are needed for the commands there are',
+  };
+  const near = suggest(
+    typed,
+    Object.keys(COMMANDS).filter((name) => !COMMANDS[name]!.hidden),
+  );
+  const words =
+    foreign[typed] ?? (near ? `did you mean "mlops ${near}"?` : 'mlops --help lists the commands');
+  return new MlopsError(failure('usage', `unknown command "${typed}"`, { help: words }));
+}
+
+function explain(error: unknown): ExitName {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 'ok';
+    const [message, ...rest] = error.message.replace(/^error: /, '').split('\n');
+    const hint = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?');
+    const shown = new MlopsError(
+      failure('usage', message!, { help: hint || 'add --help to see what it takes' }),
+    );
+    process.stderr.write(renderError(shown, io.errStyle));
+    return 'usage';
+  }
+  process.stderr.write(renderError(error, io.errStyle));
+  return error instanceof MlopsError ? worstExit(error.failures.map((each) => each.exit)) : 'bug';
+}

@@ -1,0 +1,34 @@
+// What pull and fetch share: bytes of the lock from the remote into the store.
+import { MlopsError } from '../core/failure.ts';
+import type { Project } from '../project.ts';
+import { fetchObjects } from '../remote/fetch.ts';
+import type { TransferResult } from '../remote/transfer.ts';
+import type { Reporter } from '../render/run/reporter.ts';
+import { type Tracked, trackedTargets } from '../run/tracked.ts';
+import type { Io } from './command.ts';
+
+export interface Brought {
+  readonly tracked: readonly Tracked[];
+  readonly result: TransferResult;
+  readonly url: string;
+}
+
+/** @throws MlopsError when anything could not be had; what came stays in the store. */
+export async function bring(
+  io: Io,
+  project: Project,
+  reporter: Reporter,
+  targets: readonly string[],
+  remoteName: string | undefined,
+): Promise<Brought> {
+  const remote = await project.remote(remoteName);
+  const tracked = trackedTargets(project.requirePipeline(), project.locks, targets, project.dir, (typed) =>
+    project.pathFromHere(typed),
+  );
+  const result = await fetchObjects(
+    { remote, store: project.workspace.store, report: reporter.report, signal: io.signal },
+    tracked,
+  );
+  if (result.failures.length) throw new MlopsError(result.failures);
+  return { tracked, result, url: remote.url };
+}

@@ -1,0 +1,79 @@
+// The list of commands. Only the one that was typed is loaded; the others cost a line here.
+import type { CommandModule } from './command.ts';
+
+export interface CommandEntry {
+  readonly group: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+  /** Not in the list of commands. */
+  readonly hidden?: true;
+  readonly alias?: string;
+}
+
+export const COMMANDS: { readonly [name: string]: CommandEntry } = {
+  demo: {
+    group: 'Start',
+    summary: 'play a tour on real data in a new folder',
+    load: () => import('./demo.ts'),
+  },
+  init: {
+    group: 'Start',
+    summary: 'make this Git repository an mlops project',
+    load: () => import('./init.ts'),
+  },
+  //TODO doctor: {     group: 'Start',     summary: 'check the machine and the repository',     load: () => import('./doctor.ts'),   },
+  //TODO completion: {     group: 'Start',     summary: 'print completions for bash, zsh or fish',     load: () => import('./completion.ts'),   },
+
+  repro: {
+    group: 'Pipeline',
+    summary: 'run what changed, restore what ran before',
+    load: () => import('./repro.ts'),
+  },
+  status: { group: 'Pipeline', summary: 'what repro would do, and why', load: () => import('./status.ts') },
+  //TODO stage: { group: 'Pipeline', summary: 'add or list stages', load: () => import('./stage.ts') },
+  //TODO dag: { group: 'Pipeline', summary: 'draw the graph of stages', load: () => import('./dag.ts') },
+  //TODO logs: {     group: 'Pipeline',     summary: 'show what a stage printed when it last ran',     load: () => import('./logs.ts'),   },
+  //TODO commit: {     group: 'Pipeline',     summary: 'accept what the workspace holds as results',     load: () => import('./commit.ts'),   },
+  //TODO freeze: { group: 'Pipeline', summary: 'hold stages as they are', load: () => import('./freeze.ts') },
+  //TODO unfreeze: { group: 'Pipeline', summary: 'let frozen stages run again', load: () => import('./freeze.ts') },
+
+  add: { group: 'Data', summary: 'track data that is too big for Git', load: () => import('./add.ts') },
+  //TODO remove: {     group: 'Data',     summary: 'stop tracking data, or remove a stage',     load: () => import('./remove.ts'),     alias: 'rm',   },
+  //TODO mv: { group: 'Data', summary: 'move tracked data', load: () => import('./mv.ts'), alias: 'move' },
+  //TODO ls: { group: 'Data', summary: 'list what is tracked', load: () => import('./ls.ts'), alias: 'list' },
+  //TODO diff: {     group: 'Data',     summary: 'compare data, params and metrics between commits',     load: () => import('./diff.ts'),   },
+  checkout: {
+    group: 'Data',
+    summary: 'put the files of the lock into the workspace',
+    load: () => import('./checkout.ts'),
+  },
+
+  push: {
+    group: 'Remote',
+    summary: 'send stored bytes and runs to a remote',
+    load: () => import('./push.ts'),
+  },
+  pull: {
+    group: 'Remote',
+    summary: 'get the bytes of the lock and check them out',
+    load: () => import('./pull.ts'),
+  },
+  fetch: { group: 'Remote', summary: 'get bytes into the store only', load: () => import('./fetch.ts') },
+  //TODO remote: {     group: 'Remote',     summary: 'add, list, change and remove remotes',     load: () => import('./remote.ts'),   },
+  //TODO config: { group: 'Remote', summary: 'read and set settings', load: () => import('./config.ts') },
+
+  //TODO params: { group: 'Judge', summary: 'compare params', load: () => import('./params.ts') },
+  //TODO metrics: { group: 'Judge', summary: 'show and compare metrics', load: () => import('./metrics.ts') },
+  //TODO gates: {     group: 'Judge',     summary: 'judge the gates again without running anything',     load: () => import('./gates.ts'),   },
+  //TODO evaluate: {     group: 'Judge',     summary: 'judge a model on data, without a pipeline',     load: () => import('./evaluate.ts'),   },
+  //TODO drift: {     group: 'Judge',     summary: 'compare two data sets, without a pipeline',     load: () => import('./drift.ts'),   },
+  //TODO model: { group: 'Judge', summary: 'look into a model file', load: () => import('./model.ts') },
+  //TODO open: { group: 'Judge', summary: 'open the page of a report', load: () => import('./open.ts') },
+
+  _action: {
+    group: '',
+    summary: 'run a built-in action (used by repro)',
+    load: () => import('./action.ts'),
+    hidden: true,
+  },
+};

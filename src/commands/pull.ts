@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { transferSummary } from '../render/data/transfer.ts';
+import { putInPlace } from '../run/put-in-place.ts';
+import { bring } from './bring.ts';
+import { examples, type Io, type Run } from './command.ts';
+import { print, printJson, withProject } from './open-project.ts';
+
+interface Flags {
+  readonly remote?: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+export function build(command: Command, io: Io, run: Run): void {
+  command
+    .argument('[targets...]', 'outs, data, folders, files inside them, or stages; nothing means everything')
+    .option('-r, --remote <name>', 'not the default remote')
+    .option('-f, --force', 'overwrite files that you changed')
+    .option('--json', 'the result as JSON')
+    .addHelpText('after', examples('mlops pull', 'mlops pull data/raw', 'mlops pull models/forest.onnx'))
+    .action(
+      run((targets: string[], flags: Flags) =>
+        withProject(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
+          const { tracked, result, url } = await bring(io, project, reporter, targets, flags.remote);
+          const placed = await putInPlace(project.runContext(), tracked, { force: flags.force ?? false });
+          project.workspace.stat.flush();
+          reporter.close();
+          if (flags.json) printJson(io, { remote: url, ...result, ...placed });
+          else print(io, transferSummary('pull', result, url, io.outStyle, placed));
+          return 'ok' as const;
+        }),
+      ),
+    );
+}

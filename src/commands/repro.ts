@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { type ExitName, failure, MlopsError } from '../core/failure.ts';
+import { renderFailure } from '../render/failure.ts';
+import { keepIgnored } from '../run/ignore-files.ts';
+import { type ReproOptions, reproduce } from '../run/reproduce.ts';
+import { selectStages } from '../run/select.ts';
+import { examples, type Io, type Run } from './command.ts';
+import { withProject } from './open-project.ts';
+import { drawPages } from './pages.ts';
+
+interface Flags {
+  readonly jobs?: string;
+  readonly downstream?: true;
+  readonly single?: true;
+  readonly force?: true;
+  readonly dry?: true;
+  readonly keepGoing?: true;
+  readonly pull?: true;
+  readonly runCache: boolean;
+  readonly json?: true;
+}
+
+export function build(command: Command, io: Io, run: Run): void {
+  command
+    .argument('[targets...]', 'stages, outs or folders; nothing means everything')
+    .option('-j, --jobs <n>', 'stages that run at once; "auto" is min(4, half the cores), at least 2')
+    .option('--downstream', 'the targets and what follows from them')
+    .option('-s, --single', 'the targets alone, without what they need')
+    .option('-f, --force', 'run also what is fresh')
+    .option('--dry', 'say what would happen; change nothing')
+    .option('-k, --keep-going', 'after a failure go on with what does not depend on it')
+    .option('--pull', 'fetch from the remote what ran there instead of running it')
+    .option('--no-run-cache', 'do not look for earlier runs')
+    .option('--json', 'events as JSON lines on stdout')
+    .addHelpText(
+      'after',
+      examples('mlops repro', 'mlops repro train -j 4', 'mlops repro --pull', 'mlops repro --dry judge'),
+    )
+    .action(run((targets: string[], flags: Flags) => repro(io, targets, flags)));
+}
+
+function repro(io: Io, targets: readonly string[], flags: Flags): Promise<ExitName> {
+  return withProject(io, flags.json ? 'json' : undefined, async (project, reporter) => {
+    const pipeline = project.requirePipeline();
+    const reach = flags.single ? 'single' : flags.downstream ? 'downstream' : 'upstream';
+    const selection = selectStages(pipeline, targets, project.dir, reach);
+    const options = optionsOf(flags, project.config.jobs);
+    const context = project.runContext();
+    if (!options.dry) {
+      for (const path of keepIgnored(project.repo, pipeline))
+        reporter.report({ kind: 'note', text: `${path} keeps outs and data out of Git` });
+    }
+    const result = await reproduce(
+      {
+        ...context,
+        report: (event) =>
+          reporter.report(
+            event.kind === 'summary' ? { ...event, views: drawPages(context, selection) } : event,
+          ),
+      },
+      selection,
+      options,
+    );
+    // A stage that failed was shown with its log; what could not even be judged has no line of its own.
+    reporter.close();
+    for (const each of result.failures.slice(1))
+      if (!flags.json && each.exit !== 'interrupted') io.err.write(renderFailure(each, io.errStyle));
+    return result.exit;
+  });
+}
+
+function optionsOf(flags: Flags, configured: number | undefined): ReproOptions {
+  const jobs = jobsOf(flags.jobs) ?? configured;
+  return {
+    ...(jobs === undefined ? {} : { jobs }),
+    force: flags.force ?? false,
+    dry: flags.dry ?? false,
+    keepGoing: flags.keepGoing ?? false,
+    pull: flags.pull ?? false,
+    useCache: flags.runCache && !flags.force,
+    single: flags.single ?? false,
+  };
+}
+
+/** Undefined for auto. */
+export function jobsOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === 'auto') return undefined;
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new MlopsError(
+      failure('usage', `-j ${text} is not a number of jobs`, { help: 'a whole number from 1, or "auto"' }),
+    );
+  return jobs;
+}

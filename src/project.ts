@@ -1,0 +1,225 @@
+// Opens what a command needs, each part when it is first asked for: repository, config, pipeline, locks, store, remote.
+// Functions below the commands never see a Project; they take the two or three parts they use.
+import { readFileSync, statSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+
+import type { Config } from './config/config.ts';
+import { localConfig, readConfig, sharedConfig } from './config/read.ts';
+import type { Report } from './core/event.ts';
+import { failure, MlopsError } from './core/failure.ts';
+import type { RepoPath } from './core/ids.ts';
+import type { JsonObject } from './core/json.ts';
+import type { Pipeline, Stage } from './core/pipeline.ts';
+import { filesNamed } from './git/files.ts';
+import { type Repository, requireRepository } from './git/repository.ts';
+import { loadPipeline } from './pipeline/load.ts';
+import { readParams } from './pipeline/params.ts';
+import { openRemote } from './remote/open.ts';
+import type { Remote } from './remote/remote.ts';
+import { actions } from './run/actions/registry.ts';
+import type { CachePolicy, RunContext, StateDirs } from './run/context.ts';
+import { exclusively } from './run/exclusively.ts';
+import { localExecutor } from './run/executors/local.ts';
+import { LockBook } from './run/lock-book.ts';
+import { originOf } from './run/record.ts';
+import { RemoteRuns } from './run/remote-runs.ts';
+import { openClaims } from './run/stage-claim.ts';
+import { openWorkspace, type Workspace } from './store/workspace.ts';
+import { orAbsent } from './util/errno.ts';
+import { VERSION } from './util/version.ts';
+
+export interface OpenOptions {
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly signal: AbortSignal;
+  readonly self: readonly string[];
+  readonly report: Report;
+}
+
+export class Project {
+  readonly repo: Repository;
+  readonly config: Config;
+  readonly state: StateDirs;
+  /** Folder the command was typed in, relative to the top level. */
+  readonly dir: RepoPath | '';
+  readonly #options: OpenOptions;
+  #pipeline: Pipeline | undefined;
+  #workspace: Workspace | undefined;
+  #locks: LockBook | undefined;
+  #claims: RunContext['claims'] | undefined;
+  readonly #remotes = new Map<string, Promise<Remote>>();
+
+  /** @throws MlopsError when `cwd` is in no repository or a config file is wrong. */
+  constructor(options: OpenOptions) {
+    this.#options = options;
+    this.repo = requireRepository(options.cwd);
+    this.config = readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
+    this.state = { shared: `${this.repo.commonDir}/mlops`, worktree: `${this.repo.gitDir}/mlops` };
+    this.dir = relative(
+      this.repo.top,
+      orAbsent(() => process.cwd(), options.cwd),
+    )
+      .split(sep)
+      .join('/') as RepoPath | '';
+  }
+
+  /** Every pipeline.yaml as one graph. @throws MlopsError with all problems of all files. */
+  get pipeline(): Pipeline {
+    this.#pipeline ??= this.#load();
+    return this.#pipeline;
+  }
+
+  /** Like `pipeline`, with a way out where there is none yet. */
+  requirePipeline(): Pipeline {
+    const { pipeline } = this;
+    if (pipeline.files.length === 0)
+      throw new MlopsError(
+        failure('config', 'there is no pipeline.yaml in this repository', {
+          help: 'mlops init, then: mlops stage add',
+        }),
+      );
+    return pipeline;
+  }
+
+  get claims(): RunContext['claims'] {
+    this.#claims ??= openClaims(this.state);
+    return this.#claims;
+  }
+
+  get workspace(): Workspace {
+    this.#workspace ??= openWorkspace({
+      top: this.repo.top,
+      gitDir: this.repo.gitDir,
+      commonDir: this.repo.commonDir,
+      ...(this.config.store.dir === undefined ? {} : { storeDir: this.config.store.dir }),
+      allowOutside: this.config.allowOutside,
+      warn: (text) => this.#options.report({ kind: 'warning', text }),
+    });
+    return this.#workspace;
+  }
+
+  get locks(): LockBook {
+    if (!this.#locks) {
+      this.#locks = new LockBook(this.repo.top, this.pipeline, (path, write) =>
+        exclusively(this.claims.worktree, `lock:${path}`, write),
+      );
+      for (const text of this.#locks.warnings) this.#options.report({ kind: 'warning', text });
+    }
+    return this.#locks;
+  }
+
+  /** Forgets the pipeline and its locks after a command edited pipeline.yaml. */
+  reload(): void {
+    this.#pipeline = undefined;
+    this.#locks = undefined;
+  }
+
+  read(path: RepoPath): string | undefined {
+    return orAbsent(() => readFileSync(`${this.repo.top}/${path}`, 'utf8'), undefined);
+  }
+
+  /** The path as typed in the current folder, relative to the top level. */
+  pathFromHere(typed: string): string {
+    const path = relative(this.repo.top, `${this.#options.cwd}/${typed}`);
+    return (typed.startsWith('/') ? relative(this.repo.top, typed) : path).split(sep).join('/');
+  }
+
+  get defaultRemote(): string | undefined {
+    const names = Object.keys(this.config.remotes);
+    return this.config.remote ?? (names.length === 1 ? names[0] : undefined);
+  }
+
+  /** @throws MlopsError for a name that is not configured, or when none is default. */
+  remote(name = this.defaultRemote): Promise<Remote> {
+    if (name === undefined)
+      throw new MlopsError(
+        failure('config', 'no remote is configured', {
+          help: 'mlops remote add -d origin s3://bucket/prefix   (or a folder)',
+        }),
+      );
+    const config = this.config.remotes[name];
+    if (!config)
+      throw new MlopsError(
+        failure('config', `there is no remote "${name}"`, {
+          help: `configured: ${Object.keys(this.config.remotes).join(', ') || 'none'}`,
+        }),
+      );
+    const known =
+      this.#remotes.get(name) ?? openRemote(config, { base: this.repo.top, signal: this.#options.signal });
+    this.#remotes.set(name, known);
+    return known;
+  }
+
+  runContext(): RunContext {
+    const { env, report, signal, self } = this.#options;
+    const cache = this.#cachePolicy();
+    const remote = this.defaultRemote === undefined ? undefined : () => this.remote();
+    const loaded = this.#pipelineStamps();
+    return {
+      pipeline: this.requirePipeline(),
+      workspace: this.workspace,
+      locks: this.locks,
+      repo: this.repo,
+      state: this.state,
+      claims: this.claims,
+      waitMs: undefined,
+      actions,
+      executor: localExecutor(),
+      env,
+      self,
+      version: VERSION,
+      report,
+      signal,
+      readParams: this.#paramsReader(),
+      cache,
+      origin: originOf(this.repo),
+      remote,
+      remoteRuns: remote && cache.read ? new RemoteRuns(remote, cache.trust, report, signal) : undefined,
+      declaredNow: (stage) => (this.#pipelineStamps() === loaded ? stage : this.#declaredNow(stage)),
+    };
+  }
+
+  #load(): Pipeline {
+    const found = filesNamed(this.repo, 'pipeline.yaml');
+    const pipeline = loadPipeline({ files: found, read: (path) => this.read(path) }, actions);
+    return pipeline;
+  }
+
+  #declaredNow(stage: Stage): Stage {
+    try {
+      return this.#load().stages.get(stage.name) ?? { ...stage, deps: [], outs: [], params: [] };
+    } catch (error) {
+      // Half an edit is not a pipeline; the stage that ran is no longer what is written there.
+      if (error instanceof MlopsError) return { ...stage, deps: [], outs: [], params: [] };
+      throw error;
+    }
+  }
+
+  #pipelineStamps(): string {
+    return this.pipeline.files
+      .map((file) => orAbsent(() => statSync(`${this.repo.top}/${file.path}`, { bigint: true }).mtimeNs, 0n))
+      .join(' ');
+  }
+
+  #paramsReader(): (file: RepoPath) => JsonObject | undefined {
+    const parsed = new Map<string, JsonObject>();
+    return (file) => {
+      const text = this.read(file);
+      if (text === undefined) return undefined;
+      const known = parsed.get(`${file}\0${text}`) ?? readParams(file, text);
+      parsed.set(`${file}\0${text}`, known);
+      return known;
+    };
+  }
+
+  #cachePolicy(): CachePolicy {
+    const ci = Boolean(this.#options.env['CI']);
+    const may = (access: string): boolean => access === 'all' || (access === 'ci' && ci);
+    return {
+      read: may(this.config.runCache.read),
+      write: may(this.config.runCache.write),
+      trust: this.config.cache.trust,
+      scope: this.#options.env['MLOPS_SCOPE'] ?? 'main',
+    };
+  }
+}

@@ -1,0 +1,9 @@
+// The list of built-in actions. To add one: a file here that exports an ActionSpec, and its line below.
+import type { ActionCatalog, ActionSpec } from '../../core/action.ts';
+
+const ACTIONS: readonly ActionSpec[] = [];
+
+export const actions: ActionCatalog = {
+  names: ACTIONS.map((action) => action.name),
+  find: (name) => ACTIONS.find((action) => action.name === name),
+};

@@ -1,0 +1,89 @@
+// Data entries: bytes no stage makes. One that changed in the workspace is stored, and its entry renewed, before a
+// stage that reads it runs: what a result was made from can always be had again.
+import { sameArtifact } from '../core/artifact.ts';
+import { failure, MlopsError } from '../core/failure.ts';
+import { isWithin, overlaps, type RepoPath } from '../core/ids.ts';
+import type { DataDecl, Pipeline, Stage } from '../core/pipeline.ts';
+import { ignoredAmong } from '../git/files.ts';
+import { save } from '../store/save.ts';
+import { snapshot } from '../store/snapshot.ts';
+import type { RunContext } from './context.ts';
+
+export async function renewData(context: RunContext, stages: readonly Stage[]): Promise<void> {
+  const read = stages.flatMap((stage) =>
+    stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : globBase(dep.pattern))),
+  );
+  for (const data of context.pipeline.data.values()) {
+    if (read.some((path) => path === '' || overlaps(path, data.path))) await renewEntry(context, data);
+  }
+  refuseIgnored(context, stages);
+}
+
+/** Stores what the workspace holds of a data entry; says so when it differs from what was recorded. */
+export async function renewEntry(
+  context: RunContext,
+  data: DataDecl,
+): Promise<'absent' | 'same' | 'renewed'> {
+  const here = await snapshot(context.workspace, data.path);
+  if (!here) return 'absent';
+  const recorded = context.locks.data(data.path);
+  if (recorded && sameArtifact(here.artifact, recorded)) return 'same';
+  await save(context.workspace, here);
+  context.locks.setData(data.file, data.path, here.artifact);
+  return 'renewed';
+}
+
+/** A dep that Git ignores and that nothing tracks would be missing in every clone. */
+function refuseIgnored(context: RunContext, stages: readonly Stage[]): void {
+  const owned = ownedPaths(context.pipeline);
+  const loose = stages.flatMap((stage) =>
+    stage.deps.flatMap((dep) => (dep.kind === 'path' && !hasOwner(dep.path, owned) ? [{ stage, dep }] : [])),
+  );
+  const ignored = ignoredAmong(context.repo, [...new Set(loose.map(({ dep }) => dep.path))]);
+  const problems = loose
+    .filter(({ dep }) => ignored.has(dep.path) && ![...owned].some((path) => isWithin(path, dep.path)))
+    .map(({ stage, dep }) =>
+      failure('config', `${stage.name} reads ${dep.path}, which Git ignores and nothing tracks`, {
+        where: dep.where,
+        help: `mlops add ${dep.path}`,
+      }),
+    );
+  if (problems.length) throw new MlopsError(problems);
+}
+
+function ownedPaths(pipeline: Pipeline): Set<string> {
+  return new Set([
+    ...pipeline.data.keys(),
+    ...[...pipeline.stages.values()].flatMap((stage) => stage.outs.map((out) => out.path)),
+  ]);
+}
+
+function hasOwner(path: string, owned: ReadonlySet<string>): boolean {
+  for (let at = path; at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '')
+    if (owned.has(at)) return true;
+  return false;
+}
+
+/** The folder in which a glob looks: its part before the first wildcard. */
+export function globBase(pattern: string): RepoPath | '' {
+  const literal = pattern.slice(0, Math.max(0, pattern.search(/[*?{]/)));
+  return (literal.includes('/') ? literal.slice(0, literal.lastIndexOf('/')) : '') as RepoPath | '';
+}
+
+export interface DataChange {
+  readonly path: RepoPath;
+  readonly change: 'new' | 'modified' | 'absent';
+}
+
+/** Data entries that the workspace holds otherwise than the lock says. */
+export async function changedData(context: RunContext): Promise<DataChange[]> {
+  const changes: DataChange[] = [];
+  for (const data of context.pipeline.data.values()) {
+    const here = await snapshot(context.workspace, data.path);
+    const recorded = context.locks.data(data.path);
+    if (!here) changes.push({ path: data.path, change: 'absent' });
+    else if (!recorded) changes.push({ path: data.path, change: 'new' });
+    else if (!sameArtifact(here.artifact, recorded)) changes.push({ path: data.path, change: 'modified' });
+  }
+  return changes;
+}

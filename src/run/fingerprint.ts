@@ -1,0 +1,209 @@
+// The one walk over everything a stage's result may depend on. What it returns is hashed into the key, stored in lock
+// and run entry, and compared to say why.
+import { existsSync } from 'node:fs';
+import { type Artifact, asDep, type StoredArtifact } from '../core/artifact.ts';
+import { type Failure, failure, MlopsError } from '../core/failure.ts';
+import type { ActionRecord, Fingerprint } from '../core/fingerprint.ts';
+import { isWithin, type RepoPath, type StageKey } from '../core/ids.ts';
+import type { Json } from '../core/json.ts';
+import { fingerprintKey } from '../core/key.ts';
+import type { Action, DepDecl, Stage } from '../core/pipeline.ts';
+import { selectParams } from '../pipeline/params.ts';
+import { snapshotGlob } from '../store/glob.ts';
+import { type Snapshot, snapshot } from '../store/snapshot.ts';
+import { artifactAt } from '../store/tree-read.ts';
+import { byCodeUnit } from '../util/compare.ts';
+import type { RunContext } from './context.ts';
+
+export interface Fingerprinted {
+  readonly in: Fingerprint;
+  readonly key: StageKey;
+  /** Deps whose bytes are not in the workspace; their digests came from what recorded them. */
+  readonly absent: readonly RepoPath[];
+  /** Deps that are directories or globs: their listings are stored, so that every clone can say what was read. */
+  readonly listings: readonly Snapshot[];
+}
+
+/** @throws MlopsError naming every dep, param and file that is nowhere. */
+export async function fingerprintOf(context: RunContext, stage: Stage): Promise<Fingerprinted> {
+  const problems: Failure[] = [];
+  const absent: RepoPath[] = [];
+  const listings: Snapshot[] = [];
+  const deps: [string, Artifact][] = [];
+  for (const dep of allDeps(context, stage)) {
+    try {
+      const found =
+        dep.kind === 'glob'
+          ? await globArtifact(context, stage, dep.pattern, listings)
+          : await pathArtifact(context, stage, dep, absent, listings);
+      deps.push([dep.kind === 'glob' ? dep.pattern : dep.path, found]);
+    } catch (error) {
+      if (!(error instanceof MlopsError)) throw error;
+      problems.push(...error.failures.map((each) => (each.where ? each : { ...each, where: dep.where })));
+    }
+  }
+  const params = paramsOf(context, stage, problems);
+  if (problems.length) throw new MlopsError(problems);
+  const record: Fingerprint = {
+    v: 1,
+    action: actionRecord(context, stage.action),
+    ...(stage.shell === undefined ? {} : { shell: stage.shell }),
+    ...(stage.wdir === '' ? {} : { wdir: stage.wdir }),
+    ...some('deps', sorted(deps)),
+    ...some('env', sorted(stage.env.map((name) => [name, context.env[name] ?? null]))),
+    ...some('params', params),
+    ...(stage.image === undefined ? {} : { image: stage.image }),
+    ...(stage.outs.length === 0 ? {} : { outs: stage.outs.map((out) => out.path).sort(byCodeUnit) }),
+    ...some('pin', sorted(stage.pin.map((name) => [name, pinned(name)]))),
+  };
+  return { in: record, key: fingerprintKey(record), absent, listings };
+}
+
+function actionRecord(context: RunContext, action: Action): ActionRecord {
+  if (action.kind === 'cmd') return { cmd: action.cmd };
+  const spec = context.actions.find(action.uses);
+  if (!spec) return { uses: action.uses, with: action.options, revision: 1 };
+  return {
+    uses: action.uses,
+    with: spec.plan(action.options, { local: '' }).hashed,
+    revision: spec.revision,
+  };
+}
+
+/**
+ * The declared deps, and what only the bytes of one of them tell (a model's external weights). While those bytes are
+ * elsewhere, the deps of the last run stand in: they belong to the model that the key names anyway.
+ */
+function allDeps(context: RunContext, stage: Stage): DepDecl[] {
+  const spec = stage.action.kind === 'uses' ? context.actions.find(stage.action.uses) : undefined;
+  if (!spec?.discover || stage.action.kind !== 'uses') return [...stage.deps];
+  const declared = new Set(stage.deps.map((dep) => (dep.kind === 'glob' ? dep.pattern : dep.path)));
+  const cwd = [context.workspace.top, stage.file.dir].filter(Boolean).join('/');
+  const found = spec.discover(stage.action.options, cwd);
+  const paths = found
+    ? found.map((path) => [stage.file.dir, path].filter(Boolean).join('/'))
+    : Object.keys(context.locks.block(stage)?.in.deps ?? {}).filter((path) => !/[*?{]/.test(path));
+  const extra = paths
+    .filter((path) => !declared.has(path))
+    .map((path): DepDecl => ({ kind: 'path', path: path as RepoPath, where: stage.action.where }));
+  return [...stage.deps, ...extra];
+}
+
+async function pathArtifact(
+  context: RunContext,
+  stage: Stage,
+  dep: DepDecl & { kind: 'path' },
+  absent: RepoPath[],
+  listings: Snapshot[],
+): Promise<StoredArtifact> {
+  const here = await snapshot(context.workspace, dep.path);
+  if (here?.nodes.size) listings.push(here);
+  if (here) return asDep(here.artifact);
+  const recorded = recordedArtifact(context, dep.path);
+  if (!recorded) throw new MlopsError(missingDep(context, stage, dep));
+  absent.push(dep.path);
+  return asDep(recorded);
+}
+
+/** What the out or data entry that holds `path` was when it was last recorded. */
+export function recordedArtifact(context: RunContext, path: RepoPath): StoredArtifact | undefined {
+  const owner = context.locks.owner(path);
+  if (!owner || owner.path === path) return owner?.artifact;
+  return 'tree' in owner.artifact
+    ? artifactAt(context.workspace.store, owner.artifact.tree, path.slice(owner.path.length + 1))
+    : undefined;
+}
+
+async function globArtifact(
+  context: RunContext,
+  stage: Stage,
+  pattern: string,
+  listings: Snapshot[],
+): Promise<Artifact> {
+  const found = await snapshotGlob(context.workspace, pattern, {
+    exclude: stage.outs.map((out) => out.path),
+  });
+  if (found) {
+    listings.push(found);
+    return found.artifact;
+  }
+  // Nothing here matches: in a fresh clone the files may still be on a remote, and the last run knows what they were.
+  const last = context.locks.block(stage)?.in.deps?.[pattern];
+  if (last && bringsAbsent(context, pattern)) return last;
+  throw new MlopsError(
+    failure('missing', `nothing matches "${pattern}"`, {
+      help: 'globs match files only, and no dotfiles unless written',
+    }),
+  );
+}
+
+function bringsAbsent(context: RunContext, pattern: string): boolean {
+  const base = pattern
+    .slice(0, pattern.search(/[*?{]/))
+    .replace(/[^/]*$/, '')
+    .replace(/\/$/, '');
+  const known = [
+    ...context.pipeline.data.keys(),
+    ...[...context.pipeline.stages.values()].flatMap((stage) => stage.outs.map((out) => out.path)),
+  ];
+  return known.some(
+    (path) =>
+      (isWithin(path, base) || isWithin(base, path)) && !existsSync(`${context.workspace.top}/${path}`),
+  );
+}
+
+function missingDep(context: RunContext, stage: Stage, dep: DepDecl & { kind: 'path' }): Failure {
+  const producer = [...context.pipeline.stages.values()].find((each) =>
+    each.outs.some((out) => isWithin(dep.path, out.path)),
+  );
+  if (producer)
+    return failure('missing', `${stage.name} needs ${dep.path}, which ${producer.name} has not made yet`, {
+      where: dep.where,
+      help: `mlops repro ${producer.name}`,
+    });
+  const data = [...context.pipeline.data.keys()].find((path) => isWithin(dep.path, path));
+  if (data)
+    return failure('missing', `${stage.name} needs ${dep.path}, which is tracked but was never added here`, {
+      where: dep.where,
+      help: `put the file there and type: mlops add ${data}`,
+    });
+  return failure('missing', `${stage.name} needs ${dep.path}, and it does not exist`, {
+    where: dep.where,
+    help: 'correct the path, or make the file',
+  });
+}
+
+function paramsOf(
+  context: RunContext,
+  stage: Stage,
+  problems: Failure[],
+): { [file: string]: { [key: string]: Json } } {
+  const all: { [file: string]: { [key: string]: Json } } = {};
+  for (const decl of [...stage.params].sort((a, b) => byCodeUnit(a.file, b.file))) {
+    try {
+      const params = context.readParams(decl.file);
+      if (!params)
+        throw new MlopsError(
+          failure('missing', `params file ${decl.file} does not exist`, { where: decl.where }),
+        );
+      all[decl.file] = { ...all[decl.file], ...selectParams(params, decl) };
+    } catch (error) {
+      if (!(error instanceof MlopsError)) throw error;
+      problems.push(...error.failures);
+    }
+  }
+  return all;
+}
+
+function pinned(name: string): string {
+  if (name === 'platform') return `${process.platform}-${process.arch}`;
+  return process.versions[name] ?? 'absent';
+}
+
+function some<K extends string, V extends object>(key: K, value: V): { [k in K]?: V } {
+  return Object.keys(value).length === 0 ? {} : ({ [key]: value } as { [k in K]: V });
+}
+
+function sorted<V>(entries: readonly (readonly [string, V])[]): { [key: string]: V } {
+  return Object.fromEntries([...entries].sort(([a], [b]) => byCodeUnit(a, b)));
+}

@@ -1,0 +1,59 @@
+// Keeps outs and data out of Git: a marked block in the .gitignore beside each pipeline.yaml, written before bytes
+// appear, so that `git add .` can never commit them.
+import { readFileSync } from 'node:fs';
+import { failure, MlopsError } from '../core/failure.ts';
+import type { RepoPath } from '../core/ids.ts';
+import type { Pipeline, PipelineFile } from '../core/pipeline.ts';
+import { trackedAmong } from '../git/files.ts';
+import { ignorePattern, withManagedBlock } from '../git/managed-block.ts';
+import type { Repository } from '../git/repository.ts';
+import { writeAtomic } from '../util/atomic-write.ts';
+import { orAbsent } from '../util/errno.ts';
+
+/** Writes the blocks that are out of date; returns the files it changed. */
+export function keepIgnored(repo: Repository, pipeline: Pipeline): RepoPath[] {
+  const changed: RepoPath[] = [];
+  for (const file of pipeline.files) {
+    const path = [file.dir, '.gitignore'].filter(Boolean).join('/') as RepoPath;
+    const before = orAbsent(() => readFileSync(`${repo.top}/${path}`, 'utf8'), '');
+    const hidden = hiddenPaths(pipeline, file);
+    const after = withManagedBlock(
+      before,
+      hidden.map((each) => ignorePattern(file.dir === '' ? each : each.slice(file.dir.length + 1))),
+    );
+    if (after === before) continue;
+    refuseTracked(repo, hidden);
+    writeAtomic(`${repo.top}/${path}`, after);
+    changed.push(path);
+  }
+  return changed;
+}
+
+/** Outs, data and report pages below the folder of `file` that Git is not to keep. */
+function hiddenPaths(pipeline: Pipeline, file: PipelineFile): RepoPath[] {
+  const stages = [...pipeline.stages.values()].filter((stage) => stage.file.path === file.path);
+  const outs = stages.flatMap((stage) => stage.outs.filter((out) => !out.git).map((out) => out.path));
+  const pages = stages
+    .filter((stage) => stage.action.kind === 'uses')
+    .flatMap((stage) =>
+      stage.outs
+        .filter((out) => out.git && out.path.endsWith('.json'))
+        .map((out) => out.path.replace(/\.json$/, '.html') as RepoPath),
+    );
+  const data = [...pipeline.data.values()]
+    .filter((each) => each.file.path === file.path && !each.git)
+    .map((each) => each.path);
+  return [...outs, ...pages, ...data].filter((path) => file.dir === '' || path.startsWith(`${file.dir}/`));
+}
+
+function refuseTracked(repo: Repository, paths: readonly RepoPath[]): void {
+  const tracked = [...trackedAmong(repo, paths)];
+  if (tracked.length === 0) return;
+  throw new MlopsError(
+    tracked.map((path) =>
+      failure('config', `Git already tracks ${path}, which mlops is to keep`, {
+        help: `git rm -r --cached ${path}   (the file stays; Git lets go of it)`,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+// What a stage printed, kept from its first line: logs/<stage>/<time>.log, the last ten of each stage.
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import type { StageName } from '../core/ids.ts';
+import type { RunEntry } from '../core/run-entry.ts';
+import { byCodeUnit } from '../util/compare.ts';
+import { digestFile } from '../util/digest.ts';
+import { orAbsent } from '../util/errno.ts';
+import type { StateDirs } from './context.ts';
+
+const KEPT = 10;
+const TAIL = 20;
+
+export interface StageLog {
+  readonly path: string;
+  write(line: string): void;
+  /** The last lines. */
+  tail(): readonly string[];
+  /** May be called twice. */
+  close(): RunEntry['log'];
+}
+
+export function openLog(state: StateDirs, stage: StageName, started: Date): StageLog {
+  const dir = logDir(state, stage);
+  mkdirSync(dir, { recursive: true });
+  for (const old of logsOf(state, stage).slice(KEPT - 1)) rmSync(old, { force: true });
+  const path = `${dir}/${started.toISOString().replaceAll(':', '-')}-${process.pid}.log`;
+  const fd = openSync(path, 'a');
+  const last: string[] = [];
+  let closed: RunEntry['log'] | undefined;
+  return {
+    path,
+    write: (line) => {
+      last.push(line);
+      if (last.length > TAIL) last.shift();
+      writeSync(fd, `${line}\n`);
+    },
+    tail: () => last,
+    close: () => {
+      if (closed !== undefined) return closed;
+      const bytes = fstatSync(fd).size;
+      closeSync(fd);
+      closed = bytes === 0 ? null : { digest: digestFile(path).digest, bytes, kept: 'local' };
+      if (bytes === 0) rmSync(path, { force: true });
+      return closed;
+    },
+  };
+}
+
+/** Newest first. */
+export function logsOf(state: StateDirs, stage: StageName): string[] {
+  const dir = logDir(state, stage);
+  return orAbsent(() => readdirSync(dir), [])
+    .sort(byCodeUnit)
+    .reverse()
+    .map((name) => `${dir}/${name}`);
+}
+
+function logDir(state: StateDirs, stage: StageName): string {
+  return `${state.shared}/logs/${fileName(stage)}`;
+}
+
+/** A stage's name as a file name: every byte outside `[A-Za-z0-9._@-]` percent-encoded. */
+export function fileName(stage: string): string {
+  return [...Buffer.from(stage)]
+    .map((byte) =>
+      /[A-Za-z0-9._@-]/.test(String.fromCharCode(byte))
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
+}

@@ -1,0 +1,88 @@
+// Checkout of tracked artifacts: refuses to lose what the user changed, says what is not here yet.
+import { type Failure, failure, MlopsError } from '../core/failure.ts';
+import type { RepoPath } from '../core/ids.ts';
+import { trackedAmong } from '../git/files.ts';
+import { applyCheckout, planCheckout } from '../store/checkout.ts';
+import { missingObjects } from '../store/tree-objects.ts';
+import { plural } from '../util/units.ts';
+import type { RunContext } from './context.ts';
+import { claimPaths } from './stage-claim.ts';
+import { partOf, type Tracked } from './tracked.ts';
+
+export interface Placed {
+  /** Artifacts whose files were written, changed or removed. */
+  readonly changed: readonly RepoPath[];
+  readonly files: number;
+  readonly same: number;
+}
+
+/** @throws Failure 'refused' naming files that would be lost, 'missing' naming what is not in the store; nothing is written then. */
+export async function putInPlace(
+  context: RunContext,
+  tracked: readonly Tracked[],
+  options: { readonly force: boolean },
+): Promise<Placed> {
+  const { workspace, locks, repo } = context;
+  const targets = new Map(
+    tracked.flatMap((each) => partOf(workspace.store, each)).map(({ path, artifact }) => [path, artifact]),
+  );
+  const claim = await claimPaths(context, 'checkout', [...targets.keys()]);
+  try {
+    const recorded = new Map(tracked.map((each) => [each.path, each.artifact]));
+    const git = trackedAmong(
+      repo,
+      tracked.filter((each) => !each.out?.git).map((each) => each.path),
+    );
+    const plan = await planCheckout(workspace, targets, {
+      force: options.force,
+      recorded,
+      tracked: (path) => git.has(path),
+    });
+    const absent = tracked.filter((each) => plan.missing.length > 0 && lacks(context, each));
+    if (absent.length) throw new MlopsError(absent.map((each) => missingBytes(context, each.path)));
+    if (plan.conflicts.length && !options.force) throw new MlopsError(conflictFailure(plan.conflicts));
+    await applyCheckout(workspace, plan);
+    const files = plan.targets.reduce(
+      (sum, each) => sum + each.write.length + each.remove.length + each.mode.length,
+      0,
+    );
+    locks.flush();
+    return {
+      changed: plan.targets.map((each) => each.path),
+      files,
+      same: targets.size - plan.targets.length,
+    };
+  } finally {
+    claim.release();
+  }
+}
+
+function lacks(context: RunContext, each: Tracked): boolean {
+  return partOf(context.workspace.store, each).some(
+    ({ artifact }) => missingObjects(context.workspace.store, artifact).length > 0,
+  );
+}
+
+function missingBytes(context: RunContext, path: RepoPath): Failure {
+  const help = context.remote
+    ? `mlops pull ${path}`
+    : 'no remote is configured: mlops remote add -d NAME URL';
+  return failure('missing', `the bytes of ${path} are not in the store`, { help });
+}
+
+const SHOWN = 10;
+
+function conflictFailure(conflicts: readonly { readonly path: string; readonly why: string }[]): Failure {
+  const shown = conflicts
+    .slice(0, SHOWN)
+    .map(
+      ({ path, why }) =>
+        `${path} (${why === 'tracked' ? 'tracked by Git' : why === 'foreign' ? 'not from mlops' : 'changed'})`,
+    );
+  const more = conflicts.length > SHOWN ? [`and ${plural(conflicts.length - SHOWN, 'more file')}`] : [];
+  return failure(
+    'refused',
+    `checkout would overwrite files that are stored nowhere else:\n${[...shown, ...more].join('\n')}`,
+    { help: 'keep them: mlops add or mlops commit · lose them: --force' },
+  );
+}

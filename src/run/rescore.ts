@@ -1,0 +1,150 @@
+// The baseline's model on today's rows: when the test data changed, two scores can only be compared if both models saw
+// the same rows. It is an ordinary run with its own key, kept in the run cache, in a folder of its own.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { StoredArtifact } from '../core/artifact.ts';
+import { MlopsError } from '../core/failure.ts';
+import type { Fingerprint } from '../core/fingerprint.ts';
+import type { RepoPath } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
+import { fingerprintKey } from '../core/key.ts';
+import type { LockBlock, Outs } from '../core/lock.ts';
+import type { Stage } from '../core/pipeline.ts';
+import { applyCheckout, planCheckout } from '../store/checkout.ts';
+import { writeRun } from '../store/runs.ts';
+import { save } from '../store/save.ts';
+import { snapshot } from '../store/snapshot.ts';
+import { openWorkspace, type Workspace } from '../store/workspace.ts';
+import { actionJob } from './action-job.ts';
+import type { RunContext } from './context.ts';
+import { entryOf } from './record.ts';
+import { bringHere } from './restore.ts';
+import { localRuns } from './run-cache.ts';
+
+/** The report of the baseline's model on the stage's present data; undefined when that model cannot be had. */
+export async function rescore(
+  context: RunContext,
+  stage: Stage,
+  baseline: LockBlock,
+  report: RepoPath,
+): Promise<JsonObject | undefined> {
+  const swapped = swapModel(context, stage, baseline);
+  if (!swapped) return undefined;
+  const key = fingerprintKey(swapped.in);
+  const known = localRuns(context, stage, key)[0];
+  const outs = known?.outs ?? (await scoreElsewhere(context, stage, swapped.in, swapped.models));
+  const made = outs?.[report];
+  if (!made || !('file' in made)) return undefined;
+  return JSON.parse(context.workspace.store.read(made.file).toString()) as JsonObject;
+}
+
+/** What the stage reads now, with the model (and its external weights) that the baseline read. */
+function swapModel(
+  context: RunContext,
+  stage: Stage,
+  baseline: LockBlock,
+): { readonly in: Fingerprint; readonly models: ReadonlyMap<RepoPath, StoredArtifact> } | undefined {
+  const now = context.locks.block(stage)?.in;
+  const model = stage.action.kind === 'uses' ? stage.action.options['model'] : undefined;
+  if (!now || typeof model !== 'string') return undefined;
+  const path = [stage.file.dir, model].filter(Boolean).join('/') as RepoPath;
+  const old = baseline.in.deps?.[path];
+  if (!old || 'glob' in old) return undefined;
+  const declared = new Set(stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : dep.pattern)));
+  const weights = Object.entries(baseline.in.deps ?? {}).filter(
+    ([dep, artifact]) => !declared.has(dep as RepoPath) && !('glob' in artifact),
+  );
+  const kept = Object.entries(now.deps ?? {}).filter(
+    ([dep]) => dep !== path && declared.has(dep as RepoPath),
+  );
+  const models = new Map([[path, old], ...weights] as [RepoPath, StoredArtifact][]);
+  return { in: { ...now, deps: Object.fromEntries([...kept, ...models]) }, models };
+}
+
+async function scoreElsewhere(
+  context: RunContext,
+  stage: Stage,
+  fingerprint: Fingerprint,
+  models: ReadonlyMap<RepoPath, StoredArtifact>,
+): Promise<Outs | undefined> {
+  try {
+    await bringHere(context, models, context.remote !== undefined);
+  } catch (error) {
+    if (error instanceof MlopsError) return undefined;
+    throw error;
+  }
+  mkdirSync(`${context.state.worktree}/tmp`, { recursive: true });
+  const top = mkdtempSync(`${context.state.worktree}/tmp/rescore-`);
+  try {
+    const there = openWorkspace({
+      top,
+      gitDir: `${top}/.state`,
+      commonDir: context.repo.commonDir,
+      storeDir: context.workspace.store.dir,
+    });
+    await layOut(context, there, fingerprint, models);
+    const started = new Date();
+    const uses = await runThere(context, stage, top);
+    const outs = uses && (await collect(there, stage));
+    if (!outs) return undefined;
+    const finished = { started, ms: Date.now() - started.getTime(), exit: 0, uses, log: null };
+    if (context.cache.write)
+      writeRun(context.workspace.store, context.cache.scope, {
+        ...entryOf(context, stage, { in: fingerprint, key: fingerprintKey(fingerprint) }, finished),
+        outs,
+      });
+    return outs;
+  } finally {
+    rmSync(top, { recursive: true, force: true });
+  }
+}
+
+/** Models are checked out; everything else the stage reads is linked from the workspace. */
+async function layOut(
+  context: RunContext,
+  there: Workspace,
+  fingerprint: Fingerprint,
+  models: ReadonlyMap<RepoPath, StoredArtifact>,
+): Promise<void> {
+  await applyCheckout(there, await planCheckout(there, models));
+  for (const path of Object.keys(fingerprint.deps ?? {}) as RepoPath[]) {
+    if (models.has(path) || /[*?{]/.test(path)) continue;
+    mkdirSync(dirname(`${there.top}/${path}`), { recursive: true });
+    symlinkSync(`${context.workspace.top}/${path}`, `${there.top}/${path}`);
+  }
+}
+
+async function runThere(context: RunContext, stage: Stage, top: string): Promise<JsonObject | undefined> {
+  const cwd = [top, stage.file.dir].filter(Boolean).join('/');
+  const job = actionJob(stage.action, {
+    self: context.self,
+    stateDir: context.state.worktree,
+    local: stage.local,
+    cwd,
+  });
+  try {
+    for (const out of stage.outs) mkdirSync(dirname(`${top}/${out.path}`), { recursive: true });
+    const env = Object.fromEntries(
+      Object.entries(context.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    const result = await context.executor.run(
+      { commands: job.commands, cwd, env, secrets: [] },
+      { signal: context.signal, onLine: () => {} },
+    );
+    const answer = job.answer();
+    return result.exit === 0 && answer && 'uses' in answer ? answer.uses : undefined;
+  } finally {
+    job.dispose();
+  }
+}
+
+async function collect(there: Workspace, stage: Stage): Promise<Outs | undefined> {
+  const outs: { [path: string]: StoredArtifact } = {};
+  for (const out of stage.outs) {
+    const made = await snapshot(there, out.path);
+    if (!made) return undefined;
+    await save(there, made);
+    outs[out.path] = made.artifact;
+  }
+  return outs;
+}

@@ -1,0 +1,126 @@
+// Which stage may be visited, which may run: a state machine that knows no process, no disk and no clock.
+// A stage is visited (judged) when everything upstream is done; judging is cheap and not limited here. A stage that
+// has to run waits in line until jobs, resources and mutexes allow it.
+
+import type { StageName } from '../core/ids.ts';
+import type { Resources } from '../core/pipeline.ts';
+
+export interface ScheduledStage {
+  readonly name: StageName;
+  readonly resources: Resources;
+  readonly mutex: readonly string[];
+}
+
+export interface Limits {
+  readonly jobs: number;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly gpus: number;
+}
+
+export class Schedule {
+  readonly #stages = new Map<StageName, ScheduledStage>();
+  readonly #missing = new Map<StageName, Set<StageName>>();
+  readonly #downstream = new Map<StageName, StageName[]>();
+  readonly #limits: Limits;
+  readonly #ready: StageName[] = [];
+  readonly #line: StageName[] = [];
+  readonly #running = new Map<StageName, ScheduledStage>();
+  #open: number;
+
+  /** `stages` in the order in which equals are preferred; `upstream` may name stages outside: they count as done. */
+  constructor(
+    stages: readonly ScheduledStage[],
+    upstream: ReadonlyMap<StageName, ReadonlySet<StageName>>,
+    limits: Limits,
+  ) {
+    this.#limits = limits;
+    this.#open = stages.length;
+    for (const stage of stages) this.#stages.set(stage.name, stage);
+    for (const { name } of stages) {
+      const missing = new Set([...(upstream.get(name) ?? [])].filter((each) => this.#stages.has(each)));
+      this.#missing.set(name, missing);
+      for (const each of missing) this.#downstream.set(each, [...(this.#downstream.get(each) ?? []), name]);
+      if (missing.size === 0) this.#ready.push(name);
+    }
+  }
+
+  /** No stage is waiting, in line or running. */
+  get finished(): boolean {
+    return this.#open === 0;
+  }
+
+  /** Takes a stage whose upstream is done, to be judged; undefined when there is none now. */
+  takeReady(): StageName | undefined {
+    return this.#ready.shift();
+  }
+
+  /** A judged stage has to run. */
+  enqueue(name: StageName): void {
+    this.#line.push(name);
+  }
+
+  /** Takes the first stage in line that fits beside those that run; it counts as running until `done` or `failed`. */
+  takeRunnable(): StageName | undefined {
+    const at = this.#line.findIndex((each) => this.#fits(this.#stages.get(each)!));
+    if (at < 0) return undefined;
+    const name = this.#line.splice(at, 1)[0]!;
+    this.#running.set(name, this.#stages.get(name)!);
+    return name;
+  }
+
+  /** A visited stage is done: what waited for it alone becomes ready. */
+  done(name: StageName): void {
+    this.#close(name);
+    for (const next of this.#downstream.get(name) ?? []) {
+      const missing = this.#missing.get(next);
+      if (missing?.delete(name) && missing.size === 0) this.#ready.push(next);
+    }
+  }
+
+  /** A visited stage failed: returns everything downstream, which is closed with it. */
+  failed(name: StageName): StageName[] {
+    this.#close(name);
+    const blocked: StageName[] = [];
+    const visit = (from: StageName): void => {
+      for (const next of this.#downstream.get(from) ?? []) {
+        if (!this.#missing.delete(next)) continue;
+        blocked.push(next);
+        this.#open--;
+        visit(next);
+      }
+    };
+    visit(name);
+    return blocked;
+  }
+
+  /** Closes everything that has not begun to run; returns it. */
+  cancel(): StageName[] {
+    const left = [...this.#missing.keys()].filter((name) => !this.#running.has(name));
+    for (const name of left) this.#missing.delete(name);
+    this.#open -= left.length;
+    this.#ready.length = 0;
+    this.#line.length = 0;
+    return left;
+  }
+
+  #close(name: StageName): void {
+    if (!this.#missing.delete(name)) throw new Error(`BUG: ${name} was closed twice`);
+    this.#running.delete(name);
+    this.#open--;
+  }
+
+  /** A stage that asks for more than there is runs alone. */
+  #fits(stage: ScheduledStage): boolean {
+    const running = [...this.#running.values()];
+    if (running.length === 0) return true;
+    if (running.length >= this.#limits.jobs) return false;
+    if (running.some((each) => each.mutex.some((group) => stage.mutex.includes(group)))) return false;
+    return (['cpus', 'memory', 'gpus'] as const).every((kind) => {
+      const wanted = stage.resources[kind] ?? 0;
+      const taken = running.reduce((sum, each) => sum + (each.resources[kind] ?? 0), 0);
+      return wanted === 0 || wanted + taken <= this.#limits[kind];
+    });
+  }
+}

@@ -1,0 +1,107 @@
+// Which claims a piece of work takes. A stage claims its name and paths in its worktree, and its key in the state that
+// worktrees share: equal stages run once, and the one who waited finds the run entry of the other.
+import type { RepoPath } from '../core/ids.ts';
+import type { Stage } from '../core/pipeline.ts';
+import type { Claim, ClaimDir } from '../util/claim.ts';
+import type { ProcessGroup } from '../util/process.ts';
+import { restoreAside } from './aside.ts';
+import { claimWork, openWork, type WorkWish } from './claims.ts';
+import type { RunContext } from './context.ts';
+import { globBase } from './data.ts';
+import type { Fingerprinted } from './fingerprint.ts';
+
+export interface Held {
+  /** Names what is set aside under it. */
+  readonly nonce: string;
+  /** The process group that works under it. */
+  update(group: ProcessGroup | undefined): void;
+  /** False when another process judged this one dead and took over. */
+  isMine(): boolean;
+  release(): void;
+}
+
+export async function claimStage(context: RunContext, stage: Stage, now: Fingerprinted): Promise<Held> {
+  const reads = stage.deps.flatMap((dep) =>
+    dep.kind === 'path' ? [dep.path] : [globBase(dep.pattern)].filter((base) => base !== ''),
+  );
+  const wish = { what: `stage ${stage.name}`, reads, writes: stage.outs.map((out) => out.path) };
+  const waiting = (holder: string): void =>
+    context.report({ kind: 'waiting', stage: stage.name, for: holder });
+  const byName = await claim(
+    context,
+    context.claims.worktree,
+    { name: `stage:${stage.name}`, ...wish },
+    waiting,
+  );
+  try {
+    const byKey = await claim(
+      context,
+      context.claims.shared,
+      { name: `key:${now.key}`, what: wish.what },
+      waiting,
+    );
+    return both(byName, byKey);
+  } catch (error) {
+    byName.release();
+    throw error;
+  }
+}
+
+/** For commands that write paths without running a stage. */
+export async function claimPaths(
+  context: RunContext,
+  what: string,
+  writes: readonly RepoPath[],
+): Promise<Held> {
+  const held = await claim(
+    context,
+    context.claims.worktree,
+    { name: `${what}:${process.pid}`, what, writes },
+    (holder) => context.report({ kind: 'note', text: `waiting for ${holder}` }),
+  );
+  return {
+    nonce: held.nonce,
+    update: (group) => void held.update(group),
+    isMine: () => held.isMine(),
+    release: () => held.release(),
+  };
+}
+
+export function openClaims(state: RunContext['state']): {
+  readonly worktree: ClaimDir;
+  readonly shared: ClaimDir;
+} {
+  return {
+    worktree: openWork(state.worktree),
+    shared: openWork(state.shared),
+  };
+}
+
+function claim(
+  context: RunContext,
+  dir: ClaimDir,
+  wish: WorkWish,
+  onWait: (holder: string) => void,
+): Promise<Claim> {
+  return claimWork(dir, wish, {
+    signal: context.signal,
+    onWait,
+    ...(context.waitMs === undefined ? {} : { waitMs: context.waitMs }),
+    takeOver: (dead) => restoreAside(context.workspace, context.state.worktree, dead.nonce),
+  });
+}
+
+function both(first: Claim, second: Claim): Held {
+  return {
+    nonce: first.nonce,
+    update: (group) => {
+      first.update(group);
+      second.update(group);
+    },
+    isMine: () => first.isMine() && second.isMine(),
+    release: () => {
+      second.release();
+      first.release();
+    },
+  };
+}
