@@ -76,7 +76,11 @@ async function applyTarget(ws: Workspace, target: TargetPlan, writer: ObjectWrit
   const whole = 'tree' in target.artifact && !exists(root);
   const place = whole ? temporaryFile(dirname(root)) : root;
   try {
-    const rows = await writeAll(place, target, writer);
+    const rows = await writeAll(
+      place,
+      target,
+      whole ? writer.write : (leaf, path) => replace(leaf, path, writer),
+    );
     if (whole) renameSync(place, root);
     return rows;
   } finally {
@@ -84,7 +88,10 @@ async function applyTarget(ws: Workspace, target: TargetPlan, writer: ObjectWrit
   }
 }
 
-async function writeAll(root: string, target: TargetPlan, writer: ObjectWriter): Promise<StatRow[]> {
+type WriteFile = (leaf: PlannedFile, path: string) => Promise<FileStat>;
+type PlannedFile = PlannedWrite & { readonly kind: 'file' };
+
+async function writeAll(root: string, target: TargetPlan, write: WriteFile): Promise<StatRow[]> {
   const rows: StatRow[] = [];
   const folders = new Set<string>();
   let done = 0;
@@ -93,7 +100,7 @@ async function writeAll(root: string, target: TargetPlan, writer: ObjectWriter):
     if (leaf.path !== '') requireDirectory(dirname(path), folders);
     if (leaf.kind === 'directory') makeDirectory(path, folders);
     else if (leaf.kind === 'link') symlinkSync(leaf.target, path);
-    else rows.push({ path: leaf.path, stat: await writeFile(path, leaf, writer), digest: leaf.digest });
+    else rows.push({ path: leaf.path, stat: await write(leaf, path), digest: leaf.digest });
     if (++done % YIELD_EVERY === 0) await setImmediate();
   }
   for (const { path, exec, stat } of target.mode) {
@@ -104,14 +111,11 @@ async function writeAll(root: string, target: TargetPlan, writer: ObjectWriter):
   return rows;
 }
 
-async function writeFile(
-  path: string,
-  leaf: PlannedWrite & { kind: 'file' },
-  writer: ObjectWriter,
-): Promise<FileStat> {
+/** Puts a file where others may look already: whole, by rename, over nothing but what the plan saw. */
+async function replace(leaf: PlannedFile, path: string, writer: ObjectWriter): Promise<FileStat> {
   const temporary = temporaryFile(dirname(path));
   try {
-    await writer.write(leaf.digest, temporary, leaf.exec);
+    await writer.write(leaf, temporary);
     if (leaf.over?.kind === 'file' && leaf.over.stat) requireSame(path, leaf.over.stat);
     else if (exists(path)) moved(path);
     renameSync(temporary, path);
@@ -119,7 +123,7 @@ async function writeFile(
     rmSync(temporary, { force: true });
     throw error;
   }
-  return statNow(path);
+  return fileStat(lstatSync(path, { bigint: true }));
 }
 
 function remove(path: string, leaf: SnapshotLeaf): void {
@@ -167,10 +171,6 @@ function moved(path: string): never {
 
 function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function statNow(path: string): FileStat {
-  return fileStat(lstatSync(path, { bigint: true }));
 }
 
 /**

@@ -1,17 +1,19 @@
 // Makes workspace files out of objects: small ones written from memory, large ones by sharing blocks where the file
 // system can, else copied; the bytes are proved either way before the file is given its name.
-import { closeSync, futimesSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, futimesSync, lstatSync, openSync } from 'node:fs';
 import { chmod, rm, utimes } from 'node:fs/promises';
 import type { Digest } from '../core/ids.ts';
 import { writeWhole } from '../util/atomic-write.ts';
 import type { Clock } from './clock.ts';
 import { clone, copyHashing } from './copy.ts';
+import { type FileStat, fileStat } from './file-stat.ts';
 import { missingObject, type Store } from './store.ts';
+import type { FileEntry } from './tree.ts';
 import { openVerified } from './verified.ts';
 
 export interface ObjectWriter {
-  /** Makes `path`, which must not exist. @throws MlopsError `missing` or `integrity` */
-  write(digest: Digest, path: string, exec: boolean): Promise<void>;
+  /** Makes `path`, which must not exist, and says what it then looks like. @throws MlopsError `missing` or `integrity` */
+  write(file: Pick<FileEntry, 'digest' | 'bytes' | 'exec'>, path: string): Promise<FileStat>;
   finish(): void;
 }
 
@@ -31,13 +33,10 @@ export function openObjectWriter(store: Store, clock: Clock): ObjectWriter {
     if (copied.digest !== digest) store.quarantine(digest);
   };
   return {
-    async write(digest, path, exec) {
+    async write({ digest, bytes, exec }, path) {
       const mode = exec ? 0o777 : 0o666;
-      const bytes = store.bytesOf(digest) ?? missingObject(digest);
-      if (bytes <= SMALL) {
-        writeSmall(store.read(digest), path, mode, seconds);
-        return;
-      }
+      if (bytes <= SMALL) return writeSmall(store.read(digest), path, mode, seconds);
+      if (!store.has(digest)) missingObject(digest);
       try {
         await writeLarge(digest, path, mode);
         await utimes(path, seconds, seconds);
@@ -45,16 +44,18 @@ export function openObjectWriter(store: Store, clock: Clock): ObjectWriter {
         await rm(path, { force: true });
         throw error;
       }
+      return fileStat(lstatSync(path, { bigint: true }));
     },
     finish: () => verified.flush(),
   };
 }
 
-function writeSmall(bytes: Uint8Array, path: string, mode: number, seconds: number): void {
+function writeSmall(bytes: Uint8Array, path: string, mode: number, seconds: number): FileStat {
   const fd = openSync(path, 'wx', mode);
   try {
     writeWhole(fd, bytes);
     futimesSync(fd, seconds, seconds);
+    return fileStat(fstatSync(fd, { bigint: true }));
   } finally {
     closeSync(fd);
   }

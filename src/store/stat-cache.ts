@@ -41,9 +41,13 @@ export class StatCache {
     return table;
   }
 
-  /** Replaces what is known of a directory artifact, at once. `hashedFrom`: `clock.now()` before the first byte was read. */
-  setDirectory(path: RepoPath, rows: readonly StatRow[], hashedFrom: bigint): void {
-    const table = encodeTable(rows.filter((row) => !this.racy(row.stat, hashedFrom)));
+  /**
+   * Replaces what is known of a directory artifact, at once. `hashedFrom`: `clock.now()` before the first byte was
+   * read. `note` is kept only when every row is.
+   */
+  setDirectory(path: RepoPath, rows: readonly StatRow[], hashedFrom: bigint, note = ''): void {
+    const kept = rows.filter((row) => !this.racy(row.stat, hashedFrom));
+    const table = encodeTable(kept, kept.length === rows.length ? note : '');
     writeAtomic(this.#fileOf(path), table, { durable: false });
     this.#tables.set(path, new StatTable(table));
   }

@@ -1,6 +1,7 @@
 // Digests of files as they were when hashed, in columns (numbers in host order, which the marker proves):
-//   "MLSTAT1\n" | u32 marker | u32 n | u32 bytes of names | u32 0
-//   n × f64 size | n × i64 mtime | n × i64 ctime | n × u64 inode | n × digest[32] | names joined by NUL | sha256 of it all
+//   "MLSTAT1\n" | u32 marker | u32 n | u32 bytes of names | u32 bytes of the note
+//   n × f64 size | n × i64 mtime | n × i64 ctime | n × u64 inode | n × digest[32] | names joined by NUL
+//   note: text that belongs to exactly these rows | sha256 of it all
 // It only saves time: a table that cannot be read is an empty one.
 import { createHash } from 'node:crypto';
 import type { Digest } from '../core/ids.ts';
@@ -17,12 +18,13 @@ const MARKER = 0x01020304;
 const HEAD = 24;
 const COLUMNS = 32 + 32;
 
-export function encodeTable(rows: readonly StatRow[]): Buffer {
+export function encodeTable(rows: readonly StatRow[], text = ''): Buffer {
   const n = rows.length;
   const names = Buffer.from(rows.map((row) => row.path).join('\0'));
-  const table = Buffer.alloc(HEAD + n * COLUMNS + names.length + 32);
+  const note = Buffer.from(text);
+  const table = Buffer.alloc(HEAD + n * COLUMNS + names.length + note.length + 32);
   MAGIC.copy(table);
-  new Uint32Array(table.buffer, table.byteOffset + 8, 4).set([MARKER, n, names.length, 0]);
+  new Uint32Array(table.buffer, table.byteOffset + 8, 4).set([MARKER, n, names.length, note.length]);
   const at = columns(table, n);
   rows.forEach(({ stat, digest }, i) => {
     at.size[i] = stat.bytes;
@@ -32,6 +34,7 @@ export function encodeTable(rows: readonly StatRow[]): Buffer {
     at.digests.write(digest, i * 32, 'hex');
   });
   names.copy(table, HEAD + n * COLUMNS);
+  note.copy(table, HEAD + n * COLUMNS + names.length);
   const end = table.length - 32;
   createHash('sha256').update(table.subarray(0, end)).digest().copy(table, end);
   return table;
@@ -51,6 +54,7 @@ function columns(table: Buffer, n: number) {
 /** A table to look things up in. Asking in the table's own order costs no map. */
 export class StatTable {
   readonly size: number;
+  readonly note: string;
   readonly #paths: readonly string[];
   readonly #columns: ReturnType<typeof columns>;
   #cursor = 0;
@@ -58,11 +62,13 @@ export class StatTable {
 
   constructor(table: Buffer = encodeTable([])) {
     const read = readable(table) ? table : encodeTable([]);
-    const [, n, nameBytes] = new Uint32Array(read.buffer, read.byteOffset + 8, 4);
+    const [, n, nameBytes, noteBytes] = new Uint32Array(read.buffer, read.byteOffset + 8, 4);
     this.size = n!;
     this.#columns = columns(read, this.size);
     const start = HEAD + this.size * COLUMNS;
-    this.#paths = this.size === 0 ? [] : read.toString('utf8', start, start + nameBytes!).split('\0');
+    const end = start + nameBytes!;
+    this.#paths = this.size === 0 ? [] : read.toString('utf8', start, end).split('\0');
+    this.note = read.toString('utf8', end, end + noteBytes!);
   }
 
   /** The digest of a file that has not changed since it was hashed. */
@@ -102,7 +108,7 @@ export class StatTable {
 function readable(table: Buffer): boolean {
   const end = table.length - 32;
   if (end < HEAD || table.byteOffset % 8 !== 0 || !table.subarray(0, 8).equals(MAGIC)) return false;
-  const [marker, n, names] = new Uint32Array(table.buffer, table.byteOffset + 8, 4);
-  if (marker !== MARKER || HEAD + n! * COLUMNS + names! !== end) return false;
+  const [marker, n, names, note] = new Uint32Array(table.buffer, table.byteOffset + 8, 4);
+  if (marker !== MARKER || HEAD + n! * COLUMNS + names! + note! !== end) return false;
   return createHash('sha256').update(table.subarray(0, end)).digest().equals(table.subarray(end));
 }

@@ -132,6 +132,39 @@ describe('snapshot', () => {
     expect(b?.stat && again().stat.directory(at('d')).find('b', b.stat)).toBe(digestBytes('TWO'));
   });
 
+  it('sees every change of a directory whose files it need not read', async () => {
+    const { ws, write, path, again, remove } = rig({ clock: TRUSTING });
+    write({ 'd/a': 'one', 'd/sub/b': 'two', 'd/l': { link: 'a' }, 'd/run': { exec: 'x' } });
+    // With a second name its ctime is not looked at, so only its mode tells.
+    linkSync(path('d/run'), path('other-name'));
+    const edits: (() => void)[] = [
+      () => {},
+      () => mkdirSync(path('d/empty')),
+      () => rmdirSync(path('d/empty')),
+      () => chmodSync(path('d/run'), 0o644),
+      () => chmodSync(path('d/run'), 0o755),
+      () => {
+        remove('d/l');
+        write({ 'd/l': { link: 'sub/b' } });
+      },
+      () => renameSync(path('d/a'), path('d/c')),
+      () => remove('d/c'),
+      () => write({ 'd/sub/b': 'longer' }),
+      () => remove('d/sub/b'),
+    ];
+    const seen = new Set<string>();
+    for (const edit of edits) {
+      edit();
+      const cached = (await snapshot(again(), at('d')))!;
+      const fresh = (await snapshot(again({ gitDir: folder() }), at('d')))!;
+      expect(cached.artifact).toEqual(fresh.artifact);
+      expect(cached.nodes).toEqual(fresh.nodes);
+      seen.add(JSON.stringify(cached.artifact));
+    }
+    expect(seen.size).toBe(8); // two edits undo the one before
+    expect((await snapshot(ws, at('d')))?.leaves.map((leaf) => leaf.path)).toEqual(['l', 'run', 'sub']);
+  });
+
   it('hashes a file again whose bytes changed though size and mtime did not', async () => {
     const { write, path, again } = rig();
     write({ 'd/a': 'one' });
