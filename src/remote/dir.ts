@@ -1,27 +1,17 @@
 // A remote in a folder: a disk, a network share. Files are written beside their name and renamed, so several people
 // may write at once and a reader never sees half a file; names that start with a dot are on their way.
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import {
-  constants,
-  copyFile,
-  type FileHandle,
-  link,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  unlink,
-} from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { syncDirectory } from '../util/atomic-write.ts';
+import { type FileHandle, open, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { byUtf8 } from '../util/compare.ts';
 import { isErrno } from '../util/errno.ts';
 import { useBody } from './body.ts';
-import type { Body, Entry, Remote } from './remote.ts';
-import { damaged, lasting, passing, RemoteError } from './trouble.ts';
+import { writeBody } from './dir-write.ts';
+import type { ByteRange, Entry, Remote } from './remote.ts';
+import { lasting, passing, RemoteError } from './trouble.ts';
+
+/** Up to here a file is read at once: a stream of its own costs more than the bytes. */
+const AT_ONCE_BYTES = 2 ** 20;
 
 /** `root` is absolute; the first write makes it. */
 export function dirRemote(url: string, root: string): Remote {
@@ -29,16 +19,10 @@ export function dirRemote(url: string, root: string): Remote {
   return {
     url,
     async read(name, use, range) {
-      const file = await orTrouble(url, () => orNothing(() => open(at(name))));
-      if (!file) return undefined;
-      if (!(await file.stat()).isFile()) return file.close().then(() => undefined);
-      const body = file.createReadStream({
-        highWaterMark: 1 << 20,
-        ...(range ? { start: range.start, end: range.end - 1 } : {}), // its `end` is the last byte read
-      });
-      return useBody(body, use, (error) => troubleOf(error, url));
+      const body = await orTrouble(url, () => orNothing(() => openBody(at(name), range)));
+      return body && useBody(body, use, (error) => troubleOf(error, url));
     },
-    write: (name, body, only) => orTrouble(url, () => writeFile(at(name), name, body, only)),
+    write: (name, body, only) => orTrouble(url, () => writeBody(at(name), name, body, only)),
     stat: (name) =>
       orTrouble(url, async () => {
         const found = await orNothing(() => stat(at(name)));
@@ -55,62 +39,28 @@ export function dirRemote(url: string, root: string): Remote {
   };
 }
 
-async function writeFile(
-  path: string,
-  name: string,
-  body: Body,
-  only?: 'new',
-): Promise<'written' | 'exists'> {
-  const dir = dirname(path);
-  const temp = join(dir, `.${randomBytes(6).toString('hex')}.tmp`);
-  mkdirSync(dir, { recursive: true });
+async function openBody(path: string, range: ByteRange | undefined): Promise<Readable | undefined> {
+  const file = await open(path);
+  let streaming = false;
   try {
-    const file = await open(temp, 'wx');
-    try {
-      if ((await copyInto(file, body.open({ start: 0, end: body.bytes }))) !== body.digest)
-        throw damaged(
-          `${name}: the bytes to send do not match their digest`,
-          'the file changed or is damaged here; make it again',
-        );
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (only !== 'new') await rename(temp, path);
-    else if (!(await linkNew(temp, path))) return 'exists';
-    syncDirectory(dir);
-    return 'written';
+    const found = await file.stat();
+    if (!found.isFile()) return undefined;
+    const { start, end } = range ?? { start: 0, end: found.size };
+    if (end - start <= AT_ONCE_BYTES) return Readable.from(await readRange(file, start, end));
+    streaming = true;
+    // The stream's own `end` is the last byte read; it closes the file.
+    return file.createReadStream({ start, end: end - 1, highWaterMark: AT_ONCE_BYTES });
   } finally {
-    await rm(temp, { force: true });
+    if (!streaming) await file.close();
   }
 }
 
-async function copyInto(file: FileHandle, source: Readable | Uint8Array): Promise<string> {
-  const sha = createHash('sha256');
-  for await (const chunk of source instanceof Uint8Array ? [source] : source) {
-    sha.update(chunk);
-    for (let done = 0; done < chunk.length; )
-      done += (await file.write(chunk, done, chunk.length - done)).bytesWritten;
-  }
-  return sha.digest('hex');
-}
-
-/** A second name for the file, unless `path` exists. File systems without links get a copy. */
-async function linkNew(temp: string, path: string): Promise<boolean> {
-  try {
-    await link(temp, path);
-    return true;
-  } catch (error) {
-    if (isErrno(error, 'EEXIST')) return false;
-    if (!isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error;
-  }
-  try {
-    await copyFile(temp, path, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if (isErrno(error, 'EEXIST')) return false;
-    throw error;
-  }
+async function readRange(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(end - start);
+  let done = 0;
+  for (let read = 1; read > 0 && done < bytes.length; done += read)
+    read = (await file.read(bytes, done, bytes.length - done, start + done)).bytesRead;
+  return bytes.subarray(0, done);
 }
 
 /** Names below `dir` (`base` on the remote), ordered as whole names are: a folder sorts as if it ended in `/`. */
