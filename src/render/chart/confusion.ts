@@ -19,11 +19,6 @@ export function confusionTable(labels: readonly string[], counts: readonly (read
     'table',
     { class: 'confusion' },
     h(
-      'caption',
-      {},
-      'rows: true class · columns: predicted class · share of the true class below each count',
-    ),
-    h(
       'thead',
       {},
       h(

@@ -72,7 +72,13 @@ export function leftAxis(axis: Axis, box: Box): Markup[] {
   const text = axis.text ?? tickText;
   return [
     ...axis.marks.map((mark) =>
-      h('line', { class: 'grid', x1: box.left, x2: box.right, y1: axis.scale(mark), y2: axis.scale(mark) }),
+      h('line', {
+        class: 'gridline',
+        x1: box.left,
+        x2: box.right,
+        y1: axis.scale(mark),
+        y2: axis.scale(mark),
+      }),
     ),
     ...axis.marks.map((mark) =>
       h(

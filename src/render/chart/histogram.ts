@@ -1,6 +1,7 @@
 // Two distributions of one column over the same bins: the reference filled, the current as an outline on top.
 import { h, type Markup } from '../markup.ts';
 import { type Box, bottomAxis, CHART_WIDTH, chart, type Labels, leftAxis, percent } from './frame.ts';
+import { type Quantiles, quantileBoxes } from './quantiles.ts';
 import { linear, nice, ticks, tickText } from './scale.ts';
 
 export interface Histogram extends Labels {
@@ -12,10 +13,15 @@ export interface Histogram extends Labels {
   /** What the filled and the outlined one are called. */
   readonly names?: readonly [string, string];
   readonly label?: string;
+  /** Drawn below, on the same axis. */
+  readonly quantiles?: Quantiles | undefined;
 }
 
 const HEIGHT = 190;
-const BOX: Box = { left: 44, right: CHART_WIDTH - 8, top: 14, bottom: HEIGHT - 36 };
+const BOX: Box = { left: 44, right: CHART_WIDTH - 10, top: 24, bottom: HEIGHT - 24 };
+/** Room for what stands below the axis. */
+const LABEL = 14;
+const BOXES = 40;
 
 /** A bin that stands this much above the middle one would flatten all others. */
 const SPIKE = 8;
@@ -44,12 +50,13 @@ export function histogram(of: Histogram): Markup {
     label: even || spiky ? 'share of rows' : 'density',
     ...(even || spiky ? { text: percent } : {}),
   };
-  const marks = spiky ? everyOther(bins) : ticks(domain, 5);
+  const marks = spiky ? innerEdges(bins) : ticks(domain, 5);
+  const boxes = of.quantiles && !spiky ? quantileBoxes(of.quantiles, scale, HEIGHT + 4) : undefined;
   const text = (mark: number): string => tickText(spiky ? edges[mark]! : mark);
   return chart(
     of,
     CHART_WIDTH,
-    HEIGHT,
+    HEIGHT + (of.label ? LABEL : 0) + (boxes ? BOXES : 0),
     leftAxis(yAxis, BOX),
     reference.map((height, at) =>
       h(
@@ -66,6 +73,7 @@ export function histogram(of: Histogram): Markup {
     ),
     current ? h('path', { class: 'cur-line', d: outline(current, xs, y) }) : undefined,
     bottomAxis({ scale, marks, text, ...(of.label ? { label: of.label } : {}) }, BOX),
+    boxes,
   );
 }
 
@@ -79,9 +87,10 @@ function isSpiky(heights: readonly number[]): boolean {
   return rising.length > 0 && rising.at(-1)! > SPIKE * rising[rising.length >> 1]!;
 }
 
-function everyOther(bins: number): number[] {
-  const step = Math.max(1, Math.ceil(bins / 6));
-  return Array.from({ length: Math.floor(bins / step) + 1 }, (_, at) => at * step);
+/** The outer edges of such bins stand for "and beyond": they have no number. */
+function innerEdges(bins: number): number[] {
+  const step = Math.max(1, Math.ceil((bins - 1) / 6));
+  return Array.from({ length: Math.ceil((bins - 1) / step) }, (_, at) => 1 + at * step);
 }
 
 /** A staircase along the tops of the bins, closed to the axis at both ends. */

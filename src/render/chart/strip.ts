@@ -59,7 +59,7 @@ export function intervalStrip(
   return strip(
     title,
     16,
-    h('line', { class: 'grid', x1: 0, x2: WIDTH, y1: 8, y2: 8 }),
+    h('line', { class: 'gridline', x1: 0, x2: WIDTH, y1: 8, y2: 8 }),
     whole === undefined
       ? undefined
       : h('line', { class: 'guide', x1: x(whole), x2: x(whole), y1: 0, y2: 16 }),
@@ -68,26 +68,4 @@ export function intervalStrip(
       : h('line', { class: 'cur-stroke', x1: x(low), x2: x(high), y1: 8, y2: 8 }),
     h('circle', { class: 'dot', cx: x(value), cy: 8, r: 4 }),
   );
-}
-
-/** Quantiles as a box: whiskers from the first to the last, box between the inner two, a bar at the median. */
-export interface Quantiles {
-  readonly reference: readonly number[];
-  readonly current: readonly number[];
-}
-
-/** Five quantiles a side (1, 25, 50, 75, 99 %), the reference above the current, on one scale. */
-export function quantileStrip({ reference, current }: Quantiles, title: string): Markup {
-  const all = [...reference, ...current];
-  const x = linear([Math.min(...all), Math.max(...all)], [4, WIDTH - 4]);
-  return strip(title, 30, box(reference, 8, 'ref', x), box(current, 22, 'cur', x));
-}
-
-function box(of: readonly number[], y: number, side: 'ref' | 'cur', x: (value: number) => number): Markup[] {
-  const [low, from, middle, to, high] = of.map(x) as [number, number, number, number, number];
-  return [
-    h('line', { class: `${side}-stroke`, x1: low, x2: high, y1: y, y2: y }),
-    h('rect', { class: `${side}-fill`, x: from, y: y - 5, width: Math.max(1, to - from), height: 10 }),
-    h('line', { class: 'axis', x1: middle, x2: middle, y1: y - 5, y2: y + 5 }),
-  ];
 }

@@ -12,9 +12,10 @@ export const COLOR_CSS = `:root{${LIGHT}color-scheme:light dark}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
 @media print{:root{${LIGHT}color-scheme:light}}`;
 
-export const CHART_CSS = `.chart{display:block;width:100%;height:auto;max-width:420px;font:11px system-ui,sans-serif}
+export const CHART_CSS = `.chart{display:block;overflow:visible;width:100%;height:auto;max-width:420px;font:11px system-ui,sans-serif}
 .chart text{fill:var(--ink)}.chart .tick{fill:var(--soft)}.chart .label{fill:var(--soft)}
-.axis{stroke:var(--soft);stroke-width:1}.grid{stroke:var(--grid);stroke-width:1}
+.axis{stroke:var(--soft);stroke-width:1}.gridline{stroke:var(--grid);stroke-width:1}
+.median{stroke:var(--card);stroke-width:2}
 .guide{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;fill:none}
 .limit{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:3 2}
 .ref-fill{fill:var(--ref);fill-opacity:.55}.cur-line{fill:none;stroke:var(--cur);stroke-width:2;stroke-linejoin:round}

@@ -1,7 +1,6 @@
 // A card a column: both distributions over the same cells, and what the deciding test said.
 import { categoryBars } from '../chart/categories.ts';
 import { histogram } from '../chart/histogram.ts';
-import { quantileStrip } from '../chart/strip.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { badge, score } from './parts.ts';
 import type { ColumnReport, DriftDetails, Histogram } from './types.ts';
@@ -86,15 +85,13 @@ function drawing(column: ColumnReport, found: Histogram): Child {
   if (found.categories) return categoryBars({ ...labels, categories: topCategories(found) });
   const edges = closedEdges(column, found);
   if (!edges) return undefined;
-  return [
-    histogram({ ...labels, edges, reference: found.shares.reference, current: found.shares.current }),
-    column.quantiles && column.quantiles.reference.length === 5
-      ? quantileStrip(
-          column.quantiles,
-          `${column.column}: 1, 25, 50, 75 and 99 % quantiles, reference above current`,
-        )
-      : undefined,
-  ];
+  return histogram({
+    ...labels,
+    edges,
+    reference: found.shares.reference,
+    current: found.shares.current,
+    quantiles: column.quantiles?.reference.length === 5 ? column.quantiles : undefined,
+  });
 }
 
 function topCategories({ categories, shares }: Histogram) {

@@ -6,6 +6,8 @@ h1{font-size:30px;line-height:1.2;margin:0;letter-spacing:-.01em;overflow-wrap:a
 h2{font-size:18px;margin:44px 0 12px;letter-spacing:-.005em}
 h3{font-size:14px;margin:0 0 2px;overflow-wrap:anywhere}
 p{margin:6px 0;max-width:75ch}
+figure{margin:0}figcaption{font-size:13px;line-height:1.4}
+small{font-weight:400}
 .eyebrow{margin:0 0 4px;color:var(--soft);font-size:13px;text-transform:uppercase;letter-spacing:.06em}
 .lead{font-size:19px;line-height:1.4;margin:12px 0 4px;max-width:60ch}
 .soft,small,caption,figcaption{color:var(--soft)}
@@ -19,11 +21,12 @@ main{padding-bottom:72px}
 .pair{display:grid;gap:32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));align-items:start}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0;break-inside:avoid}
 .card .chart{margin-top:6px}
-.metrics{display:grid;gap:1px;grid-template-columns:repeat(auto-fill,minmax(min(50% - 1px,160px),1fr));background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:0}
-.metrics>div{background:var(--card);padding:12px 14px;min-width:0}
+.metrics{display:grid;gap:1px;grid-template-columns:repeat(auto-fill,minmax(min(50% - 1px,160px),1fr));background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:0}
+.metrics>div{box-shadow:0 0 0 1px var(--line);padding:12px 14px;min-width:0}
 .metrics dt{font-size:12.5px;color:var(--soft);overflow-wrap:anywhere}
 .metrics dd{margin:2px 0 0;font-size:24px;line-height:1.2;font-variant-numeric:tabular-nums}
 .metrics small{display:block;font-size:12px;margin-top:2px}
+.note{display:block}.matrix-note{margin:0 0 8px;font-size:12.5px}dl+dl{margin-top:6px}.pair .metrics{grid-template-columns:1fr 1fr}
 .scroll{overflow-x:auto;margin:0 -4px;padding:0 4px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 caption{text-align:left;font-size:12.5px;padding-bottom:8px}
@@ -31,7 +34,7 @@ th,td{text-align:left;padding:7px 14px 7px 0;border-bottom:1px solid var(--line)
 th{font-weight:600}thead th{color:var(--soft);font-size:12.5px;font-weight:500;white-space:nowrap}
 td.num,th.num{text-align:right}
 td.name,th.name{overflow-wrap:anywhere;min-width:88px}
-td.picture{min-width:110px;width:220px;vertical-align:middle}
+td.picture{min-width:110px;width:220px}td.picture .strip{margin-top:4px}
 tr:last-child>td,tr:last-child>th{border-bottom:0}thead tr:last-child>th{border-bottom:1px solid var(--line)}
 .confusion{width:auto;min-width:min(100%,260px)}
 .confusion td,.confusion th{text-align:center;padding:10px 14px;border:2px solid var(--card);overflow-wrap:anywhere}
@@ -42,12 +45,18 @@ tr:last-child>td,tr:last-child>th{border-bottom:0}thead tr:last-child>th{border-
 .advice>*{color:var(--ink)}.advice strong.word{font-size:22px;display:block;color:inherit}
 .advice ul{margin:4px 0 0;padding-left:20px}
 .reasons{display:grid;gap:12px 28px;grid-template-columns:repeat(auto-fit,minmax(min(100%,240px),1fr));margin-top:12px}
-.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:6px 0 0;padding:0;list-style:none;font-size:12.5px;color:var(--soft)}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:6px 0 12px;padding:0;list-style:none;font-size:12.5px;color:var(--soft)}
 .key{vertical-align:middle;margin-right:6px}
 dl.facts{display:grid;grid-template-columns:minmax(90px,max-content) 1fr;gap:6px 20px;margin:0}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
 details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}details[open]>summary{margin-bottom:10px}
 @media (max-width:600px){header,main{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:24px}
-h2{margin-top:34px}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:8px}.wide{display:none}}
-@media print{body{font-size:11px}header,main{max-width:none;padding:0}h2{margin-top:22px;break-after:avoid}tr{break-inside:avoid}
+h2{margin-top:34px}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:8px}
+.stack thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}.stack,.stack tbody{display:block}
+.stack tr{display:flex;flex-wrap:wrap;align-items:baseline;gap:3px 14px;padding:10px 0;border-bottom:1px solid var(--line)}.stack tr:last-child{border-bottom:0}
+.stack td,.stack th{border:0;padding:0}.stack th.name{flex:1 1 60%}.stack td:empty{display:none}
+.stack td.num::before{content:attr(data-title) " ";color:var(--soft);font-size:12px}
+.stack td.picture{flex:1 1 120px;width:auto}.stack td:last-child{flex:1 1 100%}}
+@media print{body,table,caption,figcaption,.lead+*{font-size:11px}.lead{font-size:15px}th,td{padding:4px 8px 4px 0}.metrics dd{font-size:17px}
+.pair{grid-template-columns:1fr 1fr;gap:16px}header,main{max-width:none;padding:0}h2{margin-top:22px;break-after:avoid}tr{break-inside:avoid}
 details{display:block}.grid{grid-template-columns:repeat(3,1fr);gap:8px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;

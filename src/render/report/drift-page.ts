@@ -11,11 +11,12 @@ import { methodInWords } from './drift-method.ts';
 import {
   badge,
   dataTable,
-  facts,
   findingsTable,
   gateBadge,
   gatesTable,
   inputFacts,
+  metricCards,
+  metricName,
   pValue,
   score,
   signed,
@@ -118,21 +119,17 @@ function notes(list: readonly string[]): Markup | undefined {
 function performance(report: DriftReport, details: DriftDetails | undefined): Child {
   const found = report.performance;
   if (!found) return undefined;
-  const metric = found.metric.replaceAll('_', ' ');
+  const name = metricName(found.metric);
+  const interval = found.ci95 && `95 %: ${signed(found.ci95[0])} … ${signed(found.ci95[1])}`;
   return h(
     'div',
     { class: 'pair' },
-    facts([
-      [`${metric}, reference`, score(found.reference)],
-      [`${metric}, current`, score(found.current)],
-      ['change', h('b', {}, signed(found.change))],
-      [
-        '95 % interval of the change',
-        found.ci95 ? `${signed(found.ci95[0])} … ${signed(found.ci95[1])}` : undefined,
-      ],
-      ['measured from', found.basis],
+    metricCards([
+      { name: `${name}, reference`, value: score(found.reference) },
+      { name: `${name}, current`, value: score(found.current), notes: [`from ${found.basis}`] },
+      { name: 'change', value: signed(found.change), notes: interval ? [interval] : [] },
     ]),
-    overTime(metric, details),
+    overTime(name, details),
   );
 }
 
@@ -153,10 +150,11 @@ function overTime(metric: string, details: DriftDetails | undefined): Markup | u
     h('h3', {}, `${metric} over time`),
     h('figcaption', {}, words),
     lineChart({
+      shape: 'low',
       title: `${metric} over time`,
       desc: words,
       lines,
-      x: { label: 'stretches of rows, oldest first', domain: [0, chunks.length - 1] },
+      x: { label: 'stretches of rows, oldest first', domain: [0, chunks.length - 1], marks: [] },
       y: { label: metric, domain: nice([Math.min(...values), Math.max(...values)], 4) },
     }),
     h(
@@ -203,7 +201,7 @@ function columnRow(column: ColumnReport, scale: number): Child[] {
     decides ? h('span', { title }, score(decides.value)) : '–',
     decides ? effectStrip(decides.value, decides.limit, scale, title) : '',
     pValue(decides?.p_adjusted ?? decides?.p),
-    [column.reason, h('small', {}, sidelights(column))],
+    [column.reason, h('small', { class: 'note' }, sidelights(column))],
   ];
 }
 
@@ -218,5 +216,5 @@ function sidelights(column: ColumnReport): string {
     unseen ? `${percent(unseen)} in unseen categories` : '',
     most ? `${most.category}: ${percent(most.reference)} → ${percent(most.current)}` : '',
   ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : ` ${parts.join(' · ')}`;
+  return parts.join(' · ');
 }

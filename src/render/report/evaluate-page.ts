@@ -1,4 +1,5 @@
 // The page of an evaluation: how good, against what, where it is weak, and what exactly was measured.
+import { byCodeUnit } from '../../util/compare.ts';
 import { formatCount } from '../../util/units.ts';
 import { confusionTable } from '../chart/confusion.ts';
 import { intervalStrip } from '../chart/strip.ts';
@@ -13,6 +14,9 @@ import {
   gateBadge,
   gatesTable,
   inputFacts,
+  type MetricCard,
+  metricCards,
+  metricName,
   score,
   signed,
   sliceName,
@@ -36,7 +40,7 @@ export function renderEvaluatePage(
     title: `${report.stage} · evaluation`,
     header: header(report, gates),
     sections: [
-      section('Metrics', metricCards(report, gates)),
+      section('Metrics', metrics(report, gates)),
       section('Gates', gatesTable(gates)),
       section('Where it is right and wrong', confusionAndClasses(report)),
       section('Curves', details ? evaluateCharts(report, details) : undefined),
@@ -63,35 +67,37 @@ function header(report: EvaluateReport, gates: GateReport | undefined): Child {
   ];
 }
 
+/** The first of these that a report has lead; the others follow by name. */
+const LEADING = [
+  'accuracy',
+  'f1',
+  'f1_macro',
+  'precision',
+  'recall',
+  'roc_auc',
+  'roc_auc_ovr',
+  'average_precision',
+].concat(['root_mean_squared_error', 'mean_absolute_error', 'r2']);
+
 /** Every metric with its interval, and what it was at the baseline of the gates. */
-function metricCards(report: EvaluateReport, gates: GateReport | undefined): Markup | undefined {
-  const names = Object.keys(report.metrics);
-  if (names.length === 0) return undefined;
-  const whole = gates?.results.filter(({ slice }) => !slice) ?? [];
-  const cards = names.map((name) => {
-    const value = report.metrics[name] ?? null;
-    const interval = report.intervals[name];
-    const rules = whole.filter(({ metric }) => metric === name);
-    const was = rules.find(({ baseline }) => typeof baseline === 'number')?.baseline;
-    const compared = report.compare?.metrics?.[name];
-    return h(
-      'div',
-      {},
-      h('dt', {}, name.replaceAll('_', ' ')),
-      h(
-        'dd',
-        {},
-        score(value),
-        interval ? h('small', {}, `95 %: ${score(interval[0])} … ${score(interval[1])}`) : undefined,
-        typeof was === 'number' && typeof value === 'number'
-          ? h('small', {}, `was ${score(was)} (${signed(value - was)})`)
-          : undefined,
-        typeof compared === 'number' ? h('small', {}, `compared data: ${score(compared)}`) : undefined,
-        rules.some(({ passed }) => !passed) ? h('small', { class: 'bad' }, '✖ gate broken') : undefined,
-      ),
-    );
-  });
-  return h('dl', { class: 'metrics' }, cards);
+function metrics(report: EvaluateReport, gates: GateReport | undefined): Markup | undefined {
+  const rank = (name: string): number => (LEADING.includes(name) ? LEADING.indexOf(name) : LEADING.length);
+  const names = Object.keys(report.metrics).sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b));
+  return metricCards(names.map((name) => metricCard(name, report, gates)));
+}
+
+function metricCard(name: string, report: EvaluateReport, gates: GateReport | undefined): MetricCard {
+  const value = report.metrics[name] ?? null;
+  const interval = report.intervals[name];
+  const rules = gates?.results.filter(({ metric, slice }) => metric === name && !slice) ?? [];
+  const was = rules.find(({ baseline }) => typeof baseline === 'number')?.baseline;
+  const compared = report.compare?.metrics[name];
+  const notes: Child[] = [];
+  if (interval) notes.push(`95 %: ${score(interval[0])} … ${score(interval[1])}`);
+  if (typeof was === 'number' && value !== null) notes.push(`was ${score(was)} (${signed(value - was)})`);
+  if (typeof compared === 'number') notes.push(`compared data: ${score(compared)}`);
+  if (rules.some(({ passed }) => !passed)) notes.push(h('b', { class: 'bad' }, '✖ gate broken'));
+  return { name: metricName(name), value: score(value), notes };
 }
 
 /** Above this many classes the matrix is unreadable; the most frequent confusions are listed instead. */
@@ -124,7 +130,13 @@ function confusionAndClasses(report: EvaluateReport): Child {
       score(each.f1),
     ]),
   );
-  return matrix || classes ? h('div', { class: 'pair' }, matrix, classes) : undefined;
+  if (!matrix && !classes) return undefined;
+  const words =
+    'Rows are the true class, columns the predicted one; below each count its share of the true class.';
+  return [
+    matrix ? h('p', { class: 'soft' }, words) : undefined,
+    h('div', { class: 'pair' }, matrix, classes),
+  ];
 }
 
 function topConfusions(
@@ -167,13 +179,13 @@ function slices(report: EvaluateReport): Child {
     h(
       'p',
       { class: 'soft' },
-      `${metric.replaceAll('_', ' ')} of parts of the data, weakest first; the dotted mark is the whole (${score(whole)}).`,
+      `${metricName(metric)} of parts of the data, weakest first; the dotted mark is the whole (${score(whole)}).`,
       skipped > 0 ? ` ${formatCount(skipped)} left out: too few rows, or too many slices.` : '',
     ),
     dataTable(
       [
         { title: 'slice', class: 'name' },
-        { title: metric.replaceAll('_', ' '), class: 'num' },
+        { title: metricName(metric), class: 'num' },
         { title: '', class: 'picture' },
         { title: 'rows', class: 'num' },
         { title: '' },

@@ -23,6 +23,50 @@ export function pValue(p: number | null | undefined): string {
   return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
 }
 
+const NAMES: { readonly [metric: string]: string } = {
+  f1: 'F1',
+  f1_macro: 'F1 macro',
+  f1_micro: 'F1 micro',
+  f1_weighted: 'F1 weighted',
+  r2: 'R²',
+  roc_auc: 'ROC AUC',
+  roc_auc_ovr: 'ROC AUC, one against rest',
+  matthews_corrcoef: 'Matthews correlation',
+  wape: 'WAPE',
+};
+
+/** A metric's key as people say it. */
+export function metricName(key: string): string {
+  return NAMES[key] ?? key.replaceAll('_', ' ');
+}
+
+export interface MetricCard {
+  readonly name: string;
+  readonly value: string;
+  readonly notes?: readonly Child[];
+}
+
+export function metricCards(cards: readonly MetricCard[]): Markup | undefined {
+  if (cards.length === 0) return undefined;
+  return h(
+    'dl',
+    { class: 'metrics' },
+    cards.map(({ name, value, notes = [] }) =>
+      h(
+        'div',
+        {},
+        h('dt', {}, name),
+        h(
+          'dd',
+          {},
+          value,
+          notes.map((note) => h('small', {}, note)),
+        ),
+      ),
+    ),
+  );
+}
+
 const BADGES: { readonly [status: string]: readonly [string, string] } = {
   pass: ['good', '✔ pass'],
   warn: ['warn', '! warn'],
@@ -41,31 +85,40 @@ export interface Column {
   readonly class?: 'num' | 'name' | 'picture';
 }
 
+/** More columns than this do not fit on a phone: there each row becomes a block of its own. */
+const NARROW = 5;
+
 /** Rows of cells under titles; the first cell of a row names it. Nothing when there is no row. */
 export function dataTable(
   columns: readonly Column[],
   rows: readonly (readonly Child[])[],
 ): Markup | undefined {
   if (rows.length === 0) return undefined;
-  const classOf = (at: number): { class?: string } => {
-    const name = columns[at]!.class;
-    return name ? { class: name } : {};
-  };
-  const head = h(
-    'tr',
-    {},
-    columns.map(({ title }, at) => h('th', { scope: 'col', ...classOf(at) }, title)),
+  const head = columns.map(({ title, class: className }) =>
+    h('th', { scope: 'col', class: className }, title),
   );
   const body = rows.map((row) =>
     h(
       'tr',
       {},
-      row.map((cell, at) =>
-        h(at === 0 ? 'th' : 'td', at === 0 ? { scope: 'row', ...classOf(at) } : classOf(at), cell),
-      ),
+      row.map((cell, at) => tableCell(columns[at]!, cell, at === 0)),
     ),
   );
-  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, head), h('tbody', {}, body)));
+  return h(
+    'div',
+    { class: 'scroll' },
+    h(
+      'table',
+      columns.length > NARROW ? { class: 'stack' } : {},
+      h('thead', {}, h('tr', {}, head)),
+      h('tbody', {}, body),
+    ),
+  );
+}
+
+function tableCell({ title, class: className }: Column, cell: Child, names: boolean): Markup {
+  if (names) return h('th', { scope: 'row', class: className }, cell);
+  return h('td', { class: className, 'data-title': className === 'num' ? title : undefined }, cell);
 }
 
 /** Terms with what they mean here; those without a meaning are left out. */
@@ -86,6 +139,8 @@ interface Input {
   readonly rows?: number;
   readonly used?: number;
   readonly dropped?: { readonly [reason: string]: number };
+  /** Weights that a model keeps in files of their own. */
+  readonly external?: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /** Which bytes were read, by digest: the same everywhere. */
@@ -104,10 +159,23 @@ function inputInWords(input: Input): Child {
   const dropped = Object.entries(input.dropped ?? {})
     .filter(([, count]) => count > 0)
     .map(([reason, count]) => `, ${formatCount(count)} dropped (${reason.replaceAll('_', ' ')})`);
-  const digest = input.sha256
-    ? [' · sha256 ', h('code', { title: input.sha256 }, input.sha256.slice(0, 12))]
-    : [];
-  return [h('code', {}, input.path ?? 'columns of the data'), rows, used, ...dropped, ...digest];
+  const weights = (input.external ?? []).map(({ path, sha256 }) => [
+    h('br'),
+    h('code', {}, path),
+    digestInWords(sha256),
+  ]);
+  return [
+    h('code', {}, input.path ?? 'columns of the data'),
+    rows,
+    used,
+    dropped,
+    digestInWords(input.sha256),
+    weights,
+  ];
+}
+
+function digestInWords(sha256: string | null): Child {
+  return sha256 ? [' · sha256 ', h('code', { title: sha256 }, sha256.slice(0, 12))] : undefined;
 }
 
 interface Found {

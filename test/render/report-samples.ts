@@ -1,0 +1,397 @@
+// Reports small enough to read, with every part that a page can show. Numbers are the demo's in shape, not in truth.
+import type {
+  ColumnReport,
+  DriftDetails,
+  DriftReport,
+  EvaluateDetails,
+  EvaluateReport,
+  GateReport,
+} from '../../src/render/report/types.ts';
+
+const sha = (digit: string): string => digit.repeat(64);
+const steps = (count: number): number[] => Array.from({ length: count + 1 }, (_, at) => at / count);
+
+export const EVALUATION: EvaluateReport = {
+  schema: 'mlops.evaluate/1',
+  stage: 'judge',
+  task: 'binary',
+  inputs: {
+    model: { path: 'models/busy.onnx', sha256: sha('9'), external: [] },
+    predictions: null,
+    data: {
+      path: 'data/holdout.csv',
+      sha256: sha('4'),
+      rows: 2163,
+      used: 2160,
+      dropped: { missing_target: 3, missing_feature: 0 },
+    },
+  },
+  mapping: {
+    target: 'busy',
+    weight: null,
+    inputs: [
+      {
+        name: 'X',
+        dtype: 'float32',
+        columns: ['hr', 'weekday', 'workingday', 'holiday', 'season', 'temp', 'humidity', 'wind', 'weather'],
+        from: 'metadata',
+      },
+    ],
+    labels: ['no', 'yes'],
+    labels_from: 'model',
+    positive: 'yes',
+    positive_from: 'option',
+    threshold: null,
+    scores: { output: 'probabilities', kind: 'probability' },
+    value: null,
+    label_output_agreement: 1,
+  },
+  metrics: {
+    accuracy: 0.918169209431,
+    average_precision: 0.903774253443,
+    balanced_accuracy: 0.9093,
+    brier_score: 0.0591,
+    f1: 0.843777581642,
+    log_loss: 0.286801220148,
+    matthews_corrcoef: 0.7907,
+    precision: 0.8007,
+    recall: 0.8918,
+    roc_auc: 0.964076360667,
+  },
+  intervals: { accuracy: [0.9066, 0.9297], f1: [0.8205, 0.8661], precision: [0.7683, 0.831], roc_auc: null },
+  intervals_method: {
+    method: 'poisson-bootstrap-of-confusion',
+    replicates: 1000,
+    level: 0.95,
+    seed: 0,
+    without: 'ranking metrics need the rows, not the matrix',
+  },
+  unavailable: { expected_cost: 'no costs were given' },
+  classes: [
+    { label: 'no', support: 1627, precision: 0.963, recall: 0.9269, f1: 0.9446 },
+    { label: 'yes', support: 536, precision: 0.8007, recall: 0.8918, f1: 0.8438 },
+  ],
+  confusion: {
+    labels: ['no', 'yes'],
+    true_by_predicted: [
+      [1508, 119],
+      [58, 478],
+    ],
+  },
+  slices: [
+    { by: { weather: 1 }, rows: 1410, status: 'pass', metrics: { accuracy: 0.9241 } },
+    { by: { weather: 2 }, rows: 561, status: 'pass', metrics: { accuracy: 0.9109 } },
+    { by: { weather: 3 }, rows: 189, status: 'pass', metrics: { accuracy: 0.8051 } },
+    { by: { weather: 4 }, rows: 3, status: 'skipped', metrics: {} },
+  ],
+  slices_left_out: { beyond_max: 0, too_small_to_name: 1 },
+  compare: null,
+  findings: [
+    {
+      check: 'positive_class',
+      subject: 'busy',
+      status: 'warn',
+      message: 'positive class "yes" was taken from the model’s label order',
+      value: null,
+      limit: null,
+    },
+  ],
+};
+
+const curve = steps(60);
+export const EVALUATION_DETAILS: EvaluateDetails = {
+  schema: 'mlops.evaluate.details/1',
+  stage: 'judge',
+  task: 'binary',
+  roc: [{ label: 'yes', x: curve, y: curve.map((x) => 1 - (1 - x) ** 14) }],
+  pr: [{ label: 'yes', x: curve, y: curve.map((x) => 1 - 0.75 * x ** 9) }],
+  calibration: [
+    {
+      label: 'yes',
+      bins: steps(9).map((at) => ({
+        count: Math.round(900 * (1 - at) ** 2 + 90),
+        score: 0.05 + 0.9 * at,
+        share: Math.min(1, (0.05 + 0.9 * at) ** 1.25),
+      })),
+    },
+  ],
+  scores: [
+    {
+      label: 'yes',
+      of: { edges: steps(20), counts: steps(19).map((at) => Math.round(120 * at ** 3)) },
+      others: { edges: steps(20), counts: steps(19).map((at) => Math.round(700 * (1 - at) ** 5)) },
+    },
+  ],
+  regression: null,
+};
+
+export const GATES: GateReport = {
+  passed: false,
+  first_run: false,
+  baseline: { from: 'merge-base', commit: '3f2c1ab0'.repeat(5), same_data: true },
+  results: [
+    {
+      metric: 'accuracy',
+      slice: null,
+      rule: 'min',
+      limit: 0.9,
+      value: 0.9182,
+      baseline: 0.931,
+      change: -0.0128,
+      passed: true,
+      reason: null,
+    },
+    {
+      metric: 'recall',
+      slice: { weather: 3 },
+      rule: 'min',
+      limit: 0.85,
+      value: 0.81,
+      baseline: null,
+      change: null,
+      passed: false,
+      reason: 'recall 0.81 is under min 0.85',
+    },
+  ],
+};
+
+function numericColumn(column: string, value: number, more: Partial<ColumnReport> = {}): ColumnReport {
+  const drifted = value >= 0.1;
+  return {
+    column,
+    role: 'feature',
+    kind: 'numeric',
+    status: drifted ? 'warn' : 'pass',
+    drifted,
+    reason: drifted
+      ? 'significant, and its effect reaches the limit'
+      : `significant, but effect ${value} is under its floor 0.1`,
+    rows: { reference: 2192, current: 2208 },
+    missing: { reference: 0, current: 0 },
+    out_of_range: 0,
+    unseen: null,
+    decides: {
+      test: 'ks',
+      p: 6.4e-7,
+      p_adjusted: 5.8e-6,
+      effect: 'ks',
+      value,
+      limit: 0.1,
+      limit_from: 'floor',
+    },
+    ks: { statistic: value, p: 6.4e-7, method: 'exact' },
+    wasserstein: { value: 3.44, norm: 0.189 },
+    js: { value: 0.106 },
+    psi: { value: 0.0626, critical: 0.0154, bins: 10 },
+    chi2: null,
+    tvd: null,
+    cramers_v: null,
+    most_moved: null,
+    quantiles: {
+      p: [0.01, 0.25, 0.5, 0.75, 0.99],
+      reference: [26, 53, 69, 82, 100],
+      current: [28.07, 50, 65, 78, 93.79],
+    },
+    ...more,
+  };
+}
+
+function categoricalColumn(column: string, value: number, more: Partial<ColumnReport> = {}): ColumnReport {
+  return numericColumn(column, value, {
+    kind: 'categorical',
+    decides: {
+      test: 'chi2',
+      p: 1e-30,
+      p_adjusted: 2e-30,
+      effect: 'js',
+      value,
+      limit: 0.1,
+      limit_from: 'floor',
+    },
+    ks: null,
+    quantiles: null,
+    most_moved: { category: '2', reference: 0.25, current: 0.41 },
+    out_of_range: null,
+    unseen: 0.004,
+    ...more,
+  });
+}
+
+export const DRIFT: DriftReport = {
+  schema: 'mlops.drift/1',
+  stage: 'watch',
+  inputs: {
+    reference: { path: 'data/q3-2011.csv', sha256: sha('7'), rows: 2192 },
+    current: { path: 'data/q3-2012.csv', sha256: sha('0'), rows: 2208 },
+    model: {
+      path: 'models/busy.onnx',
+      sha256: sha('9'),
+      external: [{ path: 'models/busy.bin', sha256: sha('8') }],
+    },
+    predictions: null,
+  },
+  method: {
+    alpha: 0.05,
+    correction: 'bh',
+    family: 4,
+    bins: 10,
+    psi_floor: 0.0001,
+    js_base: 2,
+    min_rows: 30,
+    calibrated: false,
+    chunks: 0,
+    seed: 0,
+  },
+  summary: {
+    columns: 5,
+    tested: 4,
+    skipped: 1,
+    errors: 0,
+    drifted: 1,
+    drifted_share: 0.25,
+    predictions_drifted: false,
+    target_drifted: true,
+  },
+  metrics: { drifted_share: 0.25, accuracy_current: 0.7894, accuracy_change: -0.1288, advice_probability: 1 },
+  unavailable: { unusualness: 'no time column was named' },
+  columns: [
+    numericColumn('humidity', 0.082),
+    numericColumn('temp', 0.031, {
+      reason: 'not significant',
+      quantiles: {
+        p: [0.01, 0.25, 0.5, 0.75, 0.99],
+        reference: [17, 24, 27, 30, 36],
+        current: [16, 23.5, 27, 30, 37],
+      },
+    }),
+    categoricalColumn('weather', 0.164),
+    numericColumn('precipitation', 0.02, {
+      quantiles: {
+        p: [0.01, 0.25, 0.5, 0.75, 0.99],
+        reference: [0, 0, 0, 0.3, 31],
+        current: [0, 0, 0, 0.4, 33],
+      },
+      reason: 'not significant',
+      missing: { reference: 0, current: 0.012 },
+    }),
+    numericColumn('dteday', 0, {
+      kind: 'datetime',
+      status: 'skipped',
+      drifted: false,
+      reason: 'dates are not compared',
+      decides: null,
+      ks: null,
+      quantiles: null,
+    }),
+  ],
+  predictions: numericColumn('score[yes]', 0.0315, {
+    role: 'prediction',
+    reason: 'not significant',
+    quantiles: {
+      p: [0.01, 0.25, 0.5, 0.75, 0.99],
+      reference: [0, 0.045, 0.25, 0.8, 1],
+      current: [0, 0.05, 0.26, 0.8, 1],
+    },
+  }),
+  target: categoricalColumn('busy', 0.151, {
+    role: 'target',
+    most_moved: { category: 'yes', reference: 0.37, current: 0.58 },
+    unseen: 0,
+  }),
+  performance: {
+    basis: 'labels',
+    metric: 'accuracy',
+    reference: 0.9182,
+    current: 0.7894,
+    change: -0.1288,
+    ci95: [-0.155, -0.1],
+  },
+  detector: null,
+  advice: {
+    decision: 'retrain',
+    basis: 'labels',
+    probability: {
+      value: 1,
+      event: 'accuracy is more than 0.02 below the reference',
+      method: 'bootstrap by day',
+      replicates: 1000,
+    },
+    unusualness: null,
+    for: [{ subject: 'busy', text: 'share of yes 37 % → 58 % while predictions stayed at 37–39 %' }],
+    against: [{ subject: 'roc_auc', text: 'ranking still holds: 0.955' }],
+    caveats: ['no input column moved much: training again on old rows will not help'],
+  },
+  findings: [
+    {
+      check: 'extra_column',
+      subject: 'note',
+      status: 'pass',
+      message: 'is new, and not compared',
+      value: null,
+      limit: null,
+    },
+  ],
+};
+
+const tenth = Array.from({ length: 10 }, () => 0.1);
+export const DRIFT_DETAILS: DriftDetails = {
+  schema: 'mlops.drift.details/1',
+  stage: 'watch',
+  histograms: [
+    {
+      column: 'humidity',
+      role: 'feature',
+      edges: [45, 52, 58, 64, 69, 74, 78, 83, 88],
+      categories: null,
+      shares: { reference: tenth, current: [0.13, 0.12, 0.12, 0.11, 0.1, 0.1, 0.09, 0.09, 0.08, 0.06] },
+    },
+    {
+      column: 'temp',
+      role: 'feature',
+      edges: [21, 23, 24.5, 26, 27, 28, 29.3, 31, 33],
+      categories: null,
+      shares: { reference: tenth, current: [0.11, 0.1, 0.09, 0.1, 0.1, 0.1, 0.09, 0.11, 0.1, 0.1] },
+    },
+    {
+      column: 'weather',
+      role: 'feature',
+      edges: null,
+      categories: ['1', '2', '3', '4'],
+      shares: { reference: [0.66, 0.25, 0.089, 0.001], current: [0.52, 0.41, 0.066, 0.004] },
+    },
+    {
+      column: 'precipitation',
+      role: 'feature',
+      edges: [0, 0.01, 0.4, 2, 9],
+      categories: null,
+      shares: {
+        reference: [0.72, 0.05, 0.08, 0.07, 0.05, 0.03],
+        current: [0.7, 0.06, 0.08, 0.08, 0.05, 0.03],
+      },
+    },
+    {
+      column: 'score[yes]',
+      role: 'prediction',
+      edges: [0.01, 0.03, 0.06, 0.12, 0.25, 0.48, 0.7, 0.88, 0.96],
+      categories: null,
+      shares: { reference: tenth, current: [0.09, 0.1, 0.1, 0.1, 0.11, 0.1, 0.1, 0.1, 0.1, 0.1] },
+    },
+    {
+      column: 'busy',
+      role: 'target',
+      edges: null,
+      categories: ['no', 'yes'],
+      shares: { reference: [0.63, 0.37], current: [0.42, 0.58] },
+    },
+  ],
+  left_out: 0,
+  performance: {
+    metric: 'accuracy',
+    chunks: [0.92, 0.915, 0.925, 0.91, 0.8, 0.79, 0.77, 0.795].map((value, at) => ({
+      side: at < 4 ? ('reference' as const) : ('current' as const),
+      label: `2012-0${at + 1}-01`,
+      rows: 550 - at * 20,
+      value,
+    })),
+  },
+};

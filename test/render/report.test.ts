@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
+import { renderDriftPage } from '../../src/render/report/drift-page.ts';
+import { renderEvaluatePage } from '../../src/render/report/evaluate-page.ts';
+import { renderReportPage } from '../../src/render/report/page.ts';
+import type { DriftReport, EvaluateReport } from '../../src/render/report/types.ts';
+import { expectGolden } from './golden.ts';
+import { DRIFT, DRIFT_DETAILS, EVALUATION, EVALUATION_DETAILS, GATES } from './report-samples.ts';
+
+const HOSTILE =
+  '</title></svg><script>alert(1)</script><img src=x onerror=alert(1)>"\' onload=x \u202e\u0007';
+
+const PAGES = {
+  evaluate: renderEvaluatePage(EVALUATION, EVALUATION_DETAILS, GATES),
+  drift: renderDriftPage(DRIFT, DRIFT_DETAILS),
+};
+
+/** Replaces every text in `value` that `pick` says, keys of slices and metrics included. */
+function poison<T>(value: T, keep: ReadonlySet<string>): T {
+  if (typeof value === 'string') return (keep.has(value) ? value : HOSTILE) as T;
+  if (Array.isArray(value)) return value.map((each) => poison(each, keep)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, each]) => [key, poison(each, keep)]);
+  return Object.fromEntries(entries) as T;
+}
+
+/** Words of a page, a block a line: what a reader reads, without what it looks like. */
+function words(html: string): string {
+  const text = html
+    .replace(/<(style|title|desc)[^>]*>[\s\S]*?<\/\1>/g, '')
+    .replace(/<\/(h1|h2|h3|p|tr|dt|dd|figcaption|li|strong|text)>/g, '\n')
+    .replace(/<\/(td|th)>/g, ' | ')
+    .replace(/<[^>]+>/g, '')
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+  return `${text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n')}\n`;
+}
+
+describe.each(Object.entries(PAGES))('the page of %s', (name, html) => {
+  it('says what the report says', () => {
+    expectGolden(`${name}-page.txt`, words(html));
+  });
+
+  it('allows exactly its own style sheet, and nothing else', () => {
+    const css = /<style>([\s\S]*?)<\/style>/.exec(html)![1]!;
+    const hash = createHash('sha256').update(css).digest('base64');
+    expect(html).toContain(
+      `content="default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"`,
+    );
+    expect(html.match(/<style/g)).toHaveLength(1);
+    expect(html).not.toMatch(/<[^>]*\sstyle=/);
+    expect(css).not.toContain('</');
+  });
+
+  it('names nothing outside itself', () => {
+    expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(
+      /https?:|\/\/[a-z]|<script|<link|<img|<iframe|<a |\ssrc=|\shref=|url\(|@import/i,
+    );
+  });
+
+  it('is well-formed: every element that opens closes, in order', () => {
+    const open: string[] = [];
+    for (const [, close, tag] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^>]*)?>/g)) {
+      if (tag === 'meta' || tag === 'br') continue;
+      if (close) expect(open.pop()).toBe(tag);
+      else open.push(tag!);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('gives every picture a name for those who cannot see it', () => {
+    const pictures = html.match(/<svg[^>]*>/g) ?? [];
+    expect(pictures.length).toBeGreaterThan(3);
+    for (const picture of pictures) expect(picture).toMatch(/aria-label="[^"]+"|aria-hidden="true"/);
+  });
+
+  it('is no larger than a picture from a telephone', () => {
+    expect(html.length).toBeLessThan(60_000);
+  });
+});
+
+describe('hostile names', () => {
+  const keep = new Set([
+    'binary',
+    'numeric',
+    'categorical',
+    'reference',
+    'current',
+    'ks',
+    'js',
+    'chi2',
+    'feature',
+  ]);
+  it('stay text on the evaluation page', () => {
+    const report = poison<EvaluateReport>(
+      { ...EVALUATION, slices: [{ ...EVALUATION.slices[0]!, by: { [HOSTILE]: HOSTILE } }] },
+      keep,
+    );
+    expectHarmless(renderEvaluatePage(report, poison(EVALUATION_DETAILS, keep), poison(GATES, keep)));
+  });
+
+  it('stay text on the drift page', () => {
+    expectHarmless(renderDriftPage(poison<DriftReport>(DRIFT, keep), poison(DRIFT_DETAILS, keep)));
+  });
+
+  function expectHarmless(html: string): void {
+    expect(html).toContain('&lt;script&gt;alert(1)');
+    expect(html).not.toMatch(/<script|<img|\u202e/);
+    expect(html).not.toContain('\u0007');
+    // Outside of tags no quote ends an attribute; inside, every value is closed by the quote that opened it.
+    for (const [tag] of html.matchAll(/<[a-z][^>]*>/g))
+      expect(tag).toMatch(/^<[a-z0-9]+(\s[a-zA-Z0-9-]+="[^"<>]*")*>$/);
+  }
+});
+
+describe('reports with little in them', () => {
+  it('make a page without details', () => {
+    expect(renderEvaluatePage(EVALUATION, undefined)).not.toContain('Curves');
+    expect(renderDriftPage(DRIFT, undefined)).not.toContain('Distributions');
+  });
+
+  it('make a page when nothing could be measured', () => {
+    const html = renderDriftPage(
+      {
+        ...DRIFT,
+        columns: [],
+        predictions: null,
+        target: null,
+        performance: null,
+        advice: {
+          ...DRIFT.advice,
+          probability: { ...DRIFT.advice.probability, value: null, reason: 'no labels' },
+        },
+      },
+      { ...DRIFT_DETAILS, histograms: [], performance: null },
+    );
+    expect(html).toContain('No probability: no labels.');
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('hold no number that is none, whatever is null', () => {
+    const nothing = Object.fromEntries(Object.keys(EVALUATION.metrics).map((name) => [name, null]));
+    const html = renderEvaluatePage(
+      { ...EVALUATION, metrics: nothing, intervals: {}, confusion: null, classes: [], slices: [] },
+      { ...EVALUATION_DETAILS, roc: [], pr: [], calibration: [], scores: [] },
+    );
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('draw regression and many classes', () => {
+    const labels = Array.from({ length: 20 }, (_, at) => at);
+    const html = renderEvaluatePage(
+      {
+        ...EVALUATION,
+        task: 'multiclass',
+        confusion: { labels, true_by_predicted: labels.map((row) => labels.map((to) => row * to)) },
+      },
+      {
+        ...EVALUATION_DETAILS,
+        regression: {
+          residuals: { edges: [-2, -1, 0, 1, 2], counts: [1, 5, 6, 1] },
+          by_prediction: [
+            { predicted: 1, actual: 1.1, count: 10 },
+            { predicted: 2, actual: 1.9, count: 3 },
+          ],
+        },
+      },
+    );
+    expect(html).toContain('taken for');
+    expect(html).toContain('prediction − truth');
+  });
+});
+
+describe('the page of a report', () => {
+  it('is found by its schema', () => {
+    const json = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value));
+    expect(renderReportPage(json(EVALUATION), json(EVALUATION_DETAILS), GATES)).toBe(PAGES.evaluate);
+    expect(renderReportPage(json(DRIFT), json(DRIFT_DETAILS))).toBe(PAGES.drift);
+    expect(renderReportPage({ schema: 'mlops.profile/1' }, null)).toBeUndefined();
+  });
+});
