@@ -4,10 +4,10 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
-import { fail, MlopsError } from '../core/failure.ts';
+import { MlopsError } from '../core/failure.ts';
 import type { Digest, RepoPath } from '../core/ids.ts';
+import { refuseLink, refuseNames, refuseProtected } from './checkout-guard.ts';
 import type { FileStat } from './file-stat.ts';
-import { collision, windowsRefuses } from './names.ts';
 import { type Snapshot, type SnapshotLeaf, snapshot } from './snapshot.ts';
 import type { Leaf } from './tree-build.ts';
 import { missingObjects } from './tree-objects.ts';
@@ -92,15 +92,6 @@ export async function planCheckout(
     conflicts.push(...conflictsOf(ws, plan, options));
   }
   return { targets: plans, conflicts, missing: [...missing], force: options.force === true };
-}
-
-/** Git's own files, our configuration and what a forge runs are never somebody's data. */
-function refuseProtected(path: RepoPath): void {
-  const name = path.split('/').find((part) => /^\.(git.*|mlops)$/i.test(part));
-  if (name)
-    fail('refused', `"${path}" is never checked out: ${name} belongs to Git, a forge or mlops`, {
-      help: 'choose another path for it in pipeline.yaml',
-    });
 }
 
 type Leaves = ReadonlyMap<string, SnapshotLeaf>;
@@ -226,32 +217,4 @@ function nodesHere(ws: Workspace, tree: Digest): boolean {
 
 function joined(path: RepoPath, inner: string): RepoPath {
   return (inner === '' ? path : `${path}/${inner}`) as RepoPath;
-}
-
-/** A link may lead only to something inside its artifact; anything else would let a tree read or write outside. */
-function refuseLink(tree: Digest, path: string, target: string): void {
-  const steps = [...path.split('/').slice(0, -1)];
-  const bad = target.startsWith('/') || target.includes('\\') || /^[A-Za-z]:/.test(target);
-  const leaves = target.split('/').some((step) => {
-    if (step === '..') return steps.pop() === undefined;
-    if (step !== '' && step !== '.') steps.push(step);
-    return false;
-  });
-  if (bad || leaves)
-    fail('integrity', `tree ${tree} holds a symlink that leads out of it: "${path}" → "${target}"`, {
-      help: 'it is not written; replace the link where the tree was made, and add it again',
-    });
-}
-
-function refuseNames(ws: Workspace, path: RepoPath, wanted: Leaves): void {
-  const same = ws.foldsNames ? collision(wanted.keys()) : undefined;
-  if (same)
-    fail('refused', `"${path}" holds both "${same[0]}" and "${same[1]}", one name on this file system`, {
-      help: 'rename one of them on a machine that tells them apart, and add it again',
-    });
-  const refused = process.platform === 'win32' ? [...wanted.keys()].find(windowsRefuses) : undefined;
-  if (refused)
-    fail('refused', `"${path}" holds "${refused}", a name that Windows cannot hold`, {
-      help: 'rename it on another system, and add it again',
-    });
 }

@@ -3,16 +3,12 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, type FileHandle, open, rm } from 'node:fs/promises';
 import type { Digest } from '../core/ids.ts';
+import type { FileDigest } from '../util/digest.ts';
 import { isErrno } from '../util/errno.ts';
 
 /** What was learnt about reflinks between two folders. */
 export interface Reflink {
   works: boolean | undefined;
-}
-
-export interface Copied {
-  readonly digest: Digest;
-  readonly bytes: number;
 }
 
 const CHUNK = 1 << 20;
@@ -21,7 +17,12 @@ const CHUNK = 1 << 20;
  * Makes `to` (which must not exist) a copy of `from` with `mode`. The clone comes first and is then hashed, so
  * the digest is that of the copy even when somebody writes to `from` meanwhile.
  */
-export async function copyHashing(from: string, to: string, mode: number, reflink: Reflink): Promise<Copied> {
+export async function copyHashing(
+  from: string,
+  to: string,
+  mode: number,
+  reflink: Reflink,
+): Promise<FileDigest> {
   try {
     if (await clone(from, to, reflink)) {
       const copied = await hashLarge(to);
@@ -62,7 +63,7 @@ export async function clone(from: string, to: string, reflink: Reflink): Promise
 }
 
 /** sha256 of a file of any size without keeping the event loop: reads ahead while hashing. */
-export async function hashLarge(path: string): Promise<Copied> {
+export async function hashLarge(path: string): Promise<FileDigest> {
   const source = await open(path, 'r');
   try {
     return await pump(source, undefined);
@@ -71,7 +72,7 @@ export async function hashLarge(path: string): Promise<Copied> {
   }
 }
 
-async function pump(source: FileHandle, target: FileHandle | undefined): Promise<Copied> {
+async function pump(source: FileHandle, target: FileHandle | undefined): Promise<FileDigest> {
   const sha = createHash('sha256');
   const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const;
   let turn: 0 | 1 = 0;

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { fail } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
+import { digestFile, type FileDigest } from '../util/digest.ts';
 import { hashLarge } from './copy.ts';
 import { type FileStat, fileStat, sameStat } from './file-stat.ts';
 import { type HashJob, hashBuffer, hashChunk, statWords } from './hash-loop.ts';
@@ -40,6 +41,7 @@ export async function hashFiles(
   files: readonly FileToHash[],
   worker: URL | undefined = WORKER,
 ): Promise<HashedFile[]> {
+  if (files.length === 1) return [await hashAlone(files[0]!)];
   const job = jobOf(files);
   const threads = threadsFor(files, worker).map((url) => finished(new Worker(url, { workerData: job })));
   const buffer = hashBuffer();
@@ -109,7 +111,7 @@ function finished(worker: Worker): Promise<void> {
 async function hashAlone(file: FileToHash): Promise<HashedFile> {
   for (let i = 0; i < TRIES; i++) {
     const before = statNow(file.path);
-    const { digest, bytes } = await read(file.path);
+    const { digest, bytes } = await read(file.path, before.bytes);
     if (bytes === before.bytes && sameStat(before, statNow(file.path))) return { digest, stat: before };
   }
   return fail('refused', `${file.path} keeps changing while it is read`, {
@@ -124,9 +126,9 @@ function statNow(path: string): FileStat {
     : fail('missing', `${path} disappeared while it was read`, { help: 'run the command again' });
 }
 
-async function read(path: string): ReturnType<typeof hashLarge> {
+async function read(path: string, size: number): Promise<FileDigest> {
   try {
-    return await hashLarge(path);
+    return size < LARGE ? digestFile(path) : await hashLarge(path);
   } catch (error) {
     return fail('missing', `${path} cannot be read`, { help: 'check its permissions' }, error);
   }

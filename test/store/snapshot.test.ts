@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   utimesSync,
