@@ -2,7 +2,7 @@
 import type { Failure } from '../core/failure.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { DataDecl, PipelineFile, Stage } from '../core/pipeline.ts';
-import { any, checkShape, map, object } from '../core/shape.ts';
+import { any, checkShape, either, map, nothing, object } from '../core/shape.ts';
 import { resolvePath } from './paths.ts';
 import { dataShape, varsShape } from './shapes.ts';
 import { StagesReader, type Surroundings } from './stages.ts';
@@ -13,7 +13,11 @@ export interface LoadedFile {
   readonly data: readonly DataDecl[];
 }
 
-const fileShape = object({ vars: varsShape, data: dataShape, stages: map(any) });
+const fileShape = object({
+  vars: either('a list of files or maps', nothing, varsShape),
+  data: either('a map of paths', nothing, dataShape),
+  stages: either('a map of stages', nothing, map(any)),
+});
 const EMPTY: LoadedFile = { stages: [], data: [] };
 
 /** Reports every problem of the file; what is sound is still returned, so that the graph's problems show too. */

@@ -8,6 +8,11 @@ export interface Words {
 
 const QUOTE = "put the whole value in quotes: '…'";
 
+const NOT_CLOSED: Words = {
+  message: 'something is not closed',
+  help: 'look for a missing quote, bracket, comma or ":"',
+};
+
 const WORDS: { readonly [code in ErrorCode]?: Words } = {
   BLOCK_AS_IMPLICIT_KEY: { message: 'a second ": " in one line', help: QUOTE },
   BAD_SCALAR_START: { message: 'unquoted text cannot start with this character', help: QUOTE },
@@ -44,6 +49,10 @@ const WORDS: { readonly [code in ErrorCode]?: Words } = {
   },
 };
 
-export function wordsFor(code: ErrorCode): Words {
+/** An interpolation inside [ ] or { } reads as a map; what is noticed only at the end was left open before. */
+export function wordsFor(code: ErrorCode, text: string, at: number): Words {
+  if (text[at - 1] === '$')
+    return { message: '"${" inside [ ] or { } needs quotes', help: 'write "…${name}…"' };
+  if (at >= text.trimEnd().length) return NOT_CLOSED;
   return WORDS[code] ?? { message: `not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})` };
 }

@@ -11,6 +11,7 @@ import {
   type Pair,
   parseDocument,
   type Scalar,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import { type Failure, failure, type Location } from '../core/failure.ts';
@@ -35,12 +36,9 @@ const MAX_VALUES = 5_000_000;
 /** Adds every problem to `failures`; undefined when there was one. */
 export function readYaml(file: string, text: string, failures: Failure[]): YamlFile | undefined {
   const source = new SourceText(file, text);
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-  const syntax = [...document.errors, ...document.warnings];
-  for (const { code, pos } of syntax) {
-    const { message, ...help } = wordsFor(code);
-    failures.push(failure('config', message, { where: source.at(pos), ...help }));
-  }
+  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
+  const syntax = syntaxFailures([...document.errors, ...document.warnings], source);
+  failures.push(...syntax);
   if (syntax.length > 0) return undefined;
   const reader = new Reader(source);
   const value = reader.read(document.contents);
@@ -52,6 +50,18 @@ export function readYaml(file: string, text: string, failures: Failure[]): YamlF
     where: (path, part) => new LazyLocation(source, () => narrowed(places.value(path), text, part)),
     whereKey: (path) => new LazyLocation(source, () => places.key(path)),
   };
+}
+
+/** The first of each line: those behind it mostly follow from it. */
+function syntaxFailures(errors: readonly YAMLError[], source: SourceText): Failure[] {
+  const lines = new Set<number | undefined>();
+  return errors.flatMap(({ code, pos }) => {
+    const where = source.at(pos);
+    if (lines.has(where.line)) return [];
+    lines.add(where.line);
+    const { message, ...help } = wordsFor(code, source.text, pos[0]);
+    return [failure('config', message, { where, ...help })];
+  });
 }
 
 function narrowed(span: Span, text: string, part: string | undefined): Span {

@@ -4,7 +4,11 @@ import { closest, distance } from 'fastest-levenshtein';
 export function suggest(wrong: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const near = closest(wrong, known as string[]);
-  return distance(wrong.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(wrong.length / 3))
-    ? near
-    : undefined;
+  const edits = distance(wrong.toLowerCase(), near.toLowerCase());
+  const swapped = edits === 2 && letters(wrong) === letters(near);
+  return swapped || edits <= Math.max(1, Math.floor(wrong.length / 3)) ? near : undefined;
+}
+
+function letters(word: string): string {
+  return [...word.toLowerCase()].sort().join('');
 }
