@@ -76,7 +76,6 @@ export function openBatch(store: Target, copy: typeof copyHashing): Batch {
         waiting.delete(digest);
         folders.add(dirname(store.pathOf(digest)));
       }
-      for (const folder of new Set([...folders].map(dirname))) folders.add(folder);
       for (const folder of folders) syncDirectory(folder);
     },
     abandon() {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
 import { MlopsError } from '../core/failure.ts';
 import type { Digest, RepoPath } from '../core/ids.ts';
+import { orAbsent } from '../util/errno.ts';
 import { refuseLink, refuseNames, refuseProtected } from './checkout-guard.ts';
 import type { FileStat } from './file-stat.ts';
 import { type Snapshot, type SnapshotLeaf, snapshot } from './snapshot.ts';
@@ -112,8 +113,8 @@ function leavesOf(ws: Workspace, artifact: StoredArtifact): Leaves {
 
 /** What stands there now. A symlink at the declared path counts as itself: it will not be written through. */
 function standing(ws: Workspace, path: RepoPath, now: Snapshot<StoredArtifact> | undefined): Leaves {
-  const itself = lstatSync(absoluteInside(ws, path), { throwIfNoEntry: false });
-  if (itself?.isSymbolicLink()) return new Map([['', { kind: 'link', path: '', target: '' }]]);
+  if (standingAt(absoluteInside(ws, path))?.isSymbolicLink())
+    return new Map([['', { kind: 'link', path: '', target: '' }]]);
   const leaves = new Map((now?.leaves ?? []).map((leaf) => [leaf.path, leaf]));
   if (now && 'tree' in now.artifact) leaves.set('', { kind: 'directory', path: '' });
   return leaves;
@@ -148,7 +149,7 @@ function sameStanding(a: SnapshotLeaf, b: SnapshotLeaf): boolean {
 
 function conflictsOf(ws: Workspace, plan: TargetPlan, options: CheckoutOptions): Conflict[] {
   const absolute = absoluteInside(ws, plan.path);
-  const exists = lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
+  const exists = standingAt(absolute) !== undefined;
   const recorded = recordedLeaves(ws, plan.path, options);
   const vacant = vacantPaths(plan);
   const conflicts: Conflict[] = [];
@@ -192,8 +193,12 @@ function replaceable(ws: Workspace, leaf: SnapshotLeaf, recorded: Leaves | undef
 
 /** Something that the snapshot did not see, because it is ignored, stands where the target has an entry. */
 function hides(absolute: string, leaf: PlannedWrite): boolean {
-  const found = lstatSync(join(absolute, leaf.path), { throwIfNoEntry: false });
+  const found = standingAt(join(absolute, leaf.path));
   return found !== undefined && !(leaf.kind === 'directory' && found.isDirectory());
+}
+
+function standingAt(path: string) {
+  return orAbsent(() => lstatSync(path, { throwIfNoEntry: false }), undefined);
 }
 
 function recordedLeaves(ws: Workspace, path: RepoPath, { recorded }: CheckoutOptions): Leaves | undefined {

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { fail, failure, MlopsError } from '../core/failure.ts';
-import { isErrno } from '../util/errno.ts';
+import { isErrno, orAbsent } from '../util/errno.ts';
 import { plural } from '../util/units.ts';
 import type { CheckoutPlan, Conflict, PlannedWrite, TargetPlan } from './checkout-plan.ts';
 import { type FileStat, fileStat, sameStat } from './file-stat.ts';
@@ -71,7 +71,7 @@ function refusal({ path, why }: Conflict) {
 
 async function applyTarget(ws: Workspace, target: TargetPlan, writer: ObjectWriter): Promise<StatRow[]> {
   const root = absoluteInside(ws, target.path);
-  mkdirSync(dirname(root), { recursive: true });
+  makeParents(root);
   for (const leaf of target.remove) remove(join(root, leaf.path), leaf);
   const whole = 'tree' in target.artifact && !exists(root);
   const place = whole ? temporaryFile(dirname(root)) : root;
@@ -85,6 +85,20 @@ async function applyTarget(ws: Workspace, target: TargetPlan, writer: ObjectWrit
     return rows;
   } finally {
     if (whole) rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function makeParents(root: string): void {
+  try {
+    mkdirSync(dirname(root), { recursive: true });
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST', 'ENOTDIR')) throw error;
+    fail(
+      'refused',
+      `a file stands where ${dirname(root)} must be a directory`,
+      { help: 'move it away' },
+      error,
+    );
   }
 }
 
@@ -170,7 +184,7 @@ function moved(path: string): never {
 }
 
 function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return orAbsent(() => lstatSync(path, { throwIfNoEntry: false }), undefined) !== undefined;
 }
 
 /**

@@ -53,6 +53,7 @@ export function decodeRun(text: string, key: StageKey): RunEntry | string {
   let entry: Json;
   try {
     entry = JSON.parse(text) as Json;
+    canonicalJson(entry); // lone surrogates have no canonical form, so no key
   } catch {
     return 'is not JSON';
   }

@@ -2,7 +2,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import type { FileArtifact, StoredArtifact } from '../core/artifact.ts';
 import type { RepoPath } from '../core/ids.ts';
-import { isErrno } from '../util/errno.ts';
+import { isErrno, orAbsent } from '../util/errno.ts';
 import type { FileStat } from './file-stat.ts';
 import { type HashedFile, hashFiles } from './hash.ts';
 import { snapshotDirectory } from './snapshot-directory.ts';
@@ -21,19 +21,20 @@ const NO_NODES: BuiltTree['nodes'] = new Map();
  */
 export async function snapshot(ws: Workspace, path: RepoPath): Promise<Snapshot<StoredArtifact> | undefined> {
   const absolute = absoluteInside(ws, path);
-  const stats = statOf(absolute);
+  const itself = orAbsent(() => lstatSync(absolute, { bigint: true, throwIfNoEntry: false }), undefined);
+  const stats = itself?.isSymbolicLink() ? followed(absolute) : itself;
   if (!stats) return undefined;
-  if (!stats.isDirectory()) return snapshotFile(ws, path, realpathSync(absolute), regular(absolute, stats));
-  return snapshotDirectory(ws, path, absolute);
+  if (stats.isDirectory()) return snapshotDirectory(ws, path, absolute);
+  const real = stats === itself ? absolute : realpathSync.native(absolute);
+  return snapshotFile(ws, path, real, regular(absolute, stats));
 }
 
-function statOf(path: string) {
+/** A link that leads nowhere, or in a circle, holds nothing. */
+function followed(path: string) {
   try {
-    return lstatSync(path, { bigint: true }).isSymbolicLink()
-      ? statSync(path, { bigint: true })
-      : lstatSync(path, { bigint: true });
+    return statSync(path, { bigint: true });
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined;
     throw error;
   }
 }

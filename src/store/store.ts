@@ -101,6 +101,7 @@ export function openStore(dir: string): Store {
       } catch (error) {
         if (!isErrno(error, 'ENOENT')) throw error;
         mkdirSync(join(objects, digest.slice(0, 2)), { recursive: true });
+        syncDirectory(objects);
         renameSync(temporary, path);
       }
     },

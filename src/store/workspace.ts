@@ -1,6 +1,6 @@
 // A worktree with its store and its memory of what was hashed.
 import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fail } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { isErrno } from '../util/errno.ts';
@@ -12,6 +12,8 @@ import { openStore, type Store } from './store.ts';
 export interface Workspace {
   /** Absolute Git top level. */
   readonly top: string;
+  /** The same without symlinks. */
+  readonly realTop: string;
   readonly store: Store;
   readonly stat: StatCache;
   /** Rules of .mlopsignore and .gitignore for a directory artifact. */
@@ -44,6 +46,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   mkdirSync(stat, { recursive: true });
   return {
     top: options.top,
+    realTop: realpathSync.native(options.top),
     store: openStore(options.storeDir ?? join(options.commonDir, 'mlops', 'store')),
     stat: new StatCache(stat, options.clock ?? fileSystemClock(stat)),
     ignore: (dir) => ignoreScope(options.top, dir),
@@ -61,8 +64,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 export function absoluteInside(ws: Workspace, path: RepoPath): string {
   const absolute = join(ws.top, path);
   const parent = realpathOfExisting(dirname(absolute));
-  const allowed = [realpathSync(ws.top), ...ws.allowOutside];
-  if (!allowed.some((dir) => isBelow(parent, dir)))
+  if (![ws.realTop, ...ws.allowOutside].some((dir) => isBelow(parent, dir)))
     fail('config', `"${path}" leads out of the repository, to ${parent}`, {
       help: `if that is meant, allow it in local.yaml: allowOutside: ["${parent}"]`,
     });
@@ -71,7 +73,7 @@ export function absoluteInside(ws: Workspace, path: RepoPath): string {
 
 function realpathOfExisting(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
     // A dangling symlink would be followed by whoever writes below it.
@@ -82,6 +84,5 @@ function realpathOfExisting(path: string): string {
 }
 
 function isBelow(path: string, dir: string): boolean {
-  const way = relative(dir, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+  return path === dir || path.startsWith(dir.endsWith(sep) ? dir : dir + sep);
 }

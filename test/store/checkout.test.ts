@@ -248,6 +248,16 @@ describe('checkout', () => {
     expect(Object.keys(holds('.')).filter((path) => path.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('does not take a file away that stands in the place of a parent', async () => {
+    const { ws, write, holds } = rig();
+    write({ 'd/a': 'one', p: 'mine' });
+    const artifact = await add(ws, 'd');
+    expect((await failuresOf(() => checkout(ws, 'p/d', artifact, { force: true })))[0]).toMatch(
+      /^refused: a file stands where .*\/p must be a directory/,
+    );
+    expect(holds('p')).toEqual({ '': 'mine' });
+  });
+
   it('checks out a large file whole', async () => {
     const { ws, write, remove, path } = rig();
     const text = 'large '.repeat(1 << 19);
