@@ -9,6 +9,8 @@ export interface Database {
   chunks(sql: string): Promise<DuckDBDataChunk[]>;
   /** The whole result as rows of plain values: for small answers. */
   rows(sql: string): Promise<unknown[][]>;
+  /** Adds rows to a table of DOUBLE and VARCHAR columns; NaN and null become NULL. */
+  append(table: string, columns: readonly (Float64Array | readonly (string | null)[])[]): Promise<void>;
 }
 
 /** Runs `use` with a database that can read and write `files` (absolute) and nothing else. */
@@ -43,6 +45,20 @@ function databaseOf(connection: DuckDBConnection): Database {
     },
     chunks: async (sql) => (await connection.run(sql)).fetchAllChunks(),
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS(),
+    append: async (table, columns) => {
+      const appender = await connection.createAppender(table);
+      const rows = columns[0]?.length ?? 0;
+      for (let row = 0; row < rows; row++) {
+        for (const values of columns) {
+          const value = values[row]!;
+          if (value === null || Number.isNaN(value)) appender.appendNull();
+          else if (typeof value === 'number') appender.appendDouble(value);
+          else appender.appendVarchar(value);
+        }
+        appender.endRow();
+      }
+      appender.closeSync();
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export interface Table {
   readonly files: readonly TableFile[];
   /** One file: of its bytes; several: of the list of their paths and digests. */
   readonly sha256: Digest;
+  /** The filter as written. */
+  readonly where: string | null;
   /** In the order of the file, without those to ignore. */
   readonly names: readonly string[];
 }
@@ -35,13 +37,10 @@ export interface Tables {
   /** As many as sources, in their order. */
   readonly tables: readonly Table[];
   /**
-   * A frame for each source: the columns `select` wants, in the order of the file, rows by `where`. A name in
-   * `required` that a source lacks is a failure that lists near names. To be called once. `select` sees every source's own names.
+   * A frame for each source: the columns that `select` wants of it, in the order of the file, rows by `where`. A wanted
+   * name that the source lacks is a failure that lists near names. To be called once.
    */
-  read(
-    select: (names: readonly string[]) => readonly string[],
-    required?: readonly string[],
-  ): Promise<readonly Frame[]>;
+  read(select: (table: Table, index: number) => readonly string[]): Promise<readonly Frame[]>;
 }
 
 /** Opens `sources` together, runs `use`, and lets go of them. An empty data set is a failure. */
@@ -63,7 +62,7 @@ export async function withTables<T>(
       }
       return use({
         tables: opened.map(({ table }) => table),
-        read: (select, required = []) => readAll(database, opened, options, select, required),
+        read: (select) => readAll(database, opened, options, select),
       });
     },
   );
@@ -76,7 +75,7 @@ export async function readFrames(
 ): Promise<readonly (Frame & { readonly table: Table })[]> {
   const { columns } = options;
   return withTables(sources, options, async (tables) => {
-    const frames = await tables.read(columns ? () => columns : (names) => names, columns);
+    const frames = await tables.read((table) => columns ?? table.names);
     return frames.map((frame, index) => ({ ...frame, table: tables.tables[index]! }));
   });
 }
@@ -130,21 +129,20 @@ function tableOf(source: DataSource, relations: readonly Relation[], options: Re
   const names = [...relations[0]!.columns.keys()].filter(
     (name) => options.overrides?.[name]?.kind !== 'ignore',
   );
-  return { path, files, sha256: digestOfFiles(files), names };
+  return { path, files, sha256: digestOfFiles(files), where: source.where, names };
 }
 
 async function readAll(
   database: Database,
   sources: readonly Source[],
   options: ReadOptions,
-  select: (names: readonly string[]) => readonly string[],
-  required: readonly string[],
+  select: (table: Table, index: number) => readonly string[],
 ): Promise<readonly Frame[]> {
   const overrides = options.overrides ?? {};
-  for (const { table } of sources) for (const name of required) requireColumn(table, name);
-  const wanted = sources.map(({ table, where }) => {
+  const wanted = sources.map(({ table, where }, index) => {
     for (const name of where ? columnsOf(where) : []) requireColumn(table, name, 'where: column');
-    const chosen = new Set(select(table.names));
+    const chosen = new Set(select(table, index));
+    for (const name of chosen) requireColumn(table, name);
     const filter = new Set(where ? columnsOf(where) : []);
     return { chosen, load: table.names.filter((name) => chosen.has(name) || filter.has(name)) };
   });

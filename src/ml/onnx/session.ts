@@ -55,13 +55,15 @@ export async function openSession(
     fail('config', `${path} has both a ZipMap and external weights, which cannot be read together`, {
       help: 'export it again with zipmap=False',
     });
+  // Trouble is thrown and told once; the runtime's own lines on stderr would come on top of it.
+  runtime.env.logLevel = 'fatal';
   const plain = withoutZipMaps(model, path);
   const create = (on: Provider): Promise<InferenceSession> => {
     const settings: InferenceSession.SessionOptions = {
       executionProviders: on === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     };
     return plain === model
       ? runtime.InferenceSession.create(absolute, settings)

@@ -1,0 +1,177 @@
+// `evaluate`: a model, or predictions, judged on data with known answers. Options in, report out; nothing is written
+// but the predictions that were asked for.
+import { resolve } from 'node:path';
+import { fail } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { writeParquet } from '../frame/write.ts';
+import { confusionIntervals } from '../metrics/bootstrap-confusion.ts';
+import { confusionOf } from '../metrics/confusion.ts';
+import { defaultMetrics, type Metric, metricFor, metricHelp } from '../metrics/table.ts';
+import { picturesOf } from './details.ts';
+import { findingsOf } from './findings.ts';
+import { type Judged, type Loaded, load } from './load.ts';
+import { compute, confusionRecord, type Measurable, measurable, splitComputed } from './measure.ts';
+import { type EvaluateOptions, evaluateOptionsOf } from './options.ts';
+import { reportPaths } from './plan.ts';
+import type { EvaluateDetails, EvaluateReport, Mapping, Task } from './report.ts';
+import { rounded } from './round.ts';
+import { predictionColumnsOf } from './save-predictions.ts';
+import { sliceRecords } from './slices.ts';
+
+export interface EvaluateIo {
+  /** Absolute folder that paths in the options are relative to. */
+  readonly cwd: string;
+  /** Local name of the stage: stands in the report, and in the default paths. */
+  readonly stage: string;
+  readonly signal?: AbortSignal;
+  /** Lines for the stage's log: what was decided for the user. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Evaluation {
+  readonly report: EvaluateReport;
+  readonly details: EvaluateDetails;
+  /** For the run record, in no out: device and runtime that were used. */
+  readonly uses: JsonObject;
+}
+
+/**
+ * @param given options that `evaluateShape` and `evaluateProblems` have accepted
+ * @throws MlopsError with what is wrong with model, data, or the way they fit
+ */
+export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evaluation> {
+  const options = evaluateOptionsOf(given);
+  const loaded = await load(options, { cwd: io.cwd, signal: io.signal });
+  const { predictions } = loaded.data;
+  const { task } = predictions;
+  const metrics = metricsFor(options, task);
+  const all = measurable(loaded.data);
+  if (all.kind === 'classes') refuseOneClass(all.data.truth, loaded.data, options);
+  const { values, unavailable } = splitComputed(compute(metrics, all));
+  refuseUnavailable(options, unavailable);
+  const labels = predictions.task === 'regression' ? [] : predictions.known.labels;
+  const table = all.kind === 'classes' ? confusionRecord(all.data, labels) : null;
+  const findings = findingsOf(loaded, table?.confusion ?? null);
+  for (const { message } of findings) io.log?.(message);
+  const report: EvaluateReport = {
+    schema: 'mlops.evaluate/1',
+    stage: io.stage,
+    task,
+    inputs: loaded.inputs,
+    mapping: mappingOf(loaded, options),
+    metrics: values,
+    ...intervalsOf(all, metrics, options),
+    unavailable,
+    classes: table?.classes ?? [],
+    confusion: table?.confusion ?? null,
+    ...sliceRecords(loaded.data.frame, all, metrics, options),
+    compare: loaded.compare && {
+      data: loaded.compare.record,
+      metrics: splitComputed(compute(metrics, measurable(loaded.compare))).values,
+    },
+    findings,
+  };
+  if (options.save_predictions) {
+    const { predictions: path } = reportPaths(given, io.stage);
+    await writeParquet(resolve(io.cwd, path), predictionColumnsOf(loaded.data, options));
+  }
+  const details: EvaluateDetails = {
+    schema: 'mlops.evaluate.details/1',
+    stage: io.stage,
+    task,
+    ...picturesOf(all, labels),
+  };
+  return { report: rounded(report), details: rounded(details), uses: loaded.uses };
+}
+
+function metricsFor({ metrics }: EvaluateOptions, task: Task): readonly Metric[] {
+  if (metrics === 'default') return defaultMetrics(task);
+  const found = new Map<string, Metric>();
+  for (const name of metrics) {
+    const metric = metricFor(name, task);
+    if (!metric)
+      fail('config', `metric "${name}" is not for a ${task} task`, { help: metricHelp(name, task) });
+    found.set(metric.name, metric);
+  }
+  return [...found.values()];
+}
+
+/** A metric that was asked for by name must be there; a default one may be missing with its reason. */
+function refuseUnavailable({ metrics }: EvaluateOptions, unavailable: EvaluateReport['unavailable']): void {
+  const [name] = metrics === 'default' ? [] : Object.keys(unavailable);
+  if (name !== undefined)
+    fail('config', `metric "${name}" cannot be computed: ${unavailable[name]}`, {
+      help: 'take it out of metrics:, or correct what it needs',
+    });
+}
+
+function refuseOneClass(
+  truth: Int32Array,
+  { record, predictions }: Judged,
+  { target }: EvaluateOptions,
+): void {
+  if (predictions.task === 'regression' || truth.some((k) => k !== truth[0])) return;
+  fail(
+    'config',
+    `target "${target}" holds one class only in ${record.path}: "${predictions.known.labels[truth[0]!]}" in every row`,
+    { help: 'a classifier is judged on rows of every class: correct data: or where:' },
+  );
+}
+
+function mappingOf({ data, mapped, outputs }: Loaded, options: EvaluateOptions): Mapping {
+  const { predictions } = data;
+  const common = { target: options.target, weight: options.weight, inputs: mapped };
+  if (predictions.task === 'regression') {
+    const output = outputs?.value ?? options.predictions?.value ?? null;
+    return {
+      ...common,
+      labels: null,
+      labels_from: null,
+      positive: null,
+      positive_from: null,
+      threshold: null,
+      scores: null,
+      value: output === null ? null : { output, column: options.predict.value.column },
+      label_output_agreement: null,
+    };
+  }
+  const { known, positive, classes } = predictions;
+  return {
+    ...common,
+    labels: known.labels,
+    labels_from: known.from,
+    positive: positive && known.labels[positive.index]!,
+    positive_from: positive?.from ?? null,
+    threshold: options.threshold,
+    scores: classes.kind === null ? null : { output: outputs?.scores ?? 'predictions', kind: classes.kind },
+    value: null,
+    label_output_agreement: classes.agreement,
+  };
+}
+
+const NEEDS_ROWS = 'need the bootstrap of rows, which is not computed yet';
+
+/** From the confusion matrix where one row counts 1; metrics of scores, weights and numbers have null for now. */
+function intervalsOf(
+  all: Measurable,
+  metrics: readonly Metric[],
+  { intervals: { replicates, level }, seed }: EvaluateOptions,
+): Pick<EvaluateReport, 'intervals' | 'intervals_method'> {
+  if (replicates === 0)
+    return { intervals: {}, intervals_method: { method: 'none', replicates, level, seed, without: null } };
+  const counted = all.kind === 'classes' && all.data.weights === null;
+  const found = counted
+    ? confusionIntervals(metrics, confusionOf(all.data), all.data.positive, { replicates, level, seed })
+    : new Map<string, readonly [number, number]>();
+  const without = metrics.filter(({ name }) => !found.has(name)).map(({ name }) => name);
+  return {
+    intervals: Object.fromEntries(metrics.map(({ name }) => [name, found.get(name) ?? null])),
+    intervals_method: {
+      method: found.size > 0 ? 'poisson-bootstrap-of-confusion' : 'none',
+      replicates,
+      level,
+      seed,
+      without: without.length === 0 ? null : `${without.join(', ')} ${NEEDS_ROWS}`,
+    },
+  };
+}

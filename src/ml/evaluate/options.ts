@@ -1,0 +1,168 @@
+// The options of `evaluate`: their shape, their defaults, what the shape cannot say.
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import {
+  bool,
+  either,
+  list,
+  nothing,
+  number,
+  object,
+  type Problem,
+  type Shape,
+  text,
+  word,
+} from '../../core/shape.ts';
+import {
+  type ColumnOverrides,
+  type DataSource,
+  overridesShape,
+  sourceOf,
+  sourceShape,
+} from '../frame/source.ts';
+import { gatesShape } from '../gates-options.ts';
+import { metricFor, metricHelp } from '../metrics/table.ts';
+import {
+  type PredictionsOptions,
+  type PredictOptions,
+  predictionsOf,
+  predictionsShape,
+  predictKeys,
+  predictOptionsOf,
+} from '../predict/options.ts';
+import type { PredictTask } from '../predict/outputs.ts';
+
+const optionalText = either('text or nothing', text, nothing);
+const count = (min: number): Shape => ({ kind: 'number', integer: true, min });
+
+export const baselineShape: Shape = either(
+  'auto, a revision, channel:NAME, {report: PATH} or {model: PATH}',
+  text,
+  object({ report: text }, ['report']),
+  object({ model: text }, ['model']),
+);
+
+export const evaluateShape: Shape = object(
+  {
+    model: optionalText,
+    predictions: predictionsShape,
+    data: sourceShape,
+    target: text,
+    task: word('auto', 'binary', 'multiclass', 'regression'),
+    weight: optionalText,
+    columns: overridesShape,
+    on_missing: object({ target: word('fail', 'drop'), feature: word('pass', 'drop', 'fail') }),
+    ...predictKeys,
+    threshold: either('a number or nothing', number, nothing),
+    metrics: either('default or a list of metrics', word('default'), list(text, 1)),
+    slices: list(list(text, 1)),
+    min_slice_rows: count(1),
+    max_slices: count(0),
+    compare: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
+    intervals: object({ replicates: count(0), level: { kind: 'number', min: 0.5, max: 0.999 } }),
+    seed: count(0),
+    privacy: object({ min_count: count(1) }),
+    report: text,
+    save_predictions: bool,
+    baseline: baselineShape,
+    on_data_change: word('rescore', 'fail', 'skip'),
+    gates: gatesShape,
+  },
+  ['data', 'target'],
+);
+
+export interface EvaluateOptions {
+  readonly model: string | null;
+  readonly predictions: PredictionsOptions | null;
+  readonly data: DataSource;
+  readonly target: string;
+  readonly task: PredictTask;
+  readonly weight: string | null;
+  readonly columns: ColumnOverrides;
+  readonly on_missing: { readonly target: 'fail' | 'drop'; readonly feature: 'pass' | 'drop' | 'fail' };
+  readonly predict: PredictOptions;
+  readonly threshold: number | null;
+  readonly metrics: 'default' | readonly string[];
+  readonly slices: readonly (readonly string[])[];
+  readonly min_slice_rows: number;
+  readonly max_slices: number;
+  readonly compare: DataSource | null;
+  readonly intervals: { readonly replicates: number; readonly level: number };
+  readonly seed: number;
+  readonly privacy: { readonly min_count: number };
+  readonly save_predictions: boolean;
+}
+
+/** Parses what `evaluateShape` has checked and `evaluateProblems` found nothing wrong with. */
+export function evaluateOptionsOf(given: JsonObject): EvaluateOptions {
+  const get = <T extends Json>(key: string, otherwise: T): T => (given[key] as T | undefined) ?? otherwise;
+  const part = (key: string): JsonObject => (isJsonObject(given[key]) ? given[key] : {});
+  const predictions = given['predictions'];
+  const compare = given['compare'];
+  return {
+    model: get<string | null>('model', null),
+    predictions: isJsonObject(predictions) ? predictionsOf(predictions) : null,
+    data: sourceOf(given['data']!),
+    target: given['target'] as string,
+    task: get<PredictTask>('task', 'auto'),
+    weight: get<string | null>('weight', null),
+    columns: part('columns') as ColumnOverrides,
+    on_missing: { target: 'fail', feature: 'pass', ...part('on_missing') },
+    predict: predictOptionsOf(given),
+    threshold: get<number | null>('threshold', null),
+    metrics: get<'default' | readonly string[]>('metrics', 'default'),
+    slices: get<readonly (readonly string[])[]>('slices', []),
+    min_slice_rows: get('min_slice_rows', 30),
+    max_slices: get('max_slices', 100),
+    compare: compare === undefined || compare === null ? null : sourceOf(compare),
+    intervals: { replicates: 1000, level: 0.95, ...part('intervals') },
+    seed: get('seed', 0),
+    privacy: { min_count: 10, ...part('privacy') },
+    save_predictions: get('save_predictions', false),
+  };
+}
+
+/** Beyond the shape: what contradicts itself. Paths lead from the options. */
+export function evaluateProblems(given: JsonObject): readonly Problem[] {
+  const problems: Problem[] = [];
+  const has = (key: string): boolean => given[key] !== undefined && given[key] !== null;
+  if (has('model') === has('predictions'))
+    problems.push(
+      has('model')
+        ? { path: ['predictions'], key: true, message: 'evaluate takes "model" or "predictions", not both' }
+        : { path: [], message: '"model" or "predictions" is missing' },
+    );
+  const task = given['task'] as PredictTask | undefined;
+  const metrics = Array.isArray(given['metrics']) ? (given['metrics'] as readonly string[]) : [];
+  metrics.forEach((name, index) => {
+    const of = task === undefined || task === 'auto' ? undefined : task;
+    if (!metricFor(name, of))
+      problems.push({
+        path: ['metrics', index],
+        message: `unknown metric "${name}"${of ? ` for ${of}` : ''}`,
+        help: metricHelp(name, of),
+      });
+  });
+  const predictions = given['predictions'];
+  if (isJsonObject(predictions)) problems.push(...predictionProblems(predictions));
+  return problems;
+}
+
+function predictionProblems(predictions: JsonObject): Problem[] {
+  const { path, key, label, scores, value } = predictionsOf(predictions);
+  const problems: Problem[] = [];
+  if (label === null && scores === null && value === null)
+    problems.push({ path: ['predictions'], message: 'name a column: label, scores or value' });
+  if (value !== null && (label !== null || scores !== null))
+    problems.push({
+      path: ['predictions', 'value'],
+      key: true,
+      message: 'value is of a regression, label and scores are of classes',
+    });
+  if (path !== null && key === null)
+    problems.push({
+      path: ['predictions'],
+      message: '"key" is missing',
+      help: 'the column that both files share',
+    });
+  return problems;
+}

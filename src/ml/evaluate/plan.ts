@@ -1,0 +1,77 @@
+// What an evaluation will read and write, known from its options alone.
+import { resolve } from 'node:path';
+import type { ActionPlan } from '../../core/action.ts';
+import { MlopsError } from '../../core/failure.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { sourceOf } from '../frame/source.ts';
+import { gateProblems } from '../gates-options.ts';
+import { readModelFile } from '../onnx/read.ts';
+import { externalPaths } from '../predict/model.ts';
+import { predictionsOf } from '../predict/options.ts';
+import { evaluateProblems } from './options.ts';
+
+export interface ReportPaths {
+  readonly report: string;
+  readonly details: string;
+  readonly predictions: string;
+}
+
+/** `reports/<stage>.json` unless `report:` names another; details and predictions beside it. */
+export function reportPaths(options: JsonObject, stage: string): ReportPaths {
+  const report = (options['report'] as string | undefined) ?? `reports/${stage}.json`;
+  const stem = report.replace(/\.json$/, '');
+  return { report, details: `${stem}.details.json`, predictions: `${stem}.predictions.parquet` };
+}
+
+/** Judged after a run, or only where things are put: not part of the key. */
+const NOT_HASHED = ['gates', 'baseline', 'on_data_change'];
+
+/**
+ * @param options that `evaluateShape` accepts
+ * @param stage local name of the stage
+ * @param cwd absolute folder of pipeline.yaml: external weights of a model that is there become deps too
+ */
+export function planEvaluate(options: JsonObject, stage: string, cwd?: string): ActionPlan {
+  const paths = reportPaths(options, stage);
+  const model = options['model'];
+  const predictions = isJsonObject(options['predictions']) ? predictionsOf(options['predictions']) : null;
+  const compare = options['compare'];
+  const baseline = options['baseline'];
+  return {
+    reads: [
+      ...(typeof model === 'string' ? [model, ...externalReads(model, cwd)] : []),
+      ...(predictions?.path ? [predictions.path] : []),
+      ...sourceOf(options['data']!).paths,
+      ...(compare === undefined || compare === null ? [] : sourceOf(compare).paths),
+      ...(isJsonObject(baseline) && typeof baseline['model'] === 'string' ? [baseline['model']] : []),
+    ],
+    writes: [
+      { path: paths.report, git: true, metric: true },
+      { path: paths.details, git: false, metric: false },
+      ...(options['save_predictions'] === true
+        ? [{ path: paths.predictions, git: false, metric: false }]
+        : []),
+    ],
+    hashed: Object.fromEntries(
+      Object.entries(options).filter(
+        ([key, value]) =>
+          !NOT_HASHED.includes(key) || (key === 'baseline' && isJsonObject(value) && 'model' in value),
+      ),
+    ),
+    problems: [
+      ...evaluateProblems(options),
+      ...gateProblems(options['gates']).map((problem) => ({ ...problem, path: ['gates', ...problem.path] })),
+    ],
+  };
+}
+
+/** A model that is not there yet, or is none, says nothing here; the stage itself will. */
+function externalReads(model: string, cwd: string | undefined): readonly string[] {
+  if (cwd === undefined) return [];
+  try {
+    return externalPaths(readModelFile(resolve(cwd, model), model), model);
+  } catch (error) {
+    if (error instanceof MlopsError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+// From columns to the tensors of a batch. Numbers are narrowed to what the input takes (float64 → float32); a null
+// is NaN, and "" in a text input. Whole-number inputs have no way to say "no value", so a null there is refused.
+import { fail } from '../../core/failure.ts';
+import type { InputMapping } from '../evaluate/report.ts';
+import { type Column, type Frame, isNull, textAt } from '../frame/frame.ts';
+import type { OnnxModel } from '../onnx/read.ts';
+import type { Feed } from '../onnx/session.ts';
+
+/** Refuses columns that an input cannot take, naming all of them at once. */
+export function checkTypes(inputs: readonly InputMapping[], frame: Frame, path: string): void {
+  const wrong = inputs.flatMap(({ dtype, columns }) =>
+    columns
+      .map((name) => frame.columns.get(name)!)
+      .filter(
+        (column) => dtype !== 'string' && (column.kind === 'categorical' || column.kind === 'datetime'),
+      ),
+  );
+  if (wrong.length === 0) return;
+  const names = wrong.map((column) => `"${column.name}" (${column.kind === 'datetime' ? 'dates' : 'text'})`);
+  const inOrder = inputs.some(({ from }) => from === 'file-order');
+  fail('config', `model ${path} takes numbers, ${names.join(', ')} cannot be one`, {
+    help: inOrder
+      ? `leave them out with exclude: [${wrong.map(({ name }) => name).join(', ')}], or name the features in order`
+      : 'correct the data, or the features that are given to the model',
+  });
+}
+
+/** The tensors of rows `start` to `end`. */
+export function feedsOf(
+  model: OnnxModel,
+  inputs: readonly InputMapping[],
+  frame: Frame,
+  start: number,
+  end: number,
+): ReadonlyMap<string, Feed> {
+  return new Map(
+    inputs.map((input) => {
+      const columns = input.columns.map((name) => frame.columns.get(name)!);
+      const rank = model.inputs.find(({ name }) => name === input.name)!.shape.length;
+      const shape = rank === 1 ? [end - start] : [end - start, columns.length];
+      return [input.name, { dtype: input.dtype, data: dataOf(input.dtype, columns, start, end), shape }];
+    }),
+  );
+}
+
+function dataOf(dtype: string, columns: readonly Column[], start: number, end: number): Feed['data'] {
+  const size = (end - start) * columns.length;
+  switch (dtype) {
+    case 'float32':
+      return fill(new Float32Array(size), columns, start, end, numberAt);
+    case 'float64':
+      return fill(new Float64Array(size), columns, start, end, numberAt);
+    case 'int64':
+      return fill(new BigInt64Array(size), columns, start, end, (column, row) =>
+        BigInt(wholeAt(column, row)),
+      );
+    case 'int32':
+      return fill(new Int32Array(size), columns, start, end, wholeAt);
+    case 'bool':
+      return fill<number, Uint8Array>(new Uint8Array(size), columns, start, end, (column, row) =>
+        wholeAt(column, row) === 0 ? 0 : 1,
+      );
+    case 'string':
+      return fill(new Array<string>(size), columns, start, end, (column, row) => textAt(column, row) ?? '');
+    default:
+      throw new Error(`BUG: no feed of type ${dtype}`);
+  }
+}
+
+/** Row by row, columns side by side. */
+function fill<T, Data extends { [index: number]: T }>(
+  data: Data,
+  columns: readonly Column[],
+  start: number,
+  end: number,
+  valueAt: (column: Column, row: number) => T,
+): Data {
+  const width = columns.length;
+  columns.forEach((column, index) => {
+    for (let row = start; row < end; row++) data[(row - start) * width + index] = valueAt(column, row);
+  });
+  return data;
+}
+
+function numberAt(column: Column, row: number): number {
+  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
+  return column.values[row]!;
+}
+
+function wholeAt(column: Column, row: number): number {
+  if (isNull(column, row))
+    fail(
+      'config',
+      `column "${column.name}" has no value in row ${row + 1}, and its input takes whole numbers only`,
+      {
+        help: 'fill it before, or drop such rows: on_missing: {feature: drop}',
+      },
+    );
+  const value = numberAt(column, row);
+  if (!Number.isInteger(value))
+    fail(
+      'config',
+      `column "${column.name}" holds ${value} in row ${row + 1}, its input takes whole numbers only`,
+    );
+  return value;
+}

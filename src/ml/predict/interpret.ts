@@ -1,0 +1,62 @@
+// Raw predictions → what they are predictions of: classes with their labels, or numbers.
+import { fail } from '../../core/failure.ts';
+import { type ClassPredictions, classesOf, refuseNaN } from './classes.ts';
+import { type KnownLabels, knownLabels, type Positive, positiveOf } from './labels.ts';
+import type { PredictOptions } from './options.ts';
+import type { PredictTask } from './outputs.ts';
+import type { RawPredictions } from './score.ts';
+
+export type Predictions =
+  | {
+      readonly task: 'binary' | 'multiclass';
+      readonly known: KnownLabels;
+      /** Only of two classes. */
+      readonly positive: Positive | null;
+      readonly classes: ClassPredictions;
+    }
+  | { readonly task: 'regression'; readonly values: Float64Array };
+
+export interface InterpretOptions {
+  readonly task: PredictTask;
+  readonly predict: PredictOptions;
+  readonly threshold: number | null;
+  /** Labels that the model, or the map of scores, names. */
+  readonly named: KnownLabels | undefined;
+  /** The largest value of a target of whole numbers from 0 up; null for any other target, or none. */
+  readonly wholeTarget: number | null;
+  /** How messages name where the predictions come from. */
+  readonly path: string;
+}
+
+/** @throws MlopsError when labels, task and answers do not fit each other. */
+export function interpret(raw: RawPredictions, rows: number, options: InterpretOptions): Predictions {
+  if (raw.value !== null) {
+    refuseNaN(raw.value, 1, options.path);
+    return { task: 'regression', values: raw.value };
+  }
+  const { labels, from } = knownLabels(
+    options.named,
+    options.predict,
+    raw.scores?.width ?? labelCount(raw.labels, options.wholeTarget),
+    options.wholeTarget !== null,
+    options.path,
+  );
+  const task = labels.length === 2 ? 'binary' : 'multiclass';
+  if (options.task === 'binary' && task !== 'binary')
+    fail('config', `task is binary, but there are ${labels.length} labels: ${labels.join(', ')}`);
+  const positive = task === 'binary' ? positiveOf(labels, options.predict.positive) : null;
+  const classes = classesOf(raw, rows, {
+    labels,
+    positive: positive?.index ?? null,
+    threshold: options.threshold,
+    kind: options.predict.scores.kind,
+    path: options.path,
+  });
+  return { task, known: { labels, from }, positive, classes };
+}
+
+/** Of label-only predictions for whole numbers from 0 up: one more than the largest. null: nothing can be said. */
+function labelCount(labels: readonly string[] | null, wholeTarget: number | null): number | null {
+  if (labels === null || wholeTarget === null || !labels.every((label) => /^\d+$/.test(label))) return null;
+  return 1 + labels.reduce((most, label) => Math.max(most, Number(label)), wholeTarget);
+}

@@ -1,0 +1,132 @@
+// Options that say how a model is asked and how its answers are read: shared by `evaluate` and `drift`.
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import {
+  bool,
+  either,
+  list,
+  map,
+  nothing,
+  number,
+  object,
+  type Shape,
+  text,
+  word,
+} from '../../core/shape.ts';
+import type { Label, ScoreKind } from '../evaluate/report.ts';
+import type { Device } from '../onnx/session.ts';
+
+/** Label (as text) → column of its score; or the one column that is the score of the positive class. */
+export type ScoreColumns = { readonly [label: string]: string } | string;
+
+/** Predictions made elsewhere: columns of the data, or of a file joined on `key`. */
+export interface PredictionsOptions {
+  readonly path: string | null;
+  readonly key: string | null;
+  readonly label: string | null;
+  readonly scores: ScoreColumns | null;
+  readonly value: string | null;
+}
+
+export interface PredictOptions {
+  readonly features: 'auto' | readonly string[] | { readonly [input: string]: readonly string[] };
+  readonly exclude: readonly string[];
+  readonly labels: 'auto' | readonly Label[];
+  readonly positive: Label | null;
+  readonly scores: { readonly output: string | null; readonly kind: 'auto' | Exclude<ScoreKind, 'unknown'> };
+  readonly label: { readonly output: string | null };
+  readonly value: { readonly output: string | null; readonly column: number };
+  readonly batch: number;
+  readonly device: Device;
+  readonly threads: number;
+}
+
+const labelShape: Shape = either('text, a number, true or false', text, number, bool);
+const optional = (expect: string, ...shapes: readonly Shape[]): Shape => either(expect, ...shapes, nothing);
+
+export const predictionsShape: Shape = optional(
+  'a map that names the columns of predictions, or nothing',
+  object({
+    path: optional('a path or nothing', text),
+    key: optional('a column or nothing', text),
+    label: optional('a column or nothing', text),
+    scores: optional('a column, a map from label to column, or nothing', text, map(text)),
+    value: optional('a column or nothing', text),
+  }),
+);
+
+export const predictKeys: { readonly [key: string]: Shape } = {
+  features: either(
+    'auto, a list of columns, or a map from input to columns',
+    word('auto'),
+    list(text, 1),
+    map(either('a column or a list of columns', text, list(text, 1))),
+  ),
+  exclude: list(text),
+  labels: either('auto or a list of labels', word('auto'), list(labelShape, 2)),
+  positive: labelShape,
+  scores: object({ output: text, kind: word('auto', 'probability', 'logit', 'margin') }),
+  label: object({ output: text }),
+  value: object({ output: text, column: { kind: 'number', integer: true, min: 0 } }),
+  batch: { kind: 'number', integer: true, min: 1 },
+  device: word('cpu', 'cuda', 'auto'),
+  threads: { kind: 'number', integer: true, min: 1 },
+};
+
+/** Parses what `predictKeys` has checked, defaults filled in. */
+export function predictOptionsOf(given: JsonObject): PredictOptions {
+  const scores = mapOf(given['scores']);
+  const value = mapOf(given['value']);
+  const auto = (each: unknown): string | null =>
+    each === undefined || each === 'auto' ? null : (each as string);
+  return {
+    features: featuresOf(given['features']),
+    exclude: (given['exclude'] as readonly string[] | undefined) ?? [],
+    labels:
+      given['labels'] === undefined || given['labels'] === 'auto'
+        ? 'auto'
+        : (given['labels'] as readonly (Label | boolean)[]).map(labelOf),
+    positive:
+      given['positive'] === undefined || given['positive'] === 'auto'
+        ? null
+        : labelOf(given['positive'] as Label | boolean),
+    scores: {
+      output: auto(scores['output']),
+      kind: (scores['kind'] as PredictOptions['scores']['kind'] | undefined) ?? 'auto',
+    },
+    label: { output: auto(mapOf(given['label'])['output']) },
+    value: { output: auto(value['output']), column: (value['column'] as number | undefined) ?? 0 },
+    batch: (given['batch'] as number | undefined) ?? 4096,
+    device: (given['device'] as Device | undefined) ?? 'cpu',
+    threads: (given['threads'] as number | undefined) ?? 1,
+  };
+}
+
+export function predictionsOf(given: JsonObject): PredictionsOptions {
+  return {
+    path: (given['path'] as string | null | undefined) ?? null,
+    key: (given['key'] as string | null | undefined) ?? null,
+    label: (given['label'] as string | null | undefined) ?? null,
+    scores: (given['scores'] as ScoreColumns | null | undefined) ?? null,
+    value: (given['value'] as string | null | undefined) ?? null,
+  };
+}
+
+/** YAML reads `yes`-like words as text but true and false as booleans; labels know only text and numbers. */
+function labelOf(given: Label | boolean): Label {
+  return typeof given === 'boolean' ? String(given) : given;
+}
+
+function featuresOf(given: unknown): PredictOptions['features'] {
+  if (given === undefined || given === 'auto') return 'auto';
+  if (!isJsonObject(given)) return given as readonly string[];
+  return Object.fromEntries(
+    Object.entries(given).map(([input, columns]) => [
+      input,
+      typeof columns === 'string' ? [columns] : (columns as readonly string[]),
+    ]),
+  );
+}
+
+function mapOf(given: unknown): JsonObject {
+  return isJsonObject(given) ? given : {};
+}

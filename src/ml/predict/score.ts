@@ -1,0 +1,93 @@
+// A model's answers for the rows of a frame, in batches of bounded size.
+import { fail } from '../../core/failure.ts';
+import type { InputMapping } from '../evaluate/report.ts';
+import type { Frame } from '../frame/frame.ts';
+import type { OnnxSession, Output } from '../onnx/session.ts';
+import { checkTypes, feedsOf } from './feeds.ts';
+import type { ChosenOutputs } from './outputs.ts';
+
+/** What a model, or a file of predictions, said of each row, before it is read as classes or numbers. */
+export interface RawPredictions {
+  /** Row by row, `width` numbers each, widened to float64. */
+  readonly scores: { readonly values: Float64Array; readonly width: number } | null;
+  readonly labels: readonly string[] | null;
+  readonly value: Float64Array | null;
+}
+
+export interface ScoreOptions {
+  /** Rows at a time. */
+  readonly batch: number;
+  /** Column of a value output that is wider than one. */
+  readonly valueColumn: number;
+  /** How messages name the model. */
+  readonly path: string;
+  readonly signal?: AbortSignal;
+}
+
+export async function scoreRows(
+  session: OnnxSession,
+  inputs: readonly InputMapping[],
+  outputs: ChosenOutputs,
+  frame: Frame,
+  options: ScoreOptions,
+): Promise<RawPredictions> {
+  checkTypes(inputs, frame, options.path);
+  const scores = outputs.scores === null ? null : new NumberSink(outputs.scores, frame.rows, options.path);
+  const value = outputs.value === null ? null : new NumberSink(outputs.value, frame.rows, options.path);
+  const labels: string[] | null = outputs.label === null ? null : [];
+  const wanted = [outputs.scores, outputs.label, outputs.value].filter((name) => name !== null);
+  for (let start = 0; start < frame.rows; start += options.batch) {
+    options.signal?.throwIfAborted();
+    const end = Math.min(start + options.batch, frame.rows);
+    const answers = await session.run(feedsOf(session.model, inputs, frame, start, end), wanted);
+    scores?.add(answers.get(outputs.scores!)!, end - start);
+    value?.add(answers.get(outputs.value!)!, end - start);
+    if (labels) addLabels(labels, answers.get(outputs.label!)!, end - start, options.path);
+  }
+  return {
+    scores: scores && { values: scores.values, width: scores.width },
+    labels,
+    value: value && columnOf(value, options),
+  };
+}
+
+/** Collects an output of one or several numbers a row. */
+class NumberSink {
+  values = new Float64Array(0);
+  width = 0;
+  #at = 0;
+  readonly #name: string;
+  readonly #rows: number;
+  readonly #path: string;
+
+  constructor(name: string, rows: number, path: string) {
+    this.#name = name;
+    this.#rows = rows;
+    this.#path = path;
+  }
+
+  add({ data, shape }: Output, rows: number): void {
+    if (this.width === 0) {
+      this.width = data.length / rows;
+      this.values = new Float64Array(this.#rows * this.width);
+    }
+    if (data.length !== rows * this.width || !Number.isInteger(this.width))
+      fail(
+        'config',
+        `output "${this.#name}" of ${this.#path} has shape ${shape.join(' × ')} for ${rows} rows`,
+      );
+    for (let i = 0; i < data.length; i++) this.values[this.#at++] = Number(data[i]);
+  }
+}
+
+function addLabels(labels: string[], { data, shape }: Output, rows: number, path: string): void {
+  if (data.length !== rows)
+    fail('config', `the label output of ${path} has shape ${shape.join(' × ')} for ${rows} rows`);
+  for (let i = 0; i < rows; i++) labels.push(String(data[i]));
+}
+
+function columnOf({ values, width }: NumberSink, { valueColumn, path }: ScoreOptions): Float64Array {
+  if (valueColumn >= width)
+    fail('config', `value: column ${valueColumn} is not there: ${path} gives ${width} a row, counted from 0`);
+  return width === 1 ? values : values.filter((_, index) => index % width === valueColumn);
+}
