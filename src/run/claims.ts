@@ -8,12 +8,14 @@ import {
   Claim,
   type ClaimContent,
   type ClaimDir,
+  type ClaimFile,
   type ClaimWish,
+  claimFiles,
   createClaim,
   isDead,
   type Look,
   openClaimDir,
-  readClaims,
+  readClaim,
   tryClaim,
   waitFor,
 } from '../util/claim.ts';
@@ -37,16 +39,21 @@ export interface WorkOptions {
   readonly takeOver?: (dead: ClaimContent) => unknown;
 }
 
+/** A folder of claims, and what was read there: who made a file and for which paths never changes while it exists. */
+export interface Work extends ClaimDir {
+  readonly known: Map<string, ClaimContent>;
+}
+
 /** `state` is `<git-dir>/mlops` for what belongs to one worktree, `<git-common-dir>/mlops` for what worktrees share. */
-export function openWork(state: string): ClaimDir {
-  return openClaimDir(join(state, 'claims', 'running'));
+export function openWork(state: string): Work {
+  return { ...openClaimDir(join(state, 'claims')), known: new Map() };
 }
 
 /**
  * Resolves when nothing that runs overlaps; `release()` ends it.
  * @throws MlopsError `busy` when `waitMs` have passed, naming the holder; the signal's reason
  */
-export async function claimWork(work: ClaimDir, wish: WorkWish, options: WorkOptions = {}): Promise<Claim> {
+export async function claimWork(work: Work, wish: WorkWish, options: WorkOptions = {}): Promise<Claim> {
   const { onWait, waitMs, signal } = options;
   const got = await waitFor<Claim | ClaimContent>(
     work,
@@ -65,19 +72,35 @@ export async function claimWork(work: ClaimDir, wish: WorkWish, options: WorkOpt
   });
 }
 
-function lookAtTable(claims: ClaimDir, wish: WorkWish, options: WorkOptions): Look<Claim | ClaimContent> {
-  const attempt = tryClaim(claims, TABLE, { what: wish.what });
+/**
+ * Clears away what dead processes left, without claiming anything: for whoever is about to judge what the workspace
+ * holds. Does nothing when another is at the table, who does the same.
+ */
+export function recoverWork(work: Work, takeOver: WorkOptions['takeOver']): void {
+  if (!filesOfWork(work).some(({ file, content }) => isDead(work, file, content))) return;
+  const attempt = tryClaim(work, TABLE, { what: 'recovery' });
+  if ('heldBy' in attempt) return;
+  try {
+    clearTheDead(work, takeOver);
+  } finally {
+    attempt.claim.release();
+  }
+}
+
+function lookAtTable(work: Work, wish: WorkWish, options: WorkOptions): Look<Claim | ClaimContent> {
+  const attempt = tryClaim(work, TABLE, { what: wish.what });
   if ('heldBy' in attempt) return waitOn(attempt.heldBy, [`${TABLE}-`]);
   const table = attempt.claim;
   try {
-    const blocking = liveClaims(claims, options.takeOver).filter(({ content }) => conflict(content, wish));
+    const living = clearTheDead(work, options.takeOver);
+    const blocking = living.filter(({ content }) => conflict(content, wish));
     if (blocking.length > 0)
       return waitOn(
         blocking[0]!.content,
         blocking.map(({ file }) => file),
       );
     // The table's generations never repeat, so neither do those of what is created under it.
-    const claim = createClaim(claims, wish.name, table.n, wish);
+    const claim = createClaim(work, wish.name, table.n, wish);
     if (!claim) throw new Error(`BUG: the claim ${wish.name} of generation ${table.n} exists`);
     return { done: claim };
   } finally {
@@ -93,14 +116,33 @@ function waitOn(holder: ClaimContent, files: readonly string[]): Look<ClaimConte
   };
 }
 
-/** Clears away what dead processes left, in the order: their children, what they set aside, their claim. */
-function liveClaims(claims: ClaimDir, takeOver: WorkOptions['takeOver']) {
-  return readClaims(claims).filter(({ file, content }) => {
-    if (content.name === TABLE) return false;
-    if (!isDead(claims, file, content)) return true;
-    if (content.group && sharesPids(content, claims.self)) killLeftGroup(content.group);
-    takeOver?.(content);
-    rmSync(join(claims.dir, file), { force: true });
+/** Read once each: with many claims at work a look would cost a file read for every one of them. */
+function filesOfWork(work: Work): ClaimFile[] {
+  const files = claimFiles(work);
+  const here = new Set(files);
+  for (const file of work.known.keys()) if (!here.has(file)) work.known.delete(file);
+  return files.flatMap((file) => {
+    const content = work.known.get(file) ?? readClaim(work, file);
+    if (!content) return [];
+    work.known.set(file, content);
+    // The table, and claims that others make without it, are not for whoever holds the table to judge.
+    return content.once ? [{ file, content }] : [];
+  });
+}
+
+/** Returns the living. What dead processes left goes in this order: their children, what they set aside, their claim. */
+function clearTheDead(work: Work, takeOver: WorkOptions['takeOver']): ClaimFile[] {
+  const dead = new Map<string, boolean>();
+  return filesOfWork(work).filter(({ file, content }) => {
+    // One process may hold hundreds of claims; it is looked at once.
+    const owner = sharesPids(content, work.self) ? `${content.pid} ${content.started}` : file;
+    const gone = dead.get(owner) ?? isDead(work, file, content);
+    dead.set(owner, gone);
+    if (!gone) return true;
+    const last = readClaim(work, file) ?? content;
+    if (last.group && sharesPids(last, work.self)) killLeftGroup(last.group);
+    takeOver?.(last);
+    rmSync(join(work.dir, file), { force: true });
     return false;
   });
 }
@@ -123,31 +165,4 @@ function anyOverlap(some: readonly string[], others: readonly string[]): boolean
 export function describeHolder(holder: ClaimContent): string {
   const since = holder.since.slice(0, 19).replace('T', ' ');
   return `${holder.what} (pid ${holder.pid} on ${holder.host}, since ${since} UTC)`;
-}
-
-const SHORT_WAIT_MS = 10_000;
-
-/**
- * Runs `work`, which is short and synchronous, while no other process runs one of the same name.
- * @throws MlopsError `busy` when the other is not done after ten seconds
- */
-export function claimExclusively(state: string, name: string, work: () => void): void {
-  const claims = openClaimDir(join(state, 'claims'));
-  const until = performance.now() + SHORT_WAIT_MS;
-  for (;;) {
-    const attempt = tryClaim(claims, name, { what: name });
-    if ('claim' in attempt) {
-      try {
-        work();
-      } finally {
-        attempt.claim.release();
-      }
-      return;
-    }
-    if (performance.now() > until)
-      fail('busy', `${name} is held by ${describeHolder(attempt.heldBy)}`, {
-        help: 'try again when it is done',
-      });
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-  }
 }

@@ -7,7 +7,7 @@ import type { Pipeline, Stage } from '../core/pipeline.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { Workspace } from '../store/workspace.ts';
-import type { ClaimDir } from '../util/claim.ts';
+import type { Work, Work } from './claims.ts';
 import type { Executor } from './executors/executor.ts';
 import type { LockBook } from './lock-book.ts';
 import type { RemoteRuns } from './remote-runs.ts';
@@ -25,7 +25,7 @@ export interface RunContext {
   readonly locks: LockBook;
   readonly repo: Repository;
   readonly state: StateDirs;
-  readonly claims: { readonly worktree: ClaimDir; readonly shared: ClaimDir };
+  readonly claims: { readonly worktree: Work; readonly shared: Work };
   /** How long to wait for another process; undefined = for ever. */
   readonly waitMs: number | undefined;
   readonly actions: ActionCatalog;

@@ -2,10 +2,10 @@
 // worktrees share: equal stages run once, and the one who waited finds the run entry of the other.
 import type { RepoPath } from '../core/ids.ts';
 import type { Stage } from '../core/pipeline.ts';
-import type { Claim, ClaimDir } from '../util/claim.ts';
+import type { Claim } from '../util/claim.ts';
 import type { ProcessGroup } from '../util/process.ts';
 import { restoreAside } from './aside.ts';
-import { claimWork, openWork, type WorkWish } from './claims.ts';
+import { claimWork, openWork, type Work, type WorkWish } from './claims.ts';
 import type { RunContext } from './context.ts';
 import { globBase } from './data.ts';
 import type { Fingerprinted } from './fingerprint.ts';
@@ -67,23 +67,17 @@ export async function claimPaths(
   };
 }
 
-export function openClaims(state: RunContext['state']): {
-  readonly worktree: ClaimDir;
-  readonly shared: ClaimDir;
-} {
-  return {
-    worktree: openWork(state.worktree),
-    shared: openWork(state.shared),
-  };
+export function openClaims(state: RunContext['state']): { readonly worktree: Work; readonly shared: Work } {
+  return { worktree: openWork(state.worktree), shared: openWork(state.shared) };
 }
 
 function claim(
   context: RunContext,
-  dir: ClaimDir,
+  dir: Work,
   wish: WorkWish,
   onWait: (holder: string) => void,
 ): Promise<Claim> {
-  return claimWork(dir, wish, {
+  return claimWork(work, wish, {
     signal: context.signal,
     onWait,
     ...(context.waitMs === undefined ? {} : { waitMs: context.waitMs }),

@@ -45,6 +45,8 @@ export interface ClaimContent extends ProcessIdentity {
   /** Processes that work for the owner; they must be gone before another goes on. */
   readonly group?: ProcessGroup;
   readonly released?: true;
+  /** Its generation is used once: the file goes with the claim, and may be removed by who guards its making. */
+  readonly once?: true;
 }
 
 export interface ClaimTimes {
@@ -82,7 +84,7 @@ export function tryClaim(claims: ClaimDir, name: string, wish: ClaimWish): Attem
     const content = last === 0 ? undefined : readClaim(claims, `${slug}.${last}`);
     if (content && !content.released && !isDead(claims, `${slug}.${last}`, content))
       return { heldBy: content };
-    const claim = create(claims, name, last + 1, wish, 'marked');
+    const claim = create(claims, name, last + 1, wish, {});
     if (!claim) continue;
     const all = generations(claims.dir, slug);
     if (all.at(-1) === last + 1) {
@@ -98,7 +100,7 @@ export function tryClaim(claims: ClaimDir, name: string, wish: ClaimWish): Attem
  * judges `name` now and that `n` is used once: its release removes the file. Everybody else calls `tryClaim`.
  */
 export function createClaim(claims: ClaimDir, name: string, n: number, wish: ClaimWish): Claim | undefined {
-  return create(claims, name, n, wish, 'removed');
+  return create(claims, name, n, wish, { once: true });
 }
 
 function create(
@@ -106,7 +108,7 @@ function create(
   name: string,
   n: number,
   wish: ClaimWish,
-  onRelease: 'marked' | 'removed',
+  kind: { readonly once?: true },
 ): Claim | undefined {
   const content: ClaimContent = {
     ...claims.self,
@@ -116,9 +118,10 @@ function create(
     writes: wish.writes ?? [],
     nonce: randomUUID(),
     since: new Date().toISOString(),
+    ...kind,
   };
   const file = `${claimSlug(name)}.${n}`;
-  return createWhole(claims.dir, file, content) ? new Claim(claims, file, n, content, onRelease) : undefined;
+  return createWhole(claims.dir, file, content) ? new Claim(claims, file, n, content) : undefined;
 }
 
 export class Claim {
@@ -126,17 +129,9 @@ export class Claim {
   readonly #claims: ClaimDir;
   readonly #file: string;
   readonly #beat: NodeJS.Timeout;
-  readonly #onRelease: 'marked' | 'removed';
   #content: ClaimContent;
 
-  constructor(
-    claims: ClaimDir,
-    file: string,
-    n: number,
-    content: ClaimContent,
-    onRelease: 'marked' | 'removed',
-  ) {
-    this.#onRelease = onRelease;
+  constructor(claims: ClaimDir, file: string, n: number, content: ClaimContent) {
     this.#claims = claims;
     this.#file = file;
     this.n = n;
@@ -151,11 +146,10 @@ export class Claim {
 
   /** Whether nobody judged this claim dead and took it over. Asked before anything is recorded under it. */
   isMine(): boolean {
-    const slug = claimSlug(this.#content.name);
-    return (
-      generations(this.#claims.dir, slug).at(-1) === this.n &&
-      readClaim(this.#claims, this.#file)?.nonce === this.nonce
-    );
+    if (readClaim(this.#claims, this.#file)?.nonce !== this.nonce) return false;
+    // A generation that is used once is taken over by removing it.
+    if (this.#content.once) return true;
+    return generations(this.#claims.dir, claimSlug(this.#content.name)).at(-1) === this.n;
   }
 
   /** Replaces the process group that works under this claim. False when the claim was taken over. */
@@ -169,13 +163,13 @@ export class Claim {
 
   /** Lets the next one in. May be called twice. */
   release(): void {
-    if (this.#onRelease === 'removed') this.remove();
+    if (this.#content.once) this.remove();
     else if (!this.#content.released) this.#mark();
   }
 
+  /** Without asking whether it is still mine: below a higher generation nobody reads what it says. */
   #mark(): void {
     clearInterval(this.#beat);
-    if (!this.isMine()) return;
     this.#content = { ...this.#content, released: true };
     replaceWhole(this.#claims.dir, this.#file, this.#content);
   }
@@ -204,15 +198,20 @@ export class Claim {
 }
 
 /** Every claim file of the folder with what it says, released ones too. */
-export function readClaims(claims: ClaimDir): { readonly file: string; readonly content: ClaimContent }[] {
-  return readdirSync(claims.dir).flatMap((file) => {
-    const content = isClaimFile(file) ? readClaim(claims, file) : undefined;
+export function readClaims(claims: ClaimDir): ClaimFile[] {
+  return claimFiles(claims).flatMap((file) => {
+    const content = readClaim(claims, file);
     return content ? [{ file, content }] : [];
   });
 }
 
-export function isClaimFile(file: string): boolean {
-  return /-[0-9a-f]{16}\.\d+$/.test(file);
+export interface ClaimFile {
+  readonly file: string;
+  readonly content: ClaimContent;
+}
+
+export function claimFiles(claims: ClaimDir): string[] {
+  return readdirSync(claims.dir).filter((file) => /-[0-9a-f]{16}\.\d+$/.test(file));
 }
 
 /** Undefined when the file is gone. */

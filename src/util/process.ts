@@ -67,6 +67,11 @@ export function startOf(pid: number): string | undefined {
   return LINUX || WINDOWS ? '' : output('ps', ['-o', 'lstart=', '-p', String(pid)]);
 }
 
+/** The group that `pid`, a child of this process, leads: also when it has ended but was not yet reaped. */
+export function groupLedBy(pid: number): ProcessGroup {
+  return { pgid: pid, started: (LINUX ? readStat(pid)?.started : startOf(pid)) ?? '' };
+}
+
 /** Whether a signal would find a process (pid) or a group (negative pgid). */
 function reaches(pid: number): boolean {
   try {

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { restoreAside } from '../../src/run/aside.ts';
-import { claimExclusively, claimWork, openWork, type WorkWish } from '../../src/run/claims.ts';
+import { claimWork, openWork, recoverWork, type WorkWish } from '../../src/run/claims.ts';
 import { openWorkspace } from '../../src/store/workspace.ts';
-import type { Claim } from '../../src/util/claim.ts';
-import { groupMembers } from '../../src/util/process.ts';
+import { type Claim, readClaims, tryClaim } from '../../src/util/claim.ts';
+import { groupMembers, thisProcess } from '../../src/util/process.ts';
 import { buildProcess, Child, temporaryFolder } from '../child.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -77,9 +77,7 @@ describe('work', () => {
 
   it('leaves only the table behind', async () => {
     for (let i = 0; i < 5; i++) (await claim({ ...train, name: `key:${i}` })).release();
-    expect(
-      readdirSync(join(state, 'claims', 'running')).filter((name) => !name.startsWith('table-')),
-    ).toEqual([]);
+    expect(readdirSync(join(state, 'claims')).filter((name) => !name.startsWith('table-'))).toEqual([]);
   });
 
   it('lets everybody who waits have their turn', async () => {
@@ -133,16 +131,23 @@ describe('work of a process that was killed', () => {
   });
 });
 
-describe('short exclusive work', () => {
-  it('returns when it is done and lets the next one in, also after an error', () => {
-    const done: number[] = [];
-    claimExclusively(state, 'lock:pipeline.lock', () => done.push(1));
-    expect(() =>
-      claimExclusively(state, 'lock:pipeline.lock', () => {
-        throw new Error('disk full');
-      }),
-    ).toThrow('disk full');
-    claimExclusively(state, 'lock:pipeline.lock', () => done.push(2));
-    expect(done).toEqual([1, 2]);
+describe('recovery', () => {
+  it('takes over what dead processes left, and only that', async () => {
+    const dead = { ...openWork(state), self: { ...thisProcess(), started: '1' } };
+    await claim({ name: 'stage:other' });
+    const lost = await claimWork(dead, { ...train, name: 'stage:lost' });
+    tryClaim(dead, 'lock:pipeline.lock', { what: 'not made at the table' });
+    const gone: string[] = [];
+    const recover = (): void => recoverWork(openWork(state), (each) => gone.push(each.nonce));
+    recover();
+    recover();
+    expect(gone).toEqual([lost.nonce]);
+    expect(lost.isMine()).toBe(false);
+    expect(
+      readClaims(dead)
+        .map(({ content }) => content.name)
+        .toSorted(),
+    ).toEqual(['lock:pipeline.lock', 'stage:other', 'table']);
+    await expect(claim({ name: 'stage:other' })).rejects.toMatchObject(busy);
   });
 });

@@ -112,20 +112,20 @@ describe('a command', () => {
   });
 
   it('tells its process group while it runs', async () => {
-    let group = 0;
-    await localExecutor().run(
-      { commands: ['true'], cwd: folder.path, env: {}, secrets: [] },
+    const stop = new AbortController();
+    const result = await localExecutor().run(
+      { commands: ['sleep 600'], cwd: folder.path, env: { PATH: process.env['PATH']! }, secrets: [] },
       {
-        signal: new AbortController().signal,
+        signal: stop.signal,
         onLine: () => {},
         onStart: ({ pgid, started }) => {
-          group = pgid;
           expect(startOf(pgid)).toBe(started);
+          stop.abort();
         },
       },
     );
-    expect(groupMembers(group)).toEqual([]);
-    expect(startOf(group)).toBeUndefined();
+    expect(groupMembers(result.group.pgid)).toEqual([]);
+    expect(startOf(result.group.pgid)).toBeUndefined();
   });
 
   it('leaves nothing behind, not even the guard', async () => {

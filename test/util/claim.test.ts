@@ -5,8 +5,8 @@ import {
   awaitClaim,
   type Claim,
   type ClaimDir,
+  claimFiles,
   claimSlug,
-  isClaimFile,
   openClaimDir,
   readClaims,
   tryClaim,
@@ -80,7 +80,7 @@ describe('a claim', () => {
   it('of another machine lives as long as it beats, by the clock of the file server', () => {
     const theirs = openClaimDir(claims.dir, { self: elsewhere });
     take(theirs);
-    const file = join(claims.dir, readdirSync(claims.dir).find(isClaimFile)!);
+    const file = join(claims.dir, claimFiles(claims)[0]!);
     const now = statSync(file).mtimeMs / 1000;
     utimesSync(file, now - 50, now - 50);
     expect(tryClaim(claims, 'one', { what: 'test' })).toHaveProperty('heldBy');
@@ -91,7 +91,7 @@ describe('a claim', () => {
   it('shows that it lives while it is held, and no longer', async () => {
     const theirs = openClaimDir(claims.dir, { self: elsewhere, times: { beatMs: 5, deadAfterMs: 60_000 } });
     const claim = take(theirs);
-    const file = join(claims.dir, readdirSync(claims.dir).find(isClaimFile)!);
+    const file = join(claims.dir, claimFiles(claims)[0]!);
     utimesSync(file, 1, 1);
     while (statSync(file).mtimeMs === 1000) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ nonce: claim.nonce });

@@ -33,7 +33,7 @@ export interface JobHooks {
   onLine(line: string, stream: OutputStream): void;
   /** What a terminal would show of a line that is still being overwritten: progress bars. */
   onProgress?(line: string, stream: OutputStream): void;
-  /** Each command is a process group of its own; called before it can have ended. */
+  /** Each command is a process group of its own; called as soon as it is there. */
   onStart?(group: ProcessGroup): void;
 }
 

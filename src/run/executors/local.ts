@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fail } from '../../core/failure.ts';
-import { groupMembers, type Member, type ProcessGroup, signalGroup, startOf } from '../../util/process.ts';
+import { groupLedBy, groupMembers, type Member, type ProcessGroup, signalGroup } from '../../util/process.ts';
 import type { Executor, Job, JobHooks, JobResult, OutputStream } from './executor.ts';
 import { LineSplitter, Mask } from './lines.ts';
 
@@ -107,7 +107,7 @@ async function runCommand(
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
   });
   if (child.pid === undefined) return cannotStart(job, await exited.catch((error: unknown) => error));
-  const group = { pgid: child.pid, started: startOf(child.pid) ?? '' };
+  const group = groupLedBy(child.pid);
   hooks.onStart?.(group);
   const mask = new Mask(job.secrets);
   const drained = Promise.all([
