@@ -44,6 +44,25 @@ interface TwoSamples {
   shift: number;
   steps: number;
 }
+interface Golden extends TwoSamples {
+  ks: number;
+  p: number;
+  wasserstein: number;
+  std: number;
+  quantiles: number[];
+  edges: number[];
+}
+interface Table {
+  a: number[];
+  b: number[];
+  statistic: number;
+  p: number;
+  df: number;
+  js: number;
+  tvd: number;
+  psi: number;
+  cramers_v_uncorrected: number;
+}
 function samplesOf({ seed, n, m, scale, shift, steps }: TwoSamples): [Float64Array, Float64Array] {
   const step = (x: number) => (steps ? Math.floor(x * steps) : x);
   const a = lcg(seed, n).map(step).sort();
@@ -54,7 +73,7 @@ function samplesOf({ seed, n, m, scale, shift, steps }: TwoSamples): [Float64Arr
 }
 
 describe('two samples', () => {
-  it.each(golden.two_samples)('agree with scipy: seed $seed, $n and $m rows', (each) => {
+  it.each(golden.two_samples as Golden[])('agree with scipy: seed $seed, $n and $m rows', (each) => {
     const [a, b] = samplesOf(each);
     const ks = ksTest(a, b);
     near(ks.statistic, each.ks);
@@ -63,11 +82,11 @@ describe('two samples', () => {
     near(wasserstein(a, b), each.wasserstein);
     near(standardDeviation(a), each.std);
     [0, 0.01, 0.25, 0.5, 0.75, 0.99, 1].forEach((p, i) => {
-      near(quantile(a, p), each.quantiles[i], 1e-15);
+      near(quantile(a, p), each.quantiles[i]!, 1e-15);
     });
     if (each.steps === 0 && each.n > 10)
       quantileEdges(a, 10).forEach((edge, i) => {
-        near(edge, each.edges[i], 1e-15);
+        near(edge, each.edges[i]!, 1e-15);
       });
   });
 
@@ -118,7 +137,7 @@ describe('special functions', () => {
 });
 
 describe('counts', () => {
-  it.each(golden.tables.map((each: object, index: number) => ({ ...each, index })))(
+  it.each((golden.tables as Table[]).map((each, index) => ({ ...each, index })))(
     'agree with scipy: table $index',
     ({ a, b, statistic, p, df, js, tvd, psi: expectedPsi, cramers_v_uncorrected }) => {
       const test = chi2Contingency(a, b)!;

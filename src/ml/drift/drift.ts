@@ -1,0 +1,163 @@
+// Two data sets side by side: what changed in the inputs, the predictions, the truth and the performance, and what to do.
+import type { ActionContext } from '../../core/action.ts';
+import { fail } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Frame } from '../frame/frame.ts';
+import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { roundNumbers } from '../round.ts';
+import { randomFrom } from '../stats/random.ts';
+import { advise } from './advice.ts';
+import { detailsOf, reportOf } from './assemble.ts';
+import { timeCaveats } from './caveats.ts';
+import { type Chunks, chunksOf } from './chunks.ts';
+import { type ColumnPair, type Compared, compareColumns } from './compare.ts';
+import { type DriftOptions, driftOptionsOf } from './options.ts';
+import { featurePair, predictionPair, targetPair } from './pairs.ts';
+import { type PerformanceMetric, type Realised, realisedPerformance } from './performance.ts';
+import { lossesOf, type Predicted } from './predicted.ts';
+import { type BothPredicted, predictBoth } from './predictions.ts';
+import { openReference, type Reference } from './reference.ts';
+import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
+import { checkSchema } from './schema.ts';
+
+export interface DriftResult {
+  readonly report: DriftReport;
+  readonly details: DriftDetails;
+  /** Device and runtime that made the predictions; empty without a model. */
+  readonly uses: JsonObject;
+}
+
+/**
+ * `json` fits `driftShape`; paths are relative to `io.cwd`. That something drifted is an answer, never an error.
+ * @throws MlopsError for data or a model that cannot be read, and when not one column could be tested.
+ */
+export async function drift(json: JsonObject, io: ActionContext): Promise<DriftResult> {
+  const options = driftOptionsOf(json);
+  const reference = openReference(options.reference, io.cwd);
+  const overrides = { ...reference.overrides, ...options.columns };
+  const reading = { cwd: io.cwd, overrides, signal: io.signal };
+  return withTables([reference.source, options.current], reading, async (opened) => {
+    const tables = { reference: opened.tables[0]!, current: opened.tables[1]! };
+    requireNamed(options, tables);
+    const [before, now] = await opened.read(({ names }) => names);
+    return compareSides(json, options, reference, tables, { reference: before!, current: now! }, io);
+  });
+}
+
+function requireNamed({ time, target }: DriftOptions, tables: Pair<Table>): void {
+  if (target !== null) requireColumn(tables.reference, target, 'target');
+  if (time.column === null) return;
+  requireColumn(tables.reference, time.column, 'time column');
+  requireColumn(tables.current, time.column, 'time column');
+}
+
+async function compareSides(
+  json: JsonObject,
+  options: DriftOptions,
+  reference: Reference,
+  tables: Pair<Table>,
+  sides: Pair<Frame>,
+  io: ActionContext,
+): Promise<DriftResult> {
+  const notFeatures = new Set([options.target, options.time.column].filter((name) => name !== null));
+  const excluded = new Set([...notFeatures, ...options.exclude]);
+  const schema = checkSchema(sides.reference, sides.current, isDeclared(options), excluded);
+  const readable = schema.findings.every(({ status }) => status !== 'fail');
+  const made = readable ? await predictBoth(json, options.target, notFeatures, sides, io) : null;
+  const blocked = made && 'blocked' in made ? [made.blocked] : [];
+  const predicted = made && !('blocked' in made) ? made : null;
+  const chunks = chunksFor(options, sides);
+  const parts = chunks.length || reference.chunks;
+
+  const pairs = schema.shared
+    .filter((name) => !excluded.has(name) && !predicted?.columns.includes(name))
+    .map((name) => featurePair(name, sides, options, reference));
+  const alone = (pair: ColumnPair | null): Compared | null => pair && compareColumns([pair], options, chunks);
+  const features = compareColumns(pairs, options, chunks);
+  const predictions = alone(predicted && predictionPair(predicted, options));
+  const target = alone(targetPair(options, sides, predicted));
+  const compared = [features, ...(predictions ? [predictions] : []), ...(target ? [target] : [])];
+  if (readable) refuseNothingTested(compared.flatMap(({ columns }) => columns));
+
+  const realised = predicted && realise(options, sides, predicted);
+  const findings = [...schema.findings, ...blocked, ...compared.flatMap((each) => each.findings)];
+  const tested = features.columns.filter(({ decides }) => decides).map(({ column }) => column);
+  const advice = advise(
+    {
+      columns: features.columns,
+      predictions: predictions?.columns[0] ?? null,
+      target: target?.columns[0] ?? null,
+      performance: realised?.performance ?? null,
+      probability: realised?.probability ?? null,
+      withoutLabels: reasonWithoutLabels(options, sides, predicted),
+      unusualness: features.unusualness,
+      findings,
+      caveats: timeCaveats(sides.reference, tested, options, parts),
+    },
+    options.advice,
+  );
+  const facts = {
+    ...{ stage: io.stage, options, reference, sides, tables, features, predictions, target },
+    ...{ predicted, realised, chunks: parts, findings, advice },
+  };
+  return {
+    report: roundNumbers(reportOf(facts)),
+    details: roundNumbers(detailsOf(facts)),
+    uses: predicted?.uses ?? {},
+  };
+}
+
+/** Whoever says what a column is, answers for what it holds. */
+function isDeclared({ columns }: DriftOptions): (name: string) => boolean {
+  return (name) => {
+    const override = columns[name];
+    return override?.kind !== undefined || override?.type !== undefined || override?.test !== undefined;
+  };
+}
+
+function chunksFor({ time, minRows }: DriftOptions, { reference, current }: Pair<Frame>): Chunks {
+  if (time.column === null || !time.calibrate) return [];
+  const column = (frame: Frame) => frame.columns.get(time.column!)!;
+  return chunksOf(column(reference), column(current), time.chunk, minRows);
+}
+
+function realise(options: DriftOptions, sides: Pair<Frame>, { predicted }: BothPredicted): Realised | null {
+  const { target, time } = options;
+  if (target === null || !sides.reference.columns.has(target) || !sides.current.columns.has(target))
+    return null;
+  const metric = metricFor(options, predicted.reference);
+  const both = <T>(of: (side: 'reference' | 'current') => T): Pair<T> => ({
+    reference: of('reference'),
+    current: of('current'),
+  });
+  const losses = both((side) => lossesOf(predicted[side], sides[side], target, metric));
+  const times = time.column === null ? null : both((side) => sides[side].columns.get(time.column!)!);
+  return realisedPerformance(metric, losses, times, options.advice.tolerance, randomFrom(options.seed));
+}
+
+function metricFor({ advice }: DriftOptions, predicted: Predicted): PerformanceMetric {
+  const classification = predicted.task === 'classification';
+  if (advice.metric === 'auto') return classification ? 'accuracy' : 'root_mean_squared_error';
+  if ((advice.metric === 'accuracy') !== classification)
+    fail('config', `advice.metric ${advice.metric} does not fit a ${predicted.task} model`);
+  return advice.metric;
+}
+
+function reasonWithoutLabels(
+  { target }: DriftOptions,
+  sides: Pair<Frame>,
+  predicted: BothPredicted | null,
+): string {
+  if (!predicted) return 'there is no model and no predictions';
+  if (target === null) return 'no target is named, and an estimate without labels is not available';
+  if (!sides.current.columns.has(target))
+    return `the current data has no column "${target}", and an estimate without labels is not available`;
+  return 'a side has no row with both truth and prediction';
+}
+
+/** A report of nothing would read as "no drift". */
+function refuseNothingTested(columns: readonly ColumnReport[]): void {
+  if (columns.some(({ decides }) => decides)) return;
+  const reasons = [...new Set(columns.map(({ column, reason }) => `${column}: ${reason}`))].slice(0, 3);
+  fail('stage', 'no column could be tested', reasons.length > 0 ? { help: reasons.join('\n') } : {});
+}

@@ -1,0 +1,193 @@
+// What `drift` may be asked, and its defaults.
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import {
+  any,
+  described,
+  either,
+  integer,
+  list,
+  map,
+  nothing,
+  number,
+  object,
+  type Shape,
+  text,
+  word,
+} from '../../core/shape.ts';
+import {
+  type ColumnOverride,
+  type DataSource,
+  overrideKeys,
+  sourceOf,
+  sourceShape,
+} from '../frame/source.ts';
+import { predictionsShape, predictKeys } from '../predict/options.ts';
+import type { Effect } from './report.ts';
+
+const share: Shape = { kind: 'number', min: 0, max: 1 };
+const counted: Shape = { kind: 'number', integer: true, min: 1 };
+const orNothing = (what: string, shape: Shape): Shape => either(`${what} or nothing`, shape, nothing);
+
+const numericEffects = object({ ks: share, wasserstein_norm: { kind: 'number', min: 0 }, js: share });
+const categoricalEffects = object({ js: share, tvd: share, cramers_v: share });
+
+export const driftShape: Shape = object(
+  {
+    reference: described(
+      'Data to compare with: path, glob, list, {path, where}, or the directory of a profile.',
+      sourceShape,
+    ),
+    current: described('Data to look at.', sourceShape),
+    model: described('ONNX model whose predictions are compared.', orNothing('a path', text)),
+    predictions: described('Columns or a file with predictions of any framework.', predictionsShape),
+    target: described(
+      'Column with the truth. Where both sides have it: target drift and realised performance.',
+      orNothing('a column', text),
+    ),
+    columns: described(
+      'How single columns are read and judged.',
+      map(
+        object({
+          ...overrideKeys,
+          test: word('ks', 'chi2'),
+          effect: word('ks', 'wasserstein_norm', 'js', 'tvd', 'cramers_v'),
+          floor: { kind: 'number', min: 0 },
+        }),
+      ),
+    ),
+    test: described('The test that decides.', object({ numeric: word('ks'), categorical: word('chi2') })),
+    effect: described(
+      'Floors: less than this is no drift, however significant.',
+      object({
+        numeric: numericEffects,
+        categorical: categoricalEffects,
+        predictions: share,
+        missing: share,
+        unseen: share,
+        out_of_range: share,
+      }),
+    ),
+    alpha: share,
+    correction: word('bh', 'bonferroni', 'none'),
+    min_rows: counted,
+    bins: { kind: 'number', integer: true, min: 2, max: 100 },
+    psi_floor: { kind: 'number', min: 0, max: 0.1 },
+    max_categories: { kind: 'number', integer: true, min: 2 },
+    time: described(
+      'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
+      object({
+        column: orNothing('a column', text),
+        chunk: orNothing('"500 rows" or a duration such as P7D', {
+          kind: 'string',
+          pattern: /^(\d+ rows|P\d+[DW]|PT\d+H)$/,
+          expect: 'like "500 rows", P7D, P2W or PT12H',
+        }),
+        calibrate: either('auto, true or false', word('auto'), { kind: 'boolean' }),
+      }),
+    ),
+    detector: described('Detector from the profile.', any),
+    advice: object({
+      metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
+      tolerance: { kind: 'number', min: 0 },
+      retrain: share,
+      investigate: share,
+    }),
+    ...predictKeys,
+    exclude: described('Columns left out.', list(text)),
+    task: word('auto', 'binary', 'multiclass', 'regression'),
+    threshold: either('a number or nothing', number, nothing),
+    seed: integer,
+    privacy: object({ min_count: counted }),
+    report: text,
+    gates: any,
+  },
+  ['reference', 'current'],
+);
+
+export interface DriftColumnOverride extends ColumnOverride {
+  readonly test?: 'ks' | 'chi2';
+  readonly effect?: Effect;
+  readonly floor?: number;
+}
+
+export interface DriftOptions {
+  readonly reference: DataSource;
+  readonly current: DataSource;
+  readonly target: string | null;
+  readonly columns: { readonly [name: string]: DriftColumnOverride };
+  readonly exclude: readonly string[];
+  /** Exactly one effect decides a kind. */
+  readonly numeric: { readonly effect: Effect; readonly floor: number };
+  readonly categorical: { readonly effect: Effect; readonly floor: number };
+  readonly predictionsFloor: number;
+  readonly missing: number;
+  readonly unseen: number;
+  readonly outOfRange: number;
+  readonly alpha: number;
+  readonly correction: 'bh' | 'bonferroni' | 'none';
+  readonly minRows: number;
+  readonly bins: number;
+  readonly psiFloor: number;
+  readonly maxCategories: number;
+  readonly time: {
+    readonly column: string | null;
+    readonly chunk: string | null;
+    readonly calibrate: boolean;
+  };
+  readonly advice: {
+    readonly metric: 'auto' | 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error';
+    readonly tolerance: number;
+    readonly retrain: number;
+    readonly investigate: number;
+  };
+  readonly seed: number;
+  readonly minCount: number;
+}
+
+/** Fills in the defaults. `json` fits `driftShape`. */
+export function driftOptionsOf(json: JsonObject): DriftOptions {
+  const get = <T extends Json>(key: string, otherwise: T): T => (json[key] ?? otherwise) as T;
+  const part = (key: string): JsonObject => get<JsonObject>(key, {});
+  const effect = part('effect');
+  const time = part('time');
+  const advice = part('advice');
+  const or = <T extends Json>(from: JsonObject, key: string, otherwise: T): T =>
+    (from[key] ?? otherwise) as T;
+  return {
+    reference: sourceOf(json['reference']!),
+    current: sourceOf(json['current']!),
+    target: get<string | null>('target', null),
+    columns: part('columns') as unknown as DriftOptions['columns'],
+    exclude: get<readonly string[]>('exclude', []),
+    numeric: oneEffect(effect['numeric'], 'ks'),
+    categorical: oneEffect(effect['categorical'], 'js'),
+    predictionsFloor: or(effect, 'predictions', 0.1),
+    missing: or(effect, 'missing', 0.05),
+    unseen: or(effect, 'unseen', 0.01),
+    outOfRange: or(effect, 'out_of_range', 0.01),
+    alpha: get('alpha', 0.05),
+    correction: get('correction', 'bh') as DriftOptions['correction'],
+    minRows: get('min_rows', 30),
+    bins: get('bins', 10),
+    psiFloor: get('psi_floor', 0.0001),
+    maxCategories: get('max_categories', 100),
+    time: {
+      column: or<string | null>(time, 'column', null),
+      chunk: or<string | null>(time, 'chunk', null),
+      calibrate: time['calibrate'] !== false,
+    },
+    advice: {
+      metric: or(advice, 'metric', 'auto') as DriftOptions['advice']['metric'],
+      tolerance: or(advice, 'tolerance', 0.02),
+      retrain: or(advice, 'retrain', 0.95),
+      investigate: or(advice, 'investigate', 0.5),
+    },
+    seed: get('seed', 0),
+    minCount: or(part('privacy'), 'min_count', 10),
+  };
+}
+
+function oneEffect(json: Json | undefined, usual: Effect): { effect: Effect; floor: number } {
+  const [first] = isJsonObject(json) ? Object.entries(json) : [];
+  return first ? { effect: first[0] as Effect, floor: first[1] as number } : { effect: usual, floor: 0.1 };
+}

@@ -1,0 +1,147 @@
+// How well the model really did, on both sides, and how sure the difference is.
+import type { Column } from '../frame/frame.ts';
+import { type Blocks, bootstrapMeans } from '../stats/bootstrap.ts';
+import { quantile } from '../stats/quantile.ts';
+import type { Random } from '../stats/random.ts';
+import { timesOf } from './chunks.ts';
+import type { Advice, DriftDetails, Pair, Performance } from './report.ts';
+
+export type PerformanceMetric = 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error';
+
+export interface Realised {
+  readonly performance: Performance;
+  /** That the metric is worse by more than the tolerance. */
+  readonly probability: Advice['probability'];
+  readonly chunks: NonNullable<DriftDetails['performance']>['chunks'];
+}
+
+export const REPLICATES = 1000;
+/** A bootstrap draws rows × replicates numbers; more than this takes seconds, and means of many rows are sure anyway. */
+const MAX_DRAWS = 5e7;
+const DAY = 86_400_000;
+
+/** `losses` as `lossesOf` gives them. Null where a side has no row with truth and prediction. */
+export function realisedPerformance(
+  metric: PerformanceMetric,
+  losses: Pair<Float64Array>,
+  time: Pair<Column> | null,
+  tolerance: number,
+  random: Random,
+): Realised | null {
+  const unit = time ? unitOf(time) : null;
+  const reference = blocksOf(losses.reference, time?.reference, unit);
+  const current = blocksOf(losses.current, time?.current, unit);
+  if (reference.labels.length === 0 || current.labels.length === 0) return null;
+  const value = (blocks: Blocks) => metricOf(metric, sumOf(blocks.sums) / sumOf(blocks.counts));
+  const before = value(reference);
+  const now = value(current);
+  const most = Math.max(reference.sums.length, current.sums.length);
+  const replicates = Math.max(200, Math.min(REPLICATES, Math.floor(MAX_DRAWS / most)));
+  const befores = bootstrapMeans(reference, replicates, random);
+  const changes = bootstrapMeans(current, replicates, random).map(
+    (mean, i) => metricOf(metric, mean) - metricOf(metric, befores[i]!),
+  );
+  const isWorse = worseBy(metric, before, tolerance);
+  const sorted = changes.slice().sort();
+  return {
+    performance: {
+      basis: 'labels',
+      metric,
+      reference: before,
+      current: now,
+      change: now - before,
+      ci95: [quantile(sorted, 0.025), quantile(sorted, 0.975)],
+    },
+    probability: {
+      value: changes.filter(isWorse).length / replicates,
+      event: eventOf(metric, tolerance),
+      method: `bootstrap by ${unit?.name ?? 'row'}`,
+      replicates,
+    },
+    chunks: unit
+      ? [...perBlock('reference', metric, reference), ...perBlock('current', metric, current)]
+      : [],
+  };
+}
+
+/** Accuracy is compared in points, errors as a share of the reference's. */
+function worseBy(metric: PerformanceMetric, before: number, tolerance: number): (change: number) => boolean {
+  return metric === 'accuracy' ? (change) => change < -tolerance : (change) => change > tolerance * before;
+}
+
+function eventOf(metric: PerformanceMetric, tolerance: number): string {
+  return metric === 'accuracy'
+    ? `accuracy is more than ${tolerance} below the reference`
+    : `${metric} is more than ${Number((tolerance * 100).toPrecision(6))} % above the reference`;
+}
+
+function metricOf(metric: PerformanceMetric, meanLoss: number): number {
+  if (metric === 'accuracy') return 1 - meanLoss;
+  return metric === 'root_mean_squared_error' ? Math.sqrt(meanLoss) : meanLoss;
+}
+
+interface Unit {
+  readonly name: string;
+  readonly ms: number;
+}
+
+/** Neighbours in time err together, so whole days are drawn, or weeks where a day has a row or two. */
+function unitOf(time: Pair<Column>): Unit | null {
+  if (time.reference.kind !== 'datetime' || time.current.kind !== 'datetime') return null;
+  const days = new Set<number>();
+  for (const ms of time.reference.values) if (Number.isFinite(ms)) days.add(Math.floor(ms / DAY));
+  const rowsPerDay = time.reference.values.length / Math.max(1, days.size);
+  return rowsPerDay >= 3 ? { name: 'day', ms: DAY } : { name: 'week', ms: 7 * DAY };
+}
+
+interface LabelledBlocks extends Blocks {
+  readonly labels: readonly string[];
+}
+
+/** Rows without a loss or a time do not count. */
+function blocksOf(losses: Float64Array, time: Column | undefined, unit: Unit | null): LabelledBlocks {
+  if (!unit || !time) {
+    const known = losses.filter((loss) => !Number.isNaN(loss));
+    return {
+      sums: known,
+      counts: new Float64Array(known.length).fill(1),
+      labels: new Array(known.length).fill(''),
+    };
+  }
+  const times = timesOf(time);
+  const sums = new Map<number, { sum: number; count: number }>();
+  losses.forEach((loss, row) => {
+    if (Number.isNaN(loss) || !Number.isFinite(times[row]!)) return;
+    const block = Math.floor(times[row]! / unit.ms);
+    const so = sums.get(block) ?? { sum: 0, count: 0 };
+    sums.set(block, { sum: so.sum + loss, count: so.count + 1 });
+  });
+  const blocks = [...sums].sort(([a], [b]) => a - b);
+  return {
+    sums: Float64Array.from(blocks, ([, { sum }]) => sum),
+    counts: Float64Array.from(blocks, ([, { count }]) => count),
+    labels: blocks.map(([block]) => new Date(block * unit.ms).toISOString().slice(0, 10)),
+  };
+}
+
+const MAX_POINTS = 60;
+
+/** For the picture: at most `MAX_POINTS`, neighbours joined. */
+function perBlock(
+  side: 'reference' | 'current',
+  metric: PerformanceMetric,
+  blocks: LabelledBlocks,
+): Realised['chunks'] {
+  const size = Math.ceil(blocks.labels.length / MAX_POINTS);
+  const points: Realised['chunks'][number][] = [];
+  for (let start = 0; start < blocks.labels.length; start += size) {
+    const rows = sumOf(blocks.counts.subarray(start, start + size));
+    const sum = sumOf(blocks.sums.subarray(start, start + size));
+    points.push({ side, label: blocks.labels[start]!, rows, value: metricOf(metric, sum / rows) });
+  }
+  return points;
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, each) => sum + each, 0);
+}

@@ -1,0 +1,89 @@
+// What a drift stage reads and writes, as its options say.
+
+import { resolve } from 'node:path';
+import type { ActionPlan } from '../../core/action.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Problem } from '../../core/shape.ts';
+import { sourceOf } from '../frame/source.ts';
+import { readModelFile } from '../onnx/read.ts';
+import { externalPaths } from '../predict/model.ts';
+import { driftOptionsOf } from './options.ts';
+
+/** Judged after every repro, so no part of the key. */
+const JUDGED_LATER = ['gates'];
+
+/** `options` fit `driftShape`; paths are relative to the folder of pipeline.yaml. */
+export function planDrift(options: JsonObject, stage: { readonly local: string }): ActionPlan {
+  const report = reportPath(options, stage.local);
+  return {
+    reads: [
+      ...sourceOf(options['reference']!).paths,
+      ...sourceOf(options['current']!).paths,
+      ...(typeof options['model'] === 'string' ? [options['model']] : []),
+      ...predictionsFile(options),
+    ],
+    writes: [
+      { path: report, git: true, metric: true },
+      { path: detailsPath(report), git: false, metric: false },
+    ],
+    hashed: Object.fromEntries(Object.entries(options).filter(([key]) => !JUDGED_LATER.includes(key))),
+    problems: problemsOf(options),
+  };
+}
+
+export function reportPath(options: JsonObject, local: string): string {
+  return typeof options['report'] === 'string' ? options['report'] : `reports/${local}.json`;
+}
+
+export function detailsPath(report: string): string {
+  return `${report.replace(/\.json$/, '')}.details.json`;
+}
+
+/** Files that hold the model's weights beside it; undefined while the model is not here. */
+export function discoverDrift(options: JsonObject, cwd: string): readonly string[] | undefined {
+  const path = options['model'];
+  if (typeof path !== 'string') return [];
+  try {
+    return externalPaths(readModelFile(resolve(cwd, path), path), path);
+  } catch {
+    return undefined; // absent or broken: the run will say which
+  }
+}
+
+function predictionsFile({ predictions }: JsonObject): string[] {
+  return isJsonObject(predictions) && typeof predictions['path'] === 'string' ? [predictions['path']] : [];
+}
+
+function problemsOf(options: JsonObject): Problem[] {
+  const problems: Problem[] = [];
+  const { model, predictions, report, detector } = options;
+  if (typeof model === 'string' && isJsonObject(predictions))
+    problems.push({ path: ['predictions'], key: true, message: 'model and predictions exclude each other' });
+  if (isJsonObject(predictions) && typeof predictions['path'] === 'string' && !predictions['key'])
+    problems.push({
+      path: ['predictions', 'path'],
+      message: 'a file of predictions needs "key", the column that joins it to the data',
+    });
+  if (typeof report === 'string' && !report.endsWith('.json'))
+    problems.push({ path: ['report'], message: `"${report}" does not end in .json` });
+  if (detector !== undefined && detector !== null)
+    problems.push({ path: ['detector'], message: 'detectors are not available yet', help: 'leave it out' });
+  return [...problems, ...effectProblems(options), ...timeProblems(options)];
+}
+
+function effectProblems({ effect }: JsonObject): Problem[] {
+  if (!isJsonObject(effect)) return [];
+  return ['numeric', 'categorical'].flatMap((kind) => {
+    const given = effect[kind];
+    return isJsonObject(given) && Object.keys(given).length !== 1
+      ? [{ path: ['effect', kind], message: 'one effect decides: name exactly one' }]
+      : [];
+  });
+}
+
+function timeProblems(options: JsonObject): Problem[] {
+  const { time } = driftOptionsOf(options);
+  return time.column === null && time.chunk !== null
+    ? [{ path: ['time', 'chunk'], message: 'chunk needs "column", the column that orders the rows' }]
+    : [];
+}

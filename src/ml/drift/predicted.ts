@@ -1,0 +1,50 @@
+// Predictions as drift needs them: of every row, whatever made them.
+import type { Column, Frame } from '../frame/frame.ts';
+import { textAt } from '../frame/frame.ts';
+
+export type Predicted =
+  | {
+      readonly task: 'classification';
+      /** Label of each row, spelled as the truth is; null where the model gave none. */
+      readonly labels: readonly (string | null)[];
+      /** Binary: the score of the positive class. */
+      readonly positive: { readonly label: string; readonly score: Float64Array } | null;
+    }
+  | { readonly task: 'regression'; readonly values: Float64Array };
+
+/** The column of a report: the score of the positive class, the label, or the value. */
+export function predictionColumn(predicted: Predicted): Column {
+  if (predicted.task === 'regression') return numericColumn('prediction', predicted.values);
+  if (predicted.positive)
+    return numericColumn(`score[${predicted.positive.label}]`, predicted.positive.score);
+  const dictionary = [...new Set(predicted.labels.filter((label) => label !== null))].sort();
+  const codeOf = new Map(dictionary.map((label, code) => [label, code]));
+  const codes = Int32Array.from(predicted.labels, (label) => (label === null ? -1 : codeOf.get(label)!));
+  const nulls = codes.filter((code) => code < 0).length;
+  return { name: 'label', type: 'string', nulls, kind: 'categorical', codes, dictionary };
+}
+
+function numericColumn(name: string, values: Float64Array): Column {
+  return { name, type: 'float64', nulls: values.filter(Number.isNaN).length, kind: 'numeric', values };
+}
+
+/** Loss of each row: 1 for a wrong label, the squared or absolute error; NaN where truth or prediction is missing. */
+export function lossesOf(
+  predicted: Predicted,
+  frame: Frame,
+  target: string,
+  metric: 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error',
+): Float64Array {
+  const truth = frame.columns.get(target)!;
+  if (predicted.task === 'classification')
+    return Float64Array.from(predicted.labels, (label, row) => {
+      const actual = textAt(truth, row);
+      return label === null || actual === null ? Number.NaN : label === actual ? 0 : 1;
+    });
+  if (truth.kind === 'categorical')
+    throw new Error(`target "${target}" holds text, the predictions are numbers`);
+  return Float64Array.from(predicted.values, (value, row) => {
+    const error = value - truth.values[row]!;
+    return metric === 'mean_absolute_error' ? Math.abs(error) : error * error;
+  });
+}
