@@ -96,6 +96,7 @@ class Reproduction {
       jobs: this.#options.jobs ?? autoJobs(),
       jobsFrom: this.#options.jobs === undefined ? 'auto' : 'given',
     });
+    if (!this.#options.dry) recover(this.#context);
     if (!this.#options.dry)
       await renewData(
         this.#context,

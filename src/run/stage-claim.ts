@@ -2,10 +2,10 @@
 // worktrees share: equal stages run once, and the one who waited finds the run entry of the other.
 import type { RepoPath } from '../core/ids.ts';
 import type { Stage } from '../core/pipeline.ts';
-import type { Claim } from '../util/claim.ts';
+import type { Claim, ClaimContent } from '../util/claim.ts';
 import type { ProcessGroup } from '../util/process.ts';
 import { restoreAside } from './aside.ts';
-import { claimWork, openWork, type Work, type WorkWish } from './claims.ts';
+import { claimWork, openWork, recoverWork, type Work, type WorkWish } from './claims.ts';
 import type { RunContext } from './context.ts';
 import { globBase } from './data.ts';
 import type { Fingerprinted } from './fingerprint.ts';
@@ -71,9 +71,18 @@ export function openClaims(state: RunContext['state']): { readonly worktree: Wor
   return { worktree: openWork(state.worktree), shared: openWork(state.shared) };
 }
 
+/** Ends what dead processes left: for a command that is about to judge the workspace. */
+export function recover(context: RunContext): void {
+  recoverWork(context.claims.worktree, (dead) => putBack(context, dead));
+}
+
+function putBack(context: RunContext, dead: ClaimContent): void {
+  restoreAside(context.workspace, context.state.worktree, dead.nonce);
+}
+
 function claim(
   context: RunContext,
-  dir: Work,
+  work: Work,
   wish: WorkWish,
   onWait: (holder: string) => void,
 ): Promise<Claim> {
@@ -81,7 +90,7 @@ function claim(
     signal: context.signal,
     onWait,
     ...(context.waitMs === undefined ? {} : { waitMs: context.waitMs }),
-    takeOver: (dead) => restoreAside(context.workspace, context.state.worktree, dead.nonce),
+    takeOver: (dead) => putBack(context, dead),
   });
 }
 

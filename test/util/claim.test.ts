@@ -141,7 +141,7 @@ describe('six processes that die as owners', () => {
     const script = await buildProcess('contend', folder.path);
     const file = join(folder.path, 'owner');
     writeFileSync(file, '0 0');
-    const rounds = 60;
+    const rounds = 40;
     let from = 0;
     const lane = async (): Promise<number> => {
       let owned = 0;
