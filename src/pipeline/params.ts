@@ -27,6 +27,14 @@ export function readParams(file: RepoPath, text: string): JsonObject {
   );
 }
 
+/** Any value in a YAML, JSON or TOML file, as metrics files hold them. @throws MlopsError (config) */
+export function readData(file: RepoPath, text: string): Json {
+  const failures: Failure[] = [];
+  const value = readAny(file, text, failures);
+  if (failures.length > 0) throw new MlopsError(failures);
+  return value ?? null;
+}
+
 function readAny(file: RepoPath, text: string, failures: Failure[]): Json | undefined {
   const extension = /\.[^./]*$/.exec(file)?.[0].toLowerCase();
   if (extension === '.json') return readJson(file, text, failures);

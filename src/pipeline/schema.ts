@@ -7,8 +7,8 @@ const template: Shape = { kind: 'string', pattern: /\$\{.+\}/ };
 
 /** The JSON Schema (draft 2020-12) of pipeline.yaml, for editors. Generated, so that it says what is checked. */
 export function pipelineSchema(actions: ActionCatalog): JsonObject {
-  const templated = (plain: Shape): Shape => either('', plain, template);
-  const stage = stageKeys(actions, templated);
+  const keys = Object.entries(stageKeys(actions)).map(([key, each]) => [key, templated(each)] as const);
+  const stage = Object.fromEntries(keys);
   const shape = object({
     vars: described('Defaults for ${…}: files or maps; params.yaml is read even if unnamed', varsShape),
     data: described('Bytes that no stage makes; `mlops add PATH` writes these lines', dataShape),
@@ -32,4 +32,30 @@ export function pipelineSchema(actions: ActionCatalog): JsonObject {
     title: 'mlops pipeline.yaml',
     ...shapeToJsonSchema(shape),
   };
+}
+
+/** Inside a stage every value may be written as `${…}`. Files themselves are checked after that is filled in. */
+function templated(shape: Shape): Shape {
+  const anyText = shape.kind === 'any' || (shape.kind === 'string' && !shape.oneOf && !shape.pattern);
+  if (anyText) return shape;
+  const { desc, ...bare } = shape;
+  const open = either('', inside(bare), template);
+  return desc === undefined ? open : described(desc, open);
+}
+
+function inside(shape: Shape): Shape {
+  switch (shape.kind) {
+    case 'list':
+    case 'map':
+      return { ...shape, of: templated(shape.of) };
+    case 'object':
+      return {
+        ...shape,
+        keys: Object.fromEntries(Object.entries(shape.keys).map(([key, each]) => [key, templated(each)])),
+      };
+    case 'either':
+      return { ...shape, shapes: shape.shapes.map(inside) };
+    default:
+      return shape;
+  }
 }

@@ -25,15 +25,10 @@ const outOptions = object({
   desc: text,
 });
 
-/** A value that may be written as `${…}` in the published grammar. Files are checked after interpolation. */
-type Templated = (shape: Shape) => Shape;
-
-export function stageKeys(actions: ActionCatalog, templated: Templated): { readonly [key: string]: Shape } {
-  const one = templated;
-  const outs = one(
-    list(
-      either('a path, or a path with options', text, map(either('options of an out', nothing, outOptions))),
-    ),
+/** The keys of a stage as it stands after `${}`, foreach and matrix. */
+export function stageKeys(actions: ActionCatalog): { readonly [key: string]: Shape } {
+  const outs = list(
+    either('a path, or a path with options', text, map(either('options of an out', nothing, outOptions))),
   );
   return {
     cmd: described(
@@ -48,45 +43,40 @@ export function stageKeys(actions: ActionCatalog, templated: Templated): { reado
       text,
     ),
     with: described('Options of the action named by uses', map(any)),
-    deps: described('Files, folders and globs it reads', one(list(text))),
+    deps: described('Files, folders and globs it reads', list(text)),
     params: described(
       'Keys of params.yaml, or {other.yaml: [key]}; null means the whole file',
-      one(
-        list(
-          either('a key, or a file with its keys', text, map(either('a list of keys', nothing, list(text)))),
-        ),
+      list(
+        either('a key, or a file with its keys', text, map(either('a list of keys', nothing, list(text)))),
       ),
     ),
-    env: described('Environment variables it depends on; their values are part of the key', one(list(text))),
-    secrets: described('Environment variables it gets that are recorded nowhere', one(list(text))),
+    env: described('Environment variables it depends on; their values are part of the key', list(text)),
+    secrets: described('Environment variables it gets that are recorded nowhere', list(text)),
     outs: described('Files and folders it writes', outs),
     metrics: described('Outs that hold metrics; Git keeps them', outs),
     wdir: described('Folder it runs in; its paths are relative to it', text),
     shell: described('Instead of /bin/sh -ec', text),
-    frozen: described('Keep the outs as they are, whatever changes', one(bool)),
-    always: described('Run every time', one(bool)),
+    frozen: described('Keep the outs as they are, whatever changes', bool),
+    always: described('Run every time', bool),
     resources: described(
       'What it needs of the machine; stages that do not fit together wait',
       object({
-        cpus: one({ kind: 'number', min: 0 }),
-        memory: one(either('a size like 4GiB', text, { kind: 'number', min: 0 })),
-        gpus: one({ kind: 'number', min: 0, integer: true }),
+        cpus: { kind: 'number', min: 0 },
+        memory: either('a size like 4GiB', text, { kind: 'number', min: 0 }),
+        gpus: { kind: 'number', min: 0, integer: true },
       }),
     ),
     mutex: described(
       'Never two stages of one group at once',
-      one(either('a group or a list of them', text, list(text))),
+      either('a group or a list of them', text, list(text)),
     ),
     timeout: described(
       '2h, 90s, 1h30m',
-      one(either('a duration like 2h or 90s', text, { kind: 'number', min: 0 })),
+      either('a duration like 2h or 90s', text, { kind: 'number', min: 0 }),
     ),
-    retries: described(
-      'How often it is tried again after a failure',
-      one({ ...integer, kind: 'number', min: 0 }),
-    ),
+    retries: described('How often it is tried again after a failure', { ...integer, kind: 'number', min: 0 }),
     image: described('Container image it runs in', text),
-    pin: described('Also part of the key', one(list(word('platform', 'onnxruntime')))),
+    pin: described('Also part of the key', list(word('platform', 'onnxruntime'))),
     desc: text,
     meta: described('Anything; for you', any),
   };
@@ -94,7 +84,7 @@ export function stageKeys(actions: ActionCatalog, templated: Templated): { reado
 
 /** A stage as it stands after `${}`, foreach and matrix. */
 export function stageShape(actions: ActionCatalog): Shape {
-  return object(stageKeys(actions, (shape) => shape));
+  return object(stageKeys(actions));
 }
 
 export const dataShape = map(

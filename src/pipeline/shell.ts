@@ -161,8 +161,17 @@ export class ShellReader {
     return this.#text.startsWith(text, this.#at);
   }
 
+  /** Whether a word can start here: after white space or an operator that no backslash makes literal. */
   #wordStart(): boolean {
-    return this.#at === 0 || /[\s;&|()<>]/.test(this.#text[this.#at - 1]!);
+    let at = this.#at;
+    while (this.#text.slice(at - 2, at) === '\\\n' && !this.#escaped(at - 2)) at -= 2; // a line that goes on
+    return at === 0 || (/[\s;&|()<>]/.test(this.#text[at - 1]!) && !this.#escaped(at - 1));
+  }
+
+  #escaped(at: number): boolean {
+    let backslashes = 0;
+    while (this.#text[at - 1 - backslashes] === '\\') backslashes++;
+    return backslashes % 2 === 1;
   }
 
   #enter(place: Place, length: number): number {

@@ -48,13 +48,3 @@ export function globParts(pattern: string): string[] {
   }
   return [...parts, part];
 }
-
-/** The folder that everything a pattern matches lies in, '' when that is the start. */
-export function globFolder(pattern: string): string {
-  const parts = globParts(pattern);
-  const literal = parts.slice(0, -1).findIndex((part) => isGlob(part));
-  return parts
-    .slice(0, literal < 0 ? -1 : literal)
-    .map(unescapeGlob)
-    .join('/');
-}
