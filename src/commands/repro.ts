@@ -4,6 +4,7 @@ import { renderFailure } from '../render/failure.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
+import { parseDuration } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { withProject } from './open-project.ts';
 import { drawPages } from './pages.ts';
@@ -17,6 +18,7 @@ interface Flags {
   readonly keepGoing?: true;
   readonly pull?: true;
   readonly runCache: boolean;
+  readonly wait?: string;
   readonly json?: true;
 }
 
@@ -31,6 +33,10 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('-k, --keep-going', 'after a failure go on with what does not depend on it')
     .option('--pull', 'fetch from the remote what ran there instead of running it')
     .option('--no-run-cache', 'do not look for earlier runs')
+    .option(
+      '--wait <duration>',
+      'how long to wait for another process that works on the same paths (default: for ever)',
+    )
     .option('--json', 'events as JSON lines on stdout')
     .addHelpText(
       'after',
@@ -45,7 +51,7 @@ function repro(io: Io, targets: readonly string[], flags: Flags): Promise<ExitNa
     const reach = flags.single ? 'single' : flags.downstream ? 'downstream' : 'upstream';
     const selection = selectStages(pipeline, targets, project.dir, reach);
     const options = optionsOf(flags, project.config.jobs);
-    const context = project.runContext();
+    const context = { ...project.runContext(), waitMs: waitOf(flags.wait) };
     if (!options.dry) {
       for (const path of keepIgnored(project.repo, pipeline))
         reporter.report({ kind: 'note', text: `${path} keeps outs and data out of Git` });
@@ -91,4 +97,15 @@ export function jobsOf(text: string | undefined): number | undefined {
       failure('usage', `-j ${text} is not a number of jobs`, { help: 'a whole number from 1, or "auto"' }),
     );
   return jobs;
+}
+
+/** Undefined = for ever. */
+function waitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined)
+    throw new MlopsError(
+      failure('usage', `--wait ${text} is not a duration`, { help: 'such as 30s, 10m or 1h' }),
+    );
+  return ms;
 }

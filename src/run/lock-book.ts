@@ -20,6 +20,8 @@ interface Page {
   lock: Lock;
   readonly stages: Map<string, LockBlock | undefined>;
   readonly data: Map<RepoPath, DataRecord | undefined>;
+  /** What stands in the file is not what was read from it: it is written anew at the next flush. */
+  damaged: boolean;
 }
 
 export class LockBook {
@@ -34,7 +36,7 @@ export class LockBook {
     this.#top = top;
     this.#exclusively = exclusively;
     for (const file of pipeline.files)
-      this.#pages.set(file.lock, { file, lock: this.#read(file.lock), stages: new Map(), data: new Map() });
+      this.#pages.set(file.lock, this.#open(file));
     for (const stage of pipeline.stages.values())
       for (const out of stage.outs) this.#producers.set(out.path, stage);
   }
@@ -92,7 +94,7 @@ export class LockBook {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const [path, page] of this.#pages) {
-      if (page.stages.size === 0 && page.data.size === 0) continue;
+      if (page.stages.size === 0 && page.data.size === 0 && !page.damaged) continue;
       this.#exclusively(path, () => {
         const now = this.#read(path);
         page.lock = { stages: replaced(now.stages, page.stages), data: replaced(now.data, page.data) };
@@ -102,6 +104,7 @@ export class LockBook {
       });
       page.stages.clear();
       page.data.clear();
+      page.damaged = false;
     }
   }
 
@@ -110,13 +113,16 @@ export class LockBook {
     this.#timer.unref();
   }
 
+  #open(file: PipelineFile): Page {
+    const text = orAbsent(() => readFileSync(this.#absolute(file.lock), 'utf8'), undefined);
+    const { lock, warnings } = text === undefined ? { lock: EMPTY_LOCK, warnings: [] } : readLock(text, file.lock);
+    this.warnings.push(...warnings);
+    return { file, lock, stages: new Map(), data: new Map(), damaged: warnings.length > 0 };
+  }
+
   #read(path: RepoPath): Lock {
     const text = orAbsent(() => readFileSync(this.#absolute(path), 'utf8'), undefined);
-    if (text === undefined) return EMPTY_LOCK;
-    const { lock, warnings } = readLock(text);
-    for (const warning of warnings)
-      if (!this.warnings.includes(`${path}: ${warning}`)) this.warnings.push(`${path}: ${warning}`);
-    return lock;
+    return text === undefined ? EMPTY_LOCK : readLock(text, path).lock;
   }
 
   #absolute(path: RepoPath): string {

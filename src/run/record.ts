@@ -14,6 +14,7 @@ import { save } from '../store/save.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { RunContext } from './context.ts';
 import type { Fingerprinted } from './fingerprint.ts';
+import { type OutSnapshots, outDifferences } from './outs.ts';
 import { isCacheable } from './run-cache.ts';
 
 export interface Finished {
@@ -134,4 +135,25 @@ export function originOf(
     known ??= { commit: headCommit(repo) ?? null, dirty: isDirty(repo) };
     return known;
   };
+}
+
+/**
+ * Takes the outs as they stand for the stage's result, without a run: no run entry, so that nobody elsewhere is given
+ * what no run has made. False when the lock says so already.
+ */
+export async function acceptOuts(
+  context: RunContext,
+  stage: Stage,
+  now: Fingerprinted,
+  outs: OutSnapshots,
+): Promise<boolean> {
+  const block = context.locks.block(stage);
+  if (block?.key === now.key && outDifferences(outs, block.outs).length === 0) return false;
+  for (const out of stage.outs) if (out.cache) await save(context.workspace, outs.get(out.path)!);
+  context.locks.setBlock(stage, {
+    in: now.in,
+    key: now.key,
+    outs: Object.fromEntries([...outs].map(([path, made]) => [path, made!.artifact])),
+  });
+  return true;
 }

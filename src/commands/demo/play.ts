@@ -56,7 +56,7 @@ async function run(line: Line & { kind: 'run' }, io: Io): Promise<void> {
   io.signal.removeEventListener('abort', stop);
   io.signal.throwIfAborted();
   if (code !== EXIT[line.exit])
-    fail('stage', `"${typed(line)}" ended with exit ${code}, the tour expected ${EXIT[line.exit]}`, {
+    fail('stage', `${typed(line)}: exit ${code}, where the tour expects ${EXIT[line.exit]}`, {
       help: `what it left is in ${line.cwd}`,
     });
 }

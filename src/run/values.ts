@@ -1,0 +1,140 @@
+// Params and metrics as flat lists of numbers and words, on either side of a diff.
+import type { RepoPath } from '../core/ids.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import { metricFor } from '../ml/metrics/table.ts';
+import { readData, readParams } from '../pipeline/params.ts';
+import type { Store } from '../store/store.ts';
+import type { Side } from './side.ts';
+
+export interface Value {
+  readonly file: RepoPath;
+  /** Dotted; list items by index. */
+  readonly key: string;
+  readonly value: Json;
+}
+
+export interface ValueChange {
+  readonly file: RepoPath;
+  readonly key: string;
+  /** Absent: not there on that side. */
+  readonly was?: Json;
+  readonly now?: Json;
+  /** Of a metric whose direction is known. */
+  readonly better?: boolean;
+}
+
+/** Every params file that a stage names, and params.yaml beside each pipeline.yaml. */
+export function paramsFiles(pipeline: Pipeline): RepoPath[] {
+  const named = [...pipeline.stages.values()].flatMap((stage) => stage.params.map((decl) => decl.file));
+  const beside = pipeline.files.map(
+    (file) => [file.dir, 'params.yaml'].filter(Boolean).join('/') as RepoPath,
+  );
+  return [...new Set([...beside, ...named])];
+}
+
+/** `file\0key` of what some stage reads; a declared key holds all below it. */
+export function usedParams(pipeline: Pipeline): (value: Pick<Value, 'file' | 'key'>) => boolean {
+  const declared = [...pipeline.stages.values()].flatMap((stage) => stage.params);
+  return ({ file, key }) =>
+    declared.some(
+      (decl) =>
+        decl.file === file &&
+        (decl.keys.length === 0 || decl.keys.some((each) => key === each || key.startsWith(`${each}.`))),
+    );
+}
+
+/** Files that stages declare as metrics, with the reports of built-in actions. */
+export function metricsFiles(pipeline: Pipeline): RepoPath[] {
+  return [...pipeline.stages.values()].flatMap((stage) =>
+    stage.outs.filter((out) => out.metric).map((out) => out.path),
+  );
+}
+
+/** @throws MlopsError when a file is there and cannot be read */
+export function paramsAt(side: Side, files: readonly RepoPath[]): Value[] {
+  return side
+    .read(files)
+    .flatMap((bytes, at) => (bytes ? flatten(files[at]!, readParams(files[at]!, bytes.toString())) : []));
+}
+
+/** A metric that Git does not keep is read from the store, by the lock of that side. */
+export function metricsAt(side: Side, files: readonly RepoPath[], store: Store): Value[] {
+  const bodies = side.read(files);
+  return files.flatMap((file, at) => {
+    const bytes = bodies[at] ?? fromStore(side, file, store);
+    return bytes ? numbersOf(file, bytes.toString()) : [];
+  });
+}
+
+function fromStore(side: Side, file: RepoPath, store: Store): Buffer | undefined {
+  for (const lock of side.locks().values())
+    for (const block of lock.stages.values()) {
+      const out = block.outs[file];
+      if (out && 'file' in out && store.has(out.file)) return store.read(out.file);
+    }
+  return undefined;
+}
+
+/** JSON, YAML, TOML or CSV (its last row). Of our own reports only their metrics. */
+function numbersOf(file: RepoPath, text: string): Value[] {
+  if (/\.(csv|tsv)$/i.test(file)) return lastRow(file, text);
+  const data = readData(file, text);
+  if (typeof data === 'number') return [{ file, key: 'value', value: data }];
+  const schema = isJsonObject(data) ? data['schema'] : undefined;
+  const ours = isJsonObject(data) && typeof schema === 'string' && schema.startsWith('mlops.');
+  return flatten(file, ours ? (data['metrics'] ?? null) : data).filter(
+    ({ value }) => typeof value === 'number',
+  );
+}
+
+/** Metrics tables are plain: a header, numbers, no quotes. */
+function lastRow(file: RepoPath, text: string): Value[] {
+  const separator = /\.tsv$/i.test(file) ? '\t' : ',';
+  const rows = text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(separator));
+  const [head, last] = [rows[0] ?? [], rows.length > 1 ? rows.at(-1)! : []];
+  return head.flatMap((key, at): Value[] => {
+    const value = Number(last[at]);
+    return last[at]?.trim() && Number.isFinite(value) ? [{ file, key: key.trim(), value }] : [];
+  });
+}
+
+function flatten(file: RepoPath, value: Json, prefix = ''): Value[] {
+  const inside = isJsonObject(value)
+    ? Object.entries(value)
+    : Array.isArray(value) && value.some((each) => typeof each === 'object')
+      ? value.map((each, at): [string, Json] => [String(at), each as Json])
+      : undefined;
+  if (!inside) return prefix === '' ? [] : [{ file, key: prefix, value }];
+  return inside.flatMap(([key, each]) => flatten(file, each, prefix === '' ? key : `${prefix}.${key}`));
+}
+
+/** In the order of files and keys; `all` keeps those that are equal. */
+export function compareValues(was: readonly Value[], now: readonly Value[], all = false): ValueChange[] {
+  const id = (value: Value): string => `${value.file}\0${value.key}`;
+  const before = new Map(was.map((value) => [id(value), value]));
+  const after = new Map(now.map((value) => [id(value), value]));
+  const ids = [...new Set([...before.keys(), ...after.keys()])];
+  return ids
+    .map((each): ValueChange => {
+      const { file, key } = (before.get(each) ?? after.get(each))!;
+      const [old, fresh] = [before.get(each), after.get(each)];
+      return { file, key, ...(old ? { was: old.value } : {}), ...(fresh ? { now: fresh.value } : {}) };
+    })
+    .filter((change) => all || JSON.stringify(change.was) !== JSON.stringify(change.now));
+}
+
+/** Says of each metric that we know whether it got better. */
+export function judged(changes: readonly ValueChange[]): ValueChange[] {
+  return changes.map((change) => {
+    const { was, now } = change;
+    const better = metricFor(change.key.split('.').at(-1)!)?.better;
+    if (better === undefined || typeof was !== 'number' || typeof now !== 'number' || was === now)
+      return change;
+    const gain = better === 'zero' ? Math.abs(was) - Math.abs(now) : better === 'max' ? now - was : was - now;
+    return { ...change, better: gain > 0 };
+  });
+}
