@@ -16,7 +16,7 @@ import { actionName, perform, sayTrashed, summarise } from './perform.ts';
 import { restoreOuts } from './restore.ts';
 import { Schedule } from './schedule.ts';
 import type { Selection } from './select.ts';
-import { claimStage, type Held } from './stage-claim.ts';
+import { claimStage, type Held, recover } from './stage-claim.ts';
 import { Watch } from './trespass.ts';
 
 export interface ReproOptions {
