@@ -5,7 +5,7 @@ import type {
   DriftReport,
   EvaluateDetails,
   EvaluateReport,
-  GateReport,
+  GatesResult,
 } from '../../src/render/report/types.ts';
 
 const sha = (digit: string): string => digit.repeat(64);
@@ -125,7 +125,10 @@ export const EVALUATION_DETAILS: EvaluateDetails = {
   regression: null,
 };
 
-export const GATES: GateReport = {
+export const GATES: GatesResult = {
+  schema: 'mlops.gates/1',
+  stage: 'judge',
+  notes: ['max_worse_abs without min: quality may slide a little with each commit'],
   passed: false,
   first_run: false,
   baseline: { from: 'merge-base', commit: '3f2c1ab0'.repeat(5), same_data: true },
@@ -138,8 +141,9 @@ export const GATES: GateReport = {
       value: 0.9182,
       baseline: 0.931,
       change: -0.0128,
+      interval: [0.9066, 0.9297],
       passed: true,
-      reason: null,
+      reason: 'accuracy 0.918 is at least 0.9',
     },
     {
       metric: 'recall',
@@ -149,6 +153,7 @@ export const GATES: GateReport = {
       value: 0.81,
       baseline: null,
       change: null,
+      interval: null,
       passed: false,
       reason: 'recall 0.81 is under min 0.85',
     },

@@ -8,12 +8,11 @@ import { type Child, h, type Markup } from '../markup.ts';
 import { distributionCards, EFFECTS } from './distributions.ts';
 import { renderPage, section } from './document.ts';
 import { methodInWords } from './drift-method.ts';
+import { gateBadge, gatesTable } from './gates.ts';
 import {
   badge,
   dataTable,
   findingsTable,
-  gateBadge,
-  gatesTable,
   inputFacts,
   metricCards,
   metricName,
@@ -22,13 +21,13 @@ import {
   signed,
   unavailableTable,
 } from './parts.ts';
-import type { Advice, ColumnReport, DriftDetails, DriftReport, Evidence, GateReport } from './types.ts';
+import type { Advice, ColumnReport, DriftDetails, DriftReport, Evidence, GatesResult } from './types.ts';
 
 /** Self-contained HTML; equal reports make equal bytes. */
 export function renderDriftPage(
   report: DriftReport,
   details: DriftDetails | undefined,
-  gates?: GateReport,
+  gates?: GatesResult,
 ): string {
   const features = byMovement(report.columns);
   const outputs = [report.predictions, report.target].filter((each): each is ColumnReport => each !== null);

@@ -6,13 +6,12 @@ import { intervalStrip } from '../chart/strip.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from './document.ts';
 import { evaluateCharts } from './evaluate-charts.ts';
+import { gateBadge, gatesTable } from './gates.ts';
 import {
   badge,
   dataTable,
   facts,
   findingsTable,
-  gateBadge,
-  gatesTable,
   inputFacts,
   type MetricCard,
   metricCards,
@@ -22,7 +21,7 @@ import {
   sliceName,
   unavailableTable,
 } from './parts.ts';
-import type { EvaluateDetails, EvaluateReport, GateReport, SliceRecord } from './types.ts';
+import type { EvaluateDetails, EvaluateReport, GatesResult, SliceRecord } from './types.ts';
 
 const TASKS: { readonly [task: string]: string } = {
   binary: 'binary classification',
@@ -34,7 +33,7 @@ const TASKS: { readonly [task: string]: string } = {
 export function renderEvaluatePage(
   report: EvaluateReport,
   details: EvaluateDetails | undefined,
-  gates?: GateReport,
+  gates?: GatesResult,
 ): string {
   return renderPage({
     title: `${report.stage} · evaluation`,
@@ -52,7 +51,7 @@ export function renderEvaluatePage(
   });
 }
 
-function header(report: EvaluateReport, gates: GateReport | undefined): Child {
+function header(report: EvaluateReport, gates: GatesResult | undefined): Child {
   const rows = report.inputs.data.used;
   const sentence = [
     `Predicts ${report.mapping.target}`,
@@ -80,13 +79,13 @@ const LEADING = [
 ].concat(['root_mean_squared_error', 'mean_absolute_error', 'r2']);
 
 /** Every metric with its interval, and what it was at the baseline of the gates. */
-function metrics(report: EvaluateReport, gates: GateReport | undefined): Markup | undefined {
+function metrics(report: EvaluateReport, gates: GatesResult | undefined): Markup | undefined {
   const rank = (name: string): number => (LEADING.includes(name) ? LEADING.indexOf(name) : LEADING.length);
   const names = Object.keys(report.metrics).sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b));
   return metricCards(names.map((name) => metricCard(name, report, gates)));
 }
 
-function metricCard(name: string, report: EvaluateReport, gates: GateReport | undefined): MetricCard {
+function metricCard(name: string, report: EvaluateReport, gates: GatesResult | undefined): MetricCard {
   const value = report.metrics[name] ?? null;
   const interval = report.intervals[name];
   const rules = gates?.results.filter(({ metric, slice }) => metric === name && !slice) ?? [];

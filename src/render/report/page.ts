@@ -2,13 +2,13 @@
 import type { JsonObject } from '../../core/json.ts';
 import { renderDriftPage } from './drift-page.ts';
 import { renderEvaluatePage } from './evaluate-page.ts';
-import type { DriftDetails, DriftReport, EvaluateDetails, EvaluateReport, GateReport } from './types.ts';
+import type { DriftDetails, DriftReport, EvaluateDetails, EvaluateReport, GatesResult } from './types.ts';
 
 /** Self-contained HTML; undefined for a report that has no page. `details` that are not here leave pictures out. */
 export function renderReportPage(
   report: JsonObject,
   details: JsonObject | null,
-  gates?: GateReport,
+  gates?: GatesResult,
 ): string | undefined {
   switch (report['schema']) {
     case 'mlops.evaluate/1':

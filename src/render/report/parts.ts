@@ -2,7 +2,6 @@
 import { formatCount } from '../../util/units.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { formatScore } from '../run/headline.ts';
-import type { GateReport } from './types.ts';
 
 const MINUS = { minus: '−' };
 
@@ -204,62 +203,6 @@ export function unavailableTable(
     [{ title: 'not computed', class: 'name' }, { title: 'because' }],
     Object.entries(unavailable ?? {}),
   );
-}
-
-export function gateBadge(gates: GateReport | undefined): Markup | undefined {
-  if (!gates || gates.results.length === 0) return undefined;
-  const held = gates.results.filter(({ passed }) => passed).length;
-  const words = `${gates.passed ? '✔' : '✖'} gates ${held}/${gates.results.length}${gates.first_run ? ', first run' : ''}`;
-  return badge(gates.passed ? 'pass' : 'fail', words);
-}
-
-const RULES: { readonly [rule: string]: string } = {
-  min: 'at least',
-  max: 'at most',
-  max_worse_abs: 'may get worse by',
-  max_worse_pct: 'may get worse by %',
-  min_better_abs: 'must get better by',
-  max_gap_abs: 'gap to the compared data at most',
-};
-
-export function gatesTable(gates: GateReport | undefined): Child {
-  if (!gates || gates.results.length === 0) return undefined;
-  const baseline = gates.baseline?.commit
-    ? h(
-        'p',
-        { class: 'soft' },
-        'Compared with ',
-        h('code', {}, gates.baseline.commit.slice(0, 10)),
-        gates.baseline.from ? ` (${gates.baseline.from})` : '',
-        gates.baseline.same_data === true ? ', on the same rows.' : '.',
-      )
-    : undefined;
-  const table = dataTable(
-    [
-      { title: 'rule', class: 'name' },
-      { title: '' },
-      { title: 'value', class: 'num' },
-      { title: 'limit', class: 'num' },
-      { title: 'baseline', class: 'num' },
-      { title: 'change', class: 'num' },
-      { title: 'why' },
-    ],
-    gates.results.map((each) => [
-      [
-        each.metric,
-        each.slice ? ` where ${sliceName(each.slice)}` : '',
-        ' ',
-        h('small', {}, RULES[each.rule] ?? each.rule),
-      ],
-      badge(each.passed ? 'pass' : 'fail', each.passed ? '✔ held' : '✖ broken'),
-      score(each.value),
-      Array.isArray(each.limit) ? each.limit.join(', ') : score(each.limit),
-      score(each.baseline),
-      typeof each.change === 'number' ? signed(each.change) : '–',
-      each.reason ?? '',
-    ]),
-  );
-  return [table, baseline];
 }
 
 /** `weather = rain, region = north`. */

@@ -1,5 +1,4 @@
-// What the pages read. The reports' own types stand with the code that measures them; gate results as
-// `mlops gates --json` prints them (`mlops.gates/1`).
+// What the pages read: the types stand with the code that measures.
 export type * from '../../ml/drift/report.ts';
 export type {
   ClassRecord,
@@ -10,24 +9,4 @@ export type {
   Histogram as CountHistogram,
   SliceRecord,
 } from '../../ml/evaluate/report.ts';
-
-export interface GateReport {
-  readonly passed: boolean;
-  readonly first_run?: boolean;
-  readonly baseline?: {
-    readonly from?: string;
-    readonly commit?: string | null;
-    readonly same_data?: boolean | null;
-  } | null;
-  readonly results: readonly {
-    readonly metric: string;
-    readonly slice?: { readonly [column: string]: unknown } | string | null;
-    readonly rule: string;
-    readonly limit: unknown;
-    readonly value: unknown;
-    readonly baseline?: number | null;
-    readonly change?: number | null;
-    readonly passed: boolean;
-    readonly reason?: string | null;
-  }[];
-}
+export type { GatesResult } from '../../ml/gates-result.ts';
