@@ -7,8 +7,8 @@ import { type Form, tableIn } from './form.ts';
 export interface ArtifactChange {
   readonly path: string;
   /** undefined: it was not there. */
-  readonly was: Artifact | undefined;
-  readonly now: Artifact | undefined;
+  readonly was?: Artifact | undefined;
+  readonly now?: Artifact | undefined;
 }
 
 /** Added, changed and removed paths, in the order given; ends with how many of each. */

@@ -16,8 +16,8 @@ export interface ValueChange {
   readonly file: string;
   readonly key: string;
   /** undefined: the key was not there. */
-  readonly was: Json | undefined;
-  readonly now: Json | undefined;
+  readonly was?: Json | undefined;
+  readonly now?: Json | undefined;
   /** Of a metric whose direction is known. */
   readonly better?: boolean | undefined;
 }
