@@ -94,6 +94,7 @@ export async function receiveAll(
         slice,
         async (ref) => {
           const count = (moved: number): void => {
+            signal?.throwIfAborted(); // every chunk passes here
             bytes += moved;
             progress?.moved(moved);
           };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { fail } from '../core/failure.ts';
 import type { RemoteConfig } from './config.ts';
 import { dirRemote } from './dir.ts';
+import { withGuard } from './guard.ts';
 import { withLimit } from './limit.ts';
 import type { Remote } from './remote.ts';
 import { type RetryOptions, withRetry } from './retry.ts';
@@ -21,10 +22,14 @@ export async function openRemote(config: RemoteConfig, options: OpenOptions): Pr
   if (/^s3:/i.test(url)) {
     const { s3Remote } = await import('./s3.ts');
     const jobs = config.jobs ?? JOBS.s3;
-    return withRetry(withLimit(await s3Remote(config, jobs, options.signal), jobs), options);
+    return wrapped(await s3Remote(config, jobs, options.signal), jobs, options);
   }
   const folder = join(folderOf(url, options.base), 'v1');
-  return withRetry(withLimit(dirRemote(url, folder), config.jobs ?? JOBS.dir), options);
+  return wrapped(dirRemote(url, folder), config.jobs ?? JOBS.dir, options);
+}
+
+function wrapped(remote: Remote, jobs: number, options: OpenOptions): Remote {
+  return withGuard(withRetry(withLimit(remote, jobs), options));
 }
 
 function folderOf(url: string, base: string): string {

@@ -53,8 +53,8 @@ export function startProgress(
   };
 }
 
-/** The body, counted as it is read. Each range is opened again by a retry. */
-export function countedBody(body: Body, progress: Progress): Body {
+/** The body, counted as it is read, and no longer read once the signal is aborted. A retry opens a range again. */
+export function countedBody(body: Body, progress: Progress, signal: AbortSignal | undefined): Body {
   const counted = new Map<number, number>();
   return {
     ...body,
@@ -62,6 +62,7 @@ export function countedBody(body: Body, progress: Progress): Body {
       progress.moved(-(counted.get(range.start) ?? 0));
       counted.set(range.start, 0);
       const count = (bytes: number): void => {
+        signal?.throwIfAborted();
         counted.set(range.start, counted.get(range.start)! + bytes);
         progress.moved(bytes);
       };
@@ -70,7 +71,11 @@ export function countedBody(body: Body, progress: Progress): Body {
         count(opened.length);
         return opened;
       }
-      return Readable.from(passing(opened, count), { objectMode: false });
+      const stream = Readable.from(passing(opened, count), { objectMode: false });
+      // Whichever ends first takes the other along, also before anyone read from it.
+      opened.once('error', (error) => stream.destroy(error));
+      stream.once('close', () => opened.destroy());
+      return stream;
     },
   };
 }

@@ -104,7 +104,7 @@ export async function applyPush(context: TransferContext, plan: PushPlan): Promi
   const progress = startProgress(report, 'push', { objects: files.length + nodes.length, bytes: plan.bytes });
   const sent = { objects: 0, bytes: 0, runs: 0 };
   const sendObject = async (ref: SizedRef): Promise<void> => {
-    await remote.write(objectName(ref.digest), countedBody(bodyOf(store, ref), progress));
+    await remote.write(objectName(ref.digest), countedBody(bodyOf(store, ref), progress, signal));
     sent.objects++;
     sent.bytes += ref.bytes;
     progress.done();

@@ -1,7 +1,9 @@
 // One object from a remote into the store. It is hashed as it arrives, and only bytes that match their digest land.
-import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Batch } from '../store/batch.ts';
 import type { Store } from '../store/store.ts';
 import { objectName } from './layout.ts';
@@ -11,6 +13,7 @@ import type { ObjectRef } from './wanted.ts';
 
 /** Up to here a body is held in memory: larger than any tree node can be. */
 const IN_MEMORY_BYTES = 2 ** 20;
+const WRITE_BYTES = 4 * 2 ** 20;
 
 /**
  * The object is in `batch` when it resolves with true; false when the remote does not have it. `moved` hears of
@@ -74,22 +77,23 @@ async function throughFile(
   chunks: AsyncIterable<Buffer>,
 ): Promise<void> {
   const temporary = store.temporary();
+  const sha = createHash('sha256');
   try {
-    const file = await open(temporary, 'wx', 0o444);
-    const sha = createHash('sha256');
-    try {
-      for await (const chunk of chunks) {
-        sha.update(chunk);
-        await file.writeFile(chunk); // at the position where the last one ended
-      }
-    } finally {
-      await file.close();
-    }
+    // What gathers while one write is under way goes out with the next.
+    const file = createWriteStream(temporary, { flags: 'wx', mode: 0o444, highWaterMark: WRITE_BYTES });
+    await pipeline(hashed(chunks, sha), file);
     if (sha.digest('hex') !== ref.digest) throw wrongBytes(ref);
     batch.land(temporary, ref.digest);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, sha: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    sha.update(chunk);
+    yield chunk;
   }
 }
 

@@ -67,7 +67,8 @@ export function withRetry(remote: Remote, options: RetryOptions = {}): Remote {
 
 async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   try {
-    await setTimeout(ms, undefined, signal ? { signal } : {});
+    // A signal of its own for each wait: Node warns about many listeners on one.
+    await setTimeout(ms, undefined, signal ? { signal: AbortSignal.any([signal]) } : {});
   } catch (error) {
     throw signal?.aborted ? signal.reason : error;
   }

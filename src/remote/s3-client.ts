@@ -5,7 +5,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { fail } from '../core/failure.ts';
 import type { RemoteConfig } from './config.ts';
 
-/** What `S3Client.send` is, with the signal of the command bound. */
+/** As `S3Client.send`; the signal of the whole remote ends it too. */
 type Send = S3Client['send'];
 
 export interface Bucket {
@@ -44,8 +44,13 @@ export async function openBucket(config: RemoteConfig, jobs: number, signal?: Ab
         error,
       ),
     );
-  const send = (command: Parameters<Send>[0]): unknown =>
-    client.send(command, signal ? { abortSignal: signal } : {});
+  const send = (
+    command: Parameters<Send>[0],
+    options: { readonly abortSignal?: AbortSignal } = {},
+  ): unknown => {
+    const signals = [signal, options.abortSignal].filter((each) => each !== undefined);
+    return client.send(command, { abortSignal: AbortSignal.any(signals) });
+  };
   return {
     url: config.url,
     endpoint: config.endpoint,

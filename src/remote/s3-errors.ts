@@ -31,6 +31,7 @@ const LATER = [
   'RequestTimeout',
   'IncompleteBody',
   'OperationAborted',
+  'ConditionalRequestConflict',
   'InternalError',
   'ServiceUnavailable',
 ];
@@ -61,9 +62,9 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof Error && ['NoSuchKey', 'NotFound'].includes(error.name);
 }
 
-/** A conditional put met a name that exists, or another put of it under way. */
+/** A conditional put met a name that exists. */
 export function isTaken(error: unknown): boolean {
-  return error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
+  return error instanceof Error && error.name === 'PreconditionFailed';
 }
 
 /** A RemoteError for what a server or the way to it can do; anything else as it is. */

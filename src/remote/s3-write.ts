@@ -1,5 +1,6 @@
 // Writing to a bucket. Up to 32 MiB one PUT whose checksum is the body's digest; above that parts, each with its own.
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -30,21 +31,40 @@ export async function putOne(
   body: Body,
   only?: 'new',
 ): Promise<'written' | 'exists'> {
+  const opened = body.open({ start: 0, end: body.bytes });
   const command = new PutObjectCommand({
     ...at,
     ...bucket.encryption,
     ...checksum(bucket, body.digest),
     ...(only === 'new' ? { IfNoneMatch: '*' } : {}),
-    Body: body.open({ start: 0, end: body.bytes }),
+    Body: opened,
     ContentLength: body.bytes,
   });
   signPayload(command, body.digest);
   try {
-    await bucket.send(command);
+    if (opened instanceof Uint8Array) await bucket.send(command);
+    else await sendStream(bucket, command, opened);
     return 'written';
   } catch (error) {
     if (only === 'new' && isTaken(error)) return 'exists';
     throw error;
+  }
+}
+
+/** The SDK waits for ever for a body that fails, so its error ends the request and is what is thrown. */
+async function sendStream(bucket: Bucket, command: PutObjectCommand, body: Readable): Promise<void> {
+  const stop = new AbortController();
+  let broken: { readonly error: unknown } | undefined;
+  body.on('error', (error) => {
+    broken ??= { error };
+    stop.abort(error);
+  });
+  try {
+    await bucket.send(command, { abortSignal: stop.signal });
+  } catch (error) {
+    throw broken ? broken.error : error;
+  } finally {
+    body.destroy();
   }
 }
 

@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { collect, textBody } from '../../src/remote/body.ts';
 import { withLimit } from '../../src/remote/limit.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { withRetry } from '../../src/remote/retry.ts';
 import { lasting, passing } from '../../src/remote/trouble.ts';
 import { all } from '../suites/remote.ts';
-import { folderRemote, spoiled, type Verb } from './rig.ts';
+import { folderRemote, removeFolders, spoiled, type Verb } from './rig.ts';
+
+afterAll(removeFolders);
 
 const VERBS: { readonly [verb in Verb]: (remote: Remote) => Promise<unknown> } = {
   read: async (remote) => String(await remote.read('a/1', collect)),
@@ -90,6 +92,14 @@ describe('withRetry', () => {
     const waiting = withRetry(remote, { signal: stop.signal, random: () => 1 }).stat('a/1');
     stop.abort(new Error('stopped by the user'));
     await expect(waiting).rejects.toThrow('stopped by the user');
+  });
+
+  it('lets many wait on one signal without a warning from Node', async () => {
+    const warn = vi.spyOn(process, 'emitWarning');
+    const { remote } = failing(await filled(), 20, () => passing('busy'));
+    const patient = withRetry(remote, { signal: new AbortController().signal, random: () => 0.01 });
+    await Promise.all(Array.from({ length: 20 }, () => patient.stat('a/1')));
+    expect(warn).not.toHaveBeenCalled();
   });
 });
 

@@ -1,6 +1,7 @@
 // Push, fetch and status over any remote. `newPlace` gives an empty one; every `open` of it shares what it holds.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/event.ts';
 import { collect, textBody } from '../../src/remote/body.ts';
@@ -310,6 +311,11 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       const stolen = runName('main', early).replace(/[^/]+$/, 'feedfacefeedface.json');
       await remote.write(stolen, textBody(JSON.stringify({ ...other, key: early.key })));
       await remote.write(stolen.replace('feed', 'dead'), textBody('{'));
+      const surrogate = JSON.stringify({ ...early, in: { ...early.in, shell: 'X' } }).replace(
+        '"X"',
+        '"\\ud800"',
+      );
+      await remote.write(stolen.replace('feed', 'd800'), textBody(surrogate));
       const found = await lookUpRuns(remote, ['main'], [early.key, other.key]);
       expect([...found]).toEqual([[early.key, [early, late]]]);
     });
@@ -358,6 +364,27 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       expect(plan).toMatchObject({ present: 0, failures: [] });
       expect(plan.files.length + plan.nodes.length).toBe(8);
       expect(await all(remote.list(''))).toEqual([]);
+    });
+
+    it('stops in the middle of a large object', async () => {
+      const bytes = randomBytes(20 * 2 ** 20);
+      const wanted = { path: 'large', artifact: { file: here.put(bytes), bytes: bytes.length } };
+      const stopAt = (direction: string) => {
+        const stop = new AbortController();
+        const report = (event: RunEvent) => {
+          if (event.kind === 'transfer' && event.bytes > 0) stop.abort(new Error(`stop ${direction}`));
+        };
+        return { signal: stop.signal, report };
+      };
+      const request = { artifacts: [wanted], runs: [] };
+      await expect(push({ remote, store: here, ...stopAt('push') }, request)).rejects.toThrow('stop push');
+      expect(await remote.stat(objectName(wanted.artifact.file))).toBeUndefined();
+      await push({ remote, store: here }, request);
+      const there = newStore();
+      const half = fetchObjects({ remote, store: there, ...stopAt('fetch') }, [wanted]);
+      await expect(half).rejects.toThrow('stop fetch');
+      expect([...there.list()]).toEqual([]);
+      expect(readdirSync(join(there.dir, 'tmp'))).toEqual([]);
     });
 
     it('stops at the signal, keeps what came, and goes on from there', async () => {
