@@ -5,9 +5,9 @@
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { isDigest, repoPathProblem } from '../core/ids.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { fingerprintKey } from '../core/key.ts';
 import type { DataRecord, LockBlock } from '../core/lock.ts';
 import { byCodeUnit } from '../util/compare.ts';
-import { fingerprintKey } from '../core/key.ts';
 
 /** Deeper than any params file is written by hand, shallow enough for the stack. */
 const MAX_DEPTH = 500;

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { escapeGlob, isGlob, unescapeGlob } from '../util/glob.ts';
 import { fillCommand } from './command.ts';
 import { asText, fill, lookUp, parseTemplate, type Segment, TemplateProblem } from './template.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-places.ts';
 
 const UNTOUCHED = new Set(['desc', 'meta']);
 

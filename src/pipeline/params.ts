@@ -6,6 +6,7 @@ import type { RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ParamsDecl } from '../core/pipeline.ts';
 import { suggest } from '../util/suggest.ts';
+import { step } from './template.ts';
 import { SourceText, type Span } from './where.ts';
 import { readYaml } from './yaml.ts';
 
@@ -155,12 +156,8 @@ export function selectParams(params: JsonObject, decl: ParamsDecl): Record<strin
 export function paramAt(params: JsonObject, key: string): Json | undefined {
   if (Object.hasOwn(params, key)) return params[key];
   let value: Json = params;
-  for (const step of key.split(/[.[\]]+/).filter((each) => each !== '')) {
-    const next: Json | undefined = Array.isArray(value)
-      ? value[/^\d+$/.test(step) ? Number(step) : -1]
-      : isJsonObject(value) && Object.hasOwn(value, step)
-        ? value[step]
-        : undefined;
+  for (const part of key.split(/[.[\]]+/).filter((each) => each !== '')) {
+    const next = step(value, part);
     if (next === undefined) return undefined;
     value = next;
   }

@@ -2,7 +2,7 @@ import type { Location } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PipelineFile } from '../core/pipeline.ts';
 import type { Problems } from './problems.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-places.ts';
 
 /** One stage of a file after foreach and matrix, before it is understood. Paths of locations lead from its body. */
 export interface StageSource {

@@ -7,11 +7,11 @@ import { checkShape, type Problem, type Shape } from '../core/shape.ts';
 import { isGlob } from '../util/glob.ts';
 import { parseBytes, parseDuration } from '../util/units.ts';
 import { LATER, laterMessage, type PlannedAction, placeOf, planAction } from './action.ts';
-import { isGlobDep } from './fill.ts';
-import { resolveFolder, resolveGlob, resolvePath } from './paths.ts';
+import { INSIDE, readDeps, readOuts, refuseTwice, toDep, toOut } from './declared.ts';
+import { resolveFolder, resolvePath } from './paths.ts';
 import { DEFAULT_PARAMS } from './scope.ts';
 import type { StageSource } from './stage-source.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-places.ts';
 
 /** Reports every problem of the stage. Where its action or folder is unknown there is no stage. */
 export function buildStage(written: StageSource, shape: Shape, actions: ActionCatalog): Stage | undefined {
@@ -82,86 +82,6 @@ function readWdir({ body, file, problems, where }: StageSource): RepoPath | '' |
   return undefined;
 }
 
-const INSIDE =
-  'paths are relative to the folder of pipeline.yaml (or to wdir) and stay inside the repository';
-
-function readDeps(source: StageSource, base: RepoPath | ''): DepDecl[] {
-  const { body, raw } = source;
-  const written = raw['deps'];
-  return ((body['deps'] ?? []) as string[]).flatMap((dep, index) => {
-    const original = Array.isArray(written) ? (written[index] as string) : '';
-    return toDep(dep, isGlobDep(original), base, source, ['deps', index]);
-  });
-}
-
-function toDep(
-  written: string,
-  glob: boolean,
-  base: RepoPath | '',
-  { problems, where }: StageSource,
-  place: Path,
-): DepDecl[] {
-  const found = glob ? resolveGlob(base, written) : resolvePath(base, written);
-  const at = where(place);
-  if ('problem' in found) {
-    problems.add(`path "${written}" ${found.problem}`, at, INSIDE);
-    return [];
-  }
-  return [
-    glob
-      ? { kind: 'glob', pattern: found.path, where: at }
-      : { kind: 'path', path: found.path as RepoPath, where: at },
-  ];
-}
-
-interface OutOptions {
-  readonly git?: boolean;
-  readonly cache?: boolean;
-  readonly persist?: boolean;
-  readonly push?: boolean;
-  readonly remote?: string;
-  readonly type?: string;
-  readonly desc?: string;
-}
-
-function readOuts(source: StageSource, base: RepoPath | '', key: 'outs' | 'metrics'): OutDecl[] {
-  const metric = key === 'metrics';
-  const entries = (source.body[key] ?? []) as readonly Json[];
-  return entries.flatMap((entry, index): OutDecl[] => {
-    if (!isJsonObject(entry)) return toOut(entry as string, {}, metric, base, source, [key, index]);
-    return Object.entries(entry).flatMap(([path, options]) =>
-      toOut(path, (options ?? {}) as OutOptions, metric, base, source, [key, index, path]),
-    );
-  });
-}
-
-function toOut(
-  written: string,
-  options: OutOptions,
-  metric: boolean,
-  base: RepoPath | '',
-  { problems, where, whereKey, file }: StageSource,
-  place: Path,
-): OutDecl[] {
-  const at = place.length > 2 ? whereKey(place) : where(place);
-  const found = resolvePath(base, written);
-  if ('problem' in found) {
-    problems.add(`path "${written}" ${found.problem}`, at, INSIDE);
-    return [];
-  }
-  const { path } = found;
-  if (/^\.(git|mlops)/i.test(path) || path === file.path || path === file.lock) {
-    problems.add(`no stage may write ${path}`, at, 'choose another path');
-    return [];
-  }
-  if (file.path.startsWith(`${path}/`)) {
-    problems.add(`${path} holds this very ${file.path}`, at, 'write into a folder below it');
-    return [];
-  }
-  const { git = metric, cache = true, persist = false, push = true, ...more } = options;
-  return [{ path, git, cache, persist, push, metric, ...more, where: at }];
-}
-
 /** What the action itself reads and writes; a module is a dep, and its path in the action is that from the top level. */
 function plannedPaths(
   { action, plan, module }: PlannedAction,
@@ -186,26 +106,6 @@ function plannedPaths(
       toOut(path, { git }, metric, base, source, placed(path)),
     ),
   };
-}
-
-function refuseTwice(
-  written: readonly (DepDecl | OutDecl)[],
-  planned: readonly (DepDecl | OutDecl)[],
-  does: 'reads' | 'writes',
-  { problems }: StageSource,
-): void {
-  const list = does === 'reads' ? 'deps' : 'outs';
-  const nameOf = (each: DepDecl | OutDecl): string => ('pattern' in each ? each.pattern : each.path);
-  const own = new Set(planned.map(nameOf));
-  const seen = new Set<string>();
-  for (const each of written) {
-    const name = nameOf(each);
-    if (own.has(name)) {
-      problems.add(`the action ${does} ${name} anyway`, each.where, `remove it from ${list}`);
-    } else if (seen.has(name))
-      problems.add(`${name} stands twice in ${list}`, each.where, 'remove one of the two');
-    seen.add(name);
-  }
 }
 
 function readParamsDecls(source: StageSource, base: RepoPath | ''): ParamsDecl[] {

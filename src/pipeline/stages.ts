@@ -10,7 +10,8 @@ import type { Problems } from './problems.ts';
 import { readScope } from './scope.ts';
 import { loopShape, matrixShape } from './shapes.ts';
 import { buildStage } from './stage.ts';
-import type { Path, YamlFile } from './yaml.ts';
+import type { YamlFile } from './yaml.ts';
+import type { Path } from './yaml-places.ts';
 
 /** What the files of one repository share while they are loaded. */
 export interface Surroundings {

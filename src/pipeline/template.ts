@@ -73,7 +73,8 @@ export function lookUp({ path, written }: Expression, scope: JsonObject): Json {
   return value;
 }
 
-function step(value: Json, key: string): Json | undefined {
+/** What `key` names in a map or list; undefined when it names nothing. */
+export function step(value: Json, key: string): Json | undefined {
   if (Array.isArray(value)) return /^\d+$/.test(key) ? value[Number(key)] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

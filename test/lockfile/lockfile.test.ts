@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { MlopsError } from '../../src/core/failure.ts';
 import type { Fingerprint } from '../../src/core/fingerprint.ts';
 import type { Digest, RepoPath } from '../../src/core/ids.ts';
+import { fingerprintKey } from '../../src/core/key.ts';
 import { EMPTY_LOCK, type Lock, type LockBlock } from '../../src/core/lock.ts';
-import { fingerprintKey, readLock, writeLock } from '../../src/lockfile/index.ts';
+import { readLock } from '../../src/lockfile/read.ts';
+import { writeLock } from '../../src/lockfile/write.ts';
 
 const golden = (name: string): string =>
   readFileSync(join(import.meta.dirname, `${name}.golden.lock`), 'utf8');
