@@ -2,9 +2,9 @@
 import type { ActionContext } from '../../core/action.ts';
 import { fail } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
-import { roundNumbers } from '../round.ts';
 import { randomFrom } from '../stats/random.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
@@ -101,8 +101,8 @@ async function compareSides(
     ...{ predicted, realised, chunks: parts, findings, advice },
   };
   return {
-    report: roundNumbers(reportOf(facts)),
-    details: roundNumbers(detailsOf(facts)),
+    report: rounded(reportOf(facts)),
+    details: rounded(detailsOf(facts)),
     uses: predicted?.uses ?? {},
   };
 }

@@ -1,0 +1,61 @@
+// A drift report in the few words that fit under a stage's line.
+import type { Advice, ColumnReport, DriftReport } from './report.ts';
+
+export interface DriftWords {
+  /** For one line: `0 of 9 columns drifted`, `predictions stable`, `no labels yet`. */
+  readonly headlines: readonly string[];
+  /** Under it, once labels tell how the model did. */
+  readonly lines: readonly string[];
+}
+
+export function driftInWords(report: DriftReport): DriftWords {
+  const { summary, predictions, performance, target } = report;
+  const columns = `${summary.drifted} of ${summary.tested} columns drifted`;
+  const stable = predictions ? [`predictions ${predictions.drifted ? 'drifted' : 'stable'}`] : [];
+  if (!performance) return { headlines: [columns, ...stable, ...(target ? [] : ['no labels yet'])], lines: [] };
+  return {
+    headlines: [],
+    lines: [
+      label('inputs', `${summary.drifted} of ${summary.tested} moved${mostMoved(report)}`),
+      ...(predictions ? [label('predictions', shareWords(predictions) + (predictions.drifted ? 'drifted' : 'stable'))] : []),
+      label('labels', (target ? shareWords(target) : '') + performanceWords(report)),
+      label('advice', adviceWords(report.advice)),
+      ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
+    ],
+  };
+}
+
+function label(name: string, text: string): string {
+  return `${name.padEnd(12)} ${text}`;
+}
+
+/** The column whose effect came nearest to its limit, or went furthest over it. */
+function mostMoved({ columns }: DriftReport): string {
+  const decided = columns.flatMap(({ column, decides }) => (decides ? [{ column, decides }] : []));
+  const most = decided.sort((a, b) => b.decides.value / b.decides.limit - a.decides.value / a.decides.limit)[0];
+  return most ? ` (most: ${most.column} ${most.decides.value.toFixed(2)}, limit ${most.decides.limit.toFixed(2)})` : '';
+}
+
+function shareWords({ most_moved: moved }: ColumnReport): string {
+  return moved ? `${moved.category} ${percent(moved.reference)} → ${percent(moved.current)} · ` : '';
+}
+
+function performanceWords({ performance }: DriftReport): string {
+  if (!performance) return '';
+  const { metric, reference, current, change, ci95 } = performance;
+  const range = ci95 ? `, 95 % ${signed(ci95[0])} … ${signed(ci95[1])}` : '';
+  return `${metric} ${reference.toFixed(3)} → ${current.toFixed(3)} (${signed(change)}${range})`;
+}
+
+function adviceWords({ decision, probability }: Advice): string {
+  const how = probability.value === null ? (probability.reason ?? '') : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
+  return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
