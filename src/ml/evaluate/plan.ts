@@ -1,8 +1,9 @@
 // What an evaluation will read and write, known from its options alone.
-import { resolve } from 'node:path';
+import { normalize, resolve } from 'node:path';
 import type { ActionPlan } from '../../core/action.ts';
 import { MlopsError } from '../../core/failure.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Problem } from '../../core/shape.ts';
 import { sourceOf } from '../frame/source.ts';
 import { gateProblems } from '../gates-options.ts';
 import { readModelFile } from '../onnx/read.ts';
@@ -29,9 +30,8 @@ const NOT_HASHED = ['gates', 'baseline', 'on_data_change'];
 /**
  * @param options that `evaluateShape` accepts
  * @param stage local name of the stage
- * @param cwd absolute folder of pipeline.yaml: external weights of a model that is there become deps too
  */
-export function planEvaluate(options: JsonObject, stage: string, cwd?: string): ActionPlan {
+export function planEvaluate(options: JsonObject, stage: string): ActionPlan {
   const paths = reportPaths(options, stage);
   const model = options['model'];
   const predictions = isJsonObject(options['predictions']) ? predictionsOf(options['predictions']) : null;
@@ -39,7 +39,7 @@ export function planEvaluate(options: JsonObject, stage: string, cwd?: string): 
   const baseline = options['baseline'];
   return {
     reads: [
-      ...(typeof model === 'string' ? [model, ...externalReads(model, cwd)] : []),
+      ...(typeof model === 'string' ? [model] : []),
       ...(predictions?.path ? [predictions.path] : []),
       ...sourceOf(options['data']!).paths,
       ...(compare === undefined || compare === null ? [] : sourceOf(compare).paths),
@@ -60,18 +60,21 @@ export function planEvaluate(options: JsonObject, stage: string, cwd?: string): 
     ),
     problems: [
       ...evaluateProblems(options),
+      ...selfBaseline(options, paths.report),
       ...gateProblems(options['gates']).map((problem) => ({ ...problem, path: ['gates', ...problem.path] })),
     ],
   };
 }
 
-/** A model that is not there yet, or is none, says nothing here; the stage itself will. */
-function externalReads(model: string, cwd: string | undefined): readonly string[] {
-  if (cwd === undefined) return [];
+/** The files that hold the model's weights beside it; undefined while the model is not here. */
+export function discoverEvaluate(options: JsonObject, cwd: string): readonly string[] | undefined {
+  const model = options['model'];
+  if (typeof model !== 'string') return [];
   try {
     return externalPaths(readModelFile(resolve(cwd, model), model), model);
   } catch (error) {
-    if (error instanceof MlopsError) return [];
+    // Absent, or no model at all: the run will say which.
+    if (error instanceof MlopsError) return undefined;
     throw error;
   }
 }

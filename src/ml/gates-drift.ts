@@ -1,0 +1,130 @@
+// The gates of a drift report. None by default: drift informs.
+
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { Shape } from '../core/shape.ts';
+import { either, list, object, word } from '../core/shape.ts';
+import type { DriftReport } from './drift/report.ts';
+import type { GatesInput } from './gates-input.ts';
+import type { GateResult, GatesResult } from './gates-result.ts';
+
+const share: Shape = { kind: 'number', min: 0, max: 1 };
+const decision = word('keep', 'investigate', 'retrain', 'block');
+
+export const driftGatesShape: Shape = object({
+  max_drifted_share: share,
+  max_drifted_columns: { kind: 'number', integer: true, min: 0 },
+  predictions: word('stable'),
+  max_missing_share: share,
+  max_unseen_share: share,
+  schema: word('same'),
+  advice: either('a decision or a list of the allowed ones', decision, list(decision, 1)),
+});
+
+export function judgeDrift(input: GatesInput, report: DriftReport): GatesResult {
+  const gates = isJsonObject(input.gates) ? input.gates : {};
+  const results = Object.keys(gates).map((rule) => judge(rule, gates, report));
+  return {
+    schema: 'mlops.gates/1',
+    stage: input.stage,
+    passed: results.every(({ passed }) => passed),
+    first_run: false,
+    baseline: null,
+    results,
+    notes: [],
+  };
+}
+
+function judge(rule: string, gates: JsonObject, report: DriftReport): GateResult {
+  const { summary } = report;
+  const result = (
+    limit: GateResult['limit'],
+    value: GateResult['value'],
+    passed: boolean,
+    reason: string,
+  ): GateResult => ({
+    metric: rule,
+    slice: null,
+    rule,
+    limit,
+    value,
+    baseline: null,
+    change: null,
+    interval: null,
+    passed,
+    reason,
+  });
+  const atMost = (value: number, what: string): GateResult => {
+    const limit = gates[rule] as number;
+    return result(limit, value, value <= limit, `${what}, allowed ${limit}`);
+  };
+  switch (rule) {
+    case 'max_drifted_share':
+    case 'max_drifted_columns': {
+      if (summary.tested === 0)
+        return result(gates[rule] as number, null, false, 'no column could be tested');
+      const what = `${summary.drifted} of ${summary.tested} columns drifted`;
+      return atMost(rule === 'max_drifted_share' ? summary.drifted_share : summary.drifted, what);
+    }
+    case 'max_missing_share': {
+      const [name, value] = largest(report, ({ missing }) => missing.current);
+      return atMost(value, `${name}: ${percent(value)} of the values are missing`);
+    }
+    case 'max_unseen_share': {
+      const [name, value] = largest(report, ({ unseen }) => unseen ?? 0);
+      return atMost(value, `${name}: ${percent(value)} of the values were not in the reference`);
+    }
+    case 'predictions': {
+      const drifted = summary.predictions_drifted;
+      if (drifted === null)
+        return result(
+          'stable',
+          null,
+          false,
+          'there are no predictions to compare: name model: or predictions:',
+        );
+      return result(
+        'stable',
+        drifted ? 'drifted' : 'stable',
+        !drifted,
+        drifted ? 'the predictions drifted' : 'the predictions are stable',
+      );
+    }
+    case 'schema': {
+      const changes = report.findings.filter(({ check }) => SCHEMA_CHECKS.includes(check));
+      const said = changes.map(({ subject, message }) => `${subject} ${message}`).join('; ');
+      return result(
+        'same',
+        changes.length === 0 ? 'same' : 'changed',
+        changes.length === 0,
+        said || 'the schema is the same',
+      );
+    }
+    case 'advice': {
+      const allowed = [gates[rule] as string | readonly string[]].flat();
+      const { decision: given } = report.advice;
+      return result(
+        allowed,
+        given,
+        allowed.includes(given),
+        `the advice is ${given}, allowed: ${allowed.join(', ')}`,
+      );
+    }
+    default:
+      throw new Error(`BUG: no drift gate ${rule}`);
+  }
+}
+
+const SCHEMA_CHECKS = ['missing_column', 'extra_column', 'type'];
+
+function largest(
+  { columns }: DriftReport,
+  of: (column: DriftReport['columns'][number]) => number,
+): readonly [string, number] {
+  let found: readonly [string, number] = ['no column', 0];
+  for (const column of columns) if (of(column) > found[1]) found = [column.column, of(column)];
+  return found;
+}
+
+function percent(value: number): string {
+  return `${Number((100 * value).toFixed(1))} %`;
+}

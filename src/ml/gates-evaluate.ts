@@ -1,0 +1,297 @@
+// The gates of an evaluation: limits on a metric, on its change against a baseline, on its gap to other data.
+import type { EvaluateReport, MetricValues, SliceRecord } from './evaluate/report.ts';
+import { sliceName } from './evaluate/slices.ts';
+import type { GatesBaseline, GatesInput } from './gates-input.ts';
+import { type Gate, gatesOf, type Limit } from './gates-options.ts';
+import type { GateResult, GatesResult } from './gates-result.ts';
+import { metricFor } from './metrics/table.ts';
+
+/** Reports hold 12 digits: what is equal there is equal here. */
+const TINY = 1e-12;
+
+export function judgeEvaluation(input: GatesInput, report: EvaluateReport): GatesResult {
+  const gates = gatesOf(input.gates).map((gate) => ({ ...gate, metric: nameIn(report, gate.metric) }));
+  const { baseline } = input;
+  const comparable = baseline === undefined || sameRows(report, baseline.report);
+  const context: Context = { report, baseline, comparable, skip: input.onDataChange === 'skip' };
+  const results = [
+    ...gates.flatMap((gate) => limitsOf(gate).map((limit) => judge(gate, limit, context))),
+    ...featureOrder(report, baseline),
+  ];
+  return {
+    schema: 'mlops.gates/1',
+    stage: input.stage,
+    passed: results.every(({ passed }) => passed),
+    first_run: baseline === undefined && gates.some((gate) => limitsOf(gate).some(isAboutChange)),
+    baseline: baseline ? { from: baseline.from, commit: baseline.commit, same_data: comparable } : null,
+    results,
+    notes: gates.flatMap((gate) => notesOf(gate, context)),
+  };
+}
+
+/** Whether two reports speak of the same question about the same rows: data, filter, target, labels. */
+export function sameRows(a: EvaluateReport, b: EvaluateReport): boolean {
+  const question = ({ inputs, mapping }: EvaluateReport): string =>
+    JSON.stringify([
+      inputs.data.sha256,
+      inputs.data.where ?? null,
+      inputs.data.used,
+      mapping.target,
+      mapping.weight,
+      mapping.labels,
+      mapping.positive,
+    ]);
+  return question(a) === question(b);
+}
+
+interface Context {
+  readonly report: EvaluateReport;
+  readonly baseline: GatesBaseline | undefined;
+  readonly comparable: boolean;
+  readonly skip: boolean;
+}
+
+/** `roc_auc` of several classes is `roc_auc_ovr`. */
+function nameIn(report: EvaluateReport, metric: string): string {
+  return metricFor(metric, report.task)?.name ?? metric;
+}
+
+function limitsOf(gate: Gate): readonly Limit[] {
+  return Object.keys(gate.limits) as Limit[];
+}
+
+function isAboutChange(limit: Limit): boolean {
+  return limit === 'max_worse_abs' || limit === 'max_worse_pct' || limit === 'min_better_abs';
+}
+
+function judge(gate: Gate, rule: Limit, context: Context): GateResult {
+  const limit = gate.limits[rule]!;
+  const { report } = context;
+  const of = gate.slice === null ? '' : ` of ${sliceName(gate.slice)}`;
+  const found = lookUp(report, gate);
+  const blank = { metric: gate.metric, slice: gate.slice, rule, limit, baseline: null, change: null };
+  if (typeof found === 'string')
+    return { ...blank, value: null, interval: null, passed: false, reason: found };
+  const { value, interval } = found;
+  const result = (passed: boolean, reason: string, more: Partial<GateResult> = {}): GateResult => ({
+    ...blank,
+    value,
+    interval,
+    passed,
+    reason,
+    ...more,
+  });
+  const broken = cannotJudge(gate, report, interval);
+  if (broken !== null) return result(false, broken);
+  const worst = gate.require === 'ci' ? worstOf(gate.metric, rule, interval!) : value;
+  const name = `${gate.metric}${of}`;
+  switch (rule) {
+    case 'min':
+      return worst >= limit - TINY
+        ? result(true, `${name} ${short(worst)} holds min ${limit}`)
+        : result(false, `${name} ${apart(worst, limit)} is under min ${limit}${byInterval(gate)}`);
+    case 'max':
+      return worst <= limit + TINY
+        ? result(true, `${name} ${short(worst)} holds max ${limit}`)
+        : result(false, `${name} ${apart(worst, limit)} is over max ${limit}${byInterval(gate)}`);
+    case 'max_gap_abs':
+      return judgeGap(name, value, limit, report, gate, result);
+    default:
+      return judgeChange(name, value, worst, rule, limit, gate, context, result);
+  }
+}
+
+type Result = (passed: boolean, reason: string, more?: Partial<GateResult>) => GateResult;
+
+function judgeGap(
+  name: string,
+  value: number,
+  limit: number,
+  report: EvaluateReport,
+  gate: Gate,
+  result: Result,
+): GateResult {
+  if (gate.slice !== null) return result(false, `max_gap_abs is judged on the whole data, not on ${name}`);
+  const other = report.compare?.metrics[gate.metric];
+  if (other === undefined || other === null)
+    return result(false, `${name} has nothing to compare with: name the other data, compare: data/train.csv`);
+  const gap = Math.abs(value - other);
+  const between = `${short(value)} here, ${short(other)} on ${report.compare!.data.path}`;
+  return gap <= limit + TINY
+    ? result(true, `${name} differs by ${short(gap)}, allowed ${limit}`)
+    : result(false, `${name} differs by ${apart(gap, limit)}, allowed ${limit}: ${between}`);
+}
+
+function judgeChange(
+  name: string,
+  value: number,
+  worst: number,
+  rule: Limit,
+  limit: number,
+  gate: Gate,
+  { baseline, comparable, skip }: Context,
+  result: Result,
+): GateResult {
+  if (baseline === undefined) return result(true, `${name} has no baseline yet: change is not judged`);
+  if (!comparable)
+    return skip
+      ? result(true, `${name}: the baseline was judged on other data: change is not judged`)
+      : result(false, `${name}: baseline_on_other_data: the baseline was judged on other data`);
+  const before = lookUp(baseline.report, gate);
+  if (typeof before === 'string')
+    return result(true, `${name} is not in the baseline yet: change is not judged`);
+  const was = before.value;
+  const about = { baseline: was, change: value - was };
+  const worse = worseBy(gate.metric, worst, was);
+  const moved = `${name} ${MOVED[Math.sign(worst - was) as -1 | 0 | 1]} ${short(Math.abs(worst - was))}${byInterval(gate)}`;
+  if (rule === 'min_better_abs')
+    return -worse >= limit - TINY
+      ? result(true, `${moved}, wanted better by ${limit}`, about)
+      : result(false, `${moved}, wanted better by ${limit}: was ${short(was)}`, about);
+  if (rule === 'max_worse_abs')
+    return worse <= limit + TINY
+      ? result(true, `${moved}, allowed ${limit}`, about)
+      : result(
+          false,
+          `${name} ${MOVED[Math.sign(worst - was) as -1 | 1]} ${apart(Math.abs(worst - was), limit)}${byInterval(gate)}, allowed ${limit}`,
+          about,
+        );
+  if (was === 0) return result(false, `${name} was 0: a percentage of it says nothing`, about);
+  const percent = (100 * worse) / Math.abs(was);
+  return percent <= limit + TINY
+    ? result(true, `${moved}, allowed ${limit} %`, about)
+    : result(
+        false,
+        `${name} is ${apart(percent, limit)} % worse than ${short(was)}, allowed ${limit} %${byInterval(gate)}`,
+        about,
+      );
+}
+
+const MOVED = { '-1': 'fell by', 0: 'stayed, change', 1: 'rose by' };
+
+/** The value and its interval, or why there is none. */
+function lookUp(
+  report: EvaluateReport,
+  gate: Gate,
+): { readonly value: number; readonly interval: readonly [number, number] | null } | string {
+  let metrics: MetricValues = report.metrics;
+  if (gate.slice !== null) {
+    const slice = report.slices.find((each) => matches(each, gate.slice!));
+    if (!slice) return `slice ${sliceName(gate.slice)} is not in the report: name its columns in slices:`;
+    if (slice.status === 'skipped')
+      return `slice ${sliceName(gate.slice)} has ${slice.rows} rows, too few to judge`;
+    metrics = slice.metrics;
+  }
+  const value = Object.hasOwn(metrics, gate.metric) ? metrics[gate.metric] : undefined;
+  if (value === undefined) return `${gate.metric} was not computed: add it to metrics:`;
+  if (value === null)
+    return `${gate.metric} is unavailable: ${report.unavailable[gate.metric] ?? 'this slice does not have what it needs'}`;
+  return { value, interval: gate.slice === null ? (report.intervals[gate.metric] ?? null) : null };
+}
+
+/** `weather: 3` in YAML matches the slice that the report calls 3 or "3". */
+function matches({ by }: SliceRecord, slice: NonNullable<Gate['slice']>): boolean {
+  const columns = Object.keys(by);
+  return (
+    columns.length === Object.keys(slice).length &&
+    columns.every((column) => Object.hasOwn(slice, column) && String(slice[column]) === String(by[column]))
+  );
+}
+
+function cannotJudge(
+  { metric, require }: Gate,
+  report: EvaluateReport,
+  interval: readonly [number, number] | null,
+): string | null {
+  const described = metricFor(metric, report.task);
+  if (
+    described !== undefined &&
+    described.kind !== 'regression' &&
+    described.asksPositive &&
+    report.mapping.positive_from === 'guess'
+  )
+    return `${metric} depends on which class is positive, and "${report.mapping.positive}" is only a guess: say positive: ${report.mapping.positive}`;
+  if (require === 'ci' && interval === null) return `${metric} has no interval, and require is ci`;
+  return null;
+}
+
+/** The end of the interval that speaks against the rule. */
+function worstOf(metric: string, rule: Limit, [low, high]: readonly [number, number]): number {
+  if (rule === 'min') return low;
+  if (rule === 'max') return high;
+  return metricFor(metric)?.better === 'min' ? high : low;
+}
+
+function byInterval({ require }: Gate): string {
+  return require === 'ci' ? ' (end of the interval)' : '';
+}
+
+/** Above 0: worse than it was. */
+function worseBy(metric: string, value: number, was: number): number {
+  const better = metricFor(metric)?.better;
+  if (better === undefined) throw new Error(`BUG: no direction for ${metric}`);
+  if (better === 'zero') return Math.abs(value) - Math.abs(was);
+  return better === 'max' ? was - value : value - was;
+}
+
+/** A model without feature names reads columns by their order: when that changed, every number means something else. */
+function featureOrder(report: EvaluateReport, baseline: GatesBaseline | undefined): readonly GateResult[] {
+  if (!baseline || !report.mapping.inputs.some(({ from }) => from === 'file-order')) return [];
+  const columns = (each: EvaluateReport): readonly string[] =>
+    each.mapping.inputs.flatMap((input) => input.columns);
+  const before = columns(baseline.report);
+  const now = columns(report);
+  if (before.length === 0 || before.join('\n') === now.join('\n')) return [];
+  return [
+    {
+      metric: 'features',
+      slice: null,
+      rule: 'feature_order',
+      limit: before,
+      value: now.join(', '),
+      baseline: null,
+      change: null,
+      interval: null,
+      passed: false,
+      reason: `columns of the data stand in another order (${now.join(', ')}) than for the baseline (${before.join(', ')}), and the model names no features: pin them with features:`,
+    },
+  ];
+}
+
+function notesOf(gate: Gate, { report }: Context): string[] {
+  const notes: string[] = [];
+  const limits = limitsOf(gate);
+  const interval = gate.slice === null ? report.intervals[gate.metric] : undefined;
+  const half = interval ? (interval[1] - interval[0]) / 2 : 0;
+  for (const rule of limits) {
+    const limit = gate.limits[rule]!;
+    if ((rule === 'max_worse_abs' || rule === 'min_better_abs') && limit < half)
+      notes.push(
+        `${gate.metric}: ${rule} ${limit} is smaller than its half-interval ${short(half)}: chance alone moves it so far`,
+      );
+  }
+  if (
+    limits.some((rule) => rule === 'max_worse_abs' || rule === 'max_worse_pct') &&
+    !limits.includes('min') &&
+    !limits.includes('max')
+  )
+    notes.push(
+      `${gate.metric}: without ${metricFor(gate.metric)?.better === 'max' ? 'min' : 'max'} it may get a little worse with every commit`,
+    );
+  return notes;
+}
+
+/** Three decimals, more for small numbers: 0.833, 12.5, 0.00042. */
+function short(value: number): string {
+  if (value === 0 || Math.abs(value) >= 0.01) return String(Number(value.toFixed(3)));
+  return String(Number(value.toPrecision(2)));
+}
+
+/** As short as still tells `value` from `limit`: never "0.9 is under min 0.9". */
+function apart(value: number, limit: number): string {
+  for (let digits = 3; digits < 12; digits++) {
+    const text = Number(value.toFixed(digits));
+    if (text !== limit && text !== 0) return String(text);
+  }
+  return String(value);
+}

@@ -1,0 +1,23 @@
+// What gates are judged on.
+import type { Json } from '../core/json.ts';
+import type { DriftReport } from './drift/report.ts';
+import type { EvaluateReport } from './evaluate/report.ts';
+
+export interface GatesBaseline {
+  /** `merge-base`, `HEAD`, `HEAD^`, a revision, `report`, `model`. */
+  readonly from: string;
+  readonly commit: string | null;
+  /** The report there; or, rescored, that of the baseline's model on today's rows. */
+  readonly report: EvaluateReport;
+}
+
+export interface GatesInput {
+  readonly stage: string;
+  /** As written, checked by `gatesShape` or `driftGatesShape`. */
+  readonly gates: Json | undefined;
+  readonly report: EvaluateReport | DriftReport;
+  /** undefined: there is none yet. */
+  readonly baseline?: GatesBaseline | undefined;
+  /** When the baseline was judged on other rows and could not be scored again: `skip` leaves its rules out, else they fail. */
+  readonly onDataChange?: 'rescore' | 'fail' | 'skip' | undefined;
+}
