@@ -66,6 +66,25 @@ export function planEvaluate(options: JsonObject, stage: string): ActionPlan {
   };
 }
 
+/** A comparison with itself holds whatever happens. */
+function selfBaseline(options: JsonObject, report: string): readonly Problem[] {
+  const baseline = options['baseline'];
+  if (!isJsonObject(baseline)) return [];
+  const same =
+    'report' in baseline
+      ? normalize(baseline['report'] as string) === normalize(report)
+      : normalize(baseline['model'] as string) === normalize((options['model'] as string | null) ?? '');
+  return same
+    ? [
+        {
+          path: ['baseline'],
+          message: 'the baseline is this stage itself: every change would be 0',
+          help: 'baseline: auto compares with the merge base',
+        },
+      ]
+    : [];
+}
+
 /** The files that hold the model's weights beside it; undefined while the model is not here. */
 export function discoverEvaluate(options: JsonObject, cwd: string): readonly string[] | undefined {
   const model = options['model'];
