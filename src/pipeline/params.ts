@@ -1,7 +1,7 @@
 // Params files: YAML, JSON or TOML by their extension. Their values go into keys, so what canonical JSON cannot hold
 // exactly is refused here, with its line, instead of changing on the way.
 import { parse as parseToml, TomlError } from 'smol-toml';
-import { type Failure, failure, MlopsError } from '../core/failure.ts';
+import { type Failure, fail, failure, MlopsError } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ParamsDecl } from '../core/pipeline.ts';
@@ -68,7 +68,7 @@ function readJson(file: RepoPath, text: string, failures: Failure[]): Json | und
     token.startsWith('"') ? textProblem(JSON.parse(token) as string) : numberProblem(token),
   );
   failures.push(...refused);
-  return withoutPrototypes(value);
+  return withoutPrototypes(value, file);
 }
 
 /** Strings and comments are passed over whole, so that what looks like a date or a number inside them stays. */
@@ -85,7 +85,7 @@ function readToml(file: RepoPath, text: string, failures: Failure[]): Json | und
   // A date in quotes is its text, as a value and as a key.
   const quoted = text.replace(TOML_TOKEN, (token) => (/^\d/.test(token) ? `"${token}"` : token));
   try {
-    return withoutPrototypes(parseToml(quoted) as Json);
+    return withoutPrototypes(parseToml(quoted) as Json, file);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const start = quoted.split('\n', error.line - 1).join('\n').length + (error.line > 1 ? 1 : 0);
@@ -127,11 +127,16 @@ function textProblem(text: string): Omit<Failure, 'exit' | 'where'> | undefined 
   return { message: 'half of a surrogate pair is not text', help: 'write the whole character' };
 }
 
-function withoutPrototypes(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutPrototypes);
+/** Deeper than any params file is written by hand, shallow enough for the stack. */
+const MAX_DEPTH = 500;
+
+function withoutPrototypes(value: Json, file: RepoPath, depth = 0): Json {
+  if (depth > MAX_DEPTH)
+    fail('config', `${file} is nested more than ${MAX_DEPTH} levels deep`, { where: { file } });
+  if (Array.isArray(value)) return value.map((each: Json) => withoutPrototypes(each, file, depth + 1));
   if (!isJsonObject(value)) return value === 0 ? 0 : value; // -0 is 0
   const map = Object.create(null) as Record<string, Json>;
-  for (const [key, each] of Object.entries(value)) map[key] = withoutPrototypes(each);
+  for (const [key, each] of Object.entries(value)) map[key] = withoutPrototypes(each, file, depth + 1);
   return map;
 }
 

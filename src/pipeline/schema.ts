@@ -39,7 +39,8 @@ function templated(shape: Shape): Shape {
   const anyText = shape.kind === 'any' || (shape.kind === 'string' && !shape.oneOf && !shape.pattern);
   if (anyText) return shape;
   const { desc, ...bare } = shape;
-  const open = either('', inside(bare), template);
+  const shapes = bare.kind === 'either' ? bare.shapes.map(inside) : [inside(bare)];
+  const open = either('', ...shapes, template);
   return desc === undefined ? open : described(desc, open);
 }
 

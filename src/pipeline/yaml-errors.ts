@@ -43,6 +43,7 @@ const WORDS: { readonly [code in ErrorCode]?: Words } = {
   },
   BAD_ALIAS: { message: 'this is not a valid alias or anchor', help: QUOTE },
   DUPLICATE_KEY: { message: 'this key stands twice', help: 'keep one of the two' },
+  RESOURCE_EXHAUSTION: { message: 'this is nested too deeply' },
   TAG_RESOLVE_FAILED: {
     message: 'unknown YAML tag',
     help: 'plain values need no tag; quote what is text',

@@ -116,8 +116,13 @@ describe('a params file', () => {
       'a=1',
       'undefined:1 "" p.ini is not a params file that can be read | params files end in .yaml, .yml, .json or .toml',
     ],
+    [
+      'p.json',
+      `{"a": ${'['.repeat(9000)}${']'.repeat(9000)}}`,
+      'undefined:1 "" p.json is nested more than 500 levels deep',
+    ],
     ['p.json', '[1]', 'undefined:1 "" p.json holds no map of params | write "name: value" lines'],
-  ])('%s %j is refused with its line', (file, text, expected) => {
+  ])('%s %.40j is refused with its line', (file, text, expected) => {
     expect(problemsOf(() => read(file, text))[0]).toContain(`${file}:${expected}`);
   });
 });

@@ -39,6 +39,12 @@ describe('malformed YAML', () => {
     expect(problems(yaml)[0]).toBe(`pipeline.yaml:${expected}`);
   });
 
+  it('does not let it nest without bound', () => {
+    expect(problems(`a: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)[0]).toContain(
+      'this is nested too deeply',
+    );
+  });
+
   it('does not let aliases grow without bound', () => {
     const lines = Array.from(
       { length: 12 },
