@@ -6,11 +6,12 @@ import { percent } from './frame.ts';
 /** Steps of the heat scale; a style sheet has a class for each (a page allows no style attributes). */
 export const HEAT_STEPS = 10;
 
+/** Text stays dark on light steps and turns white on the last two: at least 4 : 1 everywhere. */
 export const HEAT_CSS = Array.from(
   { length: HEAT_STEPS + 1 },
   (_, step) => `.heat${step}{background:color-mix(in srgb,var(--heat) ${step * 9}%,var(--card))}`,
 )
-  .concat(`.heat6,.heat7,.heat8,.heat9,.heat10{color:#fff}`)
+  .concat(`.heat9,.heat10{color:#fff}`)
   .join('');
 
 /** Rows are true labels and add up to the class's rows; columns are predictions. */

@@ -52,7 +52,7 @@ export function histogram(of: Histogram): Markup {
   };
   const marks = spiky ? innerEdges(bins) : ticks(domain, 5);
   const boxes = of.quantiles && !spiky ? quantileBoxes(of.quantiles, scale, HEIGHT + 4) : undefined;
-  const text = (mark: number): string => tickText(spiky ? edges[mark]! : mark);
+  const text = (mark: number): string => tickText(spiky ? Number(edges[mark]!.toPrecision(2)) : mark);
   return chart(
     of,
     CHART_WIDTH,
@@ -77,7 +77,8 @@ export function histogram(of: Histogram): Markup {
   );
 }
 
-function isEven(edges: readonly number[]): boolean {
+/** Whether all bins are as wide as each other. */
+export function isEven(edges: readonly number[]): boolean {
   const widths = edges.slice(1).map((edge, at) => edge - edges[at]!);
   return Math.max(...widths) - Math.min(...widths) < 1e-6 * Math.max(...widths);
 }

@@ -5,7 +5,7 @@ const LIGHT = `--paper:#fff;--card:#fff;--ink:#18212f;--soft:#5b6676;--line:#dfe
 --ref:#94a0b1;--cur:#1d5fd1;--good:#12703a;--warn:#94560a;--bad:#b3261e;--heat:#1d5fd1;
 --s1:#1d5fd1;--s2:#b4480f;--s3:#12703a;--s4:#7a3cb0;--s5:#8a6d00;--s6:#0f7285;`;
 const DARK = `--paper:#10151c;--card:#171e27;--ink:#e4e9ef;--soft:#9aa6b5;--line:#2d3743;--grid:#232c37;--wash:#1c242e;
---ref:#718096;--cur:#7ab0ff;--good:#5fca8b;--warn:#e9b25c;--bad:#ff8d84;--heat:#4d8ff0;
+--ref:#718096;--cur:#7ab0ff;--good:#5fca8b;--warn:#e9b25c;--bad:#ff8d84;--heat:#2f6fd6;
 --s1:#7ab0ff;--s2:#f0965a;--s3:#5fca8b;--s4:#c79cf2;--s5:#dcc04e;--s6:#5cc6d8;`;
 
 export const COLOR_CSS = `:root{${LIGHT}color-scheme:light dark}

@@ -1,6 +1,6 @@
 // A card a column: both distributions over the same cells, and what the deciding test said.
 import { categoryBars } from '../chart/categories.ts';
-import { histogram } from '../chart/histogram.ts';
+import { histogram, isEven } from '../chart/histogram.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { badge, score } from './parts.ts';
 import type { ColumnReport, DriftDetails, Histogram } from './types.ts';
@@ -108,7 +108,10 @@ function topCategories({ categories, shares }: Histogram) {
   ];
 }
 
-/** The outer cells are open; they are drawn to the 1 and 99 % quantiles, or as wide as a middling cell. */
+/**
+ * The outer cells are open. Beside cells of one width they are drawn as wide as those; beside others to the 1 and 99 %
+ * quantiles, where rows are.
+ */
 function closedEdges(column: ColumnReport, { edges }: Histogram): number[] | undefined {
   const [first, last] = [edges?.[0], edges?.at(-1)];
   if (!edges || first === undefined || last === undefined) return undefined;
@@ -117,7 +120,7 @@ function closedEdges(column: ColumnReport, { edges }: Histogram): number[] | und
     .map((edge, at) => edge - edges[at]!)
     .sort((a, b) => a - b);
   const middling = widths[widths.length >> 1] ?? (Math.abs(first) || 1);
-  const q = column.quantiles;
+  const q = isEven(edges) ? null : column.quantiles;
   const low = q ? Math.min(q.reference[0]!, q.current[0]!) : first;
   const high = q ? Math.max(q.reference.at(-1)!, q.current.at(-1)!) : last;
   return [low < first ? low : first - middling, ...edges, high > last ? high : last + middling];

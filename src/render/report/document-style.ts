@@ -26,7 +26,7 @@ main{padding-bottom:72px}
 .metrics dt{font-size:12.5px;color:var(--soft);overflow-wrap:anywhere}
 .metrics dd{margin:2px 0 0;font-size:24px;line-height:1.2;font-variant-numeric:tabular-nums}
 .metrics small{display:block;font-size:12px;margin-top:2px}
-.note{display:block}.matrix-note{margin:0 0 8px;font-size:12.5px}dl+dl{margin-top:6px}.pair .metrics{grid-template-columns:1fr 1fr}
+.note{display:block}.matrix-note{margin:0 0 8px;font-size:12.5px}.pair .metrics{grid-template-columns:1fr 1fr}
 .scroll{overflow-x:auto;margin:0 -4px;padding:0 4px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 caption{text-align:left;font-size:12.5px;padding-bottom:8px}
@@ -37,7 +37,7 @@ td.name,th.name{overflow-wrap:anywhere;min-width:88px}
 td.picture{min-width:110px;width:220px}td.picture .strip{margin-top:4px}
 tr:last-child>td,tr:last-child>th{border-bottom:0}thead tr:last-child>th{border-bottom:1px solid var(--line)}
 .confusion{width:auto;min-width:min(100%,260px)}
-.confusion td,.confusion th{text-align:center;padding:10px 14px;border:2px solid var(--card);overflow-wrap:anywhere}
+.confusion td,.confusion th{text-align:center;padding:10px 14px;border:2px solid var(--paper);overflow-wrap:anywhere}
 .confusion tbody th{text-align:right}
 .confusion td b{display:block;font-size:16px}.confusion td small{color:inherit;opacity:.85}
 .confusion .right{outline:2px solid var(--ink);outline-offset:-4px}
@@ -49,6 +49,7 @@ tr:last-child>td,tr:last-child>th{border-bottom:0}thead tr:last-child>th{border-
 .key{vertical-align:middle;margin-right:6px}
 dl.facts{display:grid;grid-template-columns:minmax(90px,max-content) 1fr;gap:6px 20px;margin:0}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
+dl.facts+dl.facts{margin-top:6px}
 details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}details[open]>summary{margin-bottom:10px}
 @media (max-width:600px){header,main{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:24px}
 h2{margin-top:34px}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:8px}

@@ -91,7 +91,13 @@ function advice({ decision, probability, for: pro, against, caveats }: Advice): 
     h('strong', { class: `word ${className}` }, word),
     h('p', {}, meaning),
     odds ? h('p', { class: 'soft' }, odds) : undefined,
-    h('div', { class: 'reasons' }, reasons('For it', pro), reasons('Against it', against), notes(caveats)),
+    h(
+      'div',
+      { class: 'reasons' },
+      reasons('For a new model', pro),
+      reasons('Against a new model', against),
+      notes(caveats),
+    ),
   );
 }
 
@@ -120,16 +126,13 @@ function performance(report: DriftReport, details: DriftDetails | undefined): Ch
   if (!found) return undefined;
   const name = metricName(found.metric);
   const interval = found.ci95 && `95 %: ${signed(found.ci95[0])} … ${signed(found.ci95[1])}`;
-  return h(
-    'div',
-    { class: 'pair' },
-    metricCards([
-      { name: `${name}, reference`, value: score(found.reference) },
-      { name: `${name}, current`, value: score(found.current), notes: [`from ${found.basis}`] },
-      { name: 'change', value: signed(found.change), notes: interval ? [interval] : [] },
-    ]),
-    overTime(name, details),
-  );
+  const cards = metricCards([
+    { name: `${name}, reference`, value: score(found.reference) },
+    { name: `${name}, current`, value: score(found.current), notes: [`from ${found.basis}`] },
+    { name: 'change', value: signed(found.change), notes: interval ? [interval] : [] },
+  ]);
+  const course = overTime(name, details);
+  return course ? h('div', { class: 'pair' }, cards, course) : cards;
 }
 
 /** The metric of each stretch of rows, reference first: a sudden step reads differently from a slow slide. */
