@@ -310,6 +310,7 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       const other = runEntry(outs(), 8);
       const stolen = runName('main', early).replace(/[^/]+$/, 'feedfacefeedface.json');
       await remote.write(stolen, textBody(JSON.stringify({ ...other, key: early.key })));
+      await remote.write(stolen.replace('feed', 'beef'), textBody(JSON.stringify(early)));
       await remote.write(stolen.replace('feed', 'dead'), textBody('{'));
       const surrogate = JSON.stringify({ ...early, in: { ...early.in, shell: 'X' } }).replace(
         '"X"',
