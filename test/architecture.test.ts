@@ -16,9 +16,35 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   ml: ['core', 'util'],
   render: ['core', 'util', 'ml'], // ml: the types of its reports
   remote: ['core', 'util', 'store'],
+  config: ['core', 'util', 'remote'],
   run: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote'],
-  commands: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote', 'run', 'render', '.'],
-  '.': ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'remote', 'run', 'render', 'commands'],
+  commands: [
+    'config',
+    'core',
+    'util',
+    'pipeline',
+    'lockfile',
+    'git',
+    'store',
+    'ml',
+    'remote',
+    'run',
+    'render',
+    '.',
+  ],
+  '.': [
+    'config',
+    'core',
+    'util',
+    'pipeline',
+    'lockfile',
+    'git',
+    'store',
+    'remote',
+    'run',
+    'render',
+    'commands',
+  ],
 };
 
 interface Import {

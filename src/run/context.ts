@@ -7,7 +7,7 @@ import type { Pipeline, Stage } from '../core/pipeline.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { Workspace } from '../store/workspace.ts';
-import type { Work, Work } from './claims.ts';
+import type { Work } from './claims.ts';
 import type { Executor } from './executors/executor.ts';
 import type { LockBook } from './lock-book.ts';
 import type { RemoteRuns } from './remote-runs.ts';

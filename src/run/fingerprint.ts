@@ -122,6 +122,7 @@ async function globArtifact(
 ): Promise<Artifact> {
   const found = await snapshotGlob(context.workspace, pattern, {
     exclude: stage.outs.map((out) => out.path),
+    outs: trackedPaths(context),
   });
   if (found) {
     listings.push(found);
@@ -142,14 +143,17 @@ function bringsAbsent(context: RunContext, pattern: string): boolean {
     .slice(0, pattern.search(/[*?{]/))
     .replace(/[^/]*$/, '')
     .replace(/\/$/, '');
-  const known = [
-    ...context.pipeline.data.keys(),
-    ...[...context.pipeline.stages.values()].flatMap((stage) => stage.outs.map((out) => out.path)),
-  ];
-  return known.some(
+  return trackedPaths(context).some(
     (path) =>
       (isWithin(path, base) || isWithin(base, path)) && !existsSync(`${context.workspace.top}/${path}`),
   );
+}
+
+function trackedPaths({ pipeline }: RunContext): RepoPath[] {
+  return [
+    ...pipeline.data.keys(),
+    ...[...pipeline.stages.values()].flatMap((stage) => stage.outs.map((out) => out.path)),
+  ];
 }
 
 function missingDep(context: RunContext, stage: Stage, dep: DepDecl & { kind: 'path' }): Failure {

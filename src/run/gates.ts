@@ -5,7 +5,6 @@ import type { GateSummary } from '../core/event.ts';
 import { failure, MlopsError } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { LockBlock } from '../core/lock.ts';
 import type { Stage } from '../core/pipeline.ts';
 import {
   currentBranch,
@@ -19,10 +18,14 @@ import {
   tryResolve,
 } from '../git/history.ts';
 import { readLock } from '../lockfile/read.ts';
+import type { DriftReport } from '../ml/drift/report.ts';
+import type { EvaluateReport } from '../ml/evaluate/report.ts';
+import { sameRows } from '../ml/gates-evaluate.ts';
+import type { GatesBaseline } from '../ml/gates-input.ts';
 import type { GatesResult } from '../ml/gates-result.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext } from './context.ts';
-import { rescore } from './rescore.ts';
+import { modelsOfBlock, modelsOfPath, rescore } from './rescore.ts';
 
 export interface JudgedGates {
   readonly result: GatesResult;
@@ -38,14 +41,21 @@ export async function judgeStageGates(
   const options = gateOptions(stage);
   if (!options) return undefined;
   const path = reportPath(stage);
-  const report = readReport(context, path) ?? missingReport(stage, path);
-  const baseline = await baselineOf(context, stage, path, report, against ?? options.baseline);
+  const report = (readReport(context, path) ?? missingReport(stage, path)) as unknown as
+    | EvaluateReport
+    | DriftReport;
+  // A drift report compares two data sets already: its gates need no baseline.
+  const baseline =
+    report.schema === 'mlops.drift/1'
+      ? undefined
+      : await baselineOf(context, stage, path, report, against ?? options.baseline, options.onDataChange);
   const { judgeGates } = await import('../ml/gates.ts');
   const result = judgeGates({
     stage: stage.name,
     gates: options.gates,
     report,
-    ...(baseline ? { baseline } : {}),
+    baseline,
+    onDataChange: options.onDataChange,
   });
   return { result, summary: summaryOf(stage, result) };
 }
@@ -54,11 +64,22 @@ export function hasGates(stage: Stage): boolean {
   return gateOptions(stage) !== undefined;
 }
 
-function gateOptions(stage: Stage): { readonly gates: Json; readonly baseline: Json } | undefined {
+interface GateOptions {
+  readonly gates: Json;
+  readonly baseline: Json;
+  readonly onDataChange: 'rescore' | 'fail' | 'skip';
+}
+
+function gateOptions(stage: Stage): GateOptions | undefined {
   if (stage.action.kind !== 'uses') return undefined;
-  const { gates, baseline } = stage.action.options;
+  const { gates, baseline, on_data_change: onDataChange } = stage.action.options;
   const some = Array.isArray(gates) ? gates.length > 0 : isJsonObject(gates) && Object.keys(gates).length > 0;
-  return some ? { gates: gates!, baseline: baseline ?? 'auto' } : undefined;
+  if (!some) return undefined;
+  return {
+    gates: gates!,
+    baseline: baseline ?? 'auto',
+    onDataChange: (onDataChange as GateOptions['onDataChange'] | undefined) ?? 'rescore',
+  };
 }
 
 /** The report is the action's first out that Git keeps. */
@@ -81,51 +102,59 @@ function missingReport(stage: Stage, path: RepoPath): never {
   );
 }
 
-interface Baseline {
-  readonly from: string;
-  readonly commit?: CommitId;
-  readonly sameData: boolean;
-  readonly report: JsonObject;
-}
-
 /** Undefined on a first run: no commit that could be compared with has this report. */
 async function baselineOf(
   context: RunContext,
   stage: Stage,
   path: RepoPath,
-  report: JsonObject,
+  report: EvaluateReport,
   wanted: Json,
-): Promise<Baseline | undefined> {
-  if (isJsonObject(wanted) && typeof wanted['report'] === 'string')
+  onDataChange: GateOptions['onDataChange'],
+): Promise<GatesBaseline | undefined> {
+  if (isJsonObject(wanted) && typeof wanted['report'] === 'string') {
+    const other = [stage.file.dir, wanted['report']].filter(Boolean).join('/') as RepoPath;
     return {
       from: 'report',
-      sameData: true,
-      report:
-        readReport(context, [stage.file.dir, wanted['report']].filter(Boolean).join('/') as RepoPath) ??
-        missingReport(stage, wanted['report'] as RepoPath),
+      commit: null,
+      report: (readReport(context, other) ?? missingReport(stage, other)) as unknown as EvaluateReport,
     };
+  }
+  if (isJsonObject(wanted)) {
+    const scored = await rescore(
+      context,
+      stage,
+      await modelsOfPath(context, stage, String(wanted['model'])),
+      path,
+    );
+    if (!scored)
+      throw new MlopsError(
+        failure('config', `the baseline model ${String(wanted['model'])} could not be scored`, {
+          where: stage.action.where,
+        }),
+      );
+    return { from: 'model', commit: null, report: scored as unknown as EvaluateReport };
+  }
   const found = baselineCommit(context, stage, wanted);
   if (!found) return undefined;
   const [reportBytes, lockBytes] = readAt(context.repo, found.commit, [path, stage.file.lock]);
   if (!reportBytes) {
-    if (typeof wanted === 'string' && wanted !== 'auto')
-      throw new MlopsError(
-        failure('config', `${path} does not exist at ${wanted}`, {
-          where: stage.action.where,
-          help: 'name a commit at which the stage had run',
-        }),
-      );
-    return undefined;
+    if (wanted === 'auto') return undefined;
+    throw new MlopsError(
+      failure('config', `${path} does not exist at ${found.from}`, {
+        where: stage.action.where,
+        help: 'name a commit at which the stage had run',
+      }),
+    );
   }
-  const old = JSON.parse(reportBytes.toString()) as JsonObject;
-  if (sameRows(old, report)) return { ...found, sameData: true, report: old };
-  const onData =
-    stage.action.kind === 'uses' ? (stage.action.options['on_data_change'] ?? 'rescore') : 'rescore';
-  if (onData === 'skip') return undefined;
-  const block = lockBytes ? readLock(lockBytes.toString()).lock.stages.get(stage.local) : undefined;
+  const old = JSON.parse(reportBytes.toString()) as EvaluateReport;
+  const block = lockBytes
+    ? readLock(lockBytes.toString(), stage.file.lock).lock.stages.get(stage.local)
+    : undefined;
   const scored =
-    onData === 'rescore' && block ? await rescore(context, stage, block as LockBlock, path) : undefined;
-  return scored ? { ...found, sameData: true, report: scored } : { ...found, sameData: false, report: old };
+    !sameRows(old, report) && onDataChange === 'rescore' && block
+      ? await rescore(context, stage, modelsOfBlock(stage, block), path)
+      : undefined;
+  return { ...found, report: (scored as unknown as EvaluateReport | undefined) ?? old };
 }
 
 /**
@@ -166,20 +195,6 @@ function refuseShallow(context: RunContext): void {
       help: 'git fetch --unshallow (in CI: fetch-depth: 0)',
     }),
   );
-}
-
-function sameRows(a: JsonObject, b: JsonObject): boolean {
-  const of = (report: JsonObject): string => {
-    const inputs = report['inputs'] as JsonObject | undefined;
-    const mapping = report['mapping'] as JsonObject | undefined;
-    const data = (inputs?.['data'] ?? inputs?.['current']) as JsonObject | undefined;
-    return JSON.stringify([
-      data?.['sha256'] ?? null,
-      mapping?.['target'] ?? null,
-      mapping?.['labels'] ?? null,
-    ]);
-  };
-  return of(a) === of(b);
 }
 
 function summaryOf(stage: Stage, result: GatesResult): GateSummary {

@@ -35,8 +35,7 @@ export class LockBook {
   constructor(top: string, pipeline: Pipeline, exclusively: Exclusively) {
     this.#top = top;
     this.#exclusively = exclusively;
-    for (const file of pipeline.files)
-      this.#pages.set(file.lock, this.#open(file));
+    for (const file of pipeline.files) this.#pages.set(file.lock, this.#open(file));
     for (const stage of pipeline.stages.values())
       for (const out of stage.outs) this.#producers.set(out.path, stage);
   }
@@ -115,7 +114,8 @@ export class LockBook {
 
   #open(file: PipelineFile): Page {
     const text = orAbsent(() => readFileSync(this.#absolute(file.lock), 'utf8'), undefined);
-    const { lock, warnings } = text === undefined ? { lock: EMPTY_LOCK, warnings: [] } : readLock(text, file.lock);
+    const { lock, warnings } =
+      text === undefined ? { lock: EMPTY_LOCK, warnings: [] } : readLock(text, file.lock);
     this.warnings.push(...warnings);
     return { file, lock, stages: new Map(), data: new Map(), damaged: warnings.length > 0 };
   }

@@ -58,7 +58,7 @@ export async function recordRun(
   outs: ReadonlyMap<RepoPath, Snapshot<StoredArtifact>>,
   finished: Finished,
 ): Promise<void> {
-  for (const listing of now.listings) await save(context.workspace, { ...listing, files: [] });
+  for (const listing of now.listings) await save(context.workspace, listingOnly(listing));
   for (const out of stage.outs) if (out.cache) await save(context.workspace, outs.get(out.path)!);
   const record: Outs = Object.fromEntries(
     stage.outs.map((out: OutDecl) => [out.path, outs.get(out.path)!.artifact]),
@@ -70,6 +70,11 @@ export async function recordRun(
     });
   context.locks.setBlock(stage, { in: now.in, key: now.key, outs: record });
   if (!isCacheable(stage)) context.locks.flush();
+}
+
+/** The tree nodes without the bytes, which live elsewhere (most often in Git). */
+function listingOnly({ path, artifact, nodes }: Snapshot): Snapshot {
+  return { path, artifact, nodes, files: [], leaves: [] };
 }
 
 export function recordAttempt(

@@ -2,7 +2,7 @@
 // the same rows. It is an ordinary run with its own key, kept in the run cache, in a folder of its own.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { StoredArtifact } from '../core/artifact.ts';
+import type { Artifact, StoredArtifact } from '../core/artifact.ts';
 import { MlopsError } from '../core/failure.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import type { RepoPath } from '../core/ids.ts';
@@ -21,44 +21,62 @@ import { entryOf } from './record.ts';
 import { bringHere } from './restore.ts';
 import { localRuns } from './run-cache.ts';
 
-/** The report of the baseline's model on the stage's present data; undefined when that model cannot be had. */
+/** A model and its external weights, by the paths at which the stage reads them. */
+export type Models = ReadonlyMap<RepoPath, StoredArtifact>;
+
+/** The report of another model on what the stage reads now; undefined when that model cannot be had. */
 export async function rescore(
   context: RunContext,
   stage: Stage,
-  baseline: LockBlock,
+  models: Models,
   report: RepoPath,
 ): Promise<JsonObject | undefined> {
-  const swapped = swapModel(context, stage, baseline);
-  if (!swapped) return undefined;
-  const key = fingerprintKey(swapped.in);
-  const known = localRuns(context, stage, key)[0];
-  const outs = known?.outs ?? (await scoreElsewhere(context, stage, swapped.in, swapped.models));
+  const now = context.locks.block(stage)?.in;
+  if (!now || models.size === 0) return undefined;
+  const declared = declaredPaths(stage);
+  const kept = Object.entries(now.deps ?? {}).filter(
+    ([dep]) => !models.has(dep as RepoPath) && declared.has(dep),
+  );
+  const fingerprint: Fingerprint = { ...now, deps: Object.fromEntries([...kept, ...models]) };
+  const known = localRuns(context, stage, fingerprintKey(fingerprint))[0];
+  const outs = known?.outs ?? (await scoreElsewhere(context, stage, fingerprint, models));
   const made = outs?.[report];
   if (!made || !('file' in made)) return undefined;
   return JSON.parse(context.workspace.store.read(made.file).toString()) as JsonObject;
 }
 
-/** What the stage reads now, with the model (and its external weights) that the baseline read. */
-function swapModel(
-  context: RunContext,
-  stage: Stage,
-  baseline: LockBlock,
-): { readonly in: Fingerprint; readonly models: ReadonlyMap<RepoPath, StoredArtifact> } | undefined {
-  const now = context.locks.block(stage)?.in;
+/** The model that an earlier run of the stage read. */
+export function modelsOfBlock(stage: Stage, block: LockBlock): Models {
+  const path = modelPath(stage);
+  const declared = declaredPaths(stage);
+  const read = Object.entries(block.in.deps ?? {}) as [RepoPath, Artifact][];
+  return new Map(
+    read.filter(
+      (entry): entry is [RepoPath, StoredArtifact] =>
+        !('glob' in entry[1]) && (entry[0] === path || !declared.has(entry[0])),
+    ),
+  );
+}
+
+/** A model file of the workspace, to be read in the place of the stage's own. */
+export async function modelsOfPath(context: RunContext, stage: Stage, written: string): Promise<Models> {
+  const path = [stage.file.dir, written].filter(Boolean).join('/') as RepoPath;
+  const own = modelPath(stage);
+  const here = await snapshot(context.workspace, path);
+  if (!here || !own) return new Map();
+  await save(context.workspace, here);
+  return new Map([[own, here.artifact]]);
+}
+
+function modelPath(stage: Stage): RepoPath | undefined {
   const model = stage.action.kind === 'uses' ? stage.action.options['model'] : undefined;
-  if (!now || typeof model !== 'string') return undefined;
-  const path = [stage.file.dir, model].filter(Boolean).join('/') as RepoPath;
-  const old = baseline.in.deps?.[path];
-  if (!old || 'glob' in old) return undefined;
-  const declared = new Set(stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : dep.pattern)));
-  const weights = Object.entries(baseline.in.deps ?? {}).filter(
-    ([dep, artifact]) => !declared.has(dep as RepoPath) && !('glob' in artifact),
-  );
-  const kept = Object.entries(now.deps ?? {}).filter(
-    ([dep]) => dep !== path && declared.has(dep as RepoPath),
-  );
-  const models = new Map([[path, old], ...weights] as [RepoPath, StoredArtifact][]);
-  return { in: { ...now, deps: Object.fromEntries([...kept, ...models]) }, models };
+  return typeof model === 'string'
+    ? ([stage.file.dir, model].filter(Boolean).join('/') as RepoPath)
+    : undefined;
+}
+
+function declaredPaths(stage: Stage): Set<string> {
+  return new Set(stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : dep.pattern)));
 }
 
 async function scoreElsewhere(

@@ -12,12 +12,15 @@ export function driftInWords(report: DriftReport): DriftWords {
   const { summary, predictions, performance, target } = report;
   const columns = `${summary.drifted} of ${summary.tested} columns drifted`;
   const stable = predictions ? [`predictions ${predictions.drifted ? 'drifted' : 'stable'}`] : [];
-  if (!performance) return { headlines: [columns, ...stable, ...(target ? [] : ['no labels yet'])], lines: [] };
+  if (!performance)
+    return { headlines: [columns, ...stable, ...(target ? [] : ['no labels yet'])], lines: [] };
   return {
     headlines: [],
     lines: [
       label('inputs', `${summary.drifted} of ${summary.tested} moved${mostMoved(report)}`),
-      ...(predictions ? [label('predictions', shareWords(predictions) + (predictions.drifted ? 'drifted' : 'stable'))] : []),
+      ...(predictions
+        ? [label('predictions', shareWords(predictions) + (predictions.drifted ? 'drifted' : 'stable'))]
+        : []),
       label('labels', (target ? shareWords(target) : '') + performanceWords(report)),
       label('advice', adviceWords(report.advice)),
       ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
@@ -32,8 +35,12 @@ function label(name: string, text: string): string {
 /** The column whose effect came nearest to its limit, or went furthest over it. */
 function mostMoved({ columns }: DriftReport): string {
   const decided = columns.flatMap(({ column, decides }) => (decides ? [{ column, decides }] : []));
-  const most = decided.sort((a, b) => b.decides.value / b.decides.limit - a.decides.value / a.decides.limit)[0];
-  return most ? ` (most: ${most.column} ${most.decides.value.toFixed(2)}, limit ${most.decides.limit.toFixed(2)})` : '';
+  const most = decided.sort(
+    (a, b) => b.decides.value / b.decides.limit - a.decides.value / a.decides.limit,
+  )[0];
+  return most
+    ? ` (most: ${most.column} ${most.decides.value.toFixed(2)}, limit ${most.decides.limit.toFixed(2)})`
+    : '';
 }
 
 function shareWords({ most_moved: moved }: ColumnReport): string {
@@ -48,7 +55,10 @@ function performanceWords({ performance }: DriftReport): string {
 }
 
 function adviceWords({ decision, probability }: Advice): string {
-  const how = probability.value === null ? (probability.reason ?? '') : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
+  const how =
+    probability.value === null
+      ? (probability.reason ?? '')
+      : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
   return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
 }
 

@@ -1,0 +1,25 @@
+// `drift:` compares two data sets, and what the model makes of them. The work is in ml/drift; here it becomes an action.
+import type { ActionSpec, Summary } from '../../core/action.ts';
+import { driftShape } from '../../ml/drift/options.ts';
+import { discoverDrift, planDrift } from '../../ml/drift/plan.ts';
+import type { DriftReport } from '../../ml/drift/report.ts';
+import { driftInWords } from '../../ml/drift/words.ts';
+
+export const driftAction: ActionSpec = {
+  name: 'drift',
+  revision: 1,
+  options: driftShape,
+  plan: planDrift,
+  discover: discoverDrift,
+  run: async (options, context) => {
+    const { drift } = await import('../../ml/drift/drift.ts');
+    const { writeDrift } = await import('../../ml/drift/write.ts');
+    const result = await drift(options, context);
+    writeDrift(result, options, context);
+    return { uses: result.uses };
+  },
+  summarise: (report): Summary => {
+    const { headlines, lines } = driftInWords(report as unknown as DriftReport);
+    return { headlines: headlines.map((text) => ({ name: '', value: text })), lines };
+  },
+};
