@@ -4,7 +4,7 @@ import { percent } from './compare.ts';
 import { short } from './decide.ts';
 import type { DriftOptions } from './options.ts';
 import { REPLICATES } from './performance.ts';
-import type { Advice, ColumnReport, Evidence, Finding, Performance } from './report.ts';
+import type { Advice, ColumnReport, Evidence, Finding, Pair, Performance } from './report.ts';
 
 export interface AdviceInput {
   readonly columns: readonly ColumnReport[];
@@ -15,6 +15,8 @@ export interface AdviceInput {
   readonly probability: Advice['probability'] | null;
   /** Why there is none. */
   readonly withoutLabels: string;
+  /** Area under the ROC curve on both sides. */
+  readonly ranking: Pair<number> | null;
   readonly unusualness: number | null;
   readonly findings: readonly Finding[];
   /** Said whatever the decision. */
@@ -119,6 +121,7 @@ function against(input: AdviceInput, moved: number, options: DriftOptions['advic
     ...(performance && (probability?.value ?? 1) < options.investigate
       ? [{ subject: performance.metric, text: `held: ${performanceText(performance)}` }]
       : []),
+    ...rankingHeld(input, options),
     ...(predictions?.decides && !predictions.drifted
       ? [
           {
@@ -130,6 +133,18 @@ function against(input: AdviceInput, moved: number, options: DriftOptions['advic
     ...(moved === 0 && tested.length > 0
       ? [{ subject: 'columns', text: `none of ${tested.length} tested columns moved` }]
       : []),
+  ];
+}
+
+/** A model that still ranks well may need another threshold, not another training. */
+function rankingHeld({ ranking, performance }: AdviceInput, options: DriftOptions['advice']): Evidence[] {
+  if (!ranking || !performance || performance.change >= 0) return [];
+  if (ranking.current < ranking.reference - options.tolerance) return [];
+  return [
+    {
+      subject: 'roc_auc',
+      text: `ranking still holds: ${short(ranking.reference)} → ${short(ranking.current)}`,
+    },
   ];
 }
 

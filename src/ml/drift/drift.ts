@@ -14,7 +14,7 @@ import { type ColumnPair, type Compared, compareColumns } from './compare.ts';
 import { type DriftOptions, driftOptionsOf } from './options.ts';
 import { featurePair, predictionPair, targetPair } from './pairs.ts';
 import { type PerformanceMetric, type Realised, realisedPerformance } from './performance.ts';
-import { lossesOf, type Predicted } from './predicted.ts';
+import { lossesOf, type Predicted, rankingOf } from './predicted.ts';
 import { type BothPredicted, predictBoth } from './predictions.ts';
 import { openReference, type Reference } from './reference.ts';
 import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
@@ -90,6 +90,7 @@ async function compareSides(
       performance: realised?.performance ?? null,
       probability: realised?.probability ?? null,
       withoutLabels: reasonWithoutLabels(options, sides, predicted),
+      ranking: realised && predicted && rankings(options.target!, sides, predicted),
       unusualness: features.unusualness,
       findings,
       caveats: timeCaveats(sides.reference, tested, options, parts),
@@ -133,6 +134,12 @@ function realise(options: DriftOptions, sides: Pair<Frame>, { predicted }: BothP
   const losses = both((side) => lossesOf(predicted[side], sides[side], target, metric));
   const times = time.column === null ? null : both((side) => sides[side].columns.get(time.column!)!);
   return realisedPerformance(metric, losses, times, options.advice.tolerance, randomFrom(options.seed));
+}
+
+function rankings(target: string, sides: Pair<Frame>, { predicted }: BothPredicted): Pair<number> | null {
+  const reference = rankingOf(predicted.reference, sides.reference, target);
+  const current = rankingOf(predicted.current, sides.current, target);
+  return reference === null || current === null ? null : { reference, current };
 }
 
 function metricFor({ advice }: DriftOptions, predicted: Predicted): PerformanceMetric {

@@ -21,6 +21,7 @@ import {
   sourceOf,
   sourceShape,
 } from '../frame/source.ts';
+import { driftGatesShape } from '../gates-drift.ts';
 import { predictionsShape, predictKeys } from '../predict/options.ts';
 import type { Effect } from './report.ts';
 
@@ -99,7 +100,7 @@ export const driftShape: Shape = object(
     seed: integer,
     privacy: object({ min_count: counted }),
     report: text,
-    gates: any,
+    gates: either('rules or nothing', driftGatesShape, nothing),
   },
   ['reference', 'current'],
 );

@@ -1,12 +1,10 @@
 // What a drift stage reads and writes, as its options say.
 
-import { resolve } from 'node:path';
 import type { ActionPlan } from '../../core/action.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Problem } from '../../core/shape.ts';
+import { discoverEvaluate, reportPaths } from '../evaluate/plan.ts';
 import { sourceOf } from '../frame/source.ts';
-import { readModelFile } from '../onnx/read.ts';
-import { externalPaths } from '../predict/model.ts';
 import { driftOptionsOf } from './options.ts';
 
 /** Judged after every repro, so no part of the key. */
@@ -14,7 +12,7 @@ const JUDGED_LATER = ['gates'];
 
 /** `options` fit `driftShape`; paths are relative to the folder of pipeline.yaml. */
 export function planDrift(options: JsonObject, stage: { readonly local: string }): ActionPlan {
-  const report = reportPath(options, stage.local);
+  const { report, details } = reportPaths(options, stage.local);
   return {
     reads: [
       ...sourceOf(options['reference']!).paths,
@@ -24,31 +22,15 @@ export function planDrift(options: JsonObject, stage: { readonly local: string }
     ],
     writes: [
       { path: report, git: true, metric: true },
-      { path: detailsPath(report), git: false, metric: false },
+      { path: details, git: false, metric: false },
     ],
     hashed: Object.fromEntries(Object.entries(options).filter(([key]) => !JUDGED_LATER.includes(key))),
     problems: problemsOf(options),
   };
 }
 
-export function reportPath(options: JsonObject, local: string): string {
-  return typeof options['report'] === 'string' ? options['report'] : `reports/${local}.json`;
-}
-
-export function detailsPath(report: string): string {
-  return `${report.replace(/\.json$/, '')}.details.json`;
-}
-
-/** Files that hold the model's weights beside it; undefined while the model is not here. */
-export function discoverDrift(options: JsonObject, cwd: string): readonly string[] | undefined {
-  const path = options['model'];
-  if (typeof path !== 'string') return [];
-  try {
-    return externalPaths(readModelFile(resolve(cwd, path), path), path);
-  } catch {
-    return undefined; // absent or broken: the run will say which
-  }
-}
+/** As for `evaluate`: both read a model, and nothing else that their options do not name. */
+export const discoverDrift = discoverEvaluate;
 
 function predictionsFile({ predictions }: JsonObject): string[] {
   return isJsonObject(predictions) && typeof predictions['path'] === 'string' ? [predictions['path']] : [];

@@ -1,6 +1,7 @@
 // Predictions as drift needs them: of every row, whatever made them.
-import type { Column, Frame } from '../frame/frame.ts';
-import { textAt } from '../frame/frame.ts';
+import { type Column, type Frame, isNull, rowsWhere, textAt } from '../frame/frame.ts';
+import { rank } from '../metrics/ranking.ts';
+import { areaUnderRoc } from '../metrics/roc-auc.ts';
 
 export type Predicted =
   | {
@@ -47,4 +48,27 @@ export function lossesOf(
     const error = value - truth.values[row]!;
     return metric === 'mean_absolute_error' ? Math.abs(error) : error * error;
   });
+}
+
+/**
+ * Area under the ROC curve: whether yes still gets higher scores than no, wherever the threshold should now lie. Null
+ * without scores of two classes, or where one of them does not occur.
+ */
+export function rankingOf(predicted: Predicted, frame: Frame, target: string): number | null {
+  if (predicted.task === 'regression' || !predicted.positive) return null;
+  const { label, score } = predicted.positive;
+  const truth = frame.columns.get(target)!;
+  const known = rowsWhere(frame.rows, (row) => !isNull(truth, row));
+  const isPositive = known.map((row) => (textAt(truth, row) === label ? 1 : 0));
+  const scores = Float64Array.from(known, (row) => score[row]!);
+  const area = areaUnderRoc(
+    rank(
+      isPositive.map((is) => 1 - is),
+      scores,
+      1,
+      0,
+      null,
+    ),
+  );
+  return typeof area === 'number' ? area : null;
 }

@@ -1,12 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAtomic } from '../../util/atomic-write.ts';
 import { canonicalJson } from '../../util/canonical-json.ts';
 import { PROFILE_FILE, SAMPLE_FILE } from './format.ts';
 import type { ProfileResult } from './profile.ts';
 
 /** Writes both files of a profile into `directory`, which is made where absent. */
 export function writeProfile({ profile, sample }: ProfileResult, directory: string): void {
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, PROFILE_FILE), `${canonicalJson(profile)}\n`);
-  writeFileSync(join(directory, SAMPLE_FILE), sample);
+  writeAtomic(join(directory, PROFILE_FILE), `${canonicalJson(profile)}\n`);
+  writeAtomic(join(directory, SAMPLE_FILE), sample);
 }

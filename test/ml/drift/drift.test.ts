@@ -127,6 +127,22 @@ describe('a changed world', () => {
   });
 });
 
+describe('a model that still ranks well', () => {
+  it('has that counted in its favour, though its threshold is off', async () => {
+    const now = rides(1200, 2);
+    const busier = now['busy']!.map((busy, i) =>
+      Number(now['temp']![i]) * 0.8 - Number(now['wind']![i]) * 1.5 > 1.5 ? 'yes' : busy,
+    );
+    const { report } = await driftIn(withTables(before, { ...now, busy: busier }), watched);
+    expect(report.performance!.change).toBeLessThan(-0.02);
+    expect(report.target!.drifted).toBe(true);
+    expect(report.advice.for.map(({ subject }) => subject)).toEqual(['accuracy', 'busy']);
+    expect(report.advice.against.map(({ text }) => text).join()).toMatch(
+      /ranking still holds: 0\.\d+ → 0\.\d+/,
+    );
+  });
+});
+
 describe('data the model cannot read', () => {
   it('lack a column: blocked', async () => {
     const { report } = await driftIn(withTables(before, without(rides(500, 2), 'wind')), watched);

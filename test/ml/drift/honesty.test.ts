@@ -1,8 +1,15 @@
 // A drift report must not cry wolf, and must not sleep: simulations with seeds, so that they say the same every time.
 import { describe, expect, it } from 'vitest';
+import { type Chunks, chunksOf, numericEffect } from '../../../src/ml/drift/chunks.ts';
 import { compareColumns } from '../../../src/ml/drift/compare.ts';
 import { driftOptionsOf } from '../../../src/ml/drift/options.ts';
+import { jensenShannon } from '../../../src/ml/stats/jensen-shannon.ts';
+import { ksStatistic } from '../../../src/ml/stats/ks.ts';
+import { standardDeviation } from '../../../src/ml/stats/moments.ts';
+import { countInBins, quantileEdges } from '../../../src/ml/stats/quantile-bins.ts';
 import { type Random, randomFrom } from '../../../src/ml/stats/random.ts';
+import { sharesOf } from '../../../src/ml/stats/shares.ts';
+import { wasserstein } from '../../../src/ml/stats/wasserstein.ts';
 import { categorical, normals, numeric, pairOf } from './columns.ts';
 
 const options = driftOptionsOf({ reference: 'a.csv', current: 'b.csv' });
@@ -34,6 +41,58 @@ describe('200 runs of 20 columns without any change', () => {
     }
     expect(flagged).toBeLessThanOrEqual(MOST);
   });
+});
+
+describe('20 columns that wander by themselves, without any change', () => {
+  const wander = (n: number, chance: Random): Float64Array => {
+    let last = 0;
+    return normals(n, chance, 0, Math.sqrt(1 - 0.9 ** 2)).map((noise) => (last = 0.9 * last + noise));
+  };
+  const random = randomFrom(5);
+  const pairs = Array.from({ length: 20 }, (_, i) =>
+    pairOf(numeric(`w${i}`, wander(5000, random)), numeric(`w${i}`, wander(300, random))),
+  );
+  const drifted = (chunks: Chunks) =>
+    compareColumns(pairs, options, chunks).columns.filter((column) => column.drifted).length;
+
+  it('fool a test that takes rows as independent', () => {
+    expect(drifted([])).toBeGreaterThanOrEqual(10);
+  });
+
+  it('do not pass the limits that parts of the reference set', () => {
+    const time = numeric(
+      't',
+      Float64Array.from({ length: 5000 }, (_, i) => i),
+    );
+    const chunks = chunksOf(time, time, '300 rows', 30);
+    expect(chunks.length).toBe(17);
+    expect(drifted(chunks)).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('the effect of a part against the rest', () => {
+  it.each(['ks', 'js', 'wasserstein_norm'] as const)(
+    'by the shortcut over all rows is that of a plain comparison: %s',
+    (effect) => {
+      const random = randomFrom(9);
+      const part = normals(150, random, 0.4);
+      const rest = normals(850, random);
+      const all = Float64Array.from([...part, ...rest]).sort();
+      const short = numericEffect(effect, all, part.slice().sort(), 10);
+      if (effect === 'ks')
+        expect(short).toBeCloseTo(ksStatistic(part.slice().sort(), rest.slice().sort()), 12);
+      if (effect === 'wasserstein_norm')
+        expect(short).toBeCloseTo(
+          wasserstein(part.slice().sort(), rest.slice().sort()) / standardDeviation(all),
+          12,
+        );
+      if (effect === 'js') {
+        const edges = quantileEdges(all, 10);
+        const shares = [part, rest].map((each) => sharesOf(countInBins(each.slice().sort(), edges)));
+        expect(short).toBeCloseTo(jensenShannon(shares[0]!, shares[1]!), 12);
+      }
+    },
+  );
 });
 
 describe('a real change is seen', () => {
