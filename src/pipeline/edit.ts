@@ -65,10 +65,14 @@ export function setFrozen(text: string, name: string, frozen: boolean): string {
   return meaning(text, set, appendPair(text, body, { frozen: true }, false));
 }
 
-/** Renames a path, and all paths below it, wherever a stage or data entry names it; not inside `cmd`. */
+/**
+ * Renames a path, and all paths below it, wherever a stage or data entry names it; not inside `cmd`.
+ * @throws MlopsError (config) when `to` is a data entry already.
+ */
 export function renamePath(text: string, from: string, to: string): string {
   const cuts: [number, number, string][] = [];
   const document = parse(text);
+  if (document.hasIn(['data', to])) fail('config', `there is a data entry "${to}" already`);
   visit(document, {
     Pair: (_, pair) => (isScalar(pair.key) && UNTOUCHED.has(String(pair.key.value)) ? visit.SKIP : undefined),
     Scalar: (_, node) => {

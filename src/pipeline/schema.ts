@@ -1,37 +1,43 @@
 import type { ActionCatalog } from '../core/action.ts';
 import type { JsonObject } from '../core/json.ts';
-import { described, either, object, type Shape, shapeToJsonSchema } from '../core/shape.ts';
+import { described, either, type Shape, shapeToJsonSchema } from '../core/shape.ts';
 import { dataShape, loopShape, matrixShape, stageKeys, varsShape } from './shapes.ts';
 
 const template: Shape = { kind: 'string', pattern: /\$\{.+\}/ };
 
 /** The JSON Schema (draft 2020-12) of pipeline.yaml, for editors. Generated, so that it says what is checked. */
 export function pipelineSchema(actions: ActionCatalog): JsonObject {
-  const keys = Object.entries(stageKeys(actions)).map(([key, each]) => [key, templated(each)] as const);
-  const stage = Object.fromEntries(keys);
-  const shape = object({
-    vars: described('Defaults for ${…}: files or maps; params.yaml is read even if unnamed', varsShape),
-    data: described('Bytes that no stage makes; `mlops add PATH` writes these lines', dataShape),
-    stages: described('What is done, by name', {
-      kind: 'map',
-      of: either(
-        '',
-        object({ ...stage, matrix: described('One stage for each combination', matrixShape) }),
-        object(
-          {
-            foreach: described('One stage for each item', loopShape),
-            do: described('The stage, with ${item} and ${key}', object(stage)),
-          },
-          ['foreach', 'do'],
-        ),
-      ),
-    }),
-  });
+  const keys = Object.entries(stageKeys(actions));
+  const stage = Object.fromEntries(keys.map(([key]) => [key, { $ref: `#/$defs/${key}` }]));
+  const matrix = shapeToJsonSchema(described('One stage for each combination', matrixShape));
+  const foreach = shapeToJsonSchema(described('One stage for each item', loopShape));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'mlops pipeline.yaml',
-    ...shapeToJsonSchema(shape),
+    ...closed({
+      vars: shapeToJsonSchema(
+        described('Defaults for ${…}: files or maps; params.yaml is read even if unnamed', varsShape),
+      ),
+      data: shapeToJsonSchema(
+        described('Bytes that no stage makes; `mlops add PATH` writes these lines', dataShape),
+      ),
+      stages: {
+        description: 'What is done, by name',
+        type: 'object',
+        additionalProperties: {
+          anyOf: [
+            closed({ ...stage, matrix }),
+            { ...closed({ foreach, do: closed(stage) }), required: ['foreach', 'do'] },
+          ],
+        },
+      },
+    }),
+    $defs: Object.fromEntries(keys.map(([key, shape]) => [key, shapeToJsonSchema(templated(shape))])),
   };
+}
+
+function closed(properties: JsonObject): JsonObject {
+  return { type: 'object', properties, additionalProperties: false };
 }
 
 /** Inside a stage every value may be written as `${…}`. Files themselves are checked after that is filled in. */

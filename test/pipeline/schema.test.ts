@@ -9,7 +9,9 @@ import { ACTIONS, problems } from './rig.ts';
 const PUBLISHED = join(import.meta.dirname, '../../docs/schema/pipeline.schema.json');
 
 /** The part of JSON Schema that the published one uses. */
-function fits(schema: JsonObject, value: Json): boolean {
+function fits(given: JsonObject, value: Json, root = given): boolean {
+  const name = given['$ref'] as string | undefined;
+  const schema = name ? ((root['$defs'] as JsonObject)[name.split('/').at(-1)!] as JsonObject) : given;
   const {
     type,
     anyOf,
@@ -26,14 +28,14 @@ function fits(schema: JsonObject, value: Json): boolean {
   };
   const others = schema['additionalProperties'] as JsonObject | boolean | undefined;
   const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  if (anyOf && !(anyOf as JsonObject[]).some((each) => fits(each, value))) return false;
+  if (anyOf && !(anyOf as JsonObject[]).some((each) => fits(each, value, root))) return false;
   if (type && type !== kind && !(type === 'integer' && Number.isInteger(value))) return false;
   if (words && !(words as Json[]).includes(value)) return false;
   if (pattern && !new RegExp(pattern).test(String(value))) return false;
   if (Number(value) < (minimum ?? -Infinity) || Number(value) > (maximum ?? Infinity)) return false;
   if (kind === 'array') {
     const list = value as readonly Json[];
-    return list.length >= (minItems ?? 0) && (!items || list.every((each) => fits(items, each)));
+    return list.length >= (minItems ?? 0) && (!items || list.every((each) => fits(items, each, root)));
   }
   if (kind !== 'object') return true;
   const known = (properties ?? {}) as { readonly [key: string]: JsonObject };
@@ -41,9 +43,9 @@ function fits(schema: JsonObject, value: Json): boolean {
     ((required ?? []) as string[]).every((key) => Object.hasOwn(value as JsonObject, key)) &&
     Object.entries(value as JsonObject).every(([key, each]) =>
       Object.hasOwn(known, key)
-        ? fits(known[key]!, each)
+        ? fits(known[key]!, each, root)
         : typeof others === 'object'
-          ? fits(others, each)
+          ? fits(others, each, root)
           : others !== false,
     )
   );
@@ -57,7 +59,7 @@ describe('the JSON Schema', () => {
   it('describes every key', () => {
     const { properties } = pipelineSchema(ACTIONS) as { readonly properties: JsonObject };
     expect(Object.keys(properties)).toEqual(['vars', 'data', 'stages']);
-    expect(JSON.stringify(properties['stages'])).toContain('"evaluate":{');
+    expect(JSON.stringify(properties['stages'])).toContain('"evaluate":{"$ref":"#/$defs/evaluate"}');
   });
 
   const SOUND = [
