@@ -56,7 +56,7 @@ interface Import {
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .sort();
-const imports = files.flatMap(importsOf);
+const imports = files.flatMap(importsOf).filter(({ to }) => to.endsWith('.ts'));
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(SRC, file), 'utf8');
