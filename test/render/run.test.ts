@@ -108,7 +108,7 @@ describe('the live view', () => {
   function live(screen: Screen, events = new EventEmitter(), raise = vi.fn()) {
     const reporter = createLiveReporter({
       stream: screen,
-      style: { ...PLAIN, width: screen.columns },
+      style: { ...PLAIN, width: screen.columns || PLAIN.width },
       events,
       now: () => Date.now(),
       raise,
@@ -168,6 +168,17 @@ describe('the live view', () => {
     reporter.report(done('train', 'cmd', ran(400, [])));
     reporter.close();
     expect(screen.text()).toBe('  ✔ train               0.4 s\n'.replace(/(.{30})(?=.)/, '$1\n'));
+  });
+
+  it('stands on a terminal that does not know its size', () => {
+    const screen = new Screen(0);
+    screen.rows = 0;
+    const { reporter } = live(screen);
+    reporter.report(start('train'));
+    vi.advanceTimersByTime(400);
+    reporter.report(done('train', 'cmd', ran(400, [])));
+    reporter.close();
+    expect(screen.text()).toBe('  ✔ train               0.4 s\n');
   });
 
   it('counts what does not fit on a low terminal', () => {

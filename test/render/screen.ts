@@ -58,7 +58,7 @@ export class Screen {
   }
 
   #put(char: string): void {
-    if (this.#column === this.#columns) this.#take('\n');
+    if (this.#columns > 0 && this.#column === this.#columns) this.#take('\n');
     this.#lines[this.#row]![this.#column++] = char;
   }
 }

@@ -25,7 +25,7 @@ export class LiveRegion {
 
   /** A terminal that became narrower has wrapped what stood there, so rows are counted with its width of now. */
   #erase(): string {
-    const columns = this.#stream.columns ?? Number.POSITIVE_INFINITY;
+    const columns = this.#stream.columns || Number.POSITIVE_INFINITY; // 0: a terminal that does not know
     const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
     return rows === 0 ? '' : `${ESC}${rows}A\r${ESC}0J`;
   }

@@ -47,9 +47,9 @@ export function createLiveReporter(options: LiveOptions): Reporter {
   let open = true;
 
   const draw = (): void => {
-    const width = stream.columns ?? style.width;
+    const width = stream.columns || style.width;
     const lines = [
-      ...runningLines(running, { layout, style, width, frame, now: options.now(), rows: stream.rows ?? 24 }),
+      ...runningLines(running, { layout, style, width, frame, now: options.now(), rows: stream.rows || 24 }),
       ...(transfer ? [truncate(progressLine(transfer, style), width - 1)] : []),
     ];
     region.draw(settled, lines);

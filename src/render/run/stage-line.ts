@@ -89,7 +89,7 @@ export function keptLines(
   return [stageLine(parts, layout, style), ...gateLines(gates, style)];
 }
 
-/** The failed stage: what went wrong, the end of its log, where the rest is. */
+/** The failed stage: what went wrong, the end of its log, what to do. The summary says where the rest is. */
 export function failedLines(
   stage: StageName,
   action: string,
@@ -112,7 +112,6 @@ export function failedLines(
     ...rest.map((line) => UNDER + line),
     ...outcome.logTail.map((line) => `${UNDER}${style.color.dim(style.symbols.bar)} ${visible(line)}`),
     ...(failure.help ? [`${UNDER}${style.color.cyan('help:')} ${visible(failure.help)}`] : []),
-    ...(outcome.log ? [`${UNDER}${style.color.dim(`log: ${visible(outcome.log)}`)}`] : []),
   ];
 }
 

@@ -11,14 +11,19 @@ import { exitInWords } from './stage-line.ts';
 export interface RunFacts {
   readonly exit: ExitName;
   readonly failed: readonly StageName[];
-  readonly planned: { readonly run: number; readonly restore: number; readonly wait: number };
+  readonly planned: {
+    readonly run: number;
+    readonly restore: number;
+    readonly wait: number;
+    readonly fresh: number;
+  };
   readonly fetched: boolean;
 }
 
 type Summary = RunEvent & { kind: 'summary' };
 
 export function summaryLines(event: Summary, facts: RunFacts, style: Style): string[] {
-  const planned = plannedLine(event, facts);
+  const planned = plannedLine(facts);
   if (planned) return [planned];
   const bad = [...failedLine(event, facts, style), ...rejectedLine(event, style)];
   return bad.length > 0 ? bad : [goodLine(event, facts, style)];
@@ -42,12 +47,12 @@ function goodLine(event: Summary, facts: RunFacts, style: Style): string {
   return `${what.join(', ')} in ${formatMs(event.ms)}${saved}${views}`;
 }
 
-function plannedLine(event: Summary, { planned }: RunFacts): string | undefined {
+function plannedLine({ planned }: RunFacts): string | undefined {
   const parts = [
     planned.run > 0 ? `${formatCount(planned.run)} would run` : '',
     planned.restore > 0 ? `${formatCount(planned.restore)} would be restored` : '',
     planned.wait > 0 ? `${formatCount(planned.wait)} to be judged after them` : '',
-    event.fresh > 0 ? `${formatCount(event.fresh)} fresh` : '',
+    planned.fresh > 0 ? `${formatCount(planned.fresh)} fresh` : '',
   ].filter((part) => part !== '');
   return planned.run + planned.restore + planned.wait === 0
     ? undefined

@@ -42,7 +42,7 @@ export class Transcript {
   readonly #written = new Set<string>();
   readonly #exits: ExitName[] = [];
   readonly #failed: StageName[] = [];
-  #planned = { run: 0, restore: 0, wait: 0 };
+  #planned = { run: 0, restore: 0, wait: 0, fresh: 0 };
   #fetched = false;
 
   constructor(style: Style) {
@@ -134,6 +134,7 @@ export class Transcript {
     switch (verdict.kind) {
       case 'fresh':
       case 'held':
+        this.#planned.fresh++;
         return this.#join({ kind: verdict.kind, stages: [{ stage, action }] });
       case 'restorable': {
         this.#planned.restore++;
