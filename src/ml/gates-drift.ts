@@ -22,7 +22,7 @@ export const driftGatesShape: Shape = object({
 
 export function judgeDrift(input: GatesInput, report: DriftReport): GatesResult {
   const gates = isJsonObject(input.gates) ? input.gates : {};
-  const results = Object.keys(gates).map((rule) => judge(rule, gates, report));
+  const results = [...blocked(report), ...Object.keys(gates).map((rule) => judge(rule, gates, report))];
   return {
     schema: 'mlops.gates/1',
     stage: input.stage,
@@ -32,6 +32,26 @@ export function judgeDrift(input: GatesInput, report: DriftReport): GatesResult 
     results,
     notes: [],
   };
+}
+
+/** Data that no model can read pass no gate, whatever the rules. */
+function blocked({ advice, findings }: DriftReport): GateResult[] {
+  if (advice.decision !== 'block') return [];
+  const said = findings.filter(({ status }) => status === 'fail');
+  return [
+    {
+      metric: 'advice',
+      slice: null,
+      rule: 'block',
+      limit: ['keep', 'investigate', 'retrain'],
+      value: 'block',
+      baseline: null,
+      change: null,
+      interval: null,
+      passed: false,
+      reason: said.map(({ subject, message }) => `${subject} ${message}`).join('; '),
+    },
+  ];
 }
 
 function judge(rule: string, gates: JsonObject, report: DriftReport): GateResult {
