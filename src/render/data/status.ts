@@ -3,6 +3,7 @@ import type { Outcome } from '../../core/event.ts';
 import type { StageName } from '../../core/ids.ts';
 import type { Reason, Verdict } from '../../core/verdict.ts';
 import { formatCount, plural } from '../../util/units.ts';
+import { PLACES } from '../run/group.ts';
 import { reasonInWords, reasonsInWords } from '../run/reason.ts';
 import { actionLabel, layoutOf } from '../run/stage-line.ts';
 import type { Style } from '../terminal.ts';
@@ -84,8 +85,6 @@ function stateOf(outcome: Outcome, style: Style): State {
     return { mark: color.dim(symbols.same), word: `blocked by ${visible(outcome.by)}`, reasons: [] };
   return { mark: color.dim(symbols.same), word: outcome.kind, reasons: [] };
 }
-
-const PLACES = { lock: 'store', run: 'run cache', remote: 'remote' } as const;
 
 function verdictState(verdict: Verdict, { color, symbols }: Style): State {
   switch (verdict.kind) {

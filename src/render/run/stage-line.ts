@@ -115,33 +115,6 @@ export function failedLines(
   ];
 }
 
-/** `· prepare train judge fresh`: names in the place of one, what they share after them. */
-export function groupLine(
-  mark: string,
-  stages: readonly StageName[],
-  what: string,
-  right: string,
-  layout: Layout,
-  style: Style,
-): string {
-  const room = Math.max(24, PAGE_WIDTH - 4 - textWidth(what) - textWidth(right) - 6);
-  const names = padEnd(namesWithin(stages, room), layout.name + layout.action + 3);
-  return joinRight(`  ${mark} ${names.endsWith(' ') ? names : `${names}   `}${what}`, right, style);
-}
-
-function namesWithin(stages: readonly StageName[], room: number): string {
-  const all = stages.map(visible).join(' ');
-  if (textWidth(all) <= room || stages.length < 3) return all;
-  let shown = '';
-  let count = 0;
-  for (const stage of stages.map(visible)) {
-    if (textWidth(shown) + textWidth(stage) + 14 > room) break;
-    shown += `${stage} `;
-    count++;
-  }
-  return count === 0 ? `${stages.length} stages` : `${shown}and ${stages.length - count} more`;
-}
-
 interface LineParts {
   readonly mark: string;
   readonly stage: StageName;
@@ -157,6 +130,19 @@ export function stageLine(parts: LineParts, layout: Layout, style: Style): strin
   const name = padEnd(visible(parts.stage), layout.name - 1);
   const left = `  ${parts.mark} ${name} ${style.color.dim(action)}  ${padStart(parts.time, 6)}`;
   return joinRight(parts.detail ? `${left}   ${parts.detail}` : left, parts.right, style);
+}
+
+/** A line that says one thing of a stage, in words that start where the times stand. */
+export function wordLine(
+  mark: string,
+  stage: StageName,
+  action: string,
+  what: string,
+  layout: Layout,
+  style: Style,
+): string {
+  const parts = { mark: style.color.dim(mark), stage, action, time: '', detail: '', right: '' };
+  return padEnd(stageLine(parts, layout, style), layout.name + layout.action + 7) + what;
 }
 
 /** A command is what a stage usually is and needs no word; a module is named by its file. */

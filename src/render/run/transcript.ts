@@ -1,38 +1,17 @@
 // Events → the lines that stay. Plain output prints them as they come, the live view above its running stages, so
 // both leave the same text. Stages in a row that were fresh or restored share a line.
-import type { GateSummary, Outcome, RunEvent } from '../../core/event.ts';
+import type { Outcome, RunEvent } from '../../core/event.ts';
 import { type ExitName, worstExit } from '../../core/failure.ts';
 import type { StageName } from '../../core/ids.ts';
 import type { Reason, Verdict } from '../../core/verdict.ts';
 import { formatBytes, formatMs, plural } from '../../util/units.ts';
 import { renderWarning } from '../failure.ts';
 import type { Style } from '../terminal.ts';
-import { padEnd, visible } from '../text-width.ts';
-import { gatesInWords } from './headline.ts';
+import { visible } from '../text-width.ts';
+import { type Group, joined, PLACES, renderGroup } from './group.ts';
 import { reasonsInWords } from './reason.ts';
-import {
-  actionLabel,
-  failedLines,
-  groupLine,
-  keptLines,
-  type Layout,
-  layoutOf,
-  ranLines,
-  stageLine,
-} from './stage-line.ts';
+import { failedLines, keptLines, type Layout, layoutOf, ranLines, wordLine } from './stage-line.ts';
 import { type RunFacts, summaryLines } from './summary.ts';
-
-interface Kept {
-  readonly stage: StageName;
-  readonly action: string;
-}
-interface Restored extends Kept {
-  readonly outcome: Outcome & { kind: 'restored' };
-}
-type Group =
-  | { readonly kind: 'fresh' | 'held'; readonly stages: Kept[] }
-  | { readonly kind: 'restored'; readonly stages: Restored[] }
-  | { readonly kind: 'blocked'; readonly by: StageName; readonly stages: Kept[] };
 
 export class Transcript {
   readonly #style: Style;
@@ -155,11 +134,8 @@ export class Transcript {
     }
   }
 
-  /** A line that says one thing of a stage, starting where the times stand. */
   #word(stage: StageName, action: string, what: string, mark = this.#style.symbols.same): string {
-    const parts = { mark: this.#style.color.dim(mark), stage, action, time: '', detail: '', right: '' };
-    const width = 4 + this.#layout.name + this.#layout.action + 3;
-    return padEnd(stageLine(parts, this.#layout, this.#style), width) + what;
+    return wordLine(mark, stage, action, what, this.#layout, this.#style);
   }
 
   /** `never-run` needs no words: the whole line is the first run. */
@@ -175,46 +151,16 @@ export class Transcript {
   }
 
   #join(next: Group): string[] {
-    const current = this.#group;
-    if (current && sameGroup(current, next)) {
-      (current.stages as Kept[]).push(...next.stages);
-      return [];
-    }
-    const lines = this.#flush();
-    this.#group = next;
+    const both = this.#group && joined(this.#group, next);
+    const lines = both ? [] : this.#flush();
+    this.#group = both ?? next;
     return lines;
   }
 
   #flush(): string[] {
     const group = this.#group;
     this.#group = undefined;
-    return group ? [this.#groupLine(group)] : [];
-  }
-
-  #groupLine(group: Group): string {
-    const { color, symbols } = this.#style;
-    const names = group.stages.map(({ stage }) => stage);
-    switch (group.kind) {
-      case 'fresh':
-      case 'held': {
-        const what = group.kind === 'held' ? 'frozen' : 'fresh';
-        const [only] = group.stages;
-        return group.stages.length === 1 && only && actionLabel(only.action) !== ''
-          ? this.#word(only.stage, only.action, what)
-          : groupLine(color.dim(symbols.same), names, what, '', this.#layout, this.#style);
-      }
-      case 'blocked':
-        return groupLine(
-          color.dim(symbols.same),
-          names,
-          `blocked by ${visible(group.by)}`,
-          '',
-          this.#layout,
-          this.#style,
-        );
-      case 'restored':
-        return restoredLine(group.stages, this.#layout, this.#style);
-    }
+    return group ? [renderGroup(group, this.#layout, this.#style)] : [];
   }
 
   #summary(event: RunEvent & { kind: 'summary' }): string[] {
@@ -233,28 +179,10 @@ export class Transcript {
   }
 }
 
-function sameGroup(a: Group, b: Group): boolean {
-  if (a.kind === 'restored' && b.kind === 'restored')
-    return a.stages[0]!.outcome.from === b.stages[0]!.outcome.from;
-  if (a.kind === 'blocked' && b.kind === 'blocked') return a.by === b.by;
-  return a.kind === b.kind;
-}
-
 function isWritten(dep: string, written: ReadonlySet<string>): boolean {
   for (let path = dep; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/'))))
     if (written.has(path)) return true;
   return [...written].some((out) => out.startsWith(`${dep}/`));
-}
-
-const PLACES = { lock: 'store', run: 'run cache', remote: 'remote' } as const;
-
-function restoredLine(stages: readonly Restored[], layout: Layout, style: Style): string {
-  const ms = Math.max(...stages.map(({ outcome }) => outcome.ms));
-  const saved = stages.reduce((sum, { outcome }) => sum + outcome.savedMs, 0);
-  const gates = stages.map(({ outcome }) => outcome.gates).filter((each): each is GateSummary => !!each);
-  const what = `restored from the ${PLACES[stages[0]!.outcome.from]} in ${formatMs(ms)}${saved > 0 ? ` (${formatMs(saved)} saved)` : ''}`;
-  const names = stages.map(({ stage }) => stage);
-  return groupLine(style.color.cyan(style.symbols.restored), names, what, gatesInWords(gates), layout, style);
 }
 
 /** `↓ 11 objects, 1.9 MB, verified`: what came was checked against its digest before it landed. */

@@ -1,0 +1,53 @@
+// What exactly was measured: which bytes, which columns as which input, what counts as positive, how intervals were made.
+import { formatCount } from '../../util/units.ts';
+import { type Child, h } from '../markup.ts';
+import { facts, inputFacts, score } from './parts.ts';
+import type { EvaluateReport } from './types.ts';
+
+export function mappingPart(report: EvaluateReport): Child {
+  const { mapping: map } = report;
+  const inputs = (map.inputs ?? []).map((input): [string, Child] => [
+    `input ${input.name}`,
+    [
+      h('code', {}, input.columns.join(', ')),
+      input.from ? h('small', {}, ` (names from ${input.from}${input.dtype ? `, ${input.dtype}` : ''})`) : '',
+    ],
+  ]);
+  return [
+    inputFacts(report.inputs),
+    facts([
+      ['target', h('code', {}, map.target)],
+      ['weight', map.weight ? h('code', {}, map.weight) : undefined],
+      ...inputs,
+      ['labels', map.labels ? `${map.labels.join(', ')}${from(map.labels_from)}` : undefined],
+      ['positive', map.positive === null ? undefined : `${map.positive}${from(map.positive_from)}`],
+      [
+        'decision',
+        report.task === 'regression'
+          ? undefined
+          : typeof map.threshold === 'number'
+            ? `score at least ${map.threshold}`
+            : 'the label with the highest score',
+      ],
+      ['value', map.value ? `${map.value.output}, column ${map.value.column}` : undefined],
+      ['intervals', intervalsInWords(report)],
+      ['scores', map.scores?.output ? `${map.scores.output}${from(map.scores.kind, '')}` : undefined],
+      [
+        'label output',
+        typeof map.label_output_agreement === 'number'
+          ? `agrees on ${score(map.label_output_agreement * 100)} % of rows`
+          : undefined,
+      ],
+    ]),
+  ];
+}
+
+function intervalsInWords({ intervals_method: method }: EvaluateReport): string {
+  if (method.method === 'none') return `none${method.without ? `: ${method.without}` : ''}`;
+  const how = `${method.level * 100} % from ${formatCount(method.replicates)} bootstrap replicates, seed ${method.seed}`;
+  return method.without ? `${how}; ${method.without}` : how;
+}
+
+function from(source: string | null | undefined, word = 'from '): string {
+  return source ? ` (${word}${source})` : '';
+}
