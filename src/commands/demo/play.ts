@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { EXIT, fail } from '../../core/failure.ts';
 import { runGit } from '../../git/repository.ts';
 import type { Io } from '../command.ts';
@@ -74,8 +74,12 @@ function outsideGit(env: Io['env']): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !named.includes(name)));
 }
 
+/** Without line editing, so that Ctrl-C stays the terminal's to turn into a signal. */
 async function waitForEnter(io: Io): Promise<void> {
-  const lines = createInterface({ input: io.input, output: io.out as NodeJS.WriteStream });
-  await lines.question(io.outStyle.color.dim('\n[Enter] '), { signal: io.signal });
+  io.out.write(io.outStyle.color.dim('\n[Enter] '));
+  const lines = createInterface({ input: io.input });
+  const waiting = { signal: io.signal };
+  await Promise.race([once(lines, 'line', waiting), once(lines, 'close', waiting)]).catch(() => {});
   lines.close();
+  io.signal.throwIfAborted();
 }
