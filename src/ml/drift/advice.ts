@@ -1,7 +1,6 @@
 // What to do, and why: fixed rules over the report's own numbers, each reason a sentence with its numbers.
 
-import { percent } from './compare.ts';
-import { short } from './decide.ts';
+import { percent, short } from './decide.ts';
 import type { DriftOptions } from './options.ts';
 import { REPLICATES } from './performance.ts';
 import type { Advice, ColumnReport, Evidence, Finding, Pair, Performance } from './report.ts';

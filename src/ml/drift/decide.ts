@@ -61,3 +61,7 @@ export function short(value: number): string {
   if (value === 0) return '0';
   return String(Number(value.toPrecision(3)));
 }
+
+export function percent(share: number): string {
+  return `${short(share * 100)} %`;
+}

@@ -1,6 +1,6 @@
 // Which two columns are compared, in which role, as what.
 import type { Column, Frame } from '../frame/frame.ts';
-import type { ColumnPair } from './compare.ts';
+import type { ColumnPair } from './draft.ts';
 import { kindOf } from './kinds.ts';
 import type { DriftOptions } from './options.ts';
 import { predictionColumn } from './predicted.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ColumnOverrides, DataSource } from '../frame/source.ts';
 import { PROFILE_FILE, readProfile, SAMPLE_FILE } from '../profile/format.ts';
-import type { ColumnPair } from './compare.ts';
+import type { ColumnPair } from './draft.ts';
 import type { DriftInput } from './report.ts';
 
 export interface Reference {

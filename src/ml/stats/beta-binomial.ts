@@ -1,8 +1,8 @@
 import { logGamma } from './log-gamma.ts';
 
 /**
- * P(K ≥ k) for K of m rows, each hit with a chance that is itself drawn from Beta(a, b). Agrees with
- * scipy.stats.betabinom.sf(k − 1, m, a, b).
+ * P(K ≥ k) for K of m rows, each hit with a chance that is itself drawn from Beta(a, b). Agrees with the sum of
+ * scipy.stats.betabinom.pmf from k on (its sf loses small tails).
  */
 export function betaBinomialUpperTail(k: number, m: number, a: number, b: number): number {
   if (k <= 0) return 1;

@@ -1,6 +1,6 @@
 // Columns made for tests: seeded, no files.
 
-import type { ColumnPair } from '../../../src/ml/drift/compare.ts';
+import type { ColumnPair } from '../../../src/ml/drift/draft.ts';
 import type { Column } from '../../../src/ml/frame/frame.ts';
 import type { Random } from '../../../src/ml/stats/random.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { benjaminiHochberg, bonferroni } from '../../../src/ml/stats/adjust.ts';
 import { autocorrelation } from '../../../src/ml/stats/autocorrelation.ts';
-import { binomialUpperTail } from '../../../src/ml/stats/binomial.ts';
+import { betaBinomialUpperTail } from '../../../src/ml/stats/beta-binomial.ts';
 import { bootstrapMeans } from '../../../src/ml/stats/bootstrap.ts';
 import { chi2Isf, chi2Sf } from '../../../src/ml/stats/chi2.ts';
 import { chi2Contingency } from '../../../src/ml/stats/chi2-contingency.ts';
@@ -130,7 +130,7 @@ describe('special functions', () => {
   it('agree with scipy', () => {
     for (const [x, df, p] of golden.chi2) near(chi2Sf(x, df), p);
     for (const [p, df, x] of golden.chi2_isf) near(chi2Isf(p, df), x);
-    for (const [k, n, p, tail] of golden.binomial) near(binomialUpperTail(k, n, p), tail);
+    for (const [k, m, a, b, tail] of golden.beta_binomial) near(betaBinomialUpperTail(k, m, a, b), tail);
     for (const [x, value] of golden.log_gamma)
       expect(Math.abs(logGamma(x) - value)).toBeLessThanOrEqual(1e-13 * Math.max(1, Math.abs(value)));
   });
