@@ -69,7 +69,19 @@ function card(column: ColumnReport, picture: Child): Markup {
     h('h3', {}, column.column, ' ', column.drifted ? badge('warn', 'moved') : undefined),
     h('figcaption', {}, words),
     picture,
+    h('small', { class: 'note' }, otherMeasures(column)),
   );
+}
+
+/** What was measured beside the deciding effect; it is shown and never votes. */
+function otherMeasures({ decides, psi, wasserstein, js, tvd }: ColumnReport): string {
+  const parts = [
+    psi ? `PSI ${score(psi.value)} (critical ${score(psi.critical)})` : '',
+    wasserstein?.norm != null ? `Wasserstein / σ ${score(wasserstein.norm)}` : '',
+    js && decides?.effect !== 'js' ? `JS ${score(js.value)}` : '',
+    tvd && decides?.effect !== 'tvd' ? `TVD ${score(tvd.value)}` : '',
+  ].filter((part) => part !== '');
+  return parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
 export const EFFECTS: { readonly [effect: string]: string } = {

@@ -58,6 +58,6 @@ h2{margin-top:34px}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-b
 .stack td,.stack th{border:0;padding:0}.stack th.name{flex:1 1 60%}.stack td:empty{display:none}
 .stack td.num::before{content:attr(data-title) " ";color:var(--soft);font-size:12px}
 .stack td.picture{flex:1 1 120px;width:auto}.stack td:last-child{flex:1 1 100%}}
-@media print{body,table,caption,figcaption,.lead+*{font-size:11px}.lead{font-size:15px}th,td{padding:4px 8px 4px 0}.metrics dd{font-size:17px}
+@media print{body,table,caption,figcaption,.lead+*{font-size:11px}.lead{font-size:15px}small,.metrics small{font-size:10px}th,td{padding:4px 8px 4px 0}.metrics dd{font-size:17px}
 .pair{grid-template-columns:1fr 1fr;gap:16px}header,main{max-width:none;padding:0}h2{margin-top:22px;break-after:avoid}tr{break-inside:avoid}
 details{display:block}.grid{grid-template-columns:repeat(3,1fr);gap:8px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;

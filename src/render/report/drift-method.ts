@@ -24,7 +24,7 @@ export function methodInWords(method: DriftReport['method'], columns: readonly C
     method.calibrated
       ? `Rows follow each other in time, so limits were raised to what ${formatCount(method.chunks)} stretches of the reference differ by among themselves${chunks ? '' : '; the floors were higher everywhere'}.`
       : 'p-values take rows to be independent; where rows follow each other in time they are too small.',
-    `PSI and histograms use ${formatCount(method.bins)} bins at quantiles of the reference. Seed ${method.seed}.`,
+    `Other measures stand under each picture and decide nothing: PSI over ${formatCount(method.bins)} bins at quantiles of the reference (above its critical value chance alone is unlikely), Wasserstein distance in standard deviations of the reference, Jensen–Shannon distance, total variation. Seed ${method.seed}.`,
   ];
   return paragraphs.filter((text) => text !== '').map((text) => h('p', {}, text));
 }
