@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type ExitName, failure, MlopsError } from '../core/failure.ts';
+import { type ExitName, type Failure, failure, MlopsError } from '../core/failure.ts';
 import { renderFailure } from '../render/failure.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
-import { type ReproOptions, reproduce } from '../run/reproduce.ts';
+import { type ReproOptions, type ReproResult, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import { parseDuration } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
@@ -67,12 +67,18 @@ function repro(io: Io, targets: readonly string[], flags: Flags): Promise<ExitNa
       selection,
       options,
     );
-    // A stage that failed was shown with its log; what could not even be judged has no line of its own.
     reporter.close();
-    for (const each of result.failures.slice(1))
-      if (!flags.json && each.exit !== 'interrupted') io.err.write(renderFailure(each, io.errStyle));
+    if (!flags.json) for (const each of untold(result)) io.err.write(renderFailure(each, io.errStyle));
     return result.exit;
   });
+}
+
+/** A stage's line tells one failure; a signal needs no words. */
+function untold({ outcomes, failures }: ReproResult): Failure[] {
+  const told = new Set(
+    [...outcomes.values()].map((each) => (each.kind === 'failed' ? each.failure : undefined)),
+  );
+  return failures.filter((each) => !told.has(each) && !['interrupted', 'terminated'].includes(each.exit));
 }
 
 function optionsOf(flags: Flags, configured: number | undefined): ReproOptions {

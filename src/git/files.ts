@@ -50,3 +50,17 @@ export function submodules(repo: Repository): RepoPath[] {
 function splitZ(text: string): string[] {
   return text.split('\0').filter((part) => part !== '');
 }
+
+/** Those of `paths` whose tracked contents differ from HEAD. */
+export function modifiedAmong(repo: Repository, paths: readonly string[]): RepoPath[] {
+  if (paths.length === 0) return [];
+  const result = runGit(repo.top, [
+    'diff',
+    '--name-only',
+    '-z',
+    'HEAD',
+    '--',
+    ...paths.map((path) => `:(top,literal)${path}`),
+  ]);
+  return splitZ(result.stdout.toString()) as RepoPath[];
+}

@@ -2,7 +2,7 @@
 // no key: changing a limit reruns nothing.
 import { readFileSync } from 'node:fs';
 import type { GateSummary } from '../core/event.ts';
-import { failure, MlopsError } from '../core/failure.ts';
+import { failure, type Location, MlopsError } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/pipeline.ts';
@@ -57,7 +57,7 @@ export async function judgeStageGates(
     baseline,
     onDataChange: options.onDataChange,
   });
-  return { result, summary: summaryOf(stage, result) };
+  return { result, summary: gateSummary(result, stage.action.where) };
 }
 
 export function hasGates(stage: Stage): boolean {
@@ -197,11 +197,9 @@ function refuseShallow(context: RunContext): void {
   );
 }
 
-function summaryOf(stage: Stage, result: GatesResult): GateSummary {
-  const where =
-    stage.action.where.line === undefined
-      ? undefined
-      : `${stage.action.where.file}:${stage.action.where.line}`;
+/** A result as events carry it. `where` is the place of the gates in pipeline.yaml. */
+export function gateSummary(result: GatesResult, where?: Location): GateSummary {
+  const place = where?.line === undefined ? undefined : `${where.file}:${where.line}`;
   return {
     passed: result.passed,
     held: result.results.filter((each) => each.passed).length,
@@ -209,10 +207,7 @@ function summaryOf(stage: Stage, result: GatesResult): GateSummary {
     firstRun: result.first_run,
     broken: result.results
       .filter((each) => !each.passed)
-      .map((each) => ({
-        text: each.reason,
-        ...(where ? { where } : {}),
-      })),
+      .map((each) => ({ text: each.reason, ...(place ? { where: place } : {}) })),
     notes: result.notes,
   };
 }

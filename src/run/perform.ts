@@ -93,6 +93,7 @@ export async function perform(
       kind: 'failed',
       ms: Date.now() - started.getTime(),
       failure: error.failures[0]!,
+      also: error.failures.slice(1),
       reasons,
       logTail: log.tail(),
       log: log.path,

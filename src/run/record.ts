@@ -154,6 +154,7 @@ export async function acceptOuts(
 ): Promise<boolean> {
   const block = context.locks.block(stage);
   if (block?.key === now.key && outDifferences(outs, block.outs).length === 0) return false;
+  for (const listing of now.listings) await save(context.workspace, listingOnly(listing));
   for (const out of stage.outs) if (out.cache) await save(context.workspace, outs.get(out.path)!);
   context.locks.setBlock(stage, {
     in: now.in,

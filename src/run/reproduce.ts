@@ -13,6 +13,7 @@ import type { Fingerprinted } from './fingerprint.ts';
 import { hasGates, judgeStageGates } from './gates.ts';
 import { type Judgement, judge } from './judge.ts';
 import { actionName, perform, sayTrashed, summarise } from './perform.ts';
+import { prefetch } from './prefetch.ts';
 import { restoreOuts } from './restore.ts';
 import { Schedule } from './schedule.ts';
 import type { Selection } from './select.ts';
@@ -64,6 +65,7 @@ class Reproduction {
   readonly #outcomes = new Map<StageName, Outcome>();
   /** Stages whose recorded outs turned out to be nowhere. */
   readonly #gone = new Set<StageName>();
+  #prefetched: ReadonlySet<StageName> = new Set();
   readonly #failures: Failure[] = [];
   readonly #rejected: StageName[] = [];
   readonly #begun = Date.now();
@@ -89,33 +91,45 @@ class Reproduction {
   }
 
   async toEnd(): Promise<ReproResult> {
-    const { report } = this.#context;
-    report({
+    const context = this.#context;
+    const options = this.#options;
+    context.report({
       kind: 'plan',
       stages: this.#selection.stages,
-      jobs: this.#options.jobs ?? autoJobs(),
-      jobsFrom: this.#options.jobs === undefined ? 'auto' : 'given',
+      jobs: options.jobs ?? autoJobs(),
+      jobsFrom: options.jobs === undefined ? 'auto' : 'given',
     });
-    if (!this.#options.dry) recover(this.#context);
-    if (!this.#options.dry)
-      await renewData(
-        this.#context,
-        this.#selection.stages.map((name) => this.#stage(name)),
-      );
-    this.#context.signal.addEventListener('abort', () => this.#stop(), { once: true });
-    while (!this.#schedule.finished || this.#visiting + this.#running > 0) {
+    context.signal.addEventListener('abort', () => this.#stop(), { once: true });
+    try {
+      if (!options.dry) await this.#prepare();
+      await this.#visitAll();
+    } finally {
+      if (!options.dry) context.locks.flush();
+      context.workspace.stat.flush();
+    }
+    if (this.#selection.all && !options.dry && !this.#stopped) context.locks.prune(context.pipeline);
+    return this.#end();
+  }
+
+  /** Before the first visit: what a dead process left, what the user changed in data, what a pull can bring at once. */
+  async #prepare(): Promise<void> {
+    const stages = this.#selection.stages.map((name) => this.#stage(name));
+    recover(this.#context);
+    await renewData(this.#context, stages);
+    if (this.#options.pull) this.#prefetched = await prefetch(this.#context, stages);
+  }
+
+  async #visitAll(): Promise<void> {
+    for (;;) {
       this.#advance();
-      if (this.#broken && this.#visiting + this.#running === 0) throw this.#broken.error;
-      if (this.#schedule.finished && this.#visiting + this.#running === 0) break;
+      if (this.#visiting + this.#running === 0) {
+        if (this.#broken) throw this.#broken.error;
+        if (this.#schedule.finished) return;
+      }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    if (this.#selection.all && !this.#options.dry && !this.#stopped)
-      this.#context.locks.prune(this.#context.pipeline);
-    if (!this.#options.dry) this.#context.locks.flush();
-    this.#context.workspace.stat.flush();
-    return this.#end();
   }
 
   /** Starts every visit and every run that may start now. */
@@ -125,18 +139,26 @@ class Reproduction {
       const name = this.#schedule.takeReady();
       if (name === undefined) break;
       this.#visiting++;
-      this.#follow(this.#visit(this.#stage(name)), () => this.#visiting--);
+      this.#follow(name, this.#visit(this.#stage(name)), () => this.#visiting--);
     }
     while (!this.#stopped) {
       const name = this.#schedule.takeRunnable();
       if (name === undefined) break;
       this.#running++;
-      this.#follow(this.#run(this.#stage(name)), () => this.#running--);
+      this.#follow(name, this.#run(this.#stage(name)), () => this.#running--);
     }
   }
 
-  #follow(work: Promise<void>, ended: () => void): void {
+  /** Expected trouble of one stage is its outcome; anything else ends the whole run. */
+  #follow(name: StageName, work: Promise<void>, ended: () => void): void {
     work
+      .catch((error: unknown) => {
+        if (!(error instanceof MlopsError)) throw error;
+        return this.#finish(
+          this.#stage(name),
+          this.#context.signal.aborted ? { kind: 'cancelled' } : failedBy(error),
+        );
+      })
       .catch((error: unknown) => {
         this.#broken ??= { error };
         this.#stop();
@@ -149,12 +171,10 @@ class Reproduction {
 
   async #visit(stage: Stage): Promise<void> {
     const judged = await this.#judge(stage);
-    if (!judged) return;
     if (this.#options.dry) return this.#planned(stage, judged.verdict);
     if (judged.verdict.kind === 'stale') {
       if (judged.onRemote) this.#sayRemote(stage, judged.onRemote);
-      this.#schedule.enqueue(stage.name);
-      return;
+      return this.#enqueue(stage);
     }
     await this.#settle(stage, judged);
   }
@@ -173,28 +193,21 @@ class Reproduction {
       claim.release();
     }
     if (outcome) await this.#finish(stage, outcome);
+    else await this.#enqueue(stage);
+  }
+
+  /** What was being judged when the run was stopped does not begin any more. */
+  async #enqueue(stage: Stage): Promise<void> {
+    if (this.#stopped) await this.#finish(stage, { kind: 'cancelled' });
     else this.#schedule.enqueue(stage.name);
   }
 
-  async #judge(stage: Stage): Promise<Judgement | undefined> {
-    try {
-      return await judge(this.#context, stage, {
-        force: this.#options.force && !stage.frozen,
-        useCache: this.#options.useCache,
-        pull: this.#options.pull && !this.#gone.has(stage.name),
-      });
-    } catch (error) {
-      if (!(error instanceof MlopsError)) throw error;
-      this.#failures.push(...error.failures.slice(1));
-      await this.#finish(stage, {
-        kind: 'failed',
-        ms: 0,
-        failure: error.failures[0]!,
-        reasons: [],
-        logTail: [],
-      });
-      return undefined;
-    }
+  #judge(stage: Stage): Promise<Judgement> {
+    return judge(this.#context, stage, {
+      force: this.#options.force && !stage.frozen,
+      useCache: this.#options.useCache,
+      pull: this.#options.pull && !this.#gone.has(stage.name),
+    });
   }
 
   /**
@@ -203,14 +216,13 @@ class Reproduction {
    */
   async #run(stage: Stage): Promise<void> {
     const first = await this.#judge(stage);
-    if (!first) return;
     if (first.verdict.kind !== 'stale') return this.#settle(stage, first);
     const claim = await claimStage(this.#context, stage, first.now!);
     let outcome: Outcome | undefined;
-    let second: Judgement | undefined;
+    let second: Judgement;
     try {
       second = await this.#judge(stage);
-      if (second?.verdict.kind === 'stale')
+      if (second.verdict.kind === 'stale')
         outcome = await perform(this.#context, stage, second.now!, second.verdict.reasons, {
           claim,
           watch: this.#watch,
@@ -221,7 +233,7 @@ class Reproduction {
       claim.release();
     }
     if (outcome) await this.#finish(stage, outcome);
-    else if (second) await this.#settle(stage, second);
+    else await this.#settle(stage, second);
   }
 
   /** Undefined when what the lock names is nowhere after all: it can still be made again. */
@@ -250,7 +262,7 @@ class Reproduction {
       kind: 'restored',
       ms: Date.now() - began,
       savedMs: verdict.savedMs ?? 0,
-      from: verdict.from,
+      from: this.#prefetched.has(stage.name) ? 'remote' : verdict.from,
       outs: stage.outs.map((out) => out.path),
       reasons: verdict.reasons,
       headlines: summarise(this.#context, stage).headlines,
@@ -262,7 +274,7 @@ class Reproduction {
     const outcome = await this.#withGates(stage, bare);
     this.#outcomes.set(stage.name, outcome);
     this.#context.report({ kind: 'done', stage: stage.name, action: actionName(stage), outcome });
-    if (outcome.kind === 'failed') this.#failures.push(outcome.failure);
+    if (outcome.kind === 'failed') this.#failures.push(outcome.failure, ...(outcome.also ?? []));
     const rejected = 'gates' in outcome && outcome.gates !== undefined && !outcome.gates.passed;
     if (rejected) this.#rejected.push(stage.name);
     const unrecorded = outcome.kind === 'ran' && !outcome.recorded;
@@ -281,7 +293,7 @@ class Reproduction {
       return judged ? ({ ...outcome, gates: judged.summary } as Outcome) : outcome;
     } catch (error) {
       if (!(error instanceof MlopsError)) throw error;
-      return { kind: 'failed', ms: 0, failure: error.failures[0]!, reasons: [], logTail: [] };
+      return failedBy(error);
     }
   }
 
@@ -364,6 +376,12 @@ class Reproduction {
   #stage(name: StageName): Stage {
     return this.#context.pipeline.stages.get(name)!;
   }
+}
+
+/** A stage that could not even begin, or whose result could not be judged. */
+function failedBy(error: MlopsError): Outcome {
+  const [failure, ...also] = error.failures;
+  return { kind: 'failed', ms: 0, failure: failure!, also, reasons: [], logTail: [] };
 }
 
 function verdictOf(outcome: Outcome | undefined): string {

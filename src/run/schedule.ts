@@ -25,6 +25,7 @@ export class Schedule {
   readonly #downstream = new Map<StageName, StageName[]>();
   readonly #limits: Limits;
   readonly #ready: StageName[] = [];
+  readonly #visiting = new Set<StageName>();
   readonly #line: StageName[] = [];
   readonly #running = new Map<StageName, ScheduledStage>();
   #open: number;
@@ -53,11 +54,15 @@ export class Schedule {
 
   /** Takes a stage whose upstream is done, to be judged; undefined when there is none now. */
   takeReady(): StageName | undefined {
-    return this.#ready.shift();
+    const name = this.#ready.shift();
+    if (name !== undefined) this.#visiting.add(name);
+    return name;
   }
 
   /** A judged stage has to run. */
   enqueue(name: StageName): void {
+    this.#visiting.delete(name);
+    this.#running.delete(name);
     this.#line.push(name);
   }
 
@@ -83,21 +88,22 @@ export class Schedule {
   failed(name: StageName): StageName[] {
     this.#close(name);
     const blocked: StageName[] = [];
-    const visit = (from: StageName): void => {
+    const reached = [name];
+    for (const from of reached)
       for (const next of this.#downstream.get(from) ?? []) {
         if (!this.#missing.delete(next)) continue;
         blocked.push(next);
+        reached.push(next);
         this.#open--;
-        visit(next);
       }
-    };
-    visit(name);
     return blocked;
   }
 
-  /** Closes everything that has not begun to run; returns it. */
+  /** Closes everything that is neither judged nor runs now; returns it. What is judged now has to be closed by its visit. */
   cancel(): StageName[] {
-    const left = [...this.#missing.keys()].filter((name) => !this.#running.has(name));
+    const left = [...this.#missing.keys()].filter(
+      (name) => !this.#running.has(name) && !this.#visiting.has(name),
+    );
     for (const name of left) this.#missing.delete(name);
     this.#open -= left.length;
     this.#ready.length = 0;
@@ -107,6 +113,7 @@ export class Schedule {
 
   #close(name: StageName): void {
     if (!this.#missing.delete(name)) throw new Error(`BUG: ${name} was closed twice`);
+    this.#visiting.delete(name);
     this.#running.delete(name);
     this.#open--;
   }
