@@ -46,7 +46,9 @@ interface CellCheck {
   readonly message: string;
 }
 
-function missingCheck({ reference, current }: Draft): CellCheck | null {
+/** Labels arrive late: a target without values is no news. */
+function missingCheck({ pair, reference, current }: Draft): CellCheck | null {
+  if (pair.role === 'target') return null;
   if (!reference || !current || reference.rows === 0 || current.rows === 0) return null;
   const before = missingShare(reference);
   const now = missingShare(current);

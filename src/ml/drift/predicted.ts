@@ -1,4 +1,5 @@
 // Predictions as drift needs them: of every row, whatever made them.
+import { fail } from '../../core/failure.ts';
 import { type Column, type Frame, isNull, rowsWhere, textAt } from '../frame/frame.ts';
 import { rank } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
@@ -43,7 +44,7 @@ export function lossesOf(
       return label === null || actual === null ? Number.NaN : label === actual ? 0 : 1;
     });
   if (truth.kind === 'categorical')
-    throw new Error(`target "${target}" holds text, the predictions are numbers`);
+    fail('config', `target "${target}" holds text, the predictions are numbers`);
   return Float64Array.from(predicted.values, (value, row) => {
     const error = value - truth.values[row]!;
     return metric === 'mean_absolute_error' ? Math.abs(error) : error * error;

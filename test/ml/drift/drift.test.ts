@@ -346,3 +346,26 @@ describe('the report', () => {
     expect(canonicalJson([report, details])).not.toContain('rare');
   });
 });
+
+describe('labels that have not arrived', () => {
+  it('are waited for, though their column is there', async () => {
+    const now = rides(600, 2);
+    const { report } = await driftIn(
+      withTables(before, { ...now, busy: now['busy']!.map(() => null) }),
+      watched,
+    );
+    expect(report.target).toMatchObject({ status: 'skipped', decides: null });
+    expect(report.advice.probability).toMatchObject({
+      value: null,
+      reason: 'a side has no row with both truth and prediction',
+    });
+    expect(report.advice.decision).toBe('keep');
+  });
+
+  it('a target of numbers does not fit a model of classes', async () => {
+    const options = { predictions: { value: 'temp' }, target: 'busy' };
+    await expect(driftIn(withTables(before, rides(600, 2)), options)).rejects.toThrow(
+      'target "busy" holds text',
+    );
+  });
+});
