@@ -88,6 +88,17 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     summary: 'judge the gates again without running anything',
     load: () => import('./gates.ts'),
   },
+  evaluate: {
+    group: 'Judge',
+    summary: 'judge a model on data, without a pipeline',
+    load: () => import('./evaluate.ts'),
+  },
+  drift: {
+    group: 'Judge',
+    summary: 'compare two data sets, without a pipeline',
+    load: () => import('./drift.ts'),
+  },
+  model: { group: 'Judge', summary: 'look into a model file', load: () => import('./model.ts') },
   open: { group: 'Judge', summary: 'open the page of a report', load: () => import('./open.ts') },
 
   _action: {

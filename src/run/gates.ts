@@ -209,5 +209,6 @@ export function gateSummary(result: GatesResult, where?: Location): GateSummary 
       .filter((each) => !each.passed)
       .map((each) => ({ text: each.reason, ...(place ? { where: place } : {}) })),
     notes: result.notes,
+    result: result as unknown as JsonObject,
   };
 }

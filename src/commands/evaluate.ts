@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { EvaluateReport } from '../ml/evaluate/report.ts';
+import { renderEvaluation } from '../render/data/evaluation.ts';
+import { actions } from '../run/actions/registry.ts';
+import { type AloneFlags, measureAlone } from './alone/measure.ts';
+import { gather, given, namesIn, optionsFor } from './alone/options.ts';
+import { examples, type Io, type Run } from './command.ts';
+import { typedValue } from './value.ts';
+
+interface Flags extends AloneFlags {
+  readonly model?: string;
+  readonly data?: readonly string[];
+  readonly target?: string;
+  readonly positive?: string;
+  readonly threshold?: string;
+  readonly metrics?: readonly string[];
+  readonly slice?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly device?: string;
+  readonly option?: readonly string[];
+}
+
+export function build(command: Command, io: Io, run: Run): void {
+  command
+    .option('-m, --model <file>', 'an ONNX model; or predictions: -O predictions.label=COLUMN')
+    .option('-d, --data <path>', 'CSV, TSV, JSON lines or Parquet; may be given several times', gather)
+    .option('-t, --target <column>', 'the truth')
+    .option('--positive <label>', 'the class that precision and recall are about')
+    .option('--threshold <score>', 'positive from this score on; nothing: the likeliest class')
+    .option('--metrics <a,b>', 'nothing: the usual ones of the task', namesIn)
+    .option('--slice <a,b>', 'also judge each value of these columns; may be given several times', gather)
+    .option('--exclude <a,b>', 'columns that are no features', namesIn)
+    .option('--device <name>', 'cpu, cuda or auto')
+    .option('-O, --option <key=value>', 'any option of an evaluate stage, dotted, in YAML', gather)
+    .option('--html <file>', 'write the page of the report')
+    .option('--json', 'the report as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'mlops evaluate --model model.onnx --data test.csv --target label',
+        'mlops evaluate -m model.onnx -d test.csv -t label --html report.html -O gates.accuracy.min=0.9',
+        'mlops evaluate -d scored.csv -t label -O predictions.label=predicted',
+      ),
+    )
+    .action(run((flags: Flags) => evaluate(io, flags)));
+}
+
+async function evaluate(io: Io, flags: Flags) {
+  const spec = actions.find('evaluate')!;
+  const options = optionsFor(
+    spec,
+    given({
+      model: flags.model,
+      data: flags.data?.length === 1 ? flags.data[0] : flags.data,
+      target: flags.target,
+      positive: flags.positive === undefined ? undefined : typedValue(flags.positive),
+      threshold: flags.threshold === undefined ? undefined : typedValue(flags.threshold),
+      metrics: flags.metrics,
+      slices: flags.slice?.map(namesIn),
+      exclude: flags.exclude,
+      device: flags.device,
+    }),
+    flags.option ?? [],
+  );
+  const measure = (await import('../ml/evaluate/evaluate.ts')).evaluate;
+  const table = (report: unknown) => renderEvaluation(report as EvaluateReport, io.outStyle);
+  return measureAlone(io, { spec, stage: 'judge', options, measure, table }, flags);
+}

@@ -1,0 +1,57 @@
+// The numbers of an evaluation as tables: metrics, those that could not be computed with the reason, and slices.
+import type { EvaluateReport, MetricValues } from '../../ml/evaluate/report.ts';
+import { formatScore } from '../run/headline.ts';
+import { renderTable } from '../table.ts';
+import type { Style } from '../terminal.ts';
+
+export function renderEvaluation(report: EvaluateReport, style: Style): string {
+  const slices = report.slices.length === 0 ? '' : `\n${renderSlices(report, style)}`;
+  return renderMetrics(report, style) + slices;
+}
+
+function renderMetrics(report: EvaluateReport, style: Style): string {
+  const { minus, ellipsis } = style.symbols;
+  const shown = (score: number): string => formatScore(score, style.symbols);
+  const rows = Object.entries(report.metrics).map(([name, value]) => {
+    const interval = report.intervals[name];
+    return [
+      name,
+      value === null ? minus : shown(value),
+      interval ? `${shown(interval[0])} ${ellipsis} ${shown(interval[1])}` : '',
+      report.unavailable[name] ?? '',
+    ];
+  });
+  const level = `${Math.round(report.intervals_method.level * 100)} %`;
+  return renderTable(
+    [{ title: 'metric' }, { title: 'value', align: 'right' }, { title: level }, { title: '' }],
+    rows,
+    style,
+  );
+}
+
+/** As many metrics as fit beside the name of a slice. */
+const MAX_METRICS = 4;
+
+function renderSlices({ slices }: EvaluateReport, style: Style): string {
+  const names = Object.keys(slices.find(({ status }) => status === 'pass')?.metrics ?? {}).slice(
+    0,
+    MAX_METRICS,
+  );
+  const scores = (metrics: MetricValues): string[] =>
+    names.map((name) => {
+      const value = metrics[name];
+      return typeof value === 'number' ? formatScore(value, style.symbols) : style.symbols.minus;
+    });
+  const right = 'right' as const;
+  return renderTable(
+    [{ title: 'slice' }, { title: 'rows', align: right }, ...names.map((title) => ({ title, align: right }))],
+    slices.map(({ by, rows, status, metrics }) => [
+      Object.entries(by)
+        .map(([column, value]) => `${column} = ${String(value)}`)
+        .join(', '),
+      String(rows),
+      ...(status === 'pass' ? scores(metrics) : ['too few rows']),
+    ]),
+    style,
+  );
+}
