@@ -1,7 +1,9 @@
 // The HTML page of a report: a view drawn from the report and its details, beside them, not an out.
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { RepoPath } from '../core/ids.ts';
+import type { Outcome } from '../core/event.ts';
+import type { RepoPath, StageName } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { GatesResult } from '../ml/gates-result.ts';
 import { renderReportPage } from '../render/report/page.ts';
 import type { RunContext } from '../run/context.ts';
 import type { Selection } from '../run/select.ts';
@@ -9,7 +11,11 @@ import { writeAtomic } from '../util/atomic-write.ts';
 import { orAbsent } from '../util/errno.ts';
 
 /** Draws the pages of the selected stages that are out of date; returns all that stand there. */
-export function drawPages(context: RunContext, selection: Selection): RepoPath[] {
+export function drawPages(
+  context: RunContext,
+  selection: Selection,
+  outcomes: ReadonlyMap<StageName, Outcome>,
+): RepoPath[] {
   return selection.stages.flatMap((name): RepoPath[] => {
     const stage = context.pipeline.stages.get(name)!;
     const report =
@@ -18,7 +24,11 @@ export function drawPages(context: RunContext, selection: Selection): RepoPath[]
         : undefined;
     if (!report) return [];
     const page = pageOf(report.path);
-    return drawPage(context.workspace.top, report.path) || existsSync(`${context.workspace.top}/${page}`)
+    const outcome = outcomes.get(name);
+    const gates = outcome && 'gates' in outcome ? outcome.gates?.result : undefined;
+    const due = outcome?.kind !== 'fresh' || !isDrawn(context.workspace.top, report.path);
+    return (due && drawPage(context.workspace.top, report.path, gates)) ||
+      existsSync(`${context.workspace.top}/${page}`)
       ? [page]
       : [];
   });
@@ -28,21 +38,26 @@ export function pageOf(report: RepoPath): RepoPath {
   return report.replace(/\.json$/, '.html') as RepoPath;
 }
 
-/** False when the report is not there or its page is already younger. */
-export function drawPage(top: string, report: RepoPath): boolean {
-  const page = `${top}/${pageOf(report)}`;
-  const drawn = orAbsent(() => statSync(page).mtimeMs, 0);
-  const made = orAbsent(() => statSync(`${top}/${report}`).mtimeMs, undefined);
-  if (made === undefined || made <= drawn) return false;
+/** Whether the page is there and younger than its report. */
+function isDrawn(top: string, report: RepoPath): boolean {
+  const drawn = orAbsent(() => statSync(`${top}/${pageOf(report)}`).mtimeMs, 0);
+  return drawn > orAbsent(() => statSync(`${top}/${report}`).mtimeMs, 0);
+}
+
+/** False when the report is not there, or is none that has a page. */
+export function drawPage(top: string, report: RepoPath, gates?: JsonObject): boolean {
+  const text = orAbsent(() => readFileSync(`${top}/${report}`, 'utf8'), undefined);
+  if (text === undefined) return false;
   const details = orAbsent(
     () => readFileSync(`${top}/${report.replace(/\.json$/, '.details.json')}`, 'utf8'),
     undefined,
   );
   const html = renderReportPage(
-    JSON.parse(readFileSync(`${top}/${report}`, 'utf8')) as JsonObject,
+    JSON.parse(text) as JsonObject,
     details === undefined ? null : (JSON.parse(details) as JsonObject),
+    gates as unknown as GatesResult | undefined,
   );
   if (html === undefined) return false;
-  writeAtomic(page, html, { durable: false });
+  writeAtomic(`${top}/${pageOf(report)}`, html, { durable: false });
   return true;
 }

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import type { Outcome, RunEvent } from '../core/event.ts';
 import { type ExitName, type Failure, failure, MlopsError } from '../core/failure.ts';
+import type { StageName } from '../core/ids.ts';
 import { renderFailure } from '../render/failure.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
 import { type ReproOptions, type ReproResult, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
+import { undoHint } from '../run/undo.ts';
 import { parseDuration } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { withProject } from './open-project.ts';
@@ -56,17 +59,20 @@ function repro(io: Io, targets: readonly string[], flags: Flags): Promise<ExitNa
       for (const path of keepIgnored(project.repo, pipeline))
         reporter.report({ kind: 'note', text: `${path} keeps outs and data out of Git` });
     }
-    const result = await reproduce(
-      {
-        ...context,
-        report: (event) =>
-          reporter.report(
-            event.kind === 'summary' ? { ...event, views: drawPages(context, selection) } : event,
-          ),
-      },
-      selection,
-      options,
-    );
+    const outcomes = new Map<StageName, Outcome>();
+    const result = await reproduce({ ...context, report: show }, selection, options);
+
+    function show(event: RunEvent): void {
+      if (event.kind === 'done') outcomes.set(event.stage, event.outcome);
+      if (event.kind !== 'summary') {
+        reporter.report(event);
+        return;
+      }
+      const undo = event.rejected.length ? undoHint(project.repo, outcomes.values()) : undefined;
+      const views = options.dry ? [] : drawPages(context, selection, outcomes);
+      reporter.report({ ...event, views, ...(undo ? { undo } : {}) });
+    }
+
     reporter.close();
     if (!flags.json) for (const each of untold(result)) io.err.write(renderFailure(each, io.errStyle));
     return result.exit;

@@ -2,6 +2,7 @@
 // JSON lines. Every outcome of a command is in these types.
 import type { Failure } from './failure.ts';
 import type { RepoPath, StageName } from './ids.ts';
+import type { JsonObject } from './json.ts';
 import type { Reason, Verdict } from './verdict.ts';
 
 /** One number worth a place on a stage's line: `accuracy 0.918 ±0.012 (was 0.833)`. */
@@ -21,6 +22,8 @@ export interface GateSummary {
   /** One sentence per broken rule, with the line in pipeline.yaml. */
   readonly broken: readonly { readonly text: string; readonly where?: string }[];
   readonly notes: readonly string[];
+  /** The whole judgement (mlops.gates/1), for pages and programs. */
+  readonly result?: JsonObject;
 }
 
 export type Outcome =
@@ -50,6 +53,8 @@ export type Outcome =
       readonly kind: 'failed';
       readonly ms: number;
       readonly failure: Failure;
+      /** What else was found wrong at the same time. */
+      readonly also?: readonly Failure[];
       readonly reasons: readonly Reason[];
       readonly logTail: readonly string[];
       readonly log?: string;

@@ -1,7 +1,7 @@
 // The one walk over everything a stage's result may depend on. What it returns is hashed into the key, stored in lock
 // and run entry, and compared to say why.
 import { existsSync } from 'node:fs';
-import { type Artifact, asDep, type StoredArtifact } from '../core/artifact.ts';
+import { type Artifact, artifactDigest, asDep, type StoredArtifact } from '../core/artifact.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { ActionRecord, Fingerprint } from '../core/fingerprint.ts';
 import { isWithin, type RepoPath, type StageKey } from '../core/ids.ts';
@@ -13,6 +13,7 @@ import { snapshotGlob } from '../store/glob.ts';
 import { type Snapshot, snapshot } from '../store/snapshot.ts';
 import { artifactAt } from '../store/tree-read.ts';
 import { byCodeUnit } from '../util/compare.ts';
+import { isGlob } from '../util/glob.ts';
 import type { RunContext } from './context.ts';
 
 export interface Fingerprinted {
@@ -30,18 +31,22 @@ export async function fingerprintOf(context: RunContext, stage: Stage): Promise<
   const absent: RepoPath[] = [];
   const listings: Snapshot[] = [];
   const deps: [string, Artifact][] = [];
-  for (const dep of allDeps(context, stage)) {
-    try {
-      const found =
-        dep.kind === 'glob'
-          ? await globArtifact(context, stage, dep.pattern, listings)
-          : await pathArtifact(context, stage, dep, absent, listings);
-      deps.push([dep.kind === 'glob' ? dep.pattern : dep.path, found]);
-    } catch (error) {
-      if (!(error instanceof MlopsError)) throw error;
-      problems.push(...error.failures.map((each) => (each.where ? each : { ...each, where: dep.where })));
+  const read = async (decls: readonly DepDecl[]): Promise<void> => {
+    for (const dep of decls) {
+      try {
+        const found =
+          dep.kind === 'glob'
+            ? await globArtifact(context, stage, dep.pattern, listings)
+            : await pathArtifact(context, stage, dep, absent, listings);
+        deps.push([dep.kind === 'glob' ? dep.pattern : dep.path, found]);
+      } catch (error) {
+        if (!(error instanceof MlopsError)) throw error;
+        problems.push(...error.failures.map((each) => (each.where ? each : { ...each, where: dep.where })));
+      }
     }
-  }
+  };
+  await read(stage.deps);
+  await read(discoveredDeps(context, stage, deps));
   const params = paramsOf(context, stage, problems);
   if (problems.length) throw new MlopsError(problems);
   const record: Fingerprint = {
@@ -71,22 +76,29 @@ function actionRecord(context: RunContext, action: Action): ActionRecord {
 }
 
 /**
- * The declared deps, and what only the bytes of one of them tell (a model's external weights). While those bytes are
- * elsewhere, the deps of the last run stand in: they belong to the model that the key names anyway.
+ * Deps that only the bytes of a declared one tell: a model's external weights. Where all declared deps are those of the
+ * last run, so are these: nothing is read again, and in a fresh clone nothing has to be here.
  */
-function allDeps(context: RunContext, stage: Stage): DepDecl[] {
+function discoveredDeps(
+  context: RunContext,
+  stage: Stage,
+  declared: readonly (readonly [string, Artifact])[],
+): DepDecl[] {
   const spec = stage.action.kind === 'uses' ? context.actions.find(stage.action.uses) : undefined;
-  if (!spec?.discover || stage.action.kind !== 'uses') return [...stage.deps];
-  const declared = new Set(stage.deps.map((dep) => (dep.kind === 'glob' ? dep.pattern : dep.path)));
+  if (!spec?.discover || stage.action.kind !== 'uses') return [];
+  const known = new Set(declared.map(([path]) => path));
+  const last = context.locks.block(stage)?.in.deps ?? {};
+  const same = declared.every(
+    ([path, artifact]) => last[path] && artifactDigest(last[path]) === artifactDigest(artifact),
+  );
   const cwd = [context.workspace.top, stage.file.dir].filter(Boolean).join('/');
-  const found = spec.discover(stage.action.options, cwd);
-  const paths = found
-    ? found.map((path) => [stage.file.dir, path].filter(Boolean).join('/'))
-    : Object.keys(context.locks.block(stage)?.in.deps ?? {}).filter((path) => !/[*?{]/.test(path));
-  const extra = paths
-    .filter((path) => !declared.has(path))
+  const inside = same ? undefined : spec.discover(stage.action.options, cwd);
+  const paths = inside
+    ? inside.map((path) => [stage.file.dir, path].filter(Boolean).join('/'))
+    : Object.keys(last).filter((path) => !isGlob(path));
+  return paths
+    .filter((path) => !known.has(path))
     .map((path): DepDecl => ({ kind: 'path', path: path as RepoPath, where: stage.action.where }));
-  return [...stage.deps, ...extra];
 }
 
 async function pathArtifact(

@@ -380,8 +380,8 @@ class Reproduction {
 
 /** A stage that could not even begin, or whose result could not be judged. */
 function failedBy(error: MlopsError): Outcome {
-  const [failure, ...also] = error.failures;
-  return { kind: 'failed', ms: 0, failure: failure!, also, reasons: [], logTail: [] };
+  const [first, ...also] = error.failures;
+  return { kind: 'failed', ms: 0, failure: first!, also, reasons: [], logTail: [] };
 }
 
 function verdictOf(outcome: Outcome | undefined): string {
