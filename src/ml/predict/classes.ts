@@ -19,6 +19,8 @@ export interface ClassPredictions {
 
 export interface ClassOptions {
   readonly labels: readonly Label[];
+  /** How given labels are spelled, in the order of `labels`: a model trained on 0 and 1 says so, whatever they are called here. */
+  readonly spelled: readonly Label[];
   /** Index of the positive label of two; null for more. */
   readonly positive: number | null;
   /** null: the highest score wins, ties to the lower index. A number: positive from this score on. */
@@ -145,12 +147,12 @@ function atLeast(scores: Float64Array, rows: number, { positive, threshold }: Cl
   return predicted;
 }
 
-function indexesOf(texts: readonly string[], { labels, path }: ClassOptions): Int32Array {
-  const index = new Map(labels.map((label, at) => [String(label), at]));
+function indexesOf(texts: readonly string[], { spelled, path }: ClassOptions): Int32Array {
+  const index = new Map(spelled.map((label, at) => [String(label), at]));
   return Int32Array.from(texts, (text) => {
     const at = index.get(text);
     if (at === undefined)
-      fail('config', `${path} predicts "${text}", which is not one of the labels: ${labels.join(', ')}`);
+      fail('config', `${path} predicts "${text}", which is not one of the labels: ${spelled.join(', ')}`);
     return at;
   });
 }

@@ -1,5 +1,6 @@
 // Raw predictions → what they are predictions of: classes with their labels, or numbers.
 import { fail } from '../../core/failure.ts';
+import type { Label } from '../evaluate/report.ts';
 import { type ClassPredictions, classesOf, refuseNaN } from './classes.ts';
 import { type KnownLabels, knownLabels, type Positive, positiveOf } from './labels.ts';
 import type { PredictOptions } from './options.ts';
@@ -47,12 +48,20 @@ export function interpret(raw: RawPredictions, rows: number, options: InterpretO
   const positive = task === 'binary' ? positiveOf(labels, options.predict.positive) : null;
   const classes = classesOf(raw, rows, {
     labels,
+    spelled: ownSpelling(options.named, labels),
     positive: positive?.index ?? null,
     threshold: options.threshold,
     kind: options.predict.scores.kind,
     path: options.path,
   });
   return { task, known: { labels, from }, positive, classes };
+}
+
+/** A model's own names where it has as many; a file of predictions is spelled as the labels are. */
+function ownSpelling(named: KnownLabels | undefined, labels: readonly Label[]): readonly Label[] {
+  return named && named.from !== 'predictions' && named.labels.length === labels.length
+    ? named.labels
+    : labels;
 }
 
 /** Of label-only predictions for whole numbers from 0 up: one more than the largest. null: nothing can be said. */

@@ -63,6 +63,8 @@ export function knownLabels(
       help: 'add them in the order of its scores: labels: [no, yes]',
     });
   const { labels } = known;
+  if (known.from === 'option' && fromModel && fromModel.from !== 'predictions')
+    refuseOtherOrder(labels, fromModel.labels, path);
   if (new Set(labels.map(String)).size !== labels.length)
     fail('config', `labels: one stands twice: ${labels.join(', ')}`);
   if (labels.length < 2) fail('config', `${path} knows one class only: ${labels.join(', ')}`);
@@ -71,6 +73,20 @@ export function knownLabels(
       help: `labels (${known.from}): ${labels.join(', ')}`,
     });
   return known;
+}
+
+/** Other names for the model's classes are fine; the same names in another order would give every score to a wrong class. */
+function refuseOtherOrder(given: readonly Label[], own: readonly Label[], path: string): void {
+  const a = given.map(String);
+  const b = own.map(String);
+  if (a.join('\n') === b.join('\n') || a.toSorted().join('\n') !== b.toSorted().join('\n')) return;
+  fail(
+    'config',
+    `labels: ${a.join(', ')} is another order than the scores of ${path} have: ${b.join(', ')}`,
+    {
+      help: 'leave labels: out, the model says them itself',
+    },
+  );
 }
 
 export interface Positive {
