@@ -22,7 +22,7 @@ import type { DriftReport } from '../ml/drift/report.ts';
 import type { EvaluateReport } from '../ml/evaluate/report.ts';
 import { sameRows } from '../ml/gates-evaluate.ts';
 import type { GatesBaseline } from '../ml/gates-input.ts';
-import type { GatesResult } from '../ml/gates-result.ts';
+import type { GateResult, GatesResult } from '../ml/gates-result.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext } from './context.ts';
 import { modelsOfBlock, modelsOfPath, rescore } from './rescore.ts';
@@ -57,11 +57,18 @@ export async function judgeStageGates(
     baseline,
     onDataChange: options.onDataChange,
   });
-  return { result, summary: gateSummary(result, stage.action.where) };
+  return result.results.length === 0
+    ? undefined
+    : { result, summary: gateSummary(result, stage.action.where) };
 }
 
+/** Whether the stage declares rules. Without any, a drift check whose data no model can read still says no. */
 export function hasGates(stage: Stage): boolean {
-  return gateOptions(stage) !== undefined;
+  return stage.action.kind === 'uses' && isSome(stage.action.options['gates']);
+}
+
+function isSome(gates: Json | undefined): boolean {
+  return Array.isArray(gates) ? gates.length > 0 : isJsonObject(gates) && Object.keys(gates).length > 0;
 }
 
 interface GateOptions {
@@ -72,11 +79,10 @@ interface GateOptions {
 
 function gateOptions(stage: Stage): GateOptions | undefined {
   if (stage.action.kind !== 'uses') return undefined;
+  if (!hasGates(stage) && stage.action.uses !== 'drift') return undefined;
   const { gates, baseline, on_data_change: onDataChange } = stage.action.options;
-  const some = Array.isArray(gates) ? gates.length > 0 : isJsonObject(gates) && Object.keys(gates).length > 0;
-  if (!some) return undefined;
   return {
-    gates: gates!,
+    gates: gates ?? {},
     baseline: baseline ?? 'auto',
     onDataChange: (onDataChange as GateOptions['onDataChange'] | undefined) ?? 'rescore',
   };
@@ -207,8 +213,15 @@ export function gateSummary(result: GatesResult, where?: Location): GateSummary 
     firstRun: result.first_run,
     broken: result.results
       .filter((each) => !each.passed)
-      .map((each) => ({ text: each.reason, ...(place ? { where: place } : {}) })),
+      .map((each) => ({ text: each.reason + against(result, each), ...(place ? { where: place } : {}) })),
     notes: result.notes,
     result: result as unknown as JsonObject,
   };
+}
+
+/** What a rule about change compared with: ` · baseline 3f2c1ab, same rows`. */
+function against({ baseline }: GatesResult, { change }: GateResult): string {
+  if (change === null || !baseline) return '';
+  const name = baseline.commit?.slice(0, 7) ?? baseline.from;
+  return ` · baseline ${name}${baseline.same_data ? ', same rows' : ''}`;
 }

@@ -10,23 +10,34 @@ import type { Repository } from '../git/repository.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { orAbsent } from '../util/errno.ts';
 
+interface IgnoreEdit {
+  readonly path: RepoPath;
+  readonly text: string;
+  /** What the file is to hide. */
+  readonly hidden: readonly RepoPath[];
+}
+
 /** Writes the blocks that are out of date; returns the files it changed. */
 export function keepIgnored(repo: Repository, pipeline: Pipeline): RepoPath[] {
-  const changed: RepoPath[] = [];
-  for (const file of pipeline.files) {
+  return ignoreEdits(repo, pipeline).map(({ path, text, hidden }) => {
+    refuseTracked(repo, hidden);
+    writeAtomic(`${repo.top}/${path}`, text);
+    return path;
+  });
+}
+
+/** The .gitignore files whose block is out of date, as they should be. */
+export function ignoreEdits(repo: Repository, pipeline: Pipeline): IgnoreEdit[] {
+  return pipeline.files.flatMap((file) => {
     const path = [file.dir, '.gitignore'].filter(Boolean).join('/') as RepoPath;
     const before = orAbsent(() => readFileSync(`${repo.top}/${path}`, 'utf8'), '');
     const hidden = hiddenPaths(pipeline, file);
-    const after = withManagedBlock(
+    const text = withManagedBlock(
       before,
       hidden.map((each) => ignorePattern(file.dir === '' ? each : each.slice(file.dir.length + 1))),
     );
-    if (after === before) continue;
-    refuseTracked(repo, hidden);
-    writeAtomic(`${repo.top}/${path}`, after);
-    changed.push(path);
-  }
-  return changed;
+    return text === before ? [] : [{ path, text, hidden }];
+  });
 }
 
 /** Outs, data and report pages below the folder of `file` that Git is not to keep. */

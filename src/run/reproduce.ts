@@ -6,11 +6,12 @@ import { type ExitName, type Failure, failure, MlopsError, worstExit } from '../
 import type { StageName } from '../core/ids.ts';
 import type { Stage } from '../core/pipeline.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { GatesResult } from '../ml/gates-result.ts';
 import { formatBytes } from '../util/units.ts';
 import type { RunContext } from './context.ts';
 import { renewData } from './data.ts';
 import type { Fingerprinted } from './fingerprint.ts';
-import { hasGates, judgeStageGates } from './gates.ts';
+import { judgeStageGates } from './gates.ts';
 import { type Judgement, judge } from './judge.ts';
 import { actionName, perform, sayTrashed, summarise } from './perform.ts';
 import { prefetch } from './prefetch.ts';
@@ -287,10 +288,10 @@ class Reproduction {
   }
 
   async #withGates(stage: Stage, outcome: Outcome): Promise<Outcome> {
-    if (!['fresh', 'held', 'ran', 'restored'].includes(outcome.kind) || !hasGates(stage)) return outcome;
+    if (!['fresh', 'held', 'ran', 'restored'].includes(outcome.kind)) return outcome;
     try {
       const judged = await judgeStageGates(this.#context, stage);
-      return judged ? ({ ...outcome, gates: judged.summary } as Outcome) : outcome;
+      return judged ? withBaseline({ ...outcome, gates: judged.summary } as Outcome, judged.result) : outcome;
     } catch (error) {
       if (!(error instanceof MlopsError)) throw error;
       return failedBy(error);
@@ -351,7 +352,7 @@ class Reproduction {
       kind: 'summary',
       ran: count('ran'),
       restored: count('restored'),
-      fresh: count('fresh', 'held'),
+      fresh: count('fresh', 'held') + outcomes.filter(isPlannedFresh).length,
       failed: count('failed'),
       blocked: count('blocked', 'cancelled'),
       ms: Date.now() - this.#begun,
@@ -382,6 +383,24 @@ class Reproduction {
 function failedBy(error: MlopsError): Outcome {
   const [first, ...also] = error.failures;
   return { kind: 'failed', ms: 0, failure: first!, also, reasons: [], logTail: [] };
+}
+
+/** Puts beside each headline what the baseline had. */
+function withBaseline(outcome: Outcome, { results }: GatesResult): Outcome {
+  if (outcome.kind !== 'ran' && outcome.kind !== 'restored') return outcome;
+  const before = new Map(
+    results.flatMap((each) =>
+      each.slice === null && each.baseline !== null ? [[each.metric, each.baseline] as const] : [],
+    ),
+  );
+  const headlines = outcome.headlines.map((each) =>
+    before.has(each.name) ? { ...each, was: before.get(each.name)! } : each,
+  );
+  return { ...outcome, headlines };
+}
+
+function isPlannedFresh(outcome: Outcome): boolean {
+  return ['fresh', 'held'].includes(verdictOf(outcome));
 }
 
 function verdictOf(outcome: Outcome | undefined): string {

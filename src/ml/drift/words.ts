@@ -18,10 +18,11 @@ export function driftInWords(report: DriftReport): DriftWords {
     headlines: [],
     lines: [
       label('inputs', `${summary.drifted} of ${summary.tested} moved${mostMoved(report)}`),
-      ...(predictions
-        ? [label('predictions', shareWords(predictions) + (predictions.drifted ? 'drifted' : 'stable'))]
-        : []),
-      label('labels', (target ? shareWords(target) : '') + performanceWords(report)),
+      ...(predictions ? [label('predictions', predictions.drifted ? 'drifted' : 'stable')] : []),
+      label(
+        'labels',
+        (target ? shareWords(positiveShare(target, predictions)) : '') + performanceWords(report),
+      ),
       label('advice', adviceWords(report.advice)),
       ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
     ],
@@ -43,8 +44,16 @@ function mostMoved({ columns }: DriftReport): string {
     : '';
 }
 
-function shareWords({ most_moved: moved }: ColumnReport): string {
+function shareWords(moved: ColumnReport['most_moved']): string {
   return moved ? `${moved.category} ${percent(moved.reference)} → ${percent(moved.current)} · ` : '';
+}
+
+/** Of two classes both moved by as much: the one that the model scores is the one that people talk about. */
+function positiveShare(target: ColumnReport, predictions: ColumnReport | null): ColumnReport['most_moved'] {
+  const positive = /^score\[(.*)\]$/.exec(predictions?.column ?? '')?.[1];
+  const moved = target.most_moved;
+  if (!moved || positive === undefined || moved.category === positive || target.chi2?.df !== 1) return moved;
+  return { category: positive, reference: 1 - moved.reference, current: 1 - moved.current };
 }
 
 function performanceWords({ performance }: DriftReport): string {
