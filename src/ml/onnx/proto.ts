@@ -12,67 +12,77 @@ export type ProtoField = { readonly number: number; readonly raw: Uint8Array } &
 /** The bytes are not protobuf. Callers turn this into a Failure that names the file. */
 export class ProtoError extends Error {}
 
-/** All fields of a message in file order. @throws ProtoError */
-export function readFields(message: Uint8Array): ProtoField[] {
-  const fields: ProtoField[] = [];
-  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  let at = 0;
-
-  const varint = (): bigint => {
-    const [value, end] = readVarint(message, at);
-    at = end;
-    return value;
-  };
-  const skip = (bytes: number): number => {
-    const start = at;
-    at += bytes;
-    if (at > message.length) throw new ProtoError('it ends inside a field');
-    return start;
-  };
-
-  while (at < message.length) {
-    const start = at;
-    const tag = Number(varint());
+/**
+ * Calls `visit` for each field with the range of its payload, in file order, making nothing: a forest has fields by the
+ * hundred thousand. `visit` returns true to stop. @throws ProtoError
+ */
+export function scanFields(
+  message: Uint8Array,
+  visit: (number: number, wire: number, start: number, end: number, from: number) => boolean | undefined,
+): void {
+  for (let at = 0; at < message.length; ) {
+    const from = at;
+    let end = endOfVarint(message, at);
+    const tag = smallVarint(message, at, end);
     const number = tag >>> 3;
     if (number === 0) throw new ProtoError('it has a field numbered 0');
-    const raw = (): Uint8Array => message.subarray(start, at);
+    let start = end;
     switch (tag & 7) {
-      case 0: {
-        const value = varint();
-        fields.push({ number, kind: 'varint', value, raw: raw() });
+      case 0:
+        end = endOfVarint(message, start);
         break;
-      }
-      case 1: {
-        const from = skip(8);
-        fields.push({
-          number,
-          kind: 'fixed64',
-          value: new DataView(view.buffer, view.byteOffset + from, 8),
-          raw: raw(),
-        });
+      case 1:
+        end = start + 8;
         break;
-      }
       case 2: {
-        const length = Number(varint());
-        const from = skip(length);
-        fields.push({ number, kind: 'bytes', value: message.subarray(from, at), raw: raw() });
+        const data = endOfVarint(message, start);
+        end = data + smallVarint(message, start, data);
+        start = data;
         break;
       }
-      case 5: {
-        const from = skip(4);
-        fields.push({
-          number,
-          kind: 'fixed32',
-          value: new DataView(view.buffer, view.byteOffset + from, 4),
-          raw: raw(),
-        });
+      case 5:
+        end = start + 4;
         break;
-      }
       default:
         throw new ProtoError(`it has a field of unknown wire type ${tag & 7}`);
     }
+    if (end > message.length) throw new ProtoError('it ends inside a field');
+    if (visit(number, tag & 7, start, end, from)) return;
+    at = end;
   }
+}
+
+/** All fields of a message in file order. @throws ProtoError */
+export function readFields(message: Uint8Array): ProtoField[] {
+  const fields: ProtoField[] = [];
+  scanFields(message, (number, wire, start, end, from) => {
+    const raw = message.subarray(from, end);
+    const payload = message.subarray(start, end);
+    if (wire === 0) fields.push({ number, kind: 'varint', value: readVarint(message, start)[0], raw });
+    else if (wire === 2) fields.push({ number, kind: 'bytes', value: payload, raw });
+    else {
+      const value = new DataView(payload.buffer, payload.byteOffset, payload.length);
+      fields.push({ number, kind: wire === 1 ? 'fixed64' : 'fixed32', value, raw });
+    }
+    return undefined;
+  });
   return fields;
+}
+
+function endOfVarint(message: Uint8Array, start: number): number {
+  for (let at = start; at < start + 10; at++) {
+    const byte = message[at];
+    if (byte === undefined) throw new ProtoError('it ends inside a number');
+    if (byte < 0x80) return at + 1;
+  }
+  throw new ProtoError('a number is longer than 10 bytes');
+}
+
+/** Tags and lengths: any that is beyond 2⁵³ ends outside of the message anyway. */
+function smallVarint(message: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = end - 1; at >= start; at--) value = value * 128 + (message[at]! & 0x7f);
+  return value;
 }
 
 /** The numbers of a packed field, as int64. @throws ProtoError */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { failure, MlopsError } from '../../core/failure.ts';
 import { isErrno } from '../../util/errno.ts';
-import { ProtoError, type ProtoField, readFields, readPackedInts } from './proto.ts';
+import { ProtoError, type ProtoField, readFields, readPackedInts, scanFields } from './proto.ts';
 import {
   ATTRIBUTE,
   DIM,
@@ -29,7 +29,8 @@ export interface ModelNode {
   readonly opType: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes: ReadonlyMap<string, readonly ProtoField[]>;
+  /** By name, not read yet: those of a forest are most of its file. */
+  readonly attributes: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface OnnxModel {
@@ -102,18 +103,16 @@ function readNode(bytes: Uint8Array): ModelNode {
     inputs: messages(fields, NODE.input).map(decode),
     outputs: messages(fields, NODE.output).map(decode),
     attributes: new Map(
-      messages(fields, NODE.attribute).map((each) => {
-        const attribute = readFields(each);
-        return [textIn(attribute, ATTRIBUTE.name), attribute];
-      }),
+      messages(fields, NODE.attribute).map((each) => [firstText(each, ATTRIBUTE.name), each]),
     ),
   };
 }
 
 /** The texts of a STRINGS attribute, or the numbers of an INTS one; undefined when the node has no such attribute. */
 export function listAttribute(node: ModelNode, name: string): readonly (string | number)[] | undefined {
-  const fields = node.attributes.get(name);
-  if (!fields) return undefined;
+  const attribute = node.attributes.get(name);
+  if (!attribute) return undefined;
+  const fields = readFields(attribute);
   const texts = messages(fields, ATTRIBUTE.strings).map(decode);
   return texts.length > 0 ? texts : integers(fields, ATTRIBUTE.ints);
 }
@@ -144,22 +143,42 @@ function readDim(bytes: Uint8Array): number | string | null {
 
 /** Locations of external tensors: of the graph's initializers, and of tensors and graphs inside attributes. */
 function externalIn(graph: readonly ProtoField[]): string[] {
-  const ofTensor = (bytes: Uint8Array): string[] =>
-    messages(readFields(bytes), TENSOR.externalData)
-      .filter((entry) => textOf(entry, ENTRY.key) === 'location')
-      .map((entry) => textOf(entry, ENTRY.value));
-  const attributes = messages(graph, GRAPH.node).flatMap((node) =>
-    messages(readFields(node), NODE.attribute).map(readFields),
-  );
   return [
-    ...messages(graph, GRAPH.initializer).flatMap(ofTensor),
-    ...attributes.flatMap((fields) => [
-      ...[...messages(fields, ATTRIBUTE.tensor), ...messages(fields, ATTRIBUTE.tensors)].flatMap(ofTensor),
-      ...[...messages(fields, ATTRIBUTE.graph), ...messages(fields, ATTRIBUTE.graphs)].flatMap((inner) =>
-        externalIn(readFields(inner)),
-      ),
-    ]),
+    ...messages(graph, GRAPH.initializer).flatMap(locationsIn),
+    ...messages(graph, GRAPH.node)
+      .flatMap((node) => messages(readFields(node), NODE.attribute))
+      .flatMap(externalInAttribute),
   ];
+}
+
+function externalInAttribute(attribute: Uint8Array): string[] {
+  const found: string[] = [];
+  scanFields(attribute, (number, wire, start, end) => {
+    if (wire !== 2) return undefined;
+    if (number === ATTRIBUTE.tensor || number === ATTRIBUTE.tensors)
+      found.push(...locationsIn(attribute.subarray(start, end)));
+    if (number === ATTRIBUTE.graph || number === ATTRIBUTE.graphs)
+      found.push(...externalIn(readFields(attribute.subarray(start, end))));
+    return undefined;
+  });
+  return found;
+}
+
+function locationsIn(tensor: Uint8Array): string[] {
+  return messages(readFields(tensor), TENSOR.externalData)
+    .filter((entry) => textOf(entry, ENTRY.key) === 'location')
+    .map((entry) => textOf(entry, ENTRY.value));
+}
+
+/** Looks no further than the field. */
+function firstText(message: Uint8Array, wanted: number): string {
+  let text = '';
+  scanFields(message, (number, wire, start, end) => {
+    if (number !== wanted || wire !== 2) return undefined;
+    text = decode(message.subarray(start, end));
+    return true;
+  });
+  return text;
 }
 
 function messages(fields: readonly ProtoField[], number: number): Uint8Array[] {

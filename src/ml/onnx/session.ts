@@ -134,7 +134,8 @@ function outputOf(tensor: Tensor): Output {
   return { data: tensor.data as ArrayLike<number | bigint | string>, shape: tensor.dims };
 }
 
-async function loadRuntime(): Promise<Runtime> {
+/** @throws MlopsError with how to get it */
+export async function loadRuntime(): Promise<Runtime> {
   try {
     return await import('onnxruntime-node');
   } catch (error) {
@@ -147,6 +148,6 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-function firstLine(error: unknown): string {
+export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim();
 }
