@@ -21,6 +21,11 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     summary: 'make this Git repository an mlops project',
     load: () => import('./init.ts'),
   },
+  doctor: {
+    group: 'Start',
+    summary: 'check the machine and the repository',
+    load: () => import('./doctor.ts'),
+  },
 
   repro: {
     group: 'Pipeline',

@@ -58,10 +58,12 @@ function writeAbsent(repo: Repository, path: string, text: string): string[] {
 }
 
 /** The lock has one byte form on every platform, and a merge driver can be set for it. */
+export const LOCK_ATTRIBUTES = 'pipeline.lock text eol=lf merge=mlops';
+
 function writeAttributes(repo: Repository): string[] {
   const path = `${repo.top}/.gitattributes`;
   const before = orAbsent(() => readFileSync(path, 'utf8'), '');
-  const after = withManagedBlock(before, ['pipeline.lock text eol=lf merge=mlops']);
+  const after = withManagedBlock(before, [LOCK_ATTRIBUTES]);
   if (after === before) return [];
   writeAtomic(path, after);
   return ['.gitattributes'];
