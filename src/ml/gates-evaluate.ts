@@ -1,9 +1,11 @@
 // The gates of an evaluation: limits on a metric, on its change against a baseline, on its gap to other data.
-import type { EvaluateReport, MetricValues, SliceRecord } from './evaluate/report.ts';
+import type { EvaluateReport } from './evaluate/report.ts';
 import { sliceName } from './evaluate/slices.ts';
 import type { GatesBaseline, GatesInput } from './gates-input.ts';
+import { cannotJudge, lookUp } from './gates-lookup.ts';
 import { type Gate, gatesOf, type Limit } from './gates-options.ts';
 import type { GateResult, GatesResult } from './gates-result.ts';
+import { apart, short } from './gates-wording.ts';
 import { metricFor } from './metrics/table.ts';
 
 /** Reports hold 12 digits: what is equal there is equal here. */
@@ -169,52 +171,6 @@ function judgeChange(
 
 const MOVED = { '-1': 'fell by', 0: 'stayed, change', 1: 'rose by' };
 
-/** The value and its interval, or why there is none. */
-function lookUp(
-  report: EvaluateReport,
-  gate: Gate,
-): { readonly value: number; readonly interval: readonly [number, number] | null } | string {
-  let metrics: MetricValues = report.metrics;
-  if (gate.slice !== null) {
-    const slice = report.slices.find((each) => matches(each, gate.slice!));
-    if (!slice) return `slice ${sliceName(gate.slice)} is not in the report: name its columns in slices:`;
-    if (slice.status === 'skipped')
-      return `slice ${sliceName(gate.slice)} has ${slice.rows} rows, too few to judge`;
-    metrics = slice.metrics;
-  }
-  const value = Object.hasOwn(metrics, gate.metric) ? metrics[gate.metric] : undefined;
-  if (value === undefined) return `${gate.metric} was not computed: add it to metrics:`;
-  if (value === null)
-    return `${gate.metric} is unavailable: ${report.unavailable[gate.metric] ?? 'this slice does not have what it needs'}`;
-  return { value, interval: gate.slice === null ? (report.intervals[gate.metric] ?? null) : null };
-}
-
-/** `weather: 3` in YAML matches the slice that the report calls 3 or "3". */
-function matches({ by }: SliceRecord, slice: NonNullable<Gate['slice']>): boolean {
-  const columns = Object.keys(by);
-  return (
-    columns.length === Object.keys(slice).length &&
-    columns.every((column) => Object.hasOwn(slice, column) && String(slice[column]) === String(by[column]))
-  );
-}
-
-function cannotJudge(
-  { metric, require }: Gate,
-  report: EvaluateReport,
-  interval: readonly [number, number] | null,
-): string | null {
-  const described = metricFor(metric, report.task);
-  if (
-    described !== undefined &&
-    described.kind !== 'regression' &&
-    described.asksPositive &&
-    report.mapping.positive_from === 'guess'
-  )
-    return `${metric} depends on which class is positive, and "${report.mapping.positive}" is only a guess: say positive: ${report.mapping.positive}`;
-  if (require === 'ci' && interval === null) return `${metric} has no interval, and require is ci`;
-  return null;
-}
-
 /** The end of the interval that speaks against the rule. */
 function worstOf(metric: string, rule: Limit, [low, high]: readonly [number, number]): number {
   if (rule === 'min') return low;
@@ -279,19 +235,4 @@ function notesOf(gate: Gate, { report }: Context): string[] {
       `${gate.metric}: without ${metricFor(gate.metric)?.better === 'max' ? 'min' : 'max'} it may get a little worse with every commit`,
     );
   return notes;
-}
-
-/** Three decimals, more for small numbers: 0.833, 12.5, 0.00042. */
-function short(value: number): string {
-  if (value === 0 || Math.abs(value) >= 0.01) return String(Number(value.toFixed(3)));
-  return String(Number(value.toPrecision(2)));
-}
-
-/** As short as still tells `value` from `limit`: never "0.9 is under min 0.9". */
-function apart(value: number, limit: number): string {
-  for (let digits = 3; digits < 12; digits++) {
-    const text = Number(value.toFixed(digits));
-    if (text !== limit && text !== 0) return String(text);
-  }
-  return String(value);
 }

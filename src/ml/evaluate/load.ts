@@ -1,9 +1,7 @@
 // From options to what metrics need: true values, predictions, weights, and the columns that slices ask for.
-import { fail } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { plural } from '../../util/units.ts';
-import { type Column, type Frame, isNull, rowsWhere, takeRows, textAt } from '../frame/frame.ts';
-import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import type { Frame } from '../frame/frame.ts';
+import { requireColumn, withTables } from '../frame/read.ts';
 import type { DataSource } from '../frame/source.ts';
 import { mapFeatures } from '../predict/features.ts';
 import { joinOn, predictionColumns, rawFromColumns, scoreLabels } from '../predict/from-columns.ts';
@@ -13,7 +11,9 @@ import { type ModelFile, openModel, withScorer } from '../predict/model.ts';
 import { type ChosenOutputs, chooseOutputs } from '../predict/outputs.ts';
 import type { RawPredictions } from '../predict/score.ts';
 import type { EvaluateOptions } from './options.ts';
-import type { DataRecord, EvaluateReport, InputMapping, Label } from './report.ts';
+import type { DataRecord, EvaluateReport, InputMapping } from './report.ts';
+import { type UsableRows, usableRows } from './rows.ts';
+import { classesOfTarget, kindOfTarget, largestWhole, numbersOf, weightsOf } from './target.ts';
 
 /** Where the inputs lie, and how a long run is stopped. */
 export interface LoadContext {
@@ -111,57 +111,6 @@ function joinedColumns({ predictions }: EvaluateOptions): readonly string[] {
   return [predictions!.key!, ...predictionColumns(predictions!)];
 }
 
-interface UsableRows {
-  readonly record: DataRecord;
-  readonly frame: Frame;
-}
-
-/** The rows that count, by `on_missing`. */
-function usableRows(
-  frame: Frame,
-  table: Table,
-  options: EvaluateOptions,
-  mapped: readonly InputMapping[],
-): UsableRows {
-  const target = frame.columns.get(options.target)!;
-  const features = mapped.flatMap(({ columns }) => columns.map((name) => frame.columns.get(name)!));
-  const hasTarget = rowsWhere(frame.rows, (row) => !isNull(target, row));
-  const withoutTarget = frame.rows - hasTarget.length;
-  if (withoutTarget > 0 && (options.on_missing.target === 'fail' || hasTarget.length === 0))
-    fail(
-      'config',
-      `target "${options.target}" has no value in ${plural(withoutTarget, 'row')} of ${table.path}`,
-      {
-        ...(hasTarget.length === 0 ? {} : { help: 'leave such rows out: on_missing: {target: drop}' }),
-      },
-    );
-  const whole = rowsWhere(
-    frame.rows,
-    (row) => !isNull(target, row) && features.every((column) => !isNull(column, row)),
-  );
-  const incomplete = hasTarget.length - whole.length;
-  if (incomplete > 0 && options.on_missing.feature === 'fail')
-    fail('config', `a feature has no value in ${plural(incomplete, 'row')} of ${table.path}`, {
-      help: `first: "${features.find((column) => column.nulls > 0)?.name}". Leave such rows out: on_missing: {feature: drop}`,
-    });
-  const kept = options.on_missing.feature === 'drop' ? whole : hasTarget;
-  if (kept.length === 0)
-    fail('config', `no row of ${table.path} has a value in every feature`, {
-      help: 'a column without any value: see columns and exclude',
-    });
-  return {
-    record: {
-      path: table.path,
-      sha256: table.sha256,
-      ...(table.where === null ? {} : { where: table.where }),
-      rows: frame.rows,
-      used: kept.length,
-      dropped: { missing_target: withoutTarget, missing_feature: hasTarget.length - kept.length },
-    },
-    frame: kept.length === frame.rows ? frame : takeRows(frame, kept),
-  };
-}
-
 interface Scored {
   readonly raw: readonly RawPredictions[];
   readonly named: KnownLabels | undefined;
@@ -234,58 +183,4 @@ function judge(
       ? { kind: 'numbers' as const, values: numbersOf(target) }
       : { kind: 'classes' as const, classes: classesOfTarget(target, predictions.known.labels, record.path) };
   return { record, frame, predictions, truth, weights: weightsOf(frame, options) };
-}
-
-function kindOfTarget(target: Column): 'text' | 'whole' | 'fractions' {
-  if (target.kind === 'categorical' || target.kind === 'boolean') return 'text';
-  return target.type === 'int64' ? 'whole' : 'fractions';
-}
-
-/** Only of whole numbers from 0 up. */
-function largestWhole(target: Column): number | null {
-  if (target.kind !== 'numeric' || target.type !== 'int64') return null;
-  let most = 0;
-  for (const value of target.values) {
-    if (value < 0) return null;
-    if (value > most) most = value;
-  }
-  return most;
-}
-
-function numbersOf(target: Column): Float64Array {
-  if (target.kind === 'numeric') return target.values;
-  return fail('config', `a regression needs a target of numbers, "${target.name}" is ${target.kind}`);
-}
-
-/** Booleans also match the labels 0 and 1, as frameworks write them. */
-function classesOfTarget(target: Column, labels: readonly Label[], path: string): Int32Array {
-  const index = new Map(labels.map((label, at) => [String(label), at]));
-  if (target.kind === 'boolean' && !index.has('true') && index.has('1') && index.has('0')) {
-    index.set('true', index.get('1')!);
-    index.set('false', index.get('0')!);
-  }
-  const rows = target.kind === 'categorical' ? target.codes.length : target.values.length;
-  return Int32Array.from({ length: rows }, (_, row) => {
-    const text = textAt(target, row)!;
-    const at = index.get(text) ?? index.get(text.toLowerCase());
-    if (at === undefined)
-      fail('config', `target "${target.name}" of ${path} holds "${text}", which is not one of the labels`, {
-        help: `labels: ${labels.join(', ')}`,
-      });
-    return at;
-  });
-}
-
-function weightsOf(frame: Frame, { weight }: EvaluateOptions): Float64Array | null {
-  if (weight === null) return null;
-  const column = frame.columns.get(weight)!;
-  if (column.kind !== 'numeric') return fail('config', `weight "${weight}" does not hold numbers`);
-  const bad = column.values.findIndex((value) => !(value >= 0 && Number.isFinite(value)));
-  if (bad >= 0)
-    fail(
-      'config',
-      `weight "${weight}" is ${column.values[bad]} in row ${bad + 1}; weights are numbers from 0 up`,
-    );
-  if (column.values.every((value) => value === 0)) fail('config', `weight "${weight}" is 0 in every row`);
-  return column.values;
 }

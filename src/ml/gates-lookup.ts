@@ -1,0 +1,52 @@
+// What a gate speaks of, found in a report.
+import type { EvaluateReport, MetricValues, SliceRecord } from './evaluate/report.ts';
+import { sliceName } from './evaluate/slices.ts';
+import type { Gate } from './gates-options.ts';
+import { metricFor } from './metrics/table.ts';
+
+/** The value and its interval, or why there is none. */
+export function lookUp(
+  report: EvaluateReport,
+  gate: Gate,
+): { readonly value: number; readonly interval: readonly [number, number] | null } | string {
+  let metrics: MetricValues = report.metrics;
+  if (gate.slice !== null) {
+    const slice = report.slices.find((each) => matches(each, gate.slice!));
+    if (!slice) return `slice ${sliceName(gate.slice)} is not in the report: name its columns in slices:`;
+    if (slice.status === 'skipped')
+      return `slice ${sliceName(gate.slice)} has ${slice.rows} rows, too few to judge`;
+    metrics = slice.metrics;
+  }
+  const value = Object.hasOwn(metrics, gate.metric) ? metrics[gate.metric] : undefined;
+  if (value === undefined) return `${gate.metric} was not computed: add it to metrics:`;
+  if (value === null)
+    return `${gate.metric} is unavailable: ${report.unavailable[gate.metric] ?? 'this slice does not have what it needs'}`;
+  return { value, interval: gate.slice === null ? (report.intervals[gate.metric] ?? null) : null };
+}
+
+/** `weather: 3` in YAML matches the slice that the report calls 3 or "3". */
+function matches({ by }: SliceRecord, slice: NonNullable<Gate['slice']>): boolean {
+  const columns = Object.keys(by);
+  return (
+    columns.length === Object.keys(slice).length &&
+    columns.every((column) => Object.hasOwn(slice, column) && String(slice[column]) === String(by[column]))
+  );
+}
+
+/** Why a value that is there cannot be judged; null when it can. */
+export function cannotJudge(
+  { metric, require }: Gate,
+  report: EvaluateReport,
+  interval: readonly [number, number] | null,
+): string | null {
+  const described = metricFor(metric, report.task);
+  if (
+    described !== undefined &&
+    described.kind !== 'regression' &&
+    described.asksPositive &&
+    report.mapping.positive_from === 'guess'
+  )
+    return `${metric} depends on which class is positive, and "${report.mapping.positive}" is only a guess: say positive: ${report.mapping.positive}`;
+  if (require === 'ci' && interval === null) return `${metric} has no interval, and require is ci`;
+  return null;
+}
