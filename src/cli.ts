@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import type { Io, Run } from './commands/command.ts';
+import { wordsForFlag } from './commands/dvc-flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT, type ExitName, failure, MlopsError, worstExit } from './core/failure.ts';
 import { renderError } from './render/failure.ts';
@@ -44,6 +45,7 @@ const io: Io = {
 };
 
 let exit: ExitName = 'ok';
+let typedCommand = '';
 const run: Run =
   (action) =>
   async (...args) => {
@@ -70,6 +72,7 @@ async function main(argv: readonly string[]): Promise<void> {
     ? typed
     : Object.keys(COMMANDS).find((each) => COMMANDS[each]!.alias === typed);
   if (name === undefined) throw unknownCommand(typed);
+  typedCommand = name;
   const entry = COMMANDS[name]!;
   const command = new Command(name).description(entry.summary);
   styled(command);
@@ -143,14 +146,20 @@ function unknownCommand(typed: string): MlopsError {
 function explain(error: unknown): ExitName {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 'ok';
-    const [message, ...rest] = error.message.replace(/^error: /, '').split('\n');
-    const hint = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?');
-    const shown = new MlopsError(
-      failure('usage', message!, { help: hint || 'add --help to see what it takes' }),
-    );
-    process.stderr.write(renderError(shown, io.errStyle));
+    process.stderr.write(renderError(usageError(error), io.errStyle));
     return 'usage';
   }
   process.stderr.write(renderError(error, io.errStyle));
   return error instanceof MlopsError ? worstExit(error.failures.map((each) => each.exit)) : 'bug';
+}
+
+/** Commander's words in our form, with the name that a flag of DVC has here. */
+function usageError(error: CommanderError): MlopsError {
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const flag = /unknown option '([^']+)'/.exec(message)?.[1];
+  const near = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?');
+  const known = flag === undefined ? undefined : wordsForFlag(typedCommand, flag);
+  return new MlopsError(
+    failure('usage', message, { help: known ?? (near || `mlops ${typedCommand} --help`) }),
+  );
 }

@@ -11,6 +11,7 @@ import type { RepoPath } from './core/ids.ts';
 import type { JsonObject } from './core/json.ts';
 import type { Pipeline, Stage } from './core/pipeline.ts';
 import { filesNamed } from './git/files.ts';
+import { convertedAmong } from './git/line-ends.ts';
 import { type Repository, requireRepository } from './git/repository.ts';
 import { loadPipeline } from './pipeline/load.ts';
 import { readParams } from './pipeline/params.ts';
@@ -171,11 +172,28 @@ export class Project {
       report,
       signal,
       readParams: this.#paramsReader(),
+      converted: this.#converted(),
       cache,
       origin: originOf(this.repo),
       remote,
       remoteRuns: remote && cache.read ? new RemoteRuns(remote, cache.trust, report, signal) : undefined,
       declaredNow: (stage) => (this.#pipelineStamps() === loaded ? stage : this.#declaredNow(stage)),
+    };
+  }
+
+  /** Asked of Git once, when the first dep is looked at. */
+  #converted(): () => ReadonlySet<RepoPath> {
+    let known: ReadonlySet<RepoPath> | undefined;
+    const ask = (): ReadonlySet<RepoPath> => {
+      const stages = [...this.pipeline.stages.values()];
+      const deps = stages.flatMap((stage) =>
+        stage.deps.flatMap((dep) => (dep.kind === 'path' ? [dep.path] : [])),
+      );
+      return convertedAmong(this.repo, [...new Set(deps)]);
+    };
+    return () => {
+      known ??= ask();
+      return known;
     };
   }
 

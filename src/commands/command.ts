@@ -26,6 +26,16 @@ export interface CommandModule {
   build(command: Command, io: Io, run: Run): void;
 }
 
+/** A line of the list in index.ts. */
+export interface CommandEntry {
+  readonly group: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+  /** Not in the list of commands. */
+  readonly hidden?: true;
+  readonly alias?: string;
+}
+
 /** Wraps an action: what it returns becomes the exit code, what it throws is rendered by `cli.ts`. */
 export type Run = (
   action: (...args: never[]) => Promise<ExitName | undefined> | ExitName | undefined,

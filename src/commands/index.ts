@@ -1,14 +1,5 @@
 // The list of commands. Only the one that was typed is loaded; the others cost a line here.
-import type { CommandModule } from './command.ts';
-
-export interface CommandEntry {
-  readonly group: string;
-  readonly summary: string;
-  readonly load: () => Promise<CommandModule>;
-  /** Not in the list of commands. */
-  readonly hidden?: true;
-  readonly alias?: string;
-}
+import type { CommandEntry } from './command.ts';
 
 export const COMMANDS: { readonly [name: string]: CommandEntry } = {
   demo: {
@@ -25,6 +16,11 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     group: 'Start',
     summary: 'check the machine and the repository',
     load: () => import('./doctor.ts'),
+  },
+  completion: {
+    group: 'Start',
+    summary: 'print completions for bash, zsh or fish',
+    load: async () => (await import('./completion.ts')).completionOf(COMMANDS),
   },
 
   repro: {
@@ -110,6 +106,12 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     group: '',
     summary: 'run a built-in action (used by repro)',
     load: () => import('./action.ts'),
+    hidden: true,
+  },
+  _complete: {
+    group: '',
+    summary: 'what completions ask',
+    load: () => import('./complete.ts'),
     hidden: true,
   },
 };

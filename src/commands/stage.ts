@@ -22,13 +22,15 @@ interface AddFlags {
 }
 
 export function build(command: Command, io: Io, run: Run): void {
-  command.enablePositionalOptions().addHelpText(
-    'after',
-    examples(
-      'mlops stage add -n train -d train.py -d data/train.csv -p train -o model.onnx python train.py',
-      'mlops stage list',
-    ),
-  );
+  command
+    .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      examples(
+        'mlops stage add -n train -d train.py -d data/train.csv -p train -o model.onnx python train.py',
+        'mlops stage list',
+      ),
+    );
   command
     .command('add')
     .description('write a stage into pipeline.yaml')

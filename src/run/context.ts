@@ -38,6 +38,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Parsed params file, read now; undefined when there is none. */
   readonly readParams: (file: RepoPath) => JsonObject | undefined;
+  /** Single-file deps that Git checked out with other line ends than it keeps. */
+  readonly converted: () => ReadonlySet<RepoPath>;
   readonly cache: CachePolicy;
   /** The commit that is checked out and whether tracked files differ from it. */
   readonly origin: () => { readonly commit: CommitId | null; readonly dirty: boolean };

@@ -1,6 +1,6 @@
 // The one walk over everything a stage's result may depend on. What it returns is hashed into the key, stored in lock
 // and run entry, and compared to say why.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Artifact, artifactDigest, asDep, type StoredArtifact } from '../core/artifact.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { ActionRecord, Fingerprint } from '../core/fingerprint.ts';
@@ -8,11 +8,13 @@ import { isWithin, type RepoPath, type StageKey } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import { fingerprintKey } from '../core/key.ts';
 import type { Action, DepDecl, Stage } from '../core/pipeline.ts';
+import { withLineFeeds } from '../git/line-ends.ts';
 import { selectParams } from '../pipeline/params.ts';
 import { snapshotGlob } from '../store/glob.ts';
 import { type Snapshot, snapshot } from '../store/snapshot.ts';
 import { artifactAt } from '../store/tree-read.ts';
 import { byCodeUnit } from '../util/compare.ts';
+import { digestBytes } from '../util/digest.ts';
 import { isGlob } from '../util/glob.ts';
 import type { RunContext } from './context.ts';
 
@@ -108,6 +110,7 @@ async function pathArtifact(
   absent: RepoPath[],
   listings: Snapshot[],
 ): Promise<StoredArtifact> {
+  if (context.converted().has(dep.path)) return convertedArtifact(context, dep.path);
   const here = await snapshot(context.workspace, dep.path);
   if (here?.nodes.size) listings.push(here);
   if (here) return asDep(here.artifact);
@@ -115,6 +118,12 @@ async function pathArtifact(
   if (!recorded) throw new MlopsError(missingDep(context, stage, dep));
   absent.push(dep.path);
   return asDep(recorded);
+}
+
+/** A tracked file as Git keeps it, whatever line ends the work tree has. */
+function convertedArtifact({ workspace }: RunContext, path: RepoPath): StoredArtifact {
+  const bytes = withLineFeeds(readFileSync(`${workspace.top}/${path}`));
+  return { bytes: bytes.length, file: digestBytes(bytes) };
 }
 
 /** What the out or data entry that holds `path` was when it was last recorded. */

@@ -32,11 +32,11 @@ export interface JudgedGates {
   readonly summary: GateSummary;
 }
 
-/** Undefined when the stage has no gates. `against` overrides the declared baseline. */
+/** Undefined when the stage has no gates. `rev` overrides the declared baseline. */
 export async function judgeStageGates(
   context: RunContext,
   stage: Stage,
-  against?: string,
+  rev?: string,
 ): Promise<JudgedGates | undefined> {
   const options = gateOptions(stage);
   if (!options) return undefined;
@@ -48,7 +48,7 @@ export async function judgeStageGates(
   const baseline =
     report.schema === 'mlops.drift/1'
       ? undefined
-      : await baselineOf(context, stage, path, report, against ?? options.baseline, options.onDataChange);
+      : await baselineOf(context, stage, path, report, rev ?? options.baseline, options.onDataChange);
   const { judgeGates } = await import('../ml/gates.ts');
   const result = judgeGates({
     stage: stage.name,

@@ -5,7 +5,9 @@ import type { Repository } from '../git/repository.ts';
 
 /** Undefined when nothing that Git tracks was the reason. */
 export function undoHint(repo: Repository, outcomes: Iterable<Outcome>): string | undefined {
-  const reasons = [...outcomes].flatMap((outcome) => (outcome.kind === 'ran' ? outcome.reasons : []));
+  const reasons = [...outcomes].flatMap((outcome) =>
+    outcome.kind === 'ran' || outcome.kind === 'restored' ? outcome.reasons : [],
+  );
   const files = reasons.flatMap((reason) =>
     reason.kind === 'changed' && ['params', 'deps'].includes(reason.field[0]!) ? [reason.field[1]!] : [],
   );

@@ -1,0 +1,79 @@
+// Flags that people bring from DVC and that are named otherwise here, or not needed: said when one is typed.
+const EVERYWHERE: { readonly [flag: string]: string } = {
+  '-q': 'nothing is printed but results; 2>/dev/null hides the rest',
+  '--quiet': 'nothing is printed but results; 2>/dev/null hides the rest',
+  '-v': 'mlops logs STAGE shows what a stage printed',
+  '--verbose': 'mlops logs STAGE shows what a stage printed',
+  '-R': 'name a folder instead: mlops COMMAND DIR/',
+  '--recursive': 'name a folder instead: mlops COMMAND DIR/',
+  '-a': 'git switch the branch first; one commit at a time',
+  '--all-branches': 'git switch the branch first; one commit at a time',
+  '-T': 'git switch the tag first; one commit at a time',
+  '--all-tags': 'git switch the tag first; one commit at a time',
+  '-A': 'git switch the commit first; one commit at a time',
+  '--all-commits': 'git switch the commit first; one commit at a time',
+  '-d': 'a stage name takes its outs, a path takes what lies in it',
+  '--with-deps': 'a stage name takes its outs, a path takes what lies in it',
+  '--run-cache': 'runs always travel with push; --no-run-cache leaves them out',
+};
+
+const BY_COMMAND: { readonly [command: string]: { readonly [flag: string]: string } } = {
+  repro: {
+    '-i': 'mlops repro --dry shows what would run, mlops repro STAGE runs it',
+    '--interactive': 'mlops repro --dry shows what would run, mlops repro STAGE runs it',
+    '-p': 'the whole graph that a target needs is looked at by default',
+    '--pipeline': 'the whole graph that a target needs is looked at by default',
+    '-P': 'without targets every pipeline of the repository is looked at',
+    '--all-pipelines': 'without targets every pipeline of the repository is looked at',
+    '--force-downstream': '--force with --downstream: mlops repro -f --downstream STAGE',
+    '--allow-missing': 'that is how it always works: only a stage that runs needs bytes',
+    '--no-commit': 'outs are always stored; an out with cache: false is not',
+    '--ignore-errors': '--keep-going',
+    '--glob': 'let the shell expand it',
+  },
+  status: { '--cloud': '--remote', '-r': '--remote NAME', '--no-updates': 'no update is looked for' },
+  push: {
+    '-j': 'set jobs on the remote: mlops remote modify NAME jobs 32',
+    '--jobs': 'set jobs on the remote: mlops remote modify NAME jobs 32',
+    '--glob': 'let the shell expand it',
+  },
+  pull: {
+    '-j': 'set jobs on the remote: mlops remote modify NAME jobs 32',
+    '--jobs': 'set jobs on the remote: mlops remote modify NAME jobs 32',
+    '--allow-missing': 'name what you need: mlops pull PATH',
+  },
+  fetch: {
+    '-j': 'set jobs on the remote: mlops remote modify NAME jobs 32',
+    '--jobs': 'set jobs on the remote: mlops remote modify NAME jobs 32',
+  },
+  add: {
+    '--no-commit': 'added bytes are always stored',
+    '--glob': 'let the shell expand it',
+    '-o': 'copy it to its place first, then mlops add PLACE',
+    '--out': 'copy it to its place first, then mlops add PLACE',
+    '--to-remote': 'mlops add, then mlops push PATH',
+  },
+  init: {
+    '--no-scm': 'a Git repository is needed: git init',
+    '--subdir': 'a folder with its own pipeline.yaml is part of the same project',
+    '-f': 'init never overwrites; delete the file first',
+  },
+  checkout: { '--summary': 'a summary is all it prints', '--relink': 'mlops config --local store.link hard' },
+  remove: { '--outs': 'rm the files; mlops checkout brings them back' },
+  dag: {
+    '--md': '--mermaid',
+    '--full': 'the whole graph is shown without a target',
+    '--collapse-foreach-matrix': '--collapse',
+  },
+  diff: {
+    '--targets': 'mlops status PATH',
+    '--show-hash': '--json has the digests',
+    '--hide-missing': '--json, then filter',
+  },
+};
+
+/** Words for a flag that this command does not have; undefined for one that nobody knows. */
+export function wordsForFlag(command: string, flag: string): string | undefined {
+  const name = flag.split('=')[0]!;
+  return BY_COMMAND[command]?.[name] ?? EVERYWHERE[name];
+}
