@@ -1,0 +1,69 @@
+// The tools that are compared: where they are, and which versions. A peer that is not installed is left out and said so.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+
+const HERE = import.meta.dirname;
+
+export const node = [process.execPath];
+export const mlops = [process.execPath, resolve(HERE, '../../bin/mlops.js')];
+
+/**
+ * Python programs named by MLOPS_BENCH_PYTHON (several, separated as in PATH), else python3.
+ * Each peer uses the first one that has its packages.
+ */
+const pythons = (process.env.MLOPS_BENCH_PYTHON ?? 'python3').split(delimiter);
+
+const dvcPython = pythonWith('dvc');
+const dvcBeside = dvcPython && join(dirname(dvcPython), 'dvc');
+const dvcPath = dvcBeside && existsSync(dvcBeside) ? dvcBeside : onPath('dvc');
+
+export const dvc = dvcPath && [dvcPath];
+export const evidently = pythonWith('evidently');
+/** Runs ONNX models. */
+export const pythonOnnx = pythonWith('onnxruntime', 'pandas', 'sklearn');
+/** Makes the forest that is scored. */
+export const pythonSklearn = pythonWith('sklearn', 'skl2onnx');
+
+/** Tool → version, as the table's heading says it; null = not installed. */
+export function versions() {
+  return {
+    mlops: answer(mlops, '--version'),
+    node: process.version.slice(1),
+    git: answer(['git'], '--version')?.replace('git version ', ''),
+    DVC: dvc ? answer(dvc, '--version') : null,
+    Evidently: evidently ? packageVersion(evidently, 'evidently') : null,
+    'ONNX Runtime for Python': pythonOnnx ? packageVersion(pythonOnnx, 'onnxruntime') : null,
+    'scikit-learn': pythonSklearn ? packageVersion(pythonSklearn, 'scikit-learn') : null,
+  };
+}
+
+/** A script of this folder for a Python. */
+export function script(python, name, ...args) {
+  return [python, join(HERE, 'python', name), ...args];
+}
+
+function pythonWith(...modules) {
+  const wanted = `import importlib.util as u,sys;sys.exit(not all(map(u.find_spec,${JSON.stringify(modules)})))`;
+  return pythons.find((python) => answer([python], '-c', wanted) !== null);
+}
+
+function packageVersion(python, name) {
+  return answer([python], '-c', `import importlib.metadata as m;print(m.version("${name}"))`);
+}
+
+function onPath(name) {
+  const dir = (process.env.PATH ?? '').split(delimiter).find((each) => existsSync(join(each, name)));
+  return dir && join(dir, name);
+}
+
+function answer([program, ...before], ...args) {
+  try {
+    return execFileSync(program, [...before, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null;
+  }
+}
