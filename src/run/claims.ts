@@ -87,6 +87,11 @@ export function recoverWork(work: Work, takeOver: WorkOptions['takeOver']): void
   }
 }
 
+/** Whether somebody's claim, alive or dead, covers writing `path`. */
+export function isClaimed(work: Work, path: string): boolean {
+  return filesOfWork(work).some(({ content }) => anyOverlap(content.writes, [path]));
+}
+
 function lookAtTable(work: Work, wish: WorkWish, options: WorkOptions): Look<Claim | ClaimContent> {
   const attempt = tryClaim(work, TABLE, { what: wish.what });
   if ('heldBy' in attempt) return waitOn(attempt.heldBy, [`${TABLE}-`]);

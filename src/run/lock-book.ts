@@ -1,6 +1,6 @@
 // All pipeline.lock files of the repository while a command runs. The run entry is the durable record; the lock is
 // its projection, so writes are gathered: at most one per file in 500 ms, and one at the end.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { StoredArtifact } from '../core/artifact.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { type DataRecord, EMPTY_LOCK, type Lock, type LockBlock } from '../core/lock.ts';
@@ -18,6 +18,8 @@ export type Exclusively = (path: RepoPath, write: () => void) => void;
 interface Page {
   readonly file: PipelineFile;
   lock: Lock;
+  /** Of the file that `lock` was read from. */
+  stamp: string;
   readonly stages: Map<string, LockBlock | undefined>;
   readonly data: Map<RepoPath, DataRecord | undefined>;
   /** What stands in the file is not what was read from it: it is written anew at the next flush. */
@@ -67,6 +69,15 @@ export class LockBook {
     return undefined;
   }
 
+  /** Sees what other processes wrote since. What was set here and not written yet stays. */
+  refresh(file: PipelineFile): void {
+    const page = this.#page(file);
+    const stamp = this.#stamp(file.lock);
+    if (stamp === page.stamp) return;
+    page.lock = this.#read(file.lock);
+    page.stamp = stamp;
+  }
+
   setBlock(stage: Stage, block: LockBlock | undefined): void {
     this.#page(stage.file).stages.set(stage.local, block);
     this.#schedule();
@@ -100,6 +111,7 @@ export class LockBook {
         const text = writeLock(page.lock);
         if (text !== orAbsent(() => readFileSync(this.#absolute(path), 'utf8'), ''))
           writeAtomic(this.#absolute(path), text);
+        page.stamp = this.#stamp(path);
       });
       page.stages.clear();
       page.data.clear();
@@ -113,16 +125,22 @@ export class LockBook {
   }
 
   #open(file: PipelineFile): Page {
+    const stamp = this.#stamp(file.lock);
     const text = orAbsent(() => readFileSync(this.#absolute(file.lock), 'utf8'), undefined);
     const { lock, warnings } =
       text === undefined ? { lock: EMPTY_LOCK, warnings: [] } : readLock(text, file.lock);
     this.warnings.push(...warnings);
-    return { file, lock, stages: new Map(), data: new Map(), damaged: warnings.length > 0 };
+    return { file, lock, stamp, stages: new Map(), data: new Map(), damaged: warnings.length > 0 };
   }
 
   #read(path: RepoPath): Lock {
     const text = orAbsent(() => readFileSync(this.#absolute(path), 'utf8'), undefined);
     return text === undefined ? EMPTY_LOCK : readLock(text, path).lock;
+  }
+
+  #stamp(path: RepoPath): string {
+    const stat = orAbsent(() => statSync(this.#absolute(path), { bigint: true }), undefined);
+    return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : '';
   }
 
   #absolute(path: RepoPath): string {

@@ -26,7 +26,7 @@ import { changesBetween } from './reasons.ts';
 import { outProblems, recordAttempt, recordRun } from './record.ts';
 import { materialise } from './restore.ts';
 import type { Held } from './stage-claim.ts';
-import type { Watch } from './trespass.ts';
+import { unexplained, type Watch } from './trespass.ts';
 
 export interface PerformOptions {
   readonly claim: Held;
@@ -60,7 +60,8 @@ export async function perform(
         mkdirSync(dirname(`${context.workspace.top}/${out.path}`), { recursive: true });
       const { result, uses } = await runAttempts(context, stage, log, reasons, options.claim);
       const failed =
-        failureOf(context, stage, result, options.running()) ?? trespassFailure(stage, trespass());
+        failureOf(context, stage, result, options.running()) ??
+        trespassFailure(stage, await unexplained(context, trespass()));
       const finished = {
         started,
         ms: Date.now() - started.getTime(),

@@ -222,6 +222,7 @@ class Reproduction {
     let outcome: Outcome | undefined;
     let second: Judgement;
     try {
+      this.#context.locks.refresh(stage.file);
       second = await this.#judge(stage);
       if (second.verdict.kind === 'stale')
         outcome = await perform(this.#context, stage, second.now!, second.verdict.reasons, {
