@@ -63,6 +63,7 @@ function wordOf(command: Command): Word {
       { names: ['--help'], about: 'show this help', takesValue: false },
     ],
     takesStages: command.registeredArguments.some((argument) => /^(stages?|targets?)$/.test(argument.name())),
+    choices: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
     subcommands: command.commands.map(wordOf),
   };
 }

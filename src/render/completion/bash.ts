@@ -16,9 +16,9 @@ _mlops() {
 ${words.flatMap(casesOf).join('\n')}
   esac
   if [ -n "$stages" ] && [[ "$current" != -* ]]; then words="$words $(mlops _complete stages 2>/dev/null)"; fi
-  COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o filenames -o bashdefault -F _mlops mlops
+complete -o default -F _mlops mlops
 `;
 }
 
@@ -34,7 +34,7 @@ function casesOf(word: Word): string[] {
   ];
 }
 
-function caseOf(typed: string, { flags, takesStages }: Word, more: readonly string[]): string {
-  const words = [...more, ...flags.flatMap(({ names }) => names)].join(' ');
+function caseOf(typed: string, { flags, choices, takesStages }: Word, more: readonly string[]): string {
+  const words = [...more, ...choices, ...flags.flatMap(({ names }) => names)].join(' ');
   return `    "${typed} "*|"${typed}") words="${words}"${takesStages ? '; stages=1' : ''} ;;`;
 }

@@ -22,9 +22,10 @@ function subcommandLines(word: Word, sub: Word): string[] {
   ];
 }
 
-function linesOf({ flags, takesStages }: Word, when: string): string[] {
+function linesOf({ flags, choices, takesStages }: Word, when: string): string[] {
   return [
     ...flags.map((flag) => line(when, flagWords(flag))),
+    ...(choices.length ? [line(when, ['-f', '-a', quoted(choices.join(' '))])] : []),
     ...(takesStages ? [line(when, ['-a', quoted('(mlops _complete stages 2>/dev/null)')])] : []),
   ];
 }

@@ -13,5 +13,7 @@ export interface Word {
   readonly flags: readonly Flag[];
   /** Its arguments are stages, or paths as anywhere. */
   readonly takesStages: boolean;
+  /** What its argument can be, where that is a list. */
+  readonly choices: readonly string[];
   readonly subcommands: readonly Word[];
 }

@@ -6,19 +6,19 @@ export function zshCompletion(words: readonly Word[]): string {
 # zsh completions for mlops: eval "$(mlops completion zsh)" in ~/.zshrc, after compinit
 _mlops() {
   local -a words_here typed
-  local stages=""
+  local stages="" found=1
   typed=(\${\${words[2,CURRENT-1]}:#-*})
   case "\${typed[1]} \${typed[2]}" in
     " ") words_here=(${words.map(({ name, about }) => entry(name, about)).join(' ')}) ;;
 ${words.flatMap(casesOf).join('\n')}
   esac
-  (( \${#words_here} )) && _describe -o 'mlops' words_here
+  _describe 'mlops' words_here && found=0
   if [[ -n "$stages" ]]; then
     local -a names
     names=(\${(f)"$(mlops _complete stages 2>/dev/null)"})
-    compadd -a names
+    compadd -a names && found=0
   fi
-  _files
+  (( found )) && _files
 }
 compdef _mlops mlops
 `;
@@ -32,8 +32,10 @@ function casesOf(word: Word): string[] {
   ];
 }
 
-function caseOf(typed: string, { flags, takesStages }: Word, more: readonly string[]): string {
-  const entries = [...more, ...flags.flatMap(entriesOf)].join(' ');
+function caseOf(typed: string, { flags, choices, takesStages }: Word, more: readonly string[]): string {
+  const entries = [...more, ...choices.map((choice) => entry(choice, '')), ...flags.flatMap(entriesOf)].join(
+    ' ',
+  );
   return `    "${typed} "*) words_here=(${entries})${takesStages ? '; stages=1' : ''} ;;`;
 }
 
