@@ -16,6 +16,7 @@ import { artifactAt } from '../store/tree-read.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { digestBytes } from '../util/digest.ts';
 import { isGlob } from '../util/glob.ts';
+import { requireWhole } from './absent-data.ts';
 import type { RunContext } from './context.ts';
 
 export interface Fingerprinted {
@@ -36,6 +37,7 @@ export async function fingerprintOf(context: RunContext, stage: Stage): Promise<
   const read = async (decls: readonly DepDecl[]): Promise<void> => {
     for (const dep of decls) {
       try {
+        requireWhole(context, stage, dep);
         const found =
           dep.kind === 'glob'
             ? await globArtifact(context, stage, dep.pattern, listings)

@@ -28,14 +28,12 @@ export async function putInPlace(
   );
   const claim = await claimPaths(context, 'checkout', [...targets.keys()]);
   try {
-    const recorded = new Map(tracked.map((each) => [each.path, each.artifact]));
     const git = trackedAmong(
       repo,
       tracked.filter((each) => !each.out?.git).map((each) => each.path),
     );
     const plan = await planCheckout(workspace, targets, {
       force: options.force,
-      recorded,
       tracked: (path) => git.has(path),
     });
     const absent = tracked.filter((each) => plan.missing.length > 0 && lacks(context, each));

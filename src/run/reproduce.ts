@@ -8,6 +8,7 @@ import type { Stage } from '../core/pipeline.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { GatesResult } from '../ml/gates-result.ts';
 import { formatBytes } from '../util/units.ts';
+import { bringAbsentData } from './absent-data.ts';
 import type { RunContext } from './context.ts';
 import { renewData } from './data.ts';
 import type { Fingerprinted } from './fingerprint.ts';
@@ -117,6 +118,7 @@ class Reproduction {
     const stages = this.#selection.stages.map((name) => this.#stage(name));
     recover(this.#context);
     await renewData(this.#context, stages);
+    await bringAbsentData(this.#context, stages, this.#options.pull);
     if (this.#options.pull) this.#prefetched = await prefetch(this.#context, stages);
   }
 
@@ -172,12 +174,10 @@ class Reproduction {
 
   async #visit(stage: Stage): Promise<void> {
     const judged = await this.#judge(stage);
-    if (this.#options.dry) return this.#planned(stage, judged.verdict);
-    if (judged.verdict.kind === 'stale') {
-      if (judged.onRemote) this.#sayRemote(stage, judged.onRemote);
-      return this.#enqueue(stage);
-    }
-    await this.#settle(stage, judged);
+    if (judged.verdict.kind === 'stale' && judged.onRemote) this.#sayRemote(stage, judged.onRemote);
+    if (this.#options.dry) this.#planned(stage, judged.verdict);
+    else if (judged.verdict.kind === 'stale') await this.#enqueue(stage);
+    else await this.#settle(stage, judged);
   }
 
   /** A stage that need not run: fresh as it is, or restored. */
