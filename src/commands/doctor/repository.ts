@@ -108,24 +108,24 @@ function checkGitFiles({ repo, pipeline }: Project): Check {
 }
 
 function checkClaims({ state }: Project): Check {
-  const claims = [...new Set([state.worktree, state.shared])].flatMap((dir) => claimsIn(`${dir}/claims`));
-  const dead = claims.filter((claim) => claim.dead);
-  if (dead.length > 0)
+  const dead = new Set<string>();
+  const living = new Set<string>();
+  for (const dir of new Set([state.worktree, state.shared]))
+    for (const { holder, gone } of claimsIn(`${dir}/claims`)) (gone ? dead : living).add(holder);
+  if (dead.size > 0)
     return note(
       'claims',
-      `${plural(dead.length, 'process', 'processes')} that died left work behind: ${dead.map(({ holder }) => holder).join(', ')}`,
-      'the next mlops repro puts back what was set aside and clears them',
+      `left behind by a process that died: ${[...dead].join(', ')}`,
+      'the next mlops repro puts back what was set aside and clears it',
     );
-  return ok(
-    'claims',
-    claims.length === 0 ? 'nothing is running' : claims.map(({ holder }) => holder).join(', '),
-  );
+  return ok('claims', living.size === 0 ? 'nothing is running' : [...living].join(', '));
 }
 
-function claimsIn(dir: string): { readonly holder: string; readonly dead: boolean }[] {
+/** A stage claims its name and its key: two claims of one holder. */
+function claimsIn(dir: string): { readonly holder: string; readonly gone: boolean }[] {
   if (!existsSync(dir)) return [];
   const claims = openClaimDir(dir);
   return readClaims(claims)
     .filter(({ content }) => content.once && !content.released)
-    .map(({ file, content }) => ({ holder: describeHolder(content), dead: isDead(claims, file, content) }));
+    .map(({ file, content }) => ({ holder: describeHolder(content), gone: isDead(claims, file, content) }));
 }
