@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type ExitName, MlopsError } from '../core/failure.ts';
 import { push } from '../remote/push.ts';
 import { transferSummary } from '../render/data/transfer.ts';
-import { shareableRuns, trackedTargets } from '../run/tracked.ts';
+import { readListings, shareableRuns, trackedTargets } from '../run/tracked.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, printJson, withProject } from './open-project.ts';
 
@@ -39,6 +39,7 @@ function pushAll(io: Io, targets: readonly string[], flags: Flags): Promise<Exit
     const shared = runs.filter((entry) => Object.keys(entry.outs).every((path) => !kept.has(path)));
     const artifacts = [
       ...wanted,
+      ...(targets.length === 0 ? readListings(project.pipeline, project.locks, store) : []),
       ...shared.flatMap((entry) =>
         Object.entries(entry.outs).map(([path, artifact]) => ({ path, artifact })),
       ),

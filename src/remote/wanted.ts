@@ -13,6 +13,8 @@ export interface Wanted {
   readonly artifact: Artifact;
   /** Only these paths inside its tree, relative to it; absent = all of it. */
   readonly only?: readonly string[];
+  /** Its tree nodes without the files they name, whose bytes live elsewhere (most often in Git). */
+  readonly listing?: true;
 }
 
 /** One object and one of the paths that need it. */
@@ -34,6 +36,7 @@ interface Visit extends ObjectRef {
   /** Path inside the artifact, '' at its root. */
   readonly inside: string;
   readonly only: readonly string[] | undefined;
+  readonly listing: boolean;
 }
 
 /**
@@ -49,10 +52,10 @@ export async function objectsOf(
   const nodes = new Map<Digest, ObjectRef>();
   const seen = new Set<string>();
   let level: Visit[] = [];
-  for (const { path, artifact, only } of wanted) {
+  for (const { path, artifact, only, listing = false } of wanted) {
     const digest = artifactDigest(artifact);
     if ('file' in artifact) files.set(digest, { digest, path, bytes: artifact.bytes });
-    else level.push({ digest, path, inside: '', only });
+    else level.push({ digest, path, inside: '', only, listing });
   }
   while (level.length > 0) {
     const visits = level.filter((visit) => isFirst(seen, visit));
@@ -65,9 +68,14 @@ export async function objectsOf(
       if (still.has(digest)) continue;
       nodes.set(digest, { digest, path });
       for (const entry of selected(decodeNode(store.read(digest), digest).entries, visit)) {
-        if (entry.kind === 'file')
-          files.set(entry.digest, { digest: entry.digest, path: join(path, entry.name), bytes: entry.bytes });
-        else if (entry.kind !== 'link') level.push(below(visit, entry));
+        if (entry.kind === 'file') {
+          if (!visit.listing)
+            files.set(entry.digest, {
+              digest: entry.digest,
+              path: join(path, entry.name),
+              bytes: entry.bytes,
+            });
+        } else if (entry.kind !== 'link') level.push(below(visit, entry));
       }
     }
   }
@@ -75,8 +83,12 @@ export async function objectsOf(
 }
 
 /** The same node may be reached by several paths; where only some of it is wanted, each path counts for itself. */
-function isFirst(seen: Set<string>, { digest, inside, only }: Visit): boolean {
-  const id = only === undefined ? digest : `${digest} ${inside} ${only.join('\0')}`;
+function isFirst(seen: Set<string>, { digest, inside, only, listing }: Visit): boolean {
+  const id = listing
+    ? `${digest} listing`
+    : only === undefined
+      ? digest
+      : `${digest} ${inside} ${only.join('\0')}`;
   return !seen.has(id) && Boolean(seen.add(id));
 }
 
@@ -87,6 +99,7 @@ function below(parent: Visit, entry: AnyEntry & { readonly digest: Digest }): Vi
     path: join(parent.path, entry.name),
     inside: join(parent.inside, entry.name),
     only: parent.only,
+    listing: parent.listing,
   };
 }
 

@@ -1,5 +1,5 @@
 // What the locks name: the bytes that push sends, pull brings and checkout puts in place.
-import type { StoredArtifact } from '../core/artifact.ts';
+import { type Artifact, artifactDigest, type StoredArtifact } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
 import { isWithin, type RepoPath } from '../core/ids.ts';
 import type { OutDecl, Pipeline, Stage } from '../core/pipeline.ts';
@@ -100,4 +100,22 @@ export function* shareableRuns(store: Store, scope: string): Generator<RunEntry>
   const keys = new Set([...listRuns(store, scope)].map((found) => found.key));
   for (const key of keys)
     for (const entry of readRuns(store, scope, key)) if (completeOuts(store, entry.outs)) yield entry;
+}
+
+/**
+ * Listings of the directories and globs that stages read, so that every clone can say which files a result was made
+ * from. Those that are not here were pushed by whoever made them.
+ */
+export function readListings(
+  pipeline: Pipeline,
+  locks: LockBook,
+  store: Store,
+): { readonly path: string; readonly artifact: Artifact; readonly listing: true }[] {
+  const blocks = [...pipeline.stages.values()].flatMap((stage) => locks.block(stage) ?? []);
+  const read = blocks.flatMap((block) => Object.entries(block.in.deps ?? {}));
+  return read.flatMap(([path, artifact]) =>
+    'file' in artifact || !store.has(artifactDigest(artifact))
+      ? []
+      : [{ path, artifact, listing: true as const }],
+  );
 }
