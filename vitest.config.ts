@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { testReporters } from './test/reporters.ts';
 
 export default defineConfig({
   test: {
+    reporters: testReporters(),
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     exclude: ['test/integration/**', 'node_modules/**'],
