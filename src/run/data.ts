@@ -6,8 +6,8 @@ import { isWithin, overlaps, type RepoPath } from '../core/ids.ts';
 import type { DataDecl, Pipeline, Stage } from '../core/pipeline.ts';
 import { ignoredAmong } from '../git/files.ts';
 import { save } from '../store/save.ts';
-import { snapshot } from '../store/snapshot.ts';
 import type { RunContext } from './context.ts';
+import { snapshotWhole } from './partial.ts';
 
 export async function renewData(context: RunContext, stages: readonly Stage[]): Promise<void> {
   const read = stages.flatMap((stage) =>
@@ -24,7 +24,7 @@ export async function renewEntry(
   context: RunContext,
   data: DataDecl,
 ): Promise<'absent' | 'same' | 'renewed'> {
-  const here = await snapshot(context.workspace, data.path);
+  const here = await snapshotWhole(context, data.path);
   if (!here) return 'absent';
   const recorded = context.locks.data(data.path);
   if (recorded && sameArtifact(here.artifact, recorded)) return 'same';
@@ -79,7 +79,7 @@ export interface DataChange {
 export async function changedData(context: RunContext): Promise<DataChange[]> {
   const changes: DataChange[] = [];
   for (const data of context.pipeline.data.values()) {
-    const here = await snapshot(context.workspace, data.path);
+    const here = await snapshotWhole(context, data.path);
     const recorded = context.locks.data(data.path);
     if (!here) changes.push({ path: data.path, change: 'absent' });
     else if (!recorded) changes.push({ path: data.path, change: 'new' });

@@ -11,13 +11,14 @@ import type { Action, DepDecl, Stage } from '../core/pipeline.ts';
 import { withLineFeeds } from '../git/line-ends.ts';
 import { selectParams } from '../pipeline/params.ts';
 import { snapshotGlob } from '../store/glob.ts';
-import { type Snapshot, snapshot } from '../store/snapshot.ts';
+import type { Snapshot } from '../store/snapshot.ts';
 import { artifactAt } from '../store/tree-read.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { digestBytes } from '../util/digest.ts';
 import { isGlob } from '../util/glob.ts';
 import { requireWhole } from './absent-data.ts';
 import type { RunContext } from './context.ts';
+import { snapshotWhole } from './partial.ts';
 
 export interface Fingerprinted {
   readonly in: Fingerprint;
@@ -113,7 +114,7 @@ async function pathArtifact(
   listings: Snapshot[],
 ): Promise<StoredArtifact> {
   if (context.converted().has(dep.path)) return convertedArtifact(context, dep.path);
-  const here = await snapshot(context.workspace, dep.path);
+  const here = await snapshotWhole(context, dep.path);
   if (here?.nodes.size) listings.push(here);
   if (here) return asDep(here.artifact);
   const recorded = recordedArtifact(context, dep.path);

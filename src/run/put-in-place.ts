@@ -1,11 +1,14 @@
 // Checkout of tracked artifacts: refuses to lose what the user changed, says what is not here yet.
+import { sameArtifact } from '../core/artifact.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { trackedAmong } from '../git/files.ts';
 import { applyCheckout, planCheckout } from '../store/checkout.ts';
+import { snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import { plural } from '../util/units.ts';
 import type { RunContext } from './context.ts';
+import { markPartial } from './partial.ts';
 import { claimPaths } from './stage-claim.ts';
 import { partOf, type Tracked } from './tracked.ts';
 
@@ -40,6 +43,7 @@ export async function putInPlace(
     if (absent.length) throw new MlopsError(absent.map((each) => missingBytes(context, each.path)));
     if (plan.conflicts.length && !options.force) throw new MlopsError(conflictFailure(plan.conflicts));
     await applyCheckout(workspace, plan);
+    for (const each of tracked) await notePart(context, each);
     const files = plan.targets.reduce(
       (sum, each) => sum + each.write.length + each.remove.length + each.mode.length,
       0,
@@ -53,6 +57,12 @@ export async function putInPlace(
   } finally {
     claim.release();
   }
+}
+
+/** A part of a directory whose rest is not here is remembered as such. */
+async function notePart(context: RunContext, { path, artifact, only }: Tracked): Promise<void> {
+  const here = only ? await snapshot(context.workspace, path) : undefined;
+  markPartial(context.state, path, only !== undefined && !(here && sameArtifact(here.artifact, artifact)));
 }
 
 function lacks(context: RunContext, each: Tracked): boolean {

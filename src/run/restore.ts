@@ -9,6 +9,7 @@ import { snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import { setAside } from './aside.ts';
 import type { RunContext } from './context.ts';
+import { markPartial } from './partial.ts';
 
 /**
  * Puts `outs` into the workspace. What stands there and differs is set aside first; bytes of it that are stored nowhere
@@ -95,4 +96,5 @@ export async function materialise(
   if (outermost.size === 0) return;
   await bringHere(context, outermost, pull);
   await applyCheckout(context.workspace, await planCheckout(context.workspace, outermost, { force: false }));
+  for (const path of outermost.keys()) markPartial(context.state, path, false);
 }
