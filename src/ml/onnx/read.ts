@@ -9,9 +9,12 @@ import {
   ELEMENT_TYPES,
   ENTRY,
   GRAPH,
+  INT32,
+  INT64,
   MODEL,
   NODE,
   SHAPE,
+  STRING,
   TENSOR,
   TENSOR_TYPE,
   TYPE,
@@ -115,6 +118,35 @@ export function listAttribute(node: ModelNode, name: string): readonly (string |
   const fields = readFields(attribute);
   const texts = messages(fields, ATTRIBUTE.strings).map(decode);
   return texts.length > 0 ? texts : integers(fields, ATTRIBUTE.ints);
+}
+
+/** The texts or whole numbers of the initializer `name`; undefined when it is not there, holds others, or lies outside. */
+export function listInitializer(model: OnnxModel, name: string): readonly (string | number)[] | undefined {
+  const graph = messages(readFields(model.bytes), MODEL.graph)[0]!;
+  const tensor = messages(readFields(graph), GRAPH.initializer).find(
+    (each) => textOf(each, TENSOR.name) === name,
+  );
+  if (!tensor) return undefined;
+  const fields = readFields(tensor);
+  const raw = messages(fields, TENSOR.rawData)[0];
+  switch (integers(fields, TENSOR.dataType)[0]) {
+    case STRING:
+      return messages(fields, TENSOR.stringData).map(decode);
+    case INT64:
+      return raw ? rawIntegers(raw, 8) : integers(fields, TENSOR.int64Data);
+    case INT32:
+      return raw ? rawIntegers(raw, 4) : integers(fields, TENSOR.int32Data);
+    default:
+      return undefined;
+  }
+}
+
+/** Little-endian, as ONNX has it on every machine. */
+function rawIntegers(raw: Uint8Array, bytes: 4 | 8): number[] {
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
+  return Array.from({ length: raw.length / bytes }, (_, index) =>
+    bytes === 4 ? view.getInt32(4 * index, true) : Number(view.getBigInt64(8 * index, true)),
+  );
 }
 
 function readValue(bytes: Uint8Array): ModelValue {

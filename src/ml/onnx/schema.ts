@@ -33,7 +33,16 @@ export const TYPE = { tensor: 1 } as const;
 export const TENSOR_TYPE = { elemType: 1, shape: 2 } as const;
 export const SHAPE = { dim: 1 } as const;
 export const DIM = { value: 1, param: 2 } as const;
-export const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13 } as const;
+export const TENSOR = {
+  dims: 1,
+  dataType: 2,
+  int32Data: 5,
+  stringData: 6,
+  int64Data: 7,
+  name: 8,
+  rawData: 9,
+  externalData: 13,
+} as const;
 
 /** TensorProto.DataType → the name that reports and ONNX Runtime use. */
 export const ELEMENT_TYPES: { readonly [code: number]: string } = {
@@ -53,5 +62,6 @@ export const ELEMENT_TYPES: { readonly [code: number]: string } = {
   16: 'bfloat16',
 };
 export const FLOAT32 = 1;
+export const INT32 = 6;
 export const INT64 = 7;
 export const STRING = 8;

@@ -40,8 +40,9 @@ export function classesOf(raw: RawPredictions, rows: number, options: ClassOptio
   }
   refuseNaN(raw.scores.values, raw.scores.width, options.path);
   const { scores, kind } = readScores(raw.scores.values, raw.scores.width, rows, options);
-  const predicted =
-    options.threshold === null ? argmax(scores, rows, options.labels.length) : atLeast(scores, rows, options);
+  const highest = argmax(scores, rows, options.labels.length);
+  if (given) refuseSwapped(given, highest, options);
+  const predicted = options.threshold === null ? highest : atLeast(scores, rows, options);
   return {
     scores,
     kind,
@@ -152,9 +153,40 @@ function indexesOf(texts: readonly string[], { spelled, path }: ClassOptions): I
   return Int32Array.from(texts, (text) => {
     const at = index.get(text);
     if (at === undefined)
-      fail('config', `${path} predicts "${text}", which is not one of the labels: ${spelled.join(', ')}`);
+      fail('config', `${path} predicts "${text}", which is not one of the labels: ${spelled.join(', ')}`, {
+        help: 'name all of them in the order of its scores: labels: […]',
+      });
     return at;
   });
+}
+
+/** So many rows of a label tell which column of the scores is its own. */
+const ENOUGH_ROWS = 10;
+const MOSTLY = 0.9;
+
+/**
+ * Two labels whose highest score mostly is that of another: the columns of the scores stand in another order than the
+ * labels. (A threshold of the model's own can move every row of one label, never of two.) ONNX Runtime itself does this
+ * with support vector machines of two classes and no probabilities.
+ */
+function refuseSwapped(given: Int32Array, highest: Int32Array, { labels, path }: ClassOptions): void {
+  const size = labels.length;
+  const table = new Int32Array(size * size);
+  for (let row = 0; row < given.length; row++) table[given[row]! * size + highest[row]!]!++;
+  const ownColumn = labels.map((_, label) => {
+    const counts = table.subarray(label * size, (label + 1) * size);
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    return rows < ENOUGH_ROWS ? -1 : counts.findIndex((count) => count >= MOSTLY * rows);
+  });
+  const moved = labels.filter((_, label) => ownColumn[label] !== label && ownColumn[label]! >= 0);
+  if (moved.length < 2) return;
+  fail(
+    'config',
+    `the scores of ${path} contradict its own labels: rows labelled "${moved[0]}" have their highest score in another column, and so have those labelled "${moved[1]}"`,
+    {
+      help: `labels: is the order of the columns of the scores, taken to be ${labels.join(', ')}; correct it`,
+    },
+  );
 }
 
 function agreementOf(given: Int32Array, derived: Int32Array): number {

@@ -40,6 +40,7 @@ export function interpret(raw: RawPredictions, rows: number, options: InterpretO
     options.predict,
     raw.scores?.width ?? labelCount(raw.labels, options.wholeTarget),
     options.wholeTarget !== null,
+    raw.labels !== null,
     options.path,
   );
   const task = labels.length === 2 ? 'binary' : 'multiclass';
@@ -57,11 +58,14 @@ export function interpret(raw: RawPredictions, rows: number, options: InterpretO
   return { task, known: { labels, from }, positive, classes };
 }
 
-/** A model's own names where it has as many; a file of predictions is spelled as the labels are. */
+/**
+ * A model's own names where it has as many others; a file of predictions is spelled as the labels are, and so is a model
+ * whose names are the same in another order.
+ */
 function ownSpelling(named: KnownLabels | undefined, labels: readonly Label[]): readonly Label[] {
-  return named && named.from !== 'predictions' && named.labels.length === labels.length
-    ? named.labels
-    : labels;
+  if (!named || named.from === 'predictions' || named.labels.length !== labels.length) return labels;
+  const own = new Set(named.labels.map(String));
+  return labels.every((label) => own.has(String(label))) ? labels : named.labels;
 }
 
 /** Of label-only predictions for whole numbers from 0 up: one more than the largest. null: nothing can be said. */

@@ -1,7 +1,8 @@
 // The classes a model knows, in the order of its scores, and which of two is the positive one.
 import { fail } from '../../core/failure.ts';
 import type { Label, LabelsFrom, Mapping } from '../evaluate/report.ts';
-import { listAttribute, type OnnxModel } from '../onnx/read.ts';
+import { classNamesIn } from '../onnx/class-names.ts';
+import type { OnnxModel } from '../onnx/read.ts';
 import { LABELS_KEY } from '../onnx/write.ts';
 import { zipMapLabels, zipMapsOf } from '../onnx/zipmap.ts';
 import type { PredictOptions } from './options.ts';
@@ -11,17 +12,13 @@ export interface KnownLabels {
   readonly from: LabelsFrom;
 }
 
-/** What the model itself says: ZipMap, then classifier nodes, then our metadata. */
+/** What the model itself says: ZipMap, then the nodes that make its answers, then our metadata. */
 export function modelLabels(model: OnnxModel, path: string): KnownLabels | undefined {
   const zipMap = zipMapsOf(model)[0];
   const ofZipMap = zipMap && zipMapLabels(zipMap);
   if (ofZipMap?.length) return { labels: ofZipMap, from: 'model' };
-  for (const node of model.nodes.toReversed()) {
-    for (const name of ATTRIBUTES[node.opType] ?? []) {
-      const labels = listAttribute(node, name);
-      if (labels?.length) return { labels, from: 'model' };
-    }
-  }
+  const ofNodes = classNamesIn(model);
+  if (ofNodes) return { labels: ofNodes, from: 'model' };
   const written = model.metadata.get(LABELS_KEY);
   if (written === undefined) return undefined;
   try {
@@ -34,12 +31,6 @@ export function modelLabels(model: OnnxModel, path: string): KnownLabels | undef
   return fail('config', `${LABELS_KEY} in ${path} is not a JSON list of labels`);
 }
 
-const ATTRIBUTES: { readonly [opType: string]: readonly string[] } = {
-  TreeEnsembleClassifier: ['classlabels_strings', 'classlabels_int64s'],
-  LinearClassifier: ['classlabels_strings', 'classlabels_ints'],
-  SVMClassifier: ['classlabels_strings', 'classlabels_ints'],
-};
-
 /**
  * The `labels` option, else what the model says, else 0…width−1 for a target of whole numbers. Never taken from the
  * data: which classes happen to occur there does not say which column of the scores is which.
@@ -49,6 +40,8 @@ export function knownLabels(
   options: PredictOptions,
   width: number | null,
   wholeTarget: boolean,
+  /** Labels that come with the scores show a wrong order by themselves. */
+  checkedLater: boolean,
   path: string,
 ): KnownLabels {
   const known: KnownLabels | undefined =
@@ -63,7 +56,7 @@ export function knownLabels(
       help: 'add them in the order of its scores: labels: [no, yes]',
     });
   const { labels } = known;
-  if (known.from === 'option' && fromModel && fromModel.from !== 'predictions')
+  if (known.from === 'option' && !checkedLater && fromModel && fromModel.from !== 'predictions')
     refuseOtherOrder(labels, fromModel.labels, path);
   if (new Set(labels.map(String)).size !== labels.length)
     fail('config', `labels: one stands twice: ${labels.join(', ')}`);

@@ -51,6 +51,7 @@ describe('models of scikit-learn, as they are exported', () => {
       { data: 'rows.csv', target: 'grade', features: NUMBERS },
     ],
     ['pipeline-strings', 'with text, whole-number and float inputs, columns in another order', base],
+    ['vote-text', 'which holds classifiers that number the classes', { ...base, features: NUMBERS }],
   ])('%s, %s', async (name, _, options) => {
     const frame = await savedPredictions({ ...options, model: `${name}.onnx` });
     const { classes, scores, predicted } = expected[name]!;
@@ -326,10 +327,29 @@ describe('an evaluation does not fool its reader', () => {
     expect(report.findings).toMatchObject([{ check: 'positive' }]);
   });
 
+  it('when scores stand in another order than the labels, as distances of a support vector machine do', async () => {
+    const options = {
+      ...base,
+      model: 'machine-distances.onnx',
+      features: NUMBERS,
+      scores: { kind: 'margin' },
+    };
+    expect(await failureOf(judge(options))).toContain('contradict its own labels');
+    const { report } = await judge({ ...options, labels: ['yes', 'no'] });
+    expect(report.mapping).toMatchObject({ labels: ['yes', 'no'], label_output_agreement: 1 });
+    const frame = await savedPredictions({ ...options, labels: ['yes', 'no'] });
+    const column = frame.columns.get('score[yes]')!;
+    if (column.kind !== 'numeric') throw new Error('scores are numbers');
+    const distances = expected['machine-distances']!.scores as unknown as number[];
+    distances.forEach((distance, row) => {
+      expect(Math.abs(column.values[row]! - distance)).toBeLessThan(1e-4);
+    });
+  });
+
   it('when labels are given in another order than the scores have; other names for them are fine', async () => {
     const options = { ...base, model: 'forest-zipmap.onnx', features: NUMBERS };
     expect(await failureOf(judge({ ...options, labels: ['yes', 'no'] }))).toBe(
-      'config: labels: yes, no is another order than the scores of forest-zipmap.onnx have: no, yes',
+      'config: the scores of forest-zipmap.onnx contradict its own labels: rows labelled "yes" have their highest score in another column, and so have those labelled "no"',
     );
     const ints = writeLogisticRegression({
       features: ['a', 'b'],

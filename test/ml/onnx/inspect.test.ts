@@ -8,6 +8,13 @@ import { failureOf, folder } from '../frame/folder.ts';
 const models = join(import.meta.dirname, '../../../fixtures/ml/models');
 
 describe('inspectModel', () => {
+  it.each([
+    ['vote-text.onnx', ['no', 'yes']],
+    ['vote-numbers.onnx', [1, 2, 3]],
+  ])('%s: its labels are those of its answers, not of the classifiers inside', (file, labels) => {
+    expect(inspectModel(file, models).labels).toEqual(labels);
+  });
+
   it('shows a ZipMap as the matrix it stands for, with the labels in it', () => {
     const { inputs, outputs, labels, features, stage } = inspectModel('forest-zipmap.onnx', models);
     expect(inputs).toEqual([{ name: 'X', dtype: 'float32', shape: [null, 3] }]);
