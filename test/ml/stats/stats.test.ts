@@ -181,6 +181,15 @@ describe('counts', () => {
     expect(thin.a).toEqual([500, 401]);
   });
 
+  it('are pooled no further than needed: many small categories still show that all rows went to one', () => {
+    const before = new Array<number>(60).fill(50);
+    const now = before.map((_, i) => (i === 7 ? 100 : 0));
+    const { a, b, merged } = mergeCells(before, now);
+    expect([a.reduce((x, y) => x + y), b.reduce((x, y) => x + y)]).toEqual([3000, 100]);
+    expect(merged).toBe(60);
+    expect(chi2Contingency(a, b)!.p).toBeLessThan(1e-100);
+  });
+
   it('do not call independence an association', () => {
     expect(cramersV(chi2Contingency([500, 500], [490, 510])!.statistic, 2000, 2)).toBe(0);
     expect(cramersV(chi2Contingency([1000, 0], [0, 1000])!.statistic, 2000, 2)).toBeCloseTo(1, 3);
