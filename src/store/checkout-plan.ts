@@ -1,10 +1,8 @@
 // What would have to change so that the workspace holds what a lock says. Only data: nothing is touched here.
-// A file is in the way when its bytes would be lost, or when they are not what the last record said: then it is a
-// conflict, and only `force` goes over it.
+// A file whose bytes are stored nowhere is in the way: it is a conflict, and only `force` goes over it.
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
-import { MlopsError } from '../core/failure.ts';
 import type { Digest, RepoPath } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
 import { refuseLink, refuseNames, refuseProtected } from './checkout-guard.ts';
@@ -18,11 +16,6 @@ import { absoluteInside, type Workspace } from './workspace.ts';
 export interface CheckoutOptions {
   /** Go over modified and foreign files. */
   readonly force?: boolean;
-  /**
-   * What the last record said stands at each path; complete when given. Without it, bytes that the store has are
-   * taken for recorded.
-   */
-  readonly recorded?: ReadonlyMap<RepoPath, StoredArtifact>;
   /** Whether Git tracks a path that no `git: true` out declares: such a file is never written. */
   readonly tracked?: (path: RepoPath) => boolean;
 }
@@ -38,7 +31,7 @@ export interface CheckoutPlan {
 
 export interface Conflict {
   readonly path: RepoPath;
-  /** `modified`: not what was recorded here; `foreign`: nothing of that name was; `tracked`: Git's. */
+  /** `modified`: the target holds it otherwise; `foreign`: nothing of that name is in the target; `tracked`: Git's. */
   readonly why: 'modified' | 'foreign' | 'tracked';
 }
 
@@ -90,7 +83,7 @@ export async function planCheckout(
     refuseNames(ws, path, wanted);
     const plan = { path, artifact, ...difference(wanted, standing(ws, path, now)) };
     plans.push(plan);
-    conflicts.push(...conflictsOf(ws, plan, options));
+    conflicts.push(...conflictsOf(ws, plan, now !== undefined && isStored(ws, now), options));
   }
   return { targets: plans, conflicts, missing: [...missing], force: options.force === true };
 }
@@ -147,24 +140,23 @@ function sameStanding(a: SnapshotLeaf, b: SnapshotLeaf): boolean {
   return a.kind === 'link' ? b.kind === 'link' && a.target === b.target : a.kind === b.kind;
 }
 
-function conflictsOf(ws: Workspace, plan: TargetPlan, options: CheckoutOptions): Conflict[] {
+/** `stored`: what stands there as a whole can be had again, so nothing of it can be lost. */
+function conflictsOf(ws: Workspace, plan: TargetPlan, stored: boolean, options: CheckoutOptions): Conflict[] {
   const absolute = absoluteInside(ws, plan.path);
   const exists = standingAt(absolute) !== undefined;
-  const recorded = recordedLeaves(ws, plan.path, options);
   const vacant = vacantPaths(plan);
   const conflicts: Conflict[] = [];
-  const judge = (leaf: SnapshotLeaf): void => {
-    if (!replaceable(ws, leaf, recorded))
-      conflicts.push({
-        path: joined(plan.path, leaf.path),
-        why: recorded && !recorded.has(leaf.path) ? 'foreign' : 'modified',
-      });
+  const judge = (leaf: SnapshotLeaf, why: Conflict['why']): void => {
+    const itselfLink = leaf.kind === 'link' && leaf.path === ''; // followed, so not part of what is stored
+    if (itselfLink || !(stored || replaceable(ws, leaf)))
+      conflicts.push({ path: joined(plan.path, leaf.path), why });
   };
-  for (const leaf of plan.remove) judge(leaf);
+  const wanted = new Set(plan.write.map((leaf) => leaf.path));
+  for (const leaf of plan.remove) judge(leaf, wanted.has(leaf.path) ? 'modified' : 'foreign');
   for (const leaf of plan.write) {
     const path = joined(plan.path, leaf.path);
     if (leaf.kind !== 'directory' && options.tracked?.(path)) conflicts.push({ path, why: 'tracked' });
-    else if (leaf.over) judge(leaf.over);
+    else if (leaf.over) judge(leaf.over, 'modified');
     else if (exists && !vacant.has(leaf.path) && hides(absolute, leaf))
       conflicts.push({ path, why: 'foreign' });
   }
@@ -182,13 +174,13 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** Whether going over it loses nothing that was not recorded. */
-function replaceable(ws: Workspace, leaf: SnapshotLeaf, recorded: Leaves | undefined): boolean {
-  if (leaf.kind === 'directory') return true;
-  const was = recorded?.get(leaf.path);
-  if (leaf.kind === 'link') return was?.kind === 'link' && was.target === leaf.target;
-  if (recorded && !(was?.kind === 'file' && was.digest === leaf.digest)) return false;
-  return ws.store.has(leaf.digest);
+function isStored(ws: Workspace, { artifact }: Snapshot<StoredArtifact>): boolean {
+  return missingObjects(ws.store, artifact).length === 0;
+}
+
+/** Whether going over it loses no bytes. Where a link led is known only from a stored tree. */
+function replaceable(ws: Workspace, leaf: SnapshotLeaf): boolean {
+  return leaf.kind === 'directory' || (leaf.kind === 'file' && ws.store.has(leaf.digest));
 }
 
 /** Something that the snapshot did not see, because it is ignored, stands where the target has an entry. */
@@ -199,25 +191,6 @@ function hides(absolute: string, leaf: PlannedWrite): boolean {
 
 function standingAt(path: string) {
   return orAbsent(() => lstatSync(path, { throwIfNoEntry: false }), undefined);
-}
-
-function recordedLeaves(ws: Workspace, path: RepoPath, { recorded }: CheckoutOptions): Leaves | undefined {
-  if (!recorded) return undefined;
-  const artifact = recorded.get(path);
-  if (!artifact) return new Map();
-  // Nodes that are gone say nothing, so what the store has must do.
-  if ('tree' in artifact && !nodesHere(ws, artifact.tree)) return undefined;
-  return leavesOf(ws, artifact);
-}
-
-function nodesHere(ws: Workspace, tree: Digest): boolean {
-  try {
-    for (const _ of walkTree(ws.store, tree));
-    return true;
-  } catch (error) {
-    if (error instanceof MlopsError && error.failures.every((each) => each.exit === 'missing')) return false;
-    throw error;
-  }
 }
 
 function joined(path: RepoPath, inner: string): RepoPath {

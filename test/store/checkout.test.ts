@@ -79,8 +79,8 @@ describe('checkout', () => {
         remove('d');
         mkdirSync(path('d'));
         write(below(two));
-        const recorded = targets('d', await add(ws, 'd'));
-        await checkout(ws, 'd', first, { recorded });
+        await add(ws, 'd');
+        await checkout(ws, 'd', first);
         expect(holds('d')).toEqual(held);
         expect((await snapshot(ws, at('d')))?.artifact).toEqual(first);
       }),
@@ -134,27 +134,44 @@ describe('checkout', () => {
     const { ws, write, holds } = rig();
     write({ 'd/a': 'one' });
     const artifact = await add(ws, 'd');
-    const recorded = targets('d', artifact);
     write({ 'd/a': 'changed', 'd/notes.txt': 'mine', 'd/link': { link: 'a' } });
-    expect((await conflicts(ws, 'd', artifact, { recorded })).sort()).toEqual([
+    expect((await conflicts(ws, 'd', artifact)).sort()).toEqual([
       'd/a modified',
       'd/link foreign',
       'd/notes.txt foreign',
     ]);
-    await checkout(ws, 'd', artifact, { recorded, force: true });
+    await checkout(ws, 'd', artifact, { force: true });
     expect(holds('d')).toEqual({ a: 'one' });
   });
 
-  it('goes over stored bytes, but not over those that the record does not name', async () => {
-    const { ws, write } = rig();
-    write({ 'd/a': 'one' });
+  it('goes over what is stored, links and all', async () => {
+    const { ws, write, remove, holds } = rig();
+    write({ 'd/a': 'one', 'd/link': { link: 'a' } });
     const first = await add(ws, 'd');
-    write({ 'd/a': 'two' });
-    const second = await add(ws, 'd');
+    remove('d/link');
+    write({ 'd/a': 'two', 'd/link': { link: 'b' }, 'd/b': 'new' });
+    await add(ws, 'd');
     expect(await conflicts(ws, 'd', first)).toEqual([]);
-    expect(await conflicts(ws, 'd', first, { recorded: targets('d', second) })).toEqual([]);
-    expect(await conflicts(ws, 'd', first, { recorded: targets('d', first) })).toEqual(['d/a modified']);
-    expect(await conflicts(ws, 'd', first, { recorded: new Map() })).toEqual(['d/a foreign']);
+    await checkout(ws, 'd', first);
+    expect(holds('d')).toEqual({ a: 'one', link: { link: 'a' } });
+  });
+
+  it('goes over stored bytes, but not over a link, when the whole is not stored', async () => {
+    const { ws, write } = rig();
+    write({ 'd/a': 'one', 'd/b': 'two' });
+    const first = await add(ws, 'd');
+    write({ 'd/a': 'two', 'd/b': 'mine', 'd/link': { link: 'a' } });
+    expect((await conflicts(ws, 'd', first)).sort()).toEqual(['d/b modified', 'd/link foreign']);
+  });
+
+  it('does not take a link away that leads to where the data is', async () => {
+    const { ws, write, remove } = rig();
+    write({ d: 'one' });
+    const first = await add(ws, 'd');
+    remove('d');
+    write({ 'big/d': 'two', d: { link: 'big/d' } });
+    await add(ws, 'd');
+    expect(await conflicts(ws, 'd', first)).toEqual(['d modified']);
   });
 
   it('leaves ignored files where they are', async () => {
