@@ -11,8 +11,9 @@ const MIN_SHARE = 0.01;
 
 /**
  * Pools cells too thin for a chi-square test (Cochran's rule): expected count under 5 on either side, or a share under
- * 1 % on both. Neighbours join until they are thin no more. One pool for all would hide any change among many small
- * categories. A last pool of too few joins the one before, or else the thinnest kept cell.
+ * 1 % of both together: what is pooled may not depend on where the rows lie, or chance would look like drift. Neighbours
+ * join until they are thin no more; one pool for all would hide any change among many small categories. A last pool of
+ * too few joins the one before, or else the thinnest kept cell.
  */
 export function mergeCells(a: ArrayLike<number>, b: ArrayLike<number>): MergedCells {
   const sumA = sumOf(a);
@@ -20,7 +21,7 @@ export function mergeCells(a: ArrayLike<number>, b: ArrayLike<number>): MergedCe
   const smaller = Math.min(sumA, sumB) / (sumA + sumB);
   const expected = (cell: Cell) => (cell.a + cell.b) * smaller;
   const isThin = (cell: Cell) =>
-    expected(cell) < MIN_EXPECTED || Math.max(cell.a / sumA, cell.b / sumB) < MIN_SHARE;
+    expected(cell) < MIN_EXPECTED || (cell.a + cell.b) / (sumA + sumB) < MIN_SHARE;
   const cells = Array.from(a, (count, i) => ({ a: count, b: b[i]! }));
   const thin = cells.filter(isThin);
   let kept = cells.filter((cell) => !isThin(cell));

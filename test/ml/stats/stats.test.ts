@@ -190,6 +190,28 @@ describe('counts', () => {
     expect(chi2Contingency(a, b)!.p).toBeLessThan(1e-100);
   });
 
+  it('do not take chance for drift, however many categories: p is under 0.05 in about 5 of 100 null runs', () => {
+    const cumulative: number[] = [];
+    for (let rank = 1; rank <= 200; rank++) cumulative.push((cumulative.at(-1) ?? 0) + 1 / rank);
+    const draw = (uniforms: readonly number[]) => {
+      const counts = new Array<number>(200).fill(0);
+      for (const u of uniforms) counts[cumulative.findIndex((each) => each >= u * cumulative.at(-1)!)]!++;
+      return counts;
+    };
+    const runs = 300;
+    const uniforms = [...lcg(11, runs * 2000)];
+    let alarms = 0;
+    for (let run = 0; run < runs; run++) {
+      const at = run * 2000;
+      const { a, b } = mergeCells(
+        draw(uniforms.slice(at, at + 1000)),
+        draw(uniforms.slice(at + 1000, at + 2000)),
+      );
+      if (chi2Contingency(a, b)!.p < 0.05) alarms++;
+    }
+    expect(alarms / runs).toBeLessThan(0.09);
+  });
+
   it('do not call independence an association', () => {
     expect(cramersV(chi2Contingency([500, 500], [490, 510])!.statistic, 2000, 2)).toBe(0);
     expect(cramersV(chi2Contingency([1000, 0], [0, 1000])!.statistic, 2000, 2)).toBeCloseTo(1, 3);
