@@ -193,9 +193,9 @@ describe('counts', () => {
   it('do not take chance for drift, however many categories: p is under 0.05 in about 5 of 100 null runs', () => {
     const cumulative: number[] = [];
     for (let rank = 1; rank <= 200; rank++) cumulative.push((cumulative.at(-1) ?? 0) + 1 / rank);
-    const draw = (uniforms: readonly number[]) => {
+    const draw = (numbers: readonly number[]) => {
       const counts = new Array<number>(200).fill(0);
-      for (const u of uniforms) counts[cumulative.findIndex((each) => each >= u * cumulative.at(-1)!)]!++;
+      for (const u of numbers) counts[cumulative.findIndex((each) => each >= u * cumulative.at(-1)!)]!++;
       return counts;
     };
     const runs = 300;
