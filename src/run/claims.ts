@@ -25,7 +25,7 @@ import { killLeftGroup, sharesPids } from '../util/process.ts';
 const TABLE = 'table';
 
 export interface WorkWish extends ClaimWish {
-  /** `stage:train`, `key:4a4f…`: two claims of one name exclude each other whatever their paths. */
+  /** `stage:train`, `key:4a4f…`: two claims of one name (or `also`) exclude each other whatever their paths. */
   readonly name: string;
 }
 
@@ -155,11 +155,15 @@ function clearTheDead(work: Work, takeOver: WorkOptions['takeOver']): ClaimFile[
 function conflict(held: ClaimContent, wish: WorkWish): boolean {
   const { reads = [], writes = [] } = wish;
   return (
-    held.name === wish.name ||
+    namesOf(held).some((name) => namesOf(wish).includes(name)) ||
     anyOverlap(held.writes, writes) ||
     anyOverlap(held.writes, reads) ||
     anyOverlap(held.reads, writes)
   );
+}
+
+function namesOf({ name, also = [] }: WorkWish | ClaimContent): readonly string[] {
+  return [name, ...also];
 }
 
 function anyOverlap(some: readonly string[], others: readonly string[]): boolean {

@@ -27,20 +27,14 @@ export async function claimStage(context: RunContext, stage: Stage, now: Fingerp
   const wish = { what: `stage ${stage.name}`, reads, writes: stage.outs.map((out) => out.path) };
   const waiting = (holder: string): void =>
     context.report({ kind: 'waiting', stage: stage.name, for: holder });
-  const byName = await claim(
-    context,
-    context.claims.worktree,
-    { name: `stage:${stage.name}`, ...wish },
-    waiting,
-  );
+  const [name, key] = [`stage:${stage.name}`, `key:${now.key}`];
+  const { worktree, shared } = context.claims;
+  // Outside linked worktrees both are one folder, and one file says both names.
+  if (worktree.dir === shared.dir)
+    return held(await claim(context, worktree, { name, also: [key], ...wish }, waiting));
+  const byName = await claim(context, worktree, { name, ...wish }, waiting);
   try {
-    const byKey = await claim(
-      context,
-      context.claims.shared,
-      { name: `key:${now.key}`, what: wish.what },
-      waiting,
-    );
-    return both(byName, byKey);
+    return both(byName, await claim(context, shared, { name: key, what: wish.what }, waiting));
   } catch (error) {
     byName.release();
     throw error;
@@ -53,18 +47,13 @@ export async function claimPaths(
   what: string,
   writes: readonly RepoPath[],
 ): Promise<Held> {
-  const held = await claim(
+  const got = await claim(
     context,
     context.claims.worktree,
     { name: `${what}:${process.pid}`, what, writes },
     (holder) => context.report({ kind: 'note', text: `waiting for ${holder}` }),
   );
-  return {
-    nonce: held.nonce,
-    update: (group) => void held.update(group),
-    isMine: () => held.isMine(),
-    release: () => held.release(),
-  };
+  return held(got);
 }
 
 export function openClaims(state: RunContext['state']): { readonly worktree: Work; readonly shared: Work } {
@@ -92,6 +81,15 @@ function claim(
     ...(context.waitMs === undefined ? {} : { waitMs: context.waitMs }),
     takeOver: (dead) => putBack(context, dead),
   });
+}
+
+function held(one: Claim): Held {
+  return {
+    nonce: one.nonce,
+    update: (group) => void one.update(group),
+    isMine: () => one.isMine(),
+    release: () => one.release(),
+  };
 }
 
 function both(first: Claim, second: Claim): Held {

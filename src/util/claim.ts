@@ -29,12 +29,15 @@ import { isAlive, type ProcessGroup, type ProcessIdentity, sharesPids, thisProce
 export interface ClaimWish {
   /** For people: `stage train`, `checkout`. */
   readonly what: string;
+  /** Names that are claimed with it. */
+  readonly also?: readonly string[];
   readonly reads?: readonly string[];
   readonly writes?: readonly string[];
 }
 
 export interface ClaimContent extends ProcessIdentity {
   readonly name: string;
+  readonly also?: readonly string[];
   readonly what: string;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
@@ -113,6 +116,7 @@ function create(
   const content: ClaimContent = {
     ...claims.self,
     name,
+    ...(wish.also ? { also: wish.also } : {}),
     what: wish.what,
     reads: wish.reads ?? [],
     writes: wish.writes ?? [],

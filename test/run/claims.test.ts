@@ -44,6 +44,14 @@ describe('work', () => {
     (await claim(wish)).release();
   });
 
+  it('waits for work that claims one of its names beside another', async () => {
+    const both = await claim({ name: 'stage:train', also: ['key:4a4f'] });
+    await expect(claim({ name: 'key:4a4f' })).rejects.toMatchObject(busy);
+    await expect(claim({ name: 'stage:twin', also: ['key:4a4f'] })).rejects.toMatchObject(busy);
+    both.release();
+    (await claim({ name: 'stage:twin', also: ['key:4a4f'] })).release();
+  });
+
   it.each([
     ['that reads the same', { name: 'stage:other', reads: ['data/train.csv'] }],
     ['whose paths only begin alike', { name: 'stage:other', writes: ['data/train.csv.bak', 'model'] }],
