@@ -4,7 +4,8 @@ import { type ExitName, type Failure, failure, MlopsError } from '../core/failur
 import type { StageName } from '../core/ids.ts';
 import { renderFailure } from '../render/failure.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
-import { type ReproOptions, type ReproResult, reproduce } from '../run/reproduce.ts';
+import type { ReproResult } from '../run/ledger.ts';
+import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import { undoHint } from '../run/undo.ts';
 import { parseDuration } from '../util/units.ts';
