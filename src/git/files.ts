@@ -18,6 +18,11 @@ export function filesNamed(repo: Repository, name: string): RepoPath[] {
   return splitZ(out).sort(byCodeUnit) as RepoPath[];
 }
 
+/** Every file of Git's index. */
+export function trackedFiles(repo: Repository): Set<RepoPath> {
+  return new Set(splitZ(mustGit(repo, ['ls-files', '-z'])) as RepoPath[]);
+}
+
 /** Those of `paths` that Git's index holds, or that hold something in it. */
 export function trackedAmong(repo: Repository, paths: readonly RepoPath[]): Set<RepoPath> {
   const tracked = new Set<RepoPath>();

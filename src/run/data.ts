@@ -4,7 +4,7 @@ import { sameArtifact } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
 import { isWithin, overlaps, type RepoPath } from '../core/ids.ts';
 import type { DataDecl, Pipeline, Stage } from '../core/pipeline.ts';
-import { ignoredAmong } from '../git/files.ts';
+import { ignoredAmong, trackedFiles } from '../git/files.ts';
 import { save } from '../store/save.ts';
 import type { RunContext } from './context.ts';
 import { snapshotWhole } from './partial.ts';
@@ -39,7 +39,10 @@ function refuseIgnored(context: RunContext, stages: readonly Stage[]): void {
   const loose = stages.flatMap((stage) =>
     stage.deps.flatMap((dep) => (dep.kind === 'path' && !hasOwner(dep.path, owned) ? [{ stage, dep }] : [])),
   );
-  const ignored = ignoredAmong(context.repo, [...new Set(loose.map(({ dep }) => dep.path))]);
+  if (loose.length === 0) return;
+  const tracked = trackedFiles(context.repo);
+  const untracked = [...new Set(loose.map(({ dep }) => dep.path))].filter((path) => !tracked.has(path));
+  const ignored = ignoredAmong(context.repo, untracked);
   const problems = loose
     .filter(({ dep }) => ignored.has(dep.path) && ![...owned].some((path) => isWithin(path, dep.path)))
     .map(({ stage, dep }) =>

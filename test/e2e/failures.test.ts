@@ -194,6 +194,17 @@ describe('data', () => {
     expect(ran(rig)).toEqual([]);
   });
 
+  it('that Git tracks is read although a rule ignores it', async () => {
+    const rig = await openRig();
+    rig.write({
+      '.gitignore': '/raw.txt\n',
+      'raw.txt': 'one\n',
+      'pipeline.yaml': 'stages:\n  count: {cmd: cp raw.txt count.txt, deps: [raw.txt], outs: [count.txt]}\n',
+    });
+    await rig.git('add', '--force', 'raw.txt');
+    expectExit(await rig.mlops('repro'), 0);
+  });
+
   it('and outs stay out of Git by a block that is written once and said once', async () => {
     const rig = await openRig();
     rig.write({ ...TWO_STAGES, '.gitignore': '*.log\n' });
