@@ -1,4 +1,5 @@
 // How much may run at once on this machine.
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import type { RunContext } from './context.ts';
 import type { Limits } from './schedule.ts';
@@ -10,6 +11,18 @@ export function autoJobs(): number {
 
 export function limitsOf(jobs: number | undefined, env: RunContext['env']): Limits {
   return { jobs: jobs ?? autoJobs(), cpus: availableParallelism(), memory: totalmem(), gpus: gpuCount(env) };
+}
+
+/** The first time that stages run side by side in a repository, says who chose how many. */
+export function sayAutoJobs(context: RunContext, jobs: number): void {
+  const said = `${context.state.shared}/said-jobs`;
+  if (existsSync(said)) return;
+  writeFileSync(said, '');
+  context.report({
+    kind: 'note',
+    text: `up to ${jobs} stages run at once here (-j auto)`,
+    help: `another number: -j N, or for good: mlops config jobs N`,
+  });
 }
 
 /** GPUs that stages may share: those made visible, else those the machine is said to have. */

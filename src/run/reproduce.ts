@@ -4,6 +4,7 @@ import type { Outcome } from '../core/event.ts';
 import { MlopsError } from '../core/failure.ts';
 import type { StageName } from '../core/ids.ts';
 import type { Stage } from '../core/pipeline.ts';
+import { asExpected } from '../core/system-trouble.ts';
 import type { RunEntry } from '../core/run-entry.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { formatBytes } from '../util/units.ts';
@@ -11,7 +12,7 @@ import { bringAbsentData } from './absent-data.ts';
 import type { RunContext } from './context.ts';
 import { renewData } from './data.ts';
 import { failedBy, Ledger, type ReproResult } from './ledger.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf, sayAutoJobs } from './limits.ts';
 import { prefetch } from './prefetch.ts';
 import { Schedule } from './schedule.ts';
 import type { Selection } from './select.ts';
@@ -122,7 +123,7 @@ class Reproduction {
     while (!this.#stopped) {
       const name = this.#schedule.takeRunnable();
       if (name === undefined) break;
-      this.#running++;
+      if (++this.#running === 2 && this.#options.jobs === undefined) sayAutoJobs(this.#context, this.#jobs);
       this.#follow(this.#stage(name), this.#run(this.#stage(name)), () => this.#running--);
     }
   }
@@ -130,7 +131,8 @@ class Reproduction {
   /** Expected trouble of one stage is its outcome; anything else ends the whole run. */
   #follow(stage: Stage, work: Promise<void>, ended: () => void): void {
     work
-      .catch((error: unknown) => {
+      .catch((thrown: unknown) => {
+        const error = asExpected(thrown);
         if (!(error instanceof MlopsError)) throw error;
         this.#finish(stage, this.#context.signal.aborted ? { kind: 'cancelled' } : failedBy(error));
       })
