@@ -145,6 +145,13 @@ describe('mlops drift', () => {
     });
   });
 
+  it('ends with 3 for data that no model can read, also without gates, and says why', () => {
+    writeFileSync(join(folder, 'cut.csv'), table(400, 0).replaceAll(/^[^,]+,/gm, ''));
+    const { status, stdout } = mlops('drift', 'before.csv', 'cut.csv');
+    expect(status).toBe(3);
+    expect(stdout).toContain('BLOCK · x is not in the current data');
+  });
+
   it('ends with 3 when a gate says no', () => {
     const { status } = mlops('drift', 'before.csv', 'after.csv', '-O', 'gates.max_drifted_columns=0');
     expect(status).toBe(3);

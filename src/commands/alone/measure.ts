@@ -77,10 +77,10 @@ async function judged(
   report: Measured['report'],
   baseline: GatesBaseline | undefined,
 ): Promise<GatesResult | undefined> {
-  const { gates } = options;
-  if (gates === undefined || gates === null) return undefined;
   const { judgeGates } = await import('../../ml/gates.ts');
-  return judgeGates({ stage, gates, report, baseline });
+  const result = judgeGates({ stage, gates: options['gates'] ?? {}, report, baseline });
+  // Also without rules: data that no model can read pass nowhere.
+  return result.results.length === 0 ? undefined : result;
 }
 
 /** Without a repository there is no history: the only baseline is a report that was kept. */

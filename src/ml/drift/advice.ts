@@ -25,7 +25,8 @@ export interface AdviceInput {
 export function advise(input: AdviceInput, options: DriftOptions['advice']): Advice {
   const moved = input.columns.filter(({ drifted }) => drifted);
   const blocking = input.findings.filter(({ status }) => status === 'fail');
-  const decision = decisionOf(input, moved.length > 0, blocking.length > 0, options);
+  const warned = input.findings.some(({ status }) => status === 'warn');
+  const decision = decisionOf(input, moved.length > 0 || warned, blocking.length > 0, options);
   return {
     decision,
     basis: blocking.length > 0 ? 'schema' : input.probability ? 'labels' : 'drift',
@@ -125,7 +126,7 @@ function against(input: AdviceInput, moved: number, options: DriftOptions['advic
       ? [
           {
             subject: predictions.column,
-            text: `predictions unchanged: ${predictions.decides.effect} ${short(predictions.decides.value)}`,
+            text: `predictions stable: ${predictions.decides.effect} ${short(predictions.decides.value)}, limit ${short(predictions.decides.limit)}`,
           },
         ]
       : []),

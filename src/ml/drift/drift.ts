@@ -15,10 +15,10 @@ import type { ColumnPair } from './draft.ts';
 import { type DriftOptions, driftOptionsOf } from './options.ts';
 import { featurePair, predictionPair, targetPair } from './pairs.ts';
 import { type PerformanceMetric, type Realised, realisedPerformance } from './performance.ts';
-import { lossesOf, type Predicted, rankingOf } from './predicted.ts';
+import { lossesOf, type Predicted, rankingOf, strangeTruth } from './predicted.ts';
 import { type BothPredicted, predictBoth } from './predictions.ts';
 import { openReference, type Reference } from './reference.ts';
-import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
+import type { ColumnReport, DriftDetails, DriftReport, Finding, Pair } from './report.ts';
 import { checkSchema } from './schema.ts';
 
 export interface DriftResult {
@@ -80,8 +80,9 @@ async function compareSides(
   const compared = [features, ...(predictions ? [predictions] : []), ...(target ? [target] : [])];
   if (readable) refuseNothingTested(compared.flatMap(({ columns }) => columns));
 
-  const realised = predicted && realise(options, sides, predicted);
-  const findings = [...schema.findings, ...blocked, ...compared.flatMap((each) => each.findings)];
+  const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
+  const realised = predicted && strange.length === 0 ? realise(options, sides, predicted) : null;
+  const findings = [...schema.findings, ...blocked, ...strange, ...compared.flatMap((each) => each.findings)];
   const tested = features.columns.filter(({ decides }) => decides).map(({ column }) => column);
   const advice = advise(
     {
@@ -135,6 +136,33 @@ function realise(options: DriftOptions, sides: Pair<Frame>, { predicted }: BothP
   const losses = both((side) => lossesOf(predicted[side], sides[side], target, metric));
   const times = time.column === null ? null : both((side) => sides[side].columns.get(time.column!)!);
   return realisedPerformance(metric, losses, times, options.advice.tolerance, randomFrom(options.seed));
+}
+
+/**
+ * Truth that the model cannot mean: in the reference it is a mistake in the options, and where it is all that the current
+ * rows hold, the labels are spelled otherwise. A new class among known ones counts as so many errors.
+ */
+function strangeLabels(
+  { target }: DriftOptions,
+  sides: Pair<Frame>,
+  { predicted }: BothPredicted,
+  tables: Pair<Table>,
+): Finding[] {
+  if (target === null || predicted.reference.task === 'regression') return [];
+  const { known } = predicted.reference;
+  const strangeIn = (side: 'reference' | 'current') =>
+    sides[side].columns.has(target) ? strangeTruth(predicted[side], sides[side], target) : null;
+  const before = strangeIn('reference');
+  if (before)
+    fail(
+      'config',
+      `target "${target}" of ${tables.reference.path} holds "${before.value}", which is not one of the labels`,
+      { help: `labels: ${known.join(', ')}` },
+    );
+  const now = strangeIn('current');
+  if (!now?.only) return [];
+  const message = `holds "${now.value}" and none of the labels ${known.join(', ')}`;
+  return [{ check: 'labels', subject: target, status: 'fail', message, value: null, limit: null }];
 }
 
 function rankings(target: string, sides: Pair<Frame>, { predicted }: BothPredicted): Pair<number> | null {

@@ -3,11 +3,14 @@ import { fail } from '../../core/failure.ts';
 import { type Column, type Frame, isNull, rowsWhere, textAt } from '../frame/frame.ts';
 import { rank } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
+import { labelFinder } from '../predict/truth.ts';
 
 export type Predicted =
   | {
       readonly task: 'classification';
-      /** Label of each row, spelled as the truth is; null where the model gave none. */
+      /** All labels that can be predicted. */
+      readonly known: readonly string[];
+      /** Label of each row; null where the model gave none. */
       readonly labels: readonly (string | null)[];
       /** Binary: the score of the positive class. */
       readonly positive: { readonly label: string; readonly score: Float64Array } | null;
@@ -38,17 +41,46 @@ export function lossesOf(
   metric: 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error',
 ): Float64Array {
   const truth = frame.columns.get(target)!;
-  if (predicted.task === 'classification')
-    return Float64Array.from(predicted.labels, (label, row) => {
-      const actual = textAt(truth, row);
-      return label === null || actual === null ? Number.NaN : label === actual ? 0 : 1;
-    });
+  if (predicted.task === 'classification') {
+    const actual = truthOf(predicted, truth);
+    return Float64Array.from(predicted.labels, (label, row) =>
+      label === null || isNull(truth, row) ? Number.NaN : label === actual(row) ? 0 : 1,
+    );
+  }
   if (truth.kind === 'categorical')
     fail('config', `target "${target}" holds text, the predictions are numbers`);
   return Float64Array.from(predicted.values, (value, row) => {
     const error = value - truth.values[row]!;
     return metric === 'mean_absolute_error' ? Math.abs(error) : error * error;
   });
+}
+
+/** The label that a row truly has; undefined for one that cannot be predicted, or none. */
+function truthOf(
+  { known }: Predicted & { task: 'classification' },
+  truth: Column,
+): (row: number) => string | undefined {
+  const find = labelFinder(known, truth);
+  return (row) => {
+    const text = textAt(truth, row);
+    const at = text === null ? undefined : find(text);
+    return at === undefined ? undefined : known[at];
+  };
+}
+
+/** A value of the truth that cannot be predicted, and whether no row has one that can. */
+export function strangeTruth(
+  predicted: Predicted,
+  frame: Frame,
+  target: string,
+): { readonly value: string; readonly only: boolean } | null {
+  if (predicted.task === 'regression') return null;
+  const truth = frame.columns.get(target)!;
+  const actual = truthOf(predicted, truth);
+  const given = rowsWhere(frame.rows, (row) => !isNull(truth, row));
+  const strange = given.find((row) => actual(row) === undefined);
+  if (strange === undefined) return null;
+  return { value: textAt(truth, strange)!, only: given.every((row) => actual(row) === undefined) };
 }
 
 /**
@@ -60,7 +92,8 @@ export function rankingOf(predicted: Predicted, frame: Frame, target: string): n
   const { label, score } = predicted.positive;
   const truth = frame.columns.get(target)!;
   const known = rowsWhere(frame.rows, (row) => !isNull(truth, row));
-  const isPositive = known.map((row) => (textAt(truth, row) === label ? 1 : 0));
+  const actual = truthOf(predicted, truth);
+  const isPositive = known.map((row) => (actual(row) === label ? 1 : 0));
   const scores = Float64Array.from(known, (row) => score[row]!);
   const area = areaUnderRoc(
     rank(

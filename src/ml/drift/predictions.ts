@@ -76,9 +76,10 @@ async function fromModel(
   const file = openModel(path, io.cwd);
   const names = [...sides.reference.columns.keys()];
   const inputs = mapFeatures(file.model, names, asked.reserved, asked.predict, path);
-  const outputs = chooseOutputs(file.model, asked.task, asked.sort, asked.predict, path);
   const named = modelLabels(file.model, path);
   return withScorer(file, asked.predict, async (scorer) => {
+    // Of the model as it runs: a ZipMap hides the scores.
+    const outputs = chooseOutputs(scorer.model, asked.task, asked.sort, asked.predict, path);
     const read = async (frame: Frame) =>
       predictedOf(await scorer.score(frame, inputs, outputs, io.signal), frame, asked, named, path);
     const reference = await read(sides.reference);
@@ -154,6 +155,7 @@ function predictedOf(
   const index = made.positive?.index;
   return {
     task: 'classification',
+    known: texts,
     labels: Array.from(predicted, (each) => texts[each]!),
     positive:
       index === undefined || scores === null

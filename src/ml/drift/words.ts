@@ -13,7 +13,10 @@ export function driftInWords(report: DriftReport): DriftWords {
   const columns = `${summary.drifted} of ${summary.tested} columns drifted`;
   const stable = predictions ? [`predictions ${predictions.drifted ? 'drifted' : 'stable'}`] : [];
   if (!performance)
-    return { headlines: [columns, ...stable, ...(target ? [] : ['no labels yet'])], lines: [] };
+    return {
+      headlines: [columns, ...stable, ...(target?.decides ? [] : ['no labels yet'])],
+      lines: report.advice.decision === 'keep' ? [] : [label('advice', adviceWords(report.advice))],
+    };
   return {
     headlines: [],
     lines: [
@@ -63,10 +66,13 @@ function performanceWords({ performance }: DriftReport): string {
   return `${metric} ${reference.toFixed(3)} → ${current.toFixed(3)} (${signed(change)}${range})`;
 }
 
-function adviceWords({ decision, probability }: Advice): string {
+function adviceWords({ decision, probability, for: reasons }: Advice): string {
   const how =
-    probability.value === null
-      ? (probability.reason ?? '')
+    probability.value === null || decision === 'block'
+      ? reasons
+          .slice(0, 2)
+          .map(({ subject, text }) => `${subject} ${text}`)
+          .join(' · ')
       : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
   return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
 }

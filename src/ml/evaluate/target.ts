@@ -1,6 +1,7 @@
 // The column of true answers, and that of weights, as metrics take them.
 import { fail } from '../../core/failure.ts';
 import { type Column, type Frame, textAt } from '../frame/frame.ts';
+import { labelFinder } from '../predict/truth.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { Label } from './report.ts';
 
@@ -25,17 +26,12 @@ export function numbersOf(target: Column): Float64Array {
   return fail('config', `a regression needs a target of numbers, "${target.name}" is ${target.kind}`);
 }
 
-/** Booleans also match the labels 0 and 1, as frameworks write them. */
 export function classesOfTarget(target: Column, labels: readonly Label[], path: string): Int32Array {
-  const index = new Map(labels.map((label, at) => [String(label), at]));
-  if (target.kind === 'boolean' && !index.has('true') && index.has('1') && index.has('0')) {
-    index.set('true', index.get('1')!);
-    index.set('false', index.get('0')!);
-  }
+  const find = labelFinder(labels, target);
   const rows = target.kind === 'categorical' ? target.codes.length : target.values.length;
   return Int32Array.from({ length: rows }, (_, row) => {
     const text = textAt(target, row)!;
-    const at = index.get(text) ?? index.get(text.toLowerCase());
+    const at = find(text);
     if (at === undefined)
       fail('config', `target "${target.name}" of ${path} holds "${text}", which is not one of the labels`, {
         help: `labels: ${labels.join(', ')}`,

@@ -21,6 +21,19 @@ function without(table: Table, name: string): Table {
 }
 
 describe('new rows of the same world', () => {
+  it('get scores also from a model that ends in a ZipMap', async () => {
+    const models = join(import.meta.dirname, '../../../fixtures/ml/models');
+    const { report } = await driftIn(models, {
+      reference: 'rows.csv',
+      current: 'rows.csv',
+      model: 'forest-zipmap.onnx',
+      features: ['temp', 'wind', 'hour'],
+      positive: 'yes',
+      target: 'busy',
+    });
+    expect(report.predictions).toMatchObject({ column: 'score[yes]', kind: 'numeric', drifted: false });
+  });
+
   it('are no drift, and the advice is to keep the model', async () => {
     const { report, details } = await driftIn(withTables(before, rides(1200, 2)), watched);
     expect(report.summary).toEqual({
@@ -61,6 +74,37 @@ describe('new rows of the same world', () => {
 });
 
 describe('a changed world', () => {
+  it('where values go missing: investigate, though nothing else moved', async () => {
+    const now = rides(1200, 2);
+    const holes = { ...now, sky: now['sky']!.map((sky, row) => (row % 5 === 0 ? null : sky)) };
+    const { report } = await driftIn(withTables(before, holes), { exclude: ['busy'] });
+    expect(report.summary.drifted).toBe(0);
+    expect(report.advice).toMatchObject({ decision: 'investigate', for: [{ subject: 'sky' }] });
+  });
+
+  it('where labels are spelled otherwise: block, it is not the model that got worse', async () => {
+    const now = rides(1200, 2);
+    const shouted = { ...now, busy: now['busy']!.map((busy) => `${busy}!`) };
+    const { report } = await driftIn(withTables(before, shouted), watched);
+    expect(report.advice).toMatchObject({ decision: 'block', basis: 'schema' });
+    expect(report.performance).toBeNull();
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ check: 'labels', subject: 'busy', status: 'fail' }),
+    );
+  });
+
+  it('where labels are in capitals, or a few are new: the known ones still count', async () => {
+    const now = rides(1200, 2);
+    const known = await driftIn(withTables(before, now), watched);
+    const capitals = { ...now, busy: now['busy']!.map((busy) => String(busy).toUpperCase()) };
+    const { report } = await driftIn(withTables(before, capitals), watched);
+    expect(report.performance!.current).toBe(known.report.performance!.current);
+    const few = { ...now, busy: now['busy']!.map((busy, row) => (row % 10 === 0 ? 'maybe' : busy)) };
+    const { report: partly } = await driftIn(withTables(before, few), watched);
+    expect(partly.performance!.current).toBeLessThan(known.report.performance!.current - 0.05);
+    expect(partly.advice.decision).not.toBe('block');
+  });
+
   it('where the same inputs mean something else: retrain, and old rows will not help', async () => {
     const { report } = await driftIn(withTables(before, rides(1200, 2, -1)), watched);
     expect(report.summary).toMatchObject({ drifted: 0, predictions_drifted: false });
