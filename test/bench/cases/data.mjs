@@ -41,6 +41,8 @@ export const cases = [
     tools: {
       mlops: (turn) => addLarge(turn, [...mlops, 'add', 'large.bin'], mlopsRepository(turn)),
       cp: (turn) => addLarge(turn, ['cp', 'large.bin', 'copy.bin'], turn.folder('repository')),
+      'cp and sync': (turn) =>
+        addLarge(turn, ['sh', '-c', 'cp large.bin copy.bin && sync copy.bin'], turn.folder('repository')),
       ...(dvc && { DVC: (turn) => addLarge(turn, [...dvc, 'add', 'large.bin'], dvcRepository(turn)) }),
     },
   },

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyStages, sleepStages } from '../files.mjs';
 import { seconds } from '../goal.mjs';
-import { dvcRepository, mlopsRepository } from '../repositories.mjs';
+import { commitAll, dvcRepository, mlopsRepository } from '../repositories.mjs';
 import { dvc, mlops } from '../tools.mjs';
 
 /** DVC takes minutes from here on: 343 stages took it 159 s, 1,000 were not done after 550 s. */
@@ -26,6 +26,8 @@ export const cases = [
       mlops(turn) {
         const dir = mlopsRepository(turn);
         copyStages(dir, 'pipeline.yaml', count);
+        commitAll(turn, dir);
+        turn.settle();
         turn.measure('first', [...mlops, 'repro'], dir);
         turn.measure('noop', [...mlops, 'repro'], dir, 3);
       },
@@ -34,6 +36,8 @@ export const cases = [
           DVC(turn) {
             const dir = dvcRepository(turn);
             copyStages(dir, 'dvc.yaml', count);
+            commitAll(turn, dir);
+            turn.settle();
             turn.measure('first', [...dvc, 'repro'], dir);
             turn.measure('noop', [...dvc, 'repro'], dir);
           },
@@ -52,6 +56,8 @@ export const cases = [
         copyStages(dir, 'pipeline.yaml', 10_000);
         cpSync(join(dir, 'in'), join(dir, 'out'), { recursive: true });
         turn.do([...mlops, 'commit'], dir);
+        commitAll(turn, dir);
+        turn.settle();
         turn.measure('noop', [...mlops, 'repro'], dir, 3);
       },
     },
