@@ -5,6 +5,7 @@ import type { Io, Run } from './commands/command.ts';
 import { wordsForFlag } from './commands/dvc-flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT, type ExitName, failure, MlopsError, worstExit } from './core/failure.ts';
+import { asExpected } from './core/system-trouble.ts';
 import { renderError } from './render/failure.ts';
 import { styleOf } from './render/terminal.ts';
 import { suggest } from './util/suggest.ts';
@@ -143,7 +144,8 @@ function unknownCommand(typed: string): MlopsError {
   return new MlopsError(failure('usage', `unknown command "${typed}"`, { help: words }));
 }
 
-function explain(error: unknown): ExitName {
+function explain(thrown: unknown): ExitName {
+  const error = asExpected(thrown);
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 'ok';
     process.stderr.write(renderError(usageError(error), io.errStyle));

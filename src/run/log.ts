@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import type { StageName } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
+import { systemFailure } from '../core/system-trouble.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { digestFile } from '../util/digest.ts';
 import { orAbsent } from '../util/errno.ts';
@@ -19,7 +20,13 @@ export interface StageLog {
   close(): RunEntry['log'];
 }
 
-export function openLog(state: StateDirs, stage: StageName, started: Date): StageLog {
+/** A log that cannot be written ends early, and `warn` hears of it once: that is no reason to lose a run of hours. */
+export function openLog(
+  state: StateDirs,
+  stage: StageName,
+  started: Date,
+  warn: (text: string) => void,
+): StageLog {
   const dir = logDir(state, stage);
   mkdirSync(dir, { recursive: true });
   for (const old of logsOf(state, stage).slice(KEPT - 1)) rmSync(old, { force: true });
@@ -27,12 +34,21 @@ export function openLog(state: StateDirs, stage: StageName, started: Date): Stag
   const fd = openSync(path, 'a');
   const last: string[] = [];
   let closed: RunEntry['log'] | undefined;
+  let broken = false;
   return {
     path,
     write: (line) => {
       last.push(line);
       if (last.length > TAIL) last.shift();
-      writeSync(fd, `${line}\n`);
+      if (broken) return;
+      try {
+        writeSync(fd, `${line}\n`);
+      } catch (error) {
+        const trouble = systemFailure(error);
+        if (!trouble) throw error;
+        broken = true;
+        warn(`the log of ${stage} ends early: ${trouble.message}`);
+      }
     },
     tail: () => last,
     close: () => {

@@ -11,6 +11,7 @@ import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/pipeline.ts';
+import { asExpected } from '../core/system-trouble.ts';
 import type { Reason } from '../core/verdict.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { formatMs } from '../util/units.ts';
@@ -45,7 +46,9 @@ export async function perform(
   options: PerformOptions,
 ): Promise<Outcome> {
   const started = new Date();
-  const log = openLog(context.state, stage.name, started);
+  const log = openLog(context.state, stage.name, started, (text) =>
+    context.report({ kind: 'warning', text }),
+  );
   try {
     await materialise(context, now.absent, options.pull);
     const trespass = options.watch.begin(stage);
@@ -88,7 +91,8 @@ export async function perform(
       aside.putBack();
       throw error;
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = asExpected(thrown);
     if (!(error instanceof MlopsError)) throw error;
     return {
       kind: 'failed',
