@@ -10,7 +10,7 @@ import { failure, MlopsError } from './core/failure.ts';
 import type { RepoPath } from './core/ids.ts';
 import type { JsonObject } from './core/json.ts';
 import type { Pipeline, Stage } from './core/pipeline.ts';
-import { filesNamed } from './git/files.ts';
+import { filesNamed, trackedAnyway } from './git/files.ts';
 import { convertedAmong } from './git/line-ends.ts';
 import { type Repository, requireRepository } from './git/repository.ts';
 import { loadPipeline } from './pipeline/load.ts';
@@ -94,6 +94,7 @@ export class Project {
       commonDir: this.repo.commonDir,
       ...(this.config.store.dir === undefined ? {} : { storeDir: this.config.store.dir }),
       allowOutside: this.config.allowOutside,
+      trackedAnyway: this.#trackedAnyway(),
       warn: (text) => this.#options.report({ kind: 'warning', text }),
     });
     return this.#workspace;
@@ -193,6 +194,14 @@ export class Project {
     };
     return () => {
       known ??= ask();
+      return known;
+    };
+  }
+
+  #trackedAnyway(): () => Iterable<RepoPath> {
+    let known: Iterable<RepoPath> | undefined;
+    return () => {
+      known ??= trackedAnyway(this.repo);
       return known;
     };
   }

@@ -45,6 +45,13 @@ export function ignoredAmong(repo: Repository, paths: readonly RepoPath[]): Set<
   return new Set(splitZ(result.stdout.toString()) as RepoPath[]);
 }
 
+/** Files that Git tracks although an ignore rule matches them: such a rule says nothing about them. */
+export function trackedAnyway(repo: Repository): Set<RepoPath> {
+  return new Set(
+    splitZ(mustGit(repo, ['ls-files', '-z', '-c', '-i', '--exclude-standard', ':(top)'])) as RepoPath[],
+  );
+}
+
 /** Paths of submodules. */
 export function submodules(repo: Repository): RepoPath[] {
   return splitZ(mustGit(repo, ['ls-files', '-z', '--stage']))

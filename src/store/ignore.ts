@@ -1,5 +1,6 @@
 // What does not belong to a directory artifact: droppings of tools, what .mlopsignore says, and inside a directory that
-// Git does not ignore what .gitignore says. Ignored files are not hashed, stored, set aside or removed.
+// Git does not ignore what .gitignore says, save what Git tracks all the same. Ignored files are not hashed, stored, set
+// aside or removed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
@@ -17,10 +18,18 @@ export interface IgnoreScope {
   enter(name: string, files?: readonly string[]): IgnoreScope;
 }
 
+/** The work tree that the rules are about. */
+export interface Ground {
+  /** Absolute Git top level. */
+  readonly top: string;
+  /** Files that Git tracks though a rule of .gitignore matches them, from the top level. Asked only when one does. */
+  readonly trackedAnyway: () => Iterable<string>;
+}
+
 /** The scope of a directory, with the rules of every folder from the Git top level (absolute; '' = itself) down to it. */
-export function ignoreScope(top: string, dir: RepoPath | ''): IgnoreScope {
+export function ignoreScope(ground: Ground, dir: RepoPath | ''): IgnoreScope {
   const names = dir === '' ? [] : dir.split('/');
-  let scope = new Scope(top, '', undefined, true, undefined);
+  let scope = new Scope(ground, '', undefined, true, undefined);
   let ignoredByGit = false;
   for (const name of names) {
     ignoredByGit ||= scope.gitIgnores(name);
@@ -30,7 +39,7 @@ export function ignoreScope(top: string, dir: RepoPath | ''): IgnoreScope {
 }
 
 class Scope implements IgnoreScope {
-  readonly #top: string;
+  readonly #ground: Ground;
   readonly #dir: string;
   readonly #parent: Scope | undefined;
   readonly #useGit: boolean;
@@ -40,29 +49,39 @@ class Scope implements IgnoreScope {
   readonly #bare: boolean;
 
   constructor(
-    top: string,
+    ground: Ground,
     dir: string,
     parent: Scope | undefined,
     useGit: boolean,
     files: readonly string[] | undefined,
   ) {
-    this.#top = top;
+    this.#ground = ground;
     this.#dir = dir;
     this.#parent = parent;
     this.#useGit = useGit;
-    this.#mlops = rules(join(top, dir, '.mlopsignore'), files);
-    this.#git = useGit ? rules(join(top, dir, '.gitignore'), files) : undefined;
+    this.#mlops = rules(join(ground.top, dir, '.mlopsignore'), files);
+    this.#git = useGit ? rules(join(ground.top, dir, '.gitignore'), files) : undefined;
     this.#bare = !this.#mlops && !this.#git && (parent === undefined || parent.#bare);
   }
 
   ignores(name: string, directory: boolean): boolean {
     if (isDropping(name, directory)) return true;
     if (this.#bare) return false;
-    return this.#decide('mlops', name, directory) ?? this.#decide('git', name, directory) ?? false;
+    const ours = this.#decide('mlops', name, directory);
+    if (ours !== undefined) return ours;
+    return this.#decide('git', name, directory) === true && !this.#tracks(name);
   }
 
   ignoresOutright(name: string, directory: boolean): boolean {
     return isDropping(name, directory) || (this.#decide('mlops', name, directory) ?? false);
+  }
+
+  /** Git's rules say nothing about what Git tracks, nor about a folder that holds something of it. */
+  #tracks(name: string): boolean {
+    const path = this.#at(name);
+    for (const each of this.#ground.trackedAnyway())
+      if (each === path || each.startsWith(`${path}/`)) return true;
+    return false;
   }
 
   gitIgnores(name: string): boolean {
@@ -70,12 +89,16 @@ class Scope implements IgnoreScope {
   }
 
   enter(name: string, files?: readonly string[]): Scope {
-    return new Scope(this.#top, this.#dir === '' ? name : `${this.#dir}/${name}`, this, this.#useGit, files);
+    return new Scope(this.#ground, this.#at(name), this, this.#useGit, files);
   }
 
   /** The same folder, its .mlopsignore rules alone: Git ignores all of it, so its .gitignore says nothing about data. */
   withoutGit(): Scope {
-    return new Scope(this.#top, this.#dir, this.#parent?.withoutGit(), false, undefined);
+    return new Scope(this.#ground, this.#dir, this.#parent?.withoutGit(), false, undefined);
+  }
+
+  #at(name: string): string {
+    return this.#dir === '' ? name : `${this.#dir}/${name}`;
   }
 
   #decide(kind: 'mlops' | 'git', name: string, directory: boolean): boolean | undefined {

@@ -34,6 +34,8 @@ export interface WorkspaceOptions {
   /** Instead of <commonDir>/mlops/store. */
   readonly storeDir?: string;
   readonly allowOutside?: readonly string[];
+  /** Files that Git tracks though its rules ignore them, from the top level; default: none. */
+  readonly trackedAnyway?: () => Iterable<string>;
   readonly warn?: (text: string) => void;
   /** For tests of coarse file systems. */
   readonly clock?: Clock;
@@ -44,12 +46,13 @@ export interface WorkspaceOptions {
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const stat = join(options.gitDir, 'mlops', 'stat');
   mkdirSync(stat, { recursive: true });
+  const ground = { top: options.top, trackedAnyway: options.trackedAnyway ?? (() => []) };
   return {
     top: options.top,
     realTop: realpathSync.native(options.top),
     store: openStore(options.storeDir ?? join(options.commonDir, 'mlops', 'store')),
     stat: new StatCache(stat, options.clock ?? fileSystemClock(stat)),
-    ignore: (dir) => ignoreScope(options.top, dir),
+    ignore: (dir) => ignoreScope(ground, dir),
     allowOutside: options.allowOutside ?? [],
     foldsNames: options.foldsNames ?? existsSync(join(options.gitDir, 'mlops', 'STAT')),
     warn: options.warn ?? (() => {}),
