@@ -131,7 +131,7 @@ function mappingOf({ data, mapped, outputs }: Loaded, options: EvaluateOptions):
       positive_from: null,
       threshold: null,
       scores: null,
-      value: output === null ? null : { output, column: options.predict.value.column },
+      value: output === null ? null : { output, column: options.predict.value.column ?? 0 },
       label_output_agreement: null,
     };
   }

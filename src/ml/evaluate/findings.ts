@@ -34,6 +34,7 @@ export function findingsOf(
       data,
       mapped.flatMap(({ columns }) => columns),
     ),
+    ...infiniteFeatures(data, mapped),
     ...sizeFindings(data),
     ...(compare && compare.record.sha256 === data.record.sha256 && compare.record.where === data.record.where
       ? [warn('compare', compare.record.path, 'compare is the same data as data: every gap is 0')]
@@ -97,6 +98,31 @@ function missingFeatures({ frame }: Judged, features: readonly string[]): Findin
           ),
         ];
   });
+}
+
+/** 1e400 in a file, or a number that the model's float32 cannot hold. */
+function infiniteFeatures({ frame }: Judged, mapped: Loaded['mapped']): Finding[] {
+  return mapped.flatMap(({ dtype, columns }) =>
+    columns.flatMap((name) => {
+      const column = frame.columns.get(name)!;
+      if (column.kind !== 'numeric' || !dtype.startsWith('float')) return [];
+      const held = (value: number): number => (dtype === 'float32' ? Math.fround(value) : value);
+      const rows = column.values.reduce(
+        (sum, value) => sum + (Math.abs(held(value)) === Infinity ? 1 : 0),
+        0,
+      );
+      return rows === 0
+        ? []
+        : [
+            warn(
+              'infinite_values',
+              name,
+              `infinite, or too large for ${dtype}, in ${plural(rows, 'row')}`,
+              rows,
+            ),
+          ];
+    }),
+  );
 }
 
 const FEW_ROWS = 30;

@@ -122,8 +122,10 @@ function asFailure(error: unknown, file: TableFile): unknown {
   if (!(error instanceof Error) || error instanceof MlopsError) return error;
   const lines = error.message.split('\n').map((each) => each.trim());
   const line = /(?:CSV Error on Line|in line|at line):? (\d+)/.exec(error.message)?.[1];
+  // Before its fixes stands what is wrong; before that, the line itself, which belongs in no log.
+  const fixes = lines.indexOf('Possible fixes:');
   const told =
-    lines.find((each) => each !== '' && !/CSV Error on Line|^Original Line|^LINE \d/.test(each)) ??
+    (fixes > 0 ? lines[fixes - 1] : lines.find((each) => each !== '' && !/^LINE \d/.test(each))) ??
     error.message;
   const reason = told.replace(/^([A-Z][a-z]+ )+Error: */, '').replaceAll(file.absolute, file.path);
   return new MlopsError(

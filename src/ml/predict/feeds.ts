@@ -16,13 +16,20 @@ export function checkTypes(inputs: readonly InputMapping[], frame: Frame, path: 
       ),
   );
   if (wrong.length === 0) return;
-  const names = wrong.map((column) => `"${column.name}" (${column.kind === 'datetime' ? 'dates' : 'text'})`);
+  const names = wrong.map((column) => `"${column.name}" (${cellsIn(column)})`);
   const inOrder = inputs.some(({ from }) => from === 'file-order');
   fail('config', `model ${path} takes numbers, ${names.join(', ')} cannot be one`, {
     help: inOrder
-      ? `leave them out with exclude: [${wrong.map(({ name }) => name).join(', ')}], or name the features in order`
-      : 'correct the data, or the features that are given to the model',
+      ? `leave them out with exclude: [${wrong.map(({ name }) => name).join(', ')}], or name the features in order; columns: {${wrong[0]!.name}: {type: float64}} finds a bad cell's line`
+      : `correct the data, or the features that are given to the model; columns: {${wrong[0]!.name}: {type: float64}} finds a bad cell's line`,
   });
+}
+
+/** `text such as "abc"`: the first cell that is no number tells a column of text from one bad cell. */
+function cellsIn(column: Column): string {
+  if (column.kind !== 'categorical') return 'dates';
+  const strange = column.codes.find((code) => code >= 0 && Number.isNaN(Number(column.dictionary[code])));
+  return strange === undefined ? 'text' : `text such as "${column.dictionary[strange]}"`;
 }
 
 /** The tensors of rows `start` to `end`. */

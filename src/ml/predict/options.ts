@@ -34,7 +34,7 @@ export interface PredictOptions {
   readonly positive: Label | null;
   readonly scores: { readonly output: string | null; readonly kind: 'auto' | Exclude<ScoreKind, 'unknown'> };
   readonly label: { readonly output: string | null };
-  readonly value: { readonly output: string | null; readonly column: number };
+  readonly value: { readonly output: string | null; readonly column: number | null };
   readonly batch: number;
   readonly device: Device;
   readonly threads: number;
@@ -94,7 +94,7 @@ export function predictOptionsOf(given: JsonObject): PredictOptions {
       kind: (scores['kind'] as PredictOptions['scores']['kind'] | undefined) ?? 'auto',
     },
     label: { output: auto(mapOf(given['label'])['output']) },
-    value: { output: auto(value['output']), column: (value['column'] as number | undefined) ?? 0 },
+    value: { output: auto(value['output']), column: (value['column'] as number | undefined) ?? null },
     batch: (given['batch'] as number | undefined) ?? 4096,
     device: (given['device'] as Device | undefined) ?? 'cpu',
     threads: (given['threads'] as number | undefined) ?? 1,

@@ -40,17 +40,17 @@ export function chooseOutputs(
   const scores = named(options.scores.output, 'scores') ?? scoresAmong(floats, label !== null, path);
   if (task === 'regression' || value !== null)
     return { task: 'numbers', scores: null, label: null, value: value ?? valueAmong(floats, path, model) };
-  if (
-    scores !== null &&
-    (task !== 'auto' || options.scores.output !== null || label !== null || isWide(model, scores))
-  )
+  // Classes have names or whole numbers, however wide the output is.
+  const asked = task !== 'auto' || options.scores.output !== null;
+  if (target === 'fractions' && !asked && label === null && scores !== null)
+    return { task: 'numbers', scores: null, label: null, value: scores };
+  if (scores !== null && (asked || label !== null || isWide(model, scores)))
     return { task: 'classes', scores, label, value: null };
   if (scores === null && label !== null) return { task: 'classes', scores: null, label, value: null };
   if (scores === null)
     return fail('config', `${path} has no output that could be a score, a label or a value`, {
       help: `its outputs: ${describe(model.outputs)}`,
     });
-  if (target === 'fractions') return { task: 'numbers', scores: null, label: null, value: scores };
   return fail('config', `${path} has one float output, which can be a probability or a value`, {
     help: 'say which: task: binary or task: regression',
   });

@@ -17,8 +17,8 @@ export interface RawPredictions {
 export interface ScoreOptions {
   /** Rows at a time. */
   readonly batch: number;
-  /** Column of a value output that is wider than one. */
-  readonly valueColumn: number;
+  /** Column of a value output that is wider than one; null where none is named. */
+  readonly valueColumn: number | null;
   /** How messages name the model. */
   readonly path: string;
   readonly signal?: AbortSignal;
@@ -87,7 +87,12 @@ function addLabels(labels: string[], { data, shape }: Output, rows: number, path
 }
 
 function columnOf({ values, width }: NumberSink, { valueColumn, path }: ScoreOptions): Float64Array {
-  if (valueColumn >= width)
-    fail('config', `value: column ${valueColumn} is not there: ${path} gives ${width} a row, counted from 0`);
-  return width === 1 ? values : values.filter((_, index) => index % width === valueColumn);
+  if (valueColumn === null && width > 1)
+    fail('config', `${path} gives ${width} numbers a row, and one is judged at a time`, {
+      help: 'say which, counted from 0: value: {column: 0}',
+    });
+  const column = valueColumn ?? 0;
+  if (column >= width)
+    fail('config', `value: column ${column} is not there: ${path} gives ${width} a row, counted from 0`);
+  return width === 1 ? values : values.filter((_, index) => index % width === column);
 }

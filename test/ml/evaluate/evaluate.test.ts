@@ -70,6 +70,31 @@ describe('models of scikit-learn, as they are exported', () => {
     expect(labels.map(String)).toEqual(predicted.map(String));
   });
 
+  it('values-of-two, a regression of two numbers: which is judged must be said', async () => {
+    const options = { model: 'values-of-two.onnx', data: 'rows.csv', target: 'rides', features: NUMBERS };
+    expect(await failureOf(judge(options))).toBe(
+      'config: values-of-two.onnx gives 2 numbers a row, and one is judged at a time',
+    );
+    const { report } = await judge({ ...options, value: { column: 1 } });
+    const rides = expected['values-of-two']!.predicted as unknown as number[][];
+    const [frame] = await readFrames([sourceOf('rows.csv')], { cwd: models });
+    const truth = frame!.columns.get('rides')!;
+    if (truth.kind !== 'numeric') throw new Error('rides are numbers');
+    const errors = rides.map((each, row) => Math.abs(each[1]! - truth.values[row]!));
+    expect(report.metrics['max_error']).toBeCloseTo(Math.max(...errors), 3);
+  });
+
+  it('a number that float32 cannot hold is a finding', async () => {
+    const cwd = folder({
+      'm.onnx': fixture('rides-linear.onnx'),
+      'd.csv': 'temp,wind,hour,y\n1,2,3,0.5\n1e39,1,0,1.5\n',
+    });
+    const evaluated = judge({ model: 'm.onnx', data: 'd.csv', target: 'y', features: NUMBERS }, cwd);
+    expect((await evaluated).report.findings).toContainEqual(
+      expect.objectContaining({ check: 'infinite_values', subject: 'temp', value: 1 }),
+    );
+  });
+
   it('rides-linear, a regression', async () => {
     const frame = await savedPredictions({
       model: 'rides-linear.onnx',
@@ -491,7 +516,7 @@ describe('what does not fit fails in one clear message', () => {
     [
       'text for a number',
       { features: ['temp', 'wind', 'weather'] },
-      'config: model forest-zipmap.onnx takes numbers, "weather" (text) cannot be one',
+      'config: model forest-zipmap.onnx takes numbers, "weather" (text such as "fog") cannot be one',
     ],
     [
       'a wrong number of labels',

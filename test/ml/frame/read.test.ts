@@ -196,6 +196,12 @@ describe('a file that is not what it should be', () => {
       'a,b\n1,2\n3,4,5\n',
       'config: cannot read a.csv as csv: Expected Number of Columns: 2 Found: 3',
     ],
+    [
+      'has a row that is too short, lines ended as on Windows',
+      'a.csv',
+      'a,b,c\r\n1,2,3\r\n4,5\r\n',
+      'config: cannot read a.csv as csv: Expected Number of Columns: 3 Found: 2',
+    ],
     ['is UTF-16', 'a.csv', Uint8Array.of(0xff, 0xfe, 0x41, 0, 10, 0), 'config: a.csv is not UTF-8 text'],
     ['is no gzip', 'a.csv.gz', 'a,b\n', 'config: a.csv.gz is not a gzip file'],
     [
