@@ -93,7 +93,7 @@ function missingFeatures({ frame }: Judged, features: readonly string[]): Findin
           warn(
             'missing_values',
             name,
-            `no value in ${plural(nulls, 'row')} of ${formatCount(frame.rows)}; the model was given NaN (text: "")`,
+            `"${name}" has no value in ${plural(nulls, 'row')} of ${formatCount(frame.rows)}; the model was given NaN (text: "")`,
             nulls / frame.rows,
           ),
         ];
@@ -117,7 +117,7 @@ function infiniteFeatures({ frame }: Judged, mapped: Loaded['mapped']): Finding[
             warn(
               'infinite_values',
               name,
-              `infinite, or too large for ${dtype}, in ${plural(rows, 'row')}`,
+              `"${name}" is infinite, or too large for ${dtype}, in ${plural(rows, 'row')}`,
               rows,
             ),
           ];

@@ -22,8 +22,11 @@ export function largestWhole(target: Column): number | null {
 }
 
 export function numbersOf(target: Column): Float64Array {
-  if (target.kind === 'numeric') return target.values;
-  return fail('config', `a regression needs a target of numbers, "${target.name}" is ${target.kind}`);
+  if (target.kind !== 'numeric')
+    return fail('config', `a regression needs a target of numbers, "${target.name}" is ${target.kind}`);
+  const row = target.values.findIndex((value) => !Number.isFinite(value));
+  if (row >= 0) fail('config', `target "${target.name}" is ${target.values[row]} in row ${row + 1}`);
+  return target.values;
 }
 
 export function classesOfTarget(target: Column, labels: readonly Label[], path: string): Int32Array {

@@ -209,3 +209,12 @@ export function refuseNaN(values: Float64Array, width: number, path: string): vo
     { help: 'a missing value in the features often is the cause: on_missing: {feature: drop}' },
   );
 }
+
+/** An error that is infinite makes every mean of errors infinite. */
+export function refuseInfinity(values: Float64Array, path: string): void {
+  const row = values.findIndex((value) => !Number.isFinite(value));
+  if (row < 0) return;
+  fail('config', `${path} answers ${values[row]} for row ${row + 1}`, {
+    help: 'a number in its features that is infinite, or too large for the model, often is the cause',
+  });
+}

@@ -1,7 +1,7 @@
 // Raw predictions → what they are predictions of: classes with their labels, or numbers.
 import { fail } from '../../core/failure.ts';
 import type { Label } from '../evaluate/report.ts';
-import { type ClassPredictions, classesOf, refuseNaN } from './classes.ts';
+import { type ClassPredictions, classesOf, refuseInfinity, refuseNaN } from './classes.ts';
 import { type KnownLabels, knownLabels, type Positive, positiveOf } from './labels.ts';
 import type { PredictOptions } from './options.ts';
 import type { PredictTask } from './outputs.ts';
@@ -33,6 +33,7 @@ export interface InterpretOptions {
 export function interpret(raw: RawPredictions, rows: number, options: InterpretOptions): Predictions {
   if (raw.value !== null) {
     refuseNaN(raw.value, 1, options.path);
+    refuseInfinity(raw.value, options.path);
     return { task: 'regression', values: raw.value };
   }
   const { labels, from } = knownLabels(

@@ -84,15 +84,19 @@ describe('models of scikit-learn, as they are exported', () => {
     expect(report.metrics['max_error']).toBeCloseTo(Math.max(...errors), 3);
   });
 
-  it('a number that float32 cannot hold is a finding', async () => {
+  it('a number that float32 cannot hold is a finding, and an infinite answer a failure', async () => {
+    const rows = fixture('rows.csv').toString().replace('\n12.007,', '\n1e39,');
     const cwd = folder({
-      'm.onnx': fixture('rides-linear.onnx'),
-      'd.csv': 'temp,wind,hour,y\n1,2,3,0.5\n1e39,1,0,1.5\n',
+      'forest.onnx': fixture('forest-zipmap.onnx'),
+      'line.onnx': fixture('rides-linear.onnx'),
+      'd.csv': rows,
     });
-    const evaluated = judge({ model: 'm.onnx', data: 'd.csv', target: 'y', features: NUMBERS }, cwd);
-    expect((await evaluated).report.findings).toContainEqual(
+    const { report } = await judge({ ...base, model: 'forest.onnx', data: 'd.csv', features: NUMBERS }, cwd);
+    expect(report.findings).toContainEqual(
       expect.objectContaining({ check: 'infinite_values', subject: 'temp', value: 1 }),
     );
+    const line = { model: 'line.onnx', data: 'd.csv', target: 'rides', features: NUMBERS };
+    expect(await failureOf(judge(line, cwd))).toMatch(/^config: line.onnx answers -?Infinity for row 1$/);
   });
 
   it('rides-linear, a regression', async () => {
