@@ -195,7 +195,8 @@ function featureOrder(report: EvaluateReport, baseline: GatesBaseline | undefine
   if (!baseline || !report.mapping.inputs.some(({ from }) => from === 'file-order')) return [];
   const columns = (each: EvaluateReport): readonly string[] =>
     each.mapping.inputs.flatMap((input) => input.columns);
-  const before = columns(baseline.report);
+  // Scored again, the baseline's model read today's order too.
+  const before = columns(baseline.before ?? baseline.report);
   const now = columns(report);
   if (before.length === 0 || before.join('\n') === now.join('\n')) return [];
   return [

@@ -9,6 +9,8 @@ export interface GatesBaseline {
   readonly commit: string | null;
   /** The report there; or, rescored, that of the baseline's model on today's rows. */
   readonly report: EvaluateReport;
+  /** The report there as it was made, where `report` is of today's rows. */
+  readonly before?: EvaluateReport | undefined;
 }
 
 export interface GatesInput {

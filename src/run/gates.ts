@@ -160,7 +160,9 @@ async function baselineOf(
     !sameRows(old, report) && onDataChange === 'rescore' && block
       ? await rescore(context, stage, modelsOfBlock(stage, block), path)
       : undefined;
-  return { ...found, report: (scored as unknown as EvaluateReport | undefined) ?? old };
+  return scored
+    ? { ...found, report: scored as unknown as EvaluateReport, before: old }
+    : { ...found, report: old };
 }
 
 /**

@@ -265,6 +265,18 @@ describe('nothing passes for want of something to look at', () => {
     });
     expect(result.passed).toBe(false);
     expect(result.results[0]!.reason).toContain('another order (temp, hr) than for the baseline (hr, temp)');
+    const rescored = judgeGates({
+      stage: 'judge',
+      gates: undefined,
+      report: inOrder(['temp', 'hr']),
+      baseline: {
+        from: 'HEAD',
+        commit: null,
+        report: inOrder(['temp', 'hr']),
+        before: inOrder(['hr', 'temp']),
+      },
+    });
+    expect(rescored.passed).toBe(false);
   });
 });
 
