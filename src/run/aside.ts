@@ -97,6 +97,11 @@ export function restoreAside(workspace: Workspace, state: string, claim: string)
   return standing.map((out) => out.path);
 }
 
+/** The claims under which something is set aside, living ones too. */
+export function asideClaims(state: string): readonly string[] {
+  return orAbsent(() => readdirSync(join(state, 'aside')), []);
+}
+
 /** Whether the store could give back all that stands there: also what it ignores counts, as it would be gone too. */
 async function isStored(workspace: Workspace, path: RepoPath): Promise<boolean> {
   try {
@@ -160,7 +165,24 @@ class Place {
   read(name: string): readonly Out[] | undefined {
     const text = orAbsent(() => readFileSync(join(this.#dir, name), 'utf8'), undefined);
     if (text === undefined) return undefined;
-    return (JSON.parse(text) as Manifest).outs.map((out) => ({ ...out, path: repoPathOf(out.path) }));
+    let manifest: Manifest;
+    try {
+      manifest = JSON.parse(text) as Manifest;
+    } catch {
+      return this.#found(''); // cut short by a power failure
+    }
+    return manifest.outs.map((out) => ({ ...out, path: repoPathOf(out.path) }));
+  }
+
+  /** What lies here, without its manifest: whatever has no folder to go back into goes back whole. */
+  #found(folder: string): Out[] {
+    const names = orAbsent(() => readdirSync(join(this.#dir, 'outs', folder)), []);
+    return names.flatMap((name) => {
+      const path = repoPathOf(folder === '' ? name : `${folder}/${name}`);
+      const parts = [this.#inside(path), this.at(path)];
+      const isFolder = parts.every((each) => lstatSync(each, { throwIfNoEntry: false })?.isDirectory());
+      return isFolder ? this.#found(path) : [{ path, keep: false }];
+    });
   }
 
   take(out: Out): void {

@@ -1,10 +1,12 @@
 // Which claims a piece of work takes. A stage claims its name and paths in its worktree, and its key in the state that
 // worktrees share: equal stages run once, and the one who waited finds the run entry of the other.
+import { dirname, join } from 'node:path';
 import type { RepoPath } from '../core/ids.ts';
 import type { Stage } from '../core/pipeline.ts';
-import type { Claim, ClaimContent } from '../util/claim.ts';
+import { removeTemporaries } from '../store/temporary.ts';
+import { type Claim, type ClaimContent, readClaims } from '../util/claim.ts';
 import type { ProcessGroup } from '../util/process.ts';
-import { restoreAside } from './aside.ts';
+import { asideClaims, restoreAside } from './aside.ts';
 import { claimWork, openWork, recoverWork, type Work, type WorkWish } from './claims.ts';
 import type { RunContext } from './context.ts';
 import { globBase } from './data.ts';
@@ -62,10 +64,21 @@ export function openClaims(state: RunContext['state']): { readonly worktree: Wor
 
 /** Ends what dead processes left: for a command that is about to judge the workspace. */
 export function recover(context: RunContext): void {
+  const aside = asideClaims(context.state.worktree);
   recoverWork(context.claims.worktree, (dead) => putBack(context, dead));
+  if (aside.length === 0) return;
+  // A power failure can take a claim and leave what was set aside under it.
+  const claimed = new Set(readClaims(context.claims.worktree).map(({ content }) => content.nonce));
+  for (const nonce of aside)
+    if (!claimed.has(nonce)) restoreAside(context.workspace, context.state.worktree, nonce);
 }
 
 function putBack(context: RunContext, dead: ClaimContent): void {
+  for (const path of dead.writes) {
+    const absolute = join(context.workspace.top, path);
+    removeTemporaries(dirname(absolute), dead.pid, { below: false });
+    removeTemporaries(absolute, dead.pid, { below: true });
+  }
   restoreAside(context.workspace, context.state.worktree, dead.nonce);
 }
 

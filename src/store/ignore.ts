@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { RepoPath } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
+import { isTemporary } from './temporary.ts';
 
 const DROPPINGS = new Set(['.git', '.mlops', '.DS_Store', 'Thumbs.db', '.ipynb_checkpoints']);
 
@@ -113,7 +114,9 @@ class Scope implements IgnoreScope {
 }
 
 function isDropping(name: string, directory: boolean): boolean {
-  return DROPPINGS.has(name) || (directory ? name === '__pycache__' : name.endsWith('.pyc'));
+  return (
+    DROPPINGS.has(name) || isTemporary(name) || (directory ? name === '__pycache__' : name.endsWith('.pyc'))
+  );
 }
 
 function rules(path: string, files: readonly string[] | undefined): Ignore | undefined {

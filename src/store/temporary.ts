@@ -1,11 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../util/atomic-write.ts';
+import { orAbsent } from '../util/errno.ts';
 
-/** A name that nobody has: hidden, so that a listing of a user's folder stays readable while it is written. */
+/**
+ * A name that nobody has: hidden, so that a listing of a user's folder stays readable while it is written, and ours, so
+ * that what a killed process left there is never taken for the user's.
+ */
 export function temporaryFile(dir: string): string {
-  return join(dir, `.${randomBytes(8).toString('hex')}.tmp`);
+  return join(dir, `.mlops-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
+}
+
+export function isTemporary(name: string): boolean {
+  return name.startsWith('.mlops-') && /^\.mlops-\d+-[0-9a-f]{16}\.tmp$/.test(name);
+}
+
+/** Removes what process `pid` left in `dir`, and below it where asked. Only when that process is dead. */
+export function removeTemporaries(dir: string, pid: number, options: { readonly below: boolean }): void {
+  for (const entry of orAbsent(() => readdirSync(dir, { withFileTypes: true }), [])) {
+    const path = join(dir, entry.name);
+    if (isTemporary(entry.name) && entry.name.startsWith(`.mlops-${pid}-`))
+      rmSync(path, { recursive: true, force: true });
+    else if (options.below && entry.isDirectory()) removeTemporaries(path, pid, options);
+  }
 }
 
 /** Writes a new file; leaves nothing behind when it fails. */

@@ -218,10 +218,15 @@ export function claimFiles(claims: ClaimDir): string[] {
   return readdirSync(claims.dir).filter((file) => /-[0-9a-f]{16}\.\d+$/.test(file));
 }
 
-/** Undefined when the file is gone. */
+/** Undefined when the file is gone, or was cut short by a power failure: then its owner is gone too. */
 export function readClaim(claims: ClaimDir, file: string): ClaimContent | undefined {
   const text = orAbsent(() => readFileSync(join(claims.dir, file), 'utf8'), undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as ClaimContent);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as ClaimContent;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
