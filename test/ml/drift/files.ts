@@ -1,7 +1,8 @@
 // Data sets and a model in a folder of their own, and drift over them.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { checkShape } from '../../../src/core/shape.ts';
 import { type DriftResult, drift } from '../../../src/ml/drift/drift.ts';
@@ -18,8 +19,15 @@ export function csvOf(table: Table): string {
   return `${[Object.keys(table).join(','), ...lines].join('\n')}\n`;
 }
 
+const made: string[] = [];
+afterAll(() => {
+  for (const cwd of made.splice(0)) rmSync(cwd, { recursive: true, force: true });
+});
+
+/** Gone when the tests of the file are done. */
 export function folder(files: { readonly [path: string]: string | Uint8Array }): string {
   const cwd = mkdtempSync(join(tmpdir(), 'mlops-drift-'));
+  made.push(cwd);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
     writeFileSync(join(cwd, path), content);
