@@ -4,6 +4,7 @@ import { isMap, LineCounter, parseDocument } from 'yaml';
 import { type Failure, failure, type Location, MlopsError } from '../core/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { checkShape, type Problem, type Shape } from '../core/shape.ts';
+import { refuseCredentials } from '../remote/config.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { orAbsent } from '../util/errno.ts';
 import { type Config, configShape, LOCAL_ONLY, localConfigShape } from './config.ts';
@@ -27,6 +28,7 @@ export function localConfig(gitDir: string): ConfigFile {
 /** @throws MlopsError with every problem of every file. */
 export function readConfig(files: readonly ConfigFile[]): Config {
   const merged = files.map(readOne).reduce(merge, {});
+  refuseCredentialsIn(merged['remotes']);
   const part = (key: string): JsonObject => (isJsonObject(merged[key]) ? merged[key] : {});
   return {
     ...(typeof merged['remote'] === 'string' ? { remote: merged['remote'] } : {}),
@@ -38,6 +40,11 @@ export function readConfig(files: readonly ConfigFile[]): Config {
     allowOutside: (merged['allowOutside'] as readonly string[] | undefined) ?? [],
     push: { logs: false, ...part('push') },
   };
+}
+
+function refuseCredentialsIn(remotes: Json | undefined): void {
+  for (const [name, remote] of Object.entries(isJsonObject(remotes ?? null) ? (remotes as JsonObject) : {}))
+    if (isJsonObject(remote)) refuseCredentials(name, remote);
 }
 
 function readOne(file: ConfigFile): JsonObject {
@@ -106,5 +113,6 @@ export function editConfig(file: ConfigFile, key: readonly string[], value: Json
         ),
       ),
     );
+  refuseCredentialsIn((document.toJS() as JsonObject | null)?.['remotes']);
   writeAtomic(file.path, document.contents === null ? '' : String(document));
 }

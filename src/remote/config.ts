@@ -1,4 +1,5 @@
 // What the config says of a remote. Credentials are never part of it: they come from the environment.
+import { fail } from '../core/failure.ts';
 import { bool, described, object, type Shape, text, word } from '../core/shape.ts';
 
 export interface RemoteConfig {
@@ -13,6 +14,23 @@ export interface RemoteConfig {
   readonly caFile?: string;
   readonly checksums?: 'sha256' | 'off';
   readonly jobs?: number;
+}
+
+/**
+ * Refuses URLs with a password or a signature in them: they would be committed, shown and logged. The words do not
+ * repeat them.
+ * @throws MlopsError `config`
+ */
+export function refuseCredentials(name: string, config: Partial<RemoteConfig>): void {
+  for (const key of ['url', 'endpoint'] as const)
+    if (holdsCredentials(String(config[key] ?? '')))
+      fail('config', `the ${key} of remote ${name} holds credentials`, {
+        help: 'take them out of it, and change them if it was committed; they come from the environment or a profile: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE',
+      });
+}
+
+function holdsCredentials(url: string): boolean {
+  return /^(s3|https?):\/\/([^/]*@|[^?]*\?)/i.test(url);
 }
 
 export const remoteShape: Shape = object(
