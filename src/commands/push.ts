@@ -50,7 +50,8 @@ function pushAll(io: Io, targets: readonly string[], flags: Flags): Promise<Exit
     );
     reporter.close();
     if (flags.json) printJson(io, { remote: remote.url, ...result });
-    else print(io, transferSummary('push', result, remote.url, io.outStyle));
+    else if (result.failures.length === 0 || result.objects + result.runs > 0)
+      print(io, transferSummary('push', result, remote.url, io.outStyle));
     if (result.failures.length) throw new MlopsError(result.failures);
     return 'ok';
   });

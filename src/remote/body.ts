@@ -1,8 +1,10 @@
 // Bodies of bytes in memory and of files, and the ways to read one that a remote gave.
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { fail } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
 import { digestBytes } from '../util/digest.ts';
+import { formatBytes } from '../util/units.ts';
 import type { Body } from './remote.ts';
 
 export function bytesBody(bytes: Uint8Array, digest: Digest = digestBytes(bytes)): Body {
@@ -26,9 +28,16 @@ export function fileBody(path: string, bytes: number, digest: Digest): Body {
   };
 }
 
-export async function collect(body: Readable): Promise<Buffer> {
+/** @throws when the body is longer than `most` bytes: nobody's memory is to be filled by what a remote sends */
+export async function collect(body: Readable, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > most)
+      fail('remote', `a body of more than ${formatBytes(most)} came where a small one belongs`);
+    chunks.push(chunk);
+  }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 

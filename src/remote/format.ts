@@ -17,7 +17,7 @@ export interface Format {
 
 /** Undefined: nothing was ever pushed there. @throws Failure 'remote' when this program must not use it. */
 export async function readFormat(remote: Remote): Promise<Format | undefined> {
-  const bytes = await remote.read(NAME, collect);
+  const bytes = await remote.read(NAME, (body) => collect(body, 1 << 20));
   return bytes && parseFormat(bytes.toString('utf8'), remote.url);
 }
 

@@ -13,6 +13,8 @@ export interface ScopedRun {
 }
 
 const AT_ONCE = 64;
+/** Room for a stage with 100,000 deps; what is bigger is none of ours. */
+const ENTRY_LIMIT = 32 << 20;
 
 /** The runs that `scopes` hold under each key, the earliest first. A key without any is not in the answer. */
 export async function lookUpRuns(
@@ -36,8 +38,9 @@ export async function lookUpRuns(
 
 async function runsOf(remote: Remote, scope: RunScope, key: StageKey): Promise<RunEntry[]> {
   const entries: RunEntry[] = [];
-  for await (const { name } of remote.list(`${runFolder(scope, key)}/`)) {
-    const bytes = await remote.read(name, collect);
+  for await (const { name, bytes: size } of remote.list(`${runFolder(scope, key)}/`)) {
+    if (size > ENTRY_LIMIT) continue;
+    const bytes = await remote.read(name, (body) => collect(body, ENTRY_LIMIT));
     const entry = bytes && decodeRun(bytes.toString('utf8'), key);
     if (typeof entry === 'object' && runName(scope, entry) === name) entries.push(entry);
   }
