@@ -155,6 +155,36 @@ describe('reports with little in them', () => {
     expect(html).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it('draw a matrix of a dozen classes over the whole width, with small cells and whole percents', () => {
+    const labels = Array.from({ length: 12 }, (_, at) => `class number ${at}`);
+    const counts = labels.map((_label, row) =>
+      labels.map((_other, to) => (row === to ? 999 : Number(to === 0))),
+    );
+    const html = renderEvaluatePage(
+      { ...EVALUATION, task: 'multiclass', confusion: { labels, true_by_predicted: counts } },
+      EVALUATION_DETAILS,
+    );
+    expect(html).toContain('class="confusion many"');
+    expect(html).toContain('<div class="whole">');
+    expect(html).toContain('<th scope="row" title="class number 11">');
+    expect(html).toContain('&lt; 1 %');
+  });
+
+  it('put a column with missing values before those that are well', () => {
+    const [first] = DRIFT.columns;
+    const column = (name: string, status: 'pass' | 'warn') => ({
+      ...first!,
+      column: name,
+      status,
+      drifted: false,
+    });
+    const html = renderDriftPage(
+      { ...DRIFT, columns: [column('well', 'pass'), column('holes', 'warn')] },
+      DRIFT_DETAILS,
+    );
+    expect(html.indexOf('>holes')).toBeLessThan(html.indexOf('>well'));
+  });
+
   it('draw regression and many classes', () => {
     const labels = Array.from({ length: 20 }, (_, at) => at);
     const html = renderEvaluatePage(

@@ -62,11 +62,13 @@ function prCurve({ truePositives, falsePositives }: Ranking, label: Label): Curv
   const positives = truePositives.at(-1)!;
   if (positives === 0) return [];
   const points = pick(truePositives.length);
+  const precision = points.map((at) => truePositives[at]! / (truePositives[at]! + falsePositives[at]!));
+  // Under the recall of the highest score nothing is measured: the line starts level, as average precision counts it.
   return [
     {
       label,
-      x: points.map((at) => truePositives[at]! / positives),
-      y: points.map((at) => truePositives[at]! / (truePositives[at]! + falsePositives[at]!)),
+      x: [0, ...points.map((at) => truePositives[at]! / positives)],
+      y: [precision[0]!, ...precision],
     },
   ];
 }

@@ -14,11 +14,15 @@ export const HEAT_CSS = Array.from(
   .concat(`.heat9,.heat10{color:#fff}`)
   .join('');
 
+/** From so many classes on, cells are small, names are cut (whole as a tooltip), shares are whole percents. */
+export const MANY_CLASSES = 7;
+
 /** Rows are true labels and add up to the class's rows; columns are predictions. */
 export function confusionTable(labels: readonly string[], counts: readonly (readonly number[])[]): Markup {
+  const many = labels.length >= MANY_CLASSES;
   return h(
     'table',
-    { class: 'confusion' },
+    { class: many ? 'confusion many' : 'confusion' },
     h(
       'thead',
       {},
@@ -26,7 +30,7 @@ export function confusionTable(labels: readonly string[], counts: readonly (read
         'tr',
         {},
         h('td'),
-        labels.map((label) => h('th', { scope: 'col' }, label)),
+        labels.map((label) => h('th', { scope: 'col', title: label }, label)),
       ),
     ),
     h(
@@ -37,20 +41,25 @@ export function confusionTable(labels: readonly string[], counts: readonly (read
         return h(
           'tr',
           {},
-          h('th', { scope: 'row' }, labels[at] ?? ''),
-          row.map((count, to) => cell(count, total, at === to)),
+          h('th', { scope: 'row', title: labels[at] ?? '' }, labels[at] ?? ''),
+          row.map((count, to) => cell(count, total, at === to, many ? wholePercent : percent)),
         );
       }),
     ),
   );
 }
 
-function cell(count: number, total: number, right: boolean): Markup {
+function wholePercent(share: number): string {
+  if (share > 0 && share < 0.005) return '< 1 %';
+  return `${Math.round(100 * share)} %`;
+}
+
+function cell(count: number, total: number, right: boolean, written: (share: number) => string): Markup {
   const share = total > 0 ? count / total : 0;
   return h(
     'td',
     { class: `heat${Math.round(share * HEAT_STEPS)}${right ? ' right' : ''}` },
     h('b', {}, formatCount(count)),
-    h('small', {}, percent(share)),
+    h('small', {}, written(share)),
   );
 }

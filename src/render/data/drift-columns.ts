@@ -1,6 +1,7 @@
-// The columns of a drift report as a table: those that moved most, measured by their own limit, first.
+// The columns of a drift report as a table.
 import type { ColumnReport, DriftReport } from '../../ml/drift/report.ts';
 import { plural } from '../../util/units.ts';
+import { byUrgency } from '../drift-order.ts';
 import { formatScore } from '../run/headline.ts';
 import { renderTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
@@ -9,7 +10,7 @@ const MAX_ROWS = 20;
 
 export function renderDriftColumns(report: DriftReport, style: Style): string {
   const beside = [report.predictions, report.target].filter((column) => column !== null);
-  const sorted = [...report.columns].sort((a, b) => moved(b) - moved(a));
+  const sorted = byUrgency(report.columns);
   const shown = sorted.slice(0, MAX_ROWS);
   const table = renderTable(
     [
@@ -28,14 +29,10 @@ export function renderDriftColumns(report: DriftReport, style: Style): string {
   return more > 0 ? `${table}and ${plural(more, 'column')} that moved less\n` : table;
 }
 
-function moved({ decides }: ColumnReport): number {
-  return decides ? decides.value / decides.limit : -1;
-}
-
 function rowOf({ column, role, kind, drifted, decides, status, reason }: ColumnReport, style: Style) {
   const { symbols } = style;
   return [
-    drifted || status === 'fail' || status === 'error'
+    drifted || status === 'warn' || status === 'fail' || status === 'error'
       ? symbols.failed
       : decides
         ? symbols.done

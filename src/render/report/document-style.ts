@@ -19,6 +19,7 @@ main{padding-bottom:72px}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.neutral{color:var(--soft)}
 .grid{display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr))}
 .pair{display:grid;gap:32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));align-items:start}
+.whole>*+*{margin-top:20px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0;break-inside:avoid}
 .card .chart{margin-top:6px}
 .metrics{display:grid;gap:1px;grid-template-columns:repeat(auto-fill,minmax(min(50% - 1px,160px),1fr));background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:0}
@@ -37,8 +38,10 @@ td.name,th.name{overflow-wrap:anywhere;min-width:88px}
 td.picture{min-width:110px;width:220px}td.picture .strip{margin-top:4px}
 tr:last-child>td,tr:last-child>th{border-bottom:0}thead tr:last-child>th{border-bottom:1px solid var(--line)}
 .confusion{width:auto;min-width:min(100%,260px)}
-.confusion td,.confusion th{text-align:center;padding:10px 14px;border:2px solid var(--paper);overflow-wrap:anywhere}
-.confusion tbody th{text-align:right}
+.confusion td,.confusion th{text-align:center;padding:10px 14px;border:2px solid var(--paper);white-space:nowrap}
+.confusion th{max-width:150px;overflow:hidden;text-overflow:ellipsis}.confusion tbody th{text-align:right}
+.confusion.many td,.confusion.many th{padding:4px 6px}.confusion.many th{max-width:110px}.confusion.many thead th{max-width:64px}
+.confusion.many td b{font-size:13px}.confusion.many td small{font-size:11px}
 .confusion td b{display:block;font-size:16px}.confusion td small{color:inherit;opacity:.85}
 .confusion .right{outline:2px solid var(--ink);outline-offset:-4px}
 .advice{border:1px solid var(--line);border-left:5px solid currentColor;border-radius:10px;padding:16px 20px;margin:20px 0 0;background:var(--card)}

@@ -4,6 +4,7 @@ import { percent } from '../chart/frame.ts';
 import { lineChart, lineKey } from '../chart/lines.ts';
 import { nice } from '../chart/scale.ts';
 import { effectStrip } from '../chart/strip.ts';
+import { byUrgency } from '../drift-order.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { distributionCards, EFFECTS } from './distributions.ts';
 import { renderPage, section } from './document.ts';
@@ -29,7 +30,7 @@ export function renderDriftPage(
   details: DriftDetails | undefined,
   gates?: GatesResult,
 ): string {
-  const features = byMovement(report.columns);
+  const features = byUrgency(report.columns);
   const outputs = [report.predictions, report.target].filter((each): each is ColumnReport => each !== null);
   return renderPage({
     title: `${report.stage} · drift`,
@@ -55,7 +56,7 @@ export function renderDriftPage(
 
 /** One sentence: how many columns moved, which, and whether the predictions did. */
 function verdict({ summary, columns, predictions }: DriftReport): string {
-  const moved = byMovement(columns).filter(({ drifted }) => drifted);
+  const moved = byUrgency(columns).filter(({ drifted }) => drifted);
   const named = moved.slice(0, 4).map(({ column }) => column);
   const which =
     moved.length === 0
@@ -165,12 +166,6 @@ function overTime(metric: string, details: DriftDetails | undefined): Markup | u
       lines.map(({ name }, at) => h('li', {}, lineKey(at), name)),
     ),
   );
-}
-
-/** Farthest from its limit first; columns that no test decided come last. */
-function byMovement(columns: readonly ColumnReport[]): ColumnReport[] {
-  const moved = ({ decides }: ColumnReport): number => (decides ? decides.value / decides.limit : -1);
-  return [...columns].sort((a, b) => Number(b.drifted) - Number(a.drifted) || moved(b) - moved(a));
 }
 
 function columnTable(columns: readonly ColumnReport[]): Child {

@@ -40,7 +40,7 @@ function drawn(curves: readonly Curve[]): { readonly lines: Line[]; readonly res
     points: x.map((each, at) => [each, y[at]!] as const),
   }));
   const more = usable.length - lines.length;
-  return { lines, rest: more > 0 ? ` The first ${SERIES} of ${usable.length} classes.` : '' };
+  return { lines, rest: more > 0 ? ` Only ${SERIES} of the classes are drawn.` : '' };
 }
 
 function roc(report: EvaluateReport, curves: readonly Curve[]): Markup | undefined {

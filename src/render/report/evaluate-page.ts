@@ -1,7 +1,7 @@
 // The page of an evaluation: how good, against what, where it is weak, and what exactly was measured.
 import { byCodeUnit } from '../../util/compare.ts';
 import { formatCount } from '../../util/units.ts';
-import { confusionTable } from '../chart/confusion.ts';
+import { confusionTable, MANY_CLASSES } from '../chart/confusion.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from './document.ts';
 import { evaluateCharts } from './evaluate-charts.ts';
@@ -131,8 +131,14 @@ function confusionAndClasses(report: EvaluateReport): Child {
     'Rows are the true class, columns the predicted one; below each count its share of the true class.';
   return [
     matrix ? h('p', { class: 'soft' }, words) : undefined,
-    h('div', { class: 'pair' }, matrix, classes),
+    h('div', { class: isWide(report) ? 'whole' : 'pair' }, matrix, classes),
   ];
+}
+
+/** A matrix of many classes takes the width of the page. */
+function isWide({ confusion }: EvaluateReport): boolean {
+  const classes = confusion?.labels.length ?? 0;
+  return classes >= MANY_CLASSES && classes <= MAX_MATRIX;
 }
 
 function topConfusions(

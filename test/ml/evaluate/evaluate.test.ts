@@ -200,6 +200,9 @@ describe('the report', () => {
     const [roc] = details.roc;
     expect([roc!.x[0], roc!.y[0], roc!.x.at(-1), roc!.y.at(-1)]).toEqual([0, 0, 1, 1]);
     expect(roc!.x.length).toBeLessThanOrEqual(201);
+    const [pr] = details.pr;
+    expect([pr!.x[0], pr!.x.at(-1)]).toEqual([0, 1]);
+    expect(pr!.y[0]).toBe(pr!.y[1]);
     expect(details.calibration[0]!.bins.reduce((sum, { count }) => sum + count, 0)).toBe(200);
     const { of, others } = details.scores[0]!;
     expect([...of.counts, ...others.counts].reduce((a, b) => a + b)).toBe(200);
