@@ -11,7 +11,7 @@ import { type Snapshot, type SnapshotLeaf, snapshot } from './snapshot.ts';
 import type { Leaf } from './tree-build.ts';
 import { missingObjects } from './tree-objects.ts';
 import { walkTree } from './tree-read.ts';
-import { absoluteInside, type Workspace } from './workspace.ts';
+import { absoluteInside, realPathInside, type Workspace } from './workspace.ts';
 
 export interface CheckoutOptions {
   /** Go over modified and foreign files. */
@@ -74,6 +74,7 @@ export async function planCheckout(
   const missing = new Set<Digest>();
   for (const [path, artifact] of targets) {
     refuseProtected(path);
+    refuseProtected(realPathInside(ws, path));
     const now = await snapshot(ws, path);
     if (now && sameArtifact(now.artifact, artifact)) continue;
     const lacking = missingObjects(ws.store, artifact);

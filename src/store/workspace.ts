@@ -1,6 +1,6 @@
 // A worktree with its store and its memory of what was hashed.
 import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fail } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { isErrno } from '../util/errno.ts';
@@ -60,18 +60,35 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 }
 
 /**
- * The absolute path, after proving that no symlink among its parents leads out of the repository.
+ * The absolute path, after proving that no symlink among its parents leads out of the repository or into Git's part of it.
  * The last name itself may be a symlink, and may be absent with some of its parents.
  * @throws MlopsError `config`
  */
 export function absoluteInside(ws: Workspace, path: RepoPath): string {
   const absolute = join(ws.top, path);
   const parent = realpathOfExisting(dirname(absolute));
-  if (![ws.realTop, ...ws.allowOutside].some((dir) => isBelow(parent, dir)))
+  const root = [ws.realTop, ...ws.allowOutside].find((dir) => isBelow(parent, dir));
+  if (root === undefined)
     fail('config', `"${path}" leads out of the repository, to ${parent}`, {
       help: `if that is meant, allow it in local.yaml: allowOutside: ["${parent}"]`,
     });
+  // A link in the work tree may lead into Git's own directory, where a file is a hook or a token.
+  if (parent.slice(root.length).split(sep).some(isGitDirectory))
+    fail('config', `"${path}" leads into Git's own directory, to ${parent}`, {
+      help: 'remove the symlink, or choose another path in pipeline.yaml',
+    });
   return absolute;
+}
+
+/** Where `path` really is, relative to the top level: a symlinked parent may lead elsewhere in the repository. */
+export function realPathInside(ws: Workspace, path: RepoPath): RepoPath {
+  const absolute = absoluteInside(ws, path);
+  const real = join(realpathOfExisting(dirname(absolute)), basename(absolute));
+  return (isBelow(real, ws.realTop) ? relative(ws.realTop, real).split(sep).join('/') : path) as RepoPath;
+}
+
+function isGitDirectory(name: string): boolean {
+  return name.toLowerCase() === '.git';
 }
 
 function realpathOfExisting(path: string): string {
