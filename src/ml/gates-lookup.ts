@@ -12,7 +12,8 @@ export function lookUp(
   let metrics: MetricValues = report.metrics;
   if (gate.slice !== null) {
     const slice = report.slices.find((each) => matches(each, gate.slice!));
-    if (!slice) return `slice ${sliceName(gate.slice)} is not in the report: name its columns in slices:`;
+    if (!slice)
+      return `slice ${sliceName(gate.slice)} is not in the report: ${whyAbsent(report, gate.slice)}`;
     if (slice.status === 'skipped')
       return `slice ${sliceName(gate.slice)} has ${slice.rows} rows, too few to judge`;
     metrics = slice.metrics;
@@ -22,6 +23,18 @@ export function lookUp(
   if (value === null)
     return `${gate.metric} is unavailable: ${report.unavailable[gate.metric] ?? 'this slice does not have what it needs'}`;
   return { value, interval: gate.slice === null ? (report.intervals[gate.metric] ?? null) : null };
+}
+
+const MAX_NAMED = 8;
+
+function whyAbsent({ slices, slices_left_out }: EvaluateReport, slice: NonNullable<Gate['slice']>): string {
+  const wanted = Object.keys(slice).sort().join('\n');
+  const alike = slices.filter(({ by }) => Object.keys(by).sort().join('\n') === wanted);
+  if (alike.length === 0) return 'name its columns in slices:';
+  const named = alike.slice(0, MAX_NAMED).map(({ by }) => sliceName(by));
+  const left = slices_left_out.beyond_max + slices_left_out.too_small_to_name;
+  const more = alike.length > MAX_NAMED || left > 0 ? ' and others' : '';
+  return `there are ${named.join('; ')}${more}`;
 }
 
 /** `weather: 3` in YAML matches the slice that the report calls 3 or "3". */

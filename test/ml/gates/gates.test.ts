@@ -218,7 +218,12 @@ describe('nothing passes for want of something to look at', () => {
     [
       'a slice that is missing',
       [{ metric: 'accuracy', slice: { weather: 9 }, min: 0 }],
-      'slice weather=9 is not in the report: name its columns in slices:',
+      'slice weather=9 is not in the report: there are weather=3; weather=4',
+    ],
+    [
+      'a slice of a column that is not cut',
+      [{ metric: 'accuracy', slice: { region: 'north' }, min: 0 }],
+      'slice region=north is not in the report: name its columns in slices:',
     ],
     [
       'a slice that is too small',
