@@ -30,7 +30,10 @@ function split(text: string): { before: string; lines: string[]; after: string }
   };
 }
 
-/** A path as a .gitignore pattern that matches it alone, anchored at the file's own folder. */
+/** A path as a .gitignore pattern that matches it, anchored at the file's own folder. A line end in it, which a pattern cannot hold, is any character. */
 export function ignorePattern(path: string): string {
-  return `/${path.replace(/[\\*?[]/g, '\\$&').replace(/ $/, '\\ ')}`;
+  return `/${path
+    .replace(/[\\*?[]/g, '\\$&')
+    .replace(/[\n\r]/g, '?')
+    .replace(/ $/, '\\ ')}`;
 }
