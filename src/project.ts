@@ -117,7 +117,13 @@ export class Project {
   }
 
   read(path: RepoPath): string | undefined {
-    return orAbsent(() => readFileSync(`${this.repo.top}/${path}`, 'utf8'), undefined);
+    const absolute = `${this.repo.top}/${path}`;
+    const found = orAbsent(() => statSync(absolute, { throwIfNoEntry: false }), undefined);
+    if (found && !found.isFile() && !found.isDirectory())
+      throw new MlopsError(
+        failure('config', `${path} is no file`, { help: 'a device or pipe cannot be read as one' }),
+      );
+    return orAbsent(() => readFileSync(absolute, 'utf8'), undefined);
   }
 
   /** The path as typed in the current folder, relative to the top level. */

@@ -121,8 +121,15 @@ export class StagesReader {
       if (!Array.isArray(values)) this.#report(`"${axis}" needs a list of values`, [...path, 'matrix', axis]);
     }
     const sound = isJsonObject(axes) && Object.values(axes).every((each) => Array.isArray(each));
-    const instances = sound ? expandMatrix(axes as { readonly [axis: string]: readonly Json[] }) : [];
-    return { raw: rest, path, instances };
+    const lists = (sound ? axes : {}) as { readonly [axis: string]: readonly Json[] };
+    const count = Object.values(lists).reduce((product, values) => product * values.length, 1);
+    if (count > MOST_INSTANCES)
+      this.#report(
+        `this makes ${count.toLocaleString('en')} stages, more than ${MOST_INSTANCES.toLocaleString('en')}`,
+        [...path, 'matrix'],
+        'give the axes fewer values',
+      );
+    return { raw: rest, path, instances: sound && count <= MOST_INSTANCES ? expandMatrix(lists) : [] };
   }
 
   /** What `${}` can name. Read when the first one asks: a params file that nobody names cannot be in the way. */
@@ -164,5 +171,8 @@ function withoutTemplates(stage: Stage): Stage {
     outs: stage.outs.filter(({ path }) => filled(path)),
   };
 }
+
+/** A slip of the keyboard must not fill memory. */
+const MOST_INSTANCES = 100_000;
 
 const EMPTY: JsonObject = {};
