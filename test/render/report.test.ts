@@ -170,6 +170,33 @@ describe('reports with little in them', () => {
     expect(html).toContain('&lt; 1 %');
   });
 
+  it('show what the report does not name as others, once', () => {
+    const unnamed = DRIFT_DETAILS.histograms.map((each) =>
+      each.categories ? { ...each, categories: [...each.categories.slice(0, -1), '__other__'] } : each,
+    );
+    const html = renderDriftPage(DRIFT, { ...DRIFT_DETAILS, histograms: unnamed });
+    expect(html).not.toContain('__other__');
+    expect(html).toContain('>others<');
+  });
+
+  it('keep whiskers inside their picture, however far the values lie', () => {
+    const far = DRIFT.columns.map((column) =>
+      column.quantiles
+        ? { ...column, quantiles: { ...column.quantiles, current: [-1e6, -1e5, 0, 1e5, 1e6] } }
+        : column,
+    );
+    const even = DRIFT_DETAILS.histograms.map((each) =>
+      each.edges ? { ...each, edges: each.edges.map((_, at) => at) } : each,
+    );
+    const html = renderDriftPage({ ...DRIFT, columns: far }, { ...DRIFT_DETAILS, histograms: even });
+    const ends = [...html.matchAll(/cur-stroke" x1="([-\d.]+)" x2="([-\d.]+)"/g)].flatMap(([, a, b]) => [
+      Number(a),
+      Number(b),
+    ]);
+    expect(ends.length).toBeGreaterThan(0);
+    for (const end of ends) expect(Math.abs(end)).toBeLessThanOrEqual(600);
+  });
+
   it('put a column with missing values before those that are well', () => {
     const [first] = DRIFT.columns;
     const column = (name: string, status: 'pass' | 'warn') => ({

@@ -51,7 +51,9 @@ export function histogram(of: Histogram): Markup {
     ...(even || spiky ? { text: percent } : {}),
   };
   const marks = spiky ? innerEdges(bins) : ticks(domain, 5);
-  const boxes = of.quantiles && !spiky ? quantileBoxes(of.quantiles, scale, HEIGHT + 4) : undefined;
+  // The outer bins mean "and beyond", and so does a whisker that ends at the axis's end.
+  const inside = (value: number): number => Math.min(BOX.right, Math.max(BOX.left, scale(value)));
+  const boxes = of.quantiles && !spiky ? quantileBoxes(of.quantiles, inside, HEIGHT + 4) : undefined;
   const text = (mark: number): string => tickText(spiky ? Number(edges[mark]!.toPrecision(2)) : mark);
   return chart(
     of,

@@ -106,17 +106,27 @@ function drawing(column: ColumnReport, found: Histogram): Child {
   });
 }
 
+/** What the report calls the categories that it folds. */
+const UNNAMED = '__other__';
+
 function topCategories({ categories, shares }: Histogram) {
   const all = categories!
     .map((name, at) => ({ name, reference: shares.reference[at] ?? 0, current: shares.current[at] ?? 0 }))
     .filter((each) => each.reference > 0 || each.current > 0);
-  if (all.length <= SHOWN) return all;
-  const ranked = [...all].sort((a, b) => b.reference + b.current - a.reference - a.current);
-  const rest = ranked.slice(SHOWN - 1);
+  const unnamed = all.filter(({ name }) => name === UNNAMED);
+  if (all.length <= SHOWN && unnamed.length === 0) return all;
+  const ranked = all
+    .filter(({ name }) => name !== UNNAMED)
+    .sort((a, b) => b.reference + b.current - a.reference - a.current);
+  const rest = [...ranked.slice(SHOWN - 1), ...unnamed];
   const sum = (side: 'reference' | 'current'): number => rest.reduce((total, each) => total + each[side], 0);
   return [
     ...ranked.slice(0, SHOWN - 1),
-    { name: `${rest.length} others`, reference: sum('reference'), current: sum('current') },
+    {
+      name: unnamed.length > 0 ? 'others' : `${rest.length} others`,
+      reference: sum('reference'),
+      current: sum('current'),
+    },
   ];
 }
 
