@@ -87,3 +87,10 @@ function namesWithin(stages: readonly string[], room: number): string {
   }
   return count === 0 ? `${stages.length} stages` : `${shown}and ${stages.length - count} more`;
 }
+
+/** Stages that ended side by side are named in the order of the graph, whichever was first. */
+export function inOrder<G extends Group>(group: G, order: readonly StageName[]): G {
+  const place = new Map(order.map((name, at) => [name, at]));
+  const at = ({ stage }: { readonly stage: StageName }): number => place.get(stage) ?? 0;
+  return { ...group, stages: [...group.stages].sort((a, b) => at(a) - at(b)) };
+}

@@ -8,7 +8,7 @@ import { formatBytes, formatMs, plural } from '../../util/units.ts';
 import { renderWarning } from '../failure.ts';
 import type { Style } from '../terminal.ts';
 import { visible } from '../text-width.ts';
-import { type Group, joined, PLACES, renderGroup } from './group.ts';
+import { type Group, inOrder, joined, PLACES, renderGroup } from './group.ts';
 import { reasonsInWords } from './reason.ts';
 import { failedLines, keptLines, type Layout, layoutOf, ranLines, wordLine } from './stage-line.ts';
 import { type RunFacts, summaryLines } from './summary.ts';
@@ -16,6 +16,7 @@ import { type RunFacts, summaryLines } from './summary.ts';
 export class Transcript {
   readonly #style: Style;
   #layout: Layout = layoutOf([]);
+  #order: readonly StageName[] = [];
   #group: Group | undefined;
   /** Outs written in this run: a dep among them changed because its stage ran, which its line already says. */
   readonly #written = new Set<string>();
@@ -39,6 +40,7 @@ export class Transcript {
     switch (event.kind) {
       case 'plan':
         this.#layout = layoutOf(event.stages);
+        this.#order = event.stages;
         return [];
       case 'output':
         return [];
@@ -160,7 +162,7 @@ export class Transcript {
   #flush(): string[] {
     const group = this.#group;
     this.#group = undefined;
-    return group ? [renderGroup(group, this.#layout, this.#style)] : [];
+    return group ? [renderGroup(inOrder(group, this.#order), this.#layout, this.#style)] : [];
   }
 
   #summary(event: RunEvent & { kind: 'summary' }): string[] {
