@@ -27,11 +27,9 @@ export function openLog(
   started: Date,
   warn: (text: string) => void,
 ): StageLog {
-  const dir = logDir(state, stage);
-  mkdirSync(dir, { recursive: true });
-  for (const old of logsOf(state, stage).slice(KEPT - 1)) rmSync(old, { force: true });
-  const path = `${dir}/${started.toISOString().replaceAll(':', '-')}-${process.pid}.log`;
-  const fd = openSync(path, 'a');
+  const path = `${logDir(state, stage)}/${started.toISOString().replaceAll(':', '-')}-${process.pid}.log`;
+  // Made at the first line: most of a pipeline's quick stages say nothing.
+  let fd: number | undefined;
   const last: string[] = [];
   let closed: RunEntry['log'] | undefined;
   let broken = false;
@@ -42,6 +40,7 @@ export function openLog(
       if (last.length > TAIL) last.shift();
       if (broken) return;
       try {
+        fd ??= makeLog(state, stage, path);
         writeSync(fd, `${line}\n`);
       } catch (error) {
         const trouble = systemFailure(error);
@@ -53,6 +52,10 @@ export function openLog(
     tail: () => last,
     close: () => {
       if (closed !== undefined) return closed;
+      if (fd === undefined) {
+        closed = null;
+        return closed;
+      }
       const bytes = fstatSync(fd).size;
       closeSync(fd);
       closed = bytes === 0 ? null : { digest: digestFile(path).digest, bytes, kept: 'local' };
@@ -60,6 +63,13 @@ export function openLog(
       return closed;
     },
   };
+}
+
+/** Makes the file, and removes the oldest ones. */
+function makeLog(state: StateDirs, stage: StageName, path: string): number {
+  mkdirSync(logDir(state, stage), { recursive: true });
+  for (const old of logsOf(state, stage).slice(KEPT - 1)) rmSync(old, { force: true });
+  return openSync(path, 'a');
 }
 
 /** Newest first. */
