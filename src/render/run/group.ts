@@ -90,7 +90,7 @@ function namesWithin(stages: readonly string[], room: number): string {
 
 /** Stages that ended side by side are named in the order of the graph, whichever was first. */
 export function inOrder<G extends Group>(group: G, order: readonly StageName[]): G {
-  const place = new Map(order.map((name, at) => [name, at]));
+  const place = new Map(order.map((name, index) => [name, index]));
   const at = ({ stage }: { readonly stage: StageName }): number => place.get(stage) ?? 0;
   return { ...group, stages: [...group.stages].sort((a, b) => at(a) - at(b)) };
 }
