@@ -14,20 +14,40 @@ export function build(command: Command, io: Io, run: Run): void {
   command
     .argument('[dir]', 'folder to make', 'weather')
     .option('--step', 'wait for Enter between steps')
-    .addHelpText('after', examples('mlops demo', 'mlops demo --step my-tour', 'mlops demo next'))
-    .action(run((dir: string, options: { step?: true }) => demo(dir, options.step === true, io)));
+    .option('--no-play', 'only make the repository, to type the tour yourself')
+    .addHelpText(
+      'after',
+      examples(
+        'mlops demo',
+        'mlops demo --step my-tour',
+        'mlops demo --no-play && cd weather',
+        'mlops demo next',
+      ),
+    )
+    .action(run((dir: string, options: DemoFlags) => demo(dir, options, io)));
   command
     .command('next [dir]')
     .description('inside the demo: bring the answers of 2015')
     .action(run((dir: string | undefined) => next(dir, io)));
 }
 
-async function demo(dir: string, step: boolean, io: Io): Promise<ExitName> {
+interface DemoFlags {
+  readonly step?: true;
+  readonly play: boolean;
+}
+
+async function demo(dir: string, { step, play: plays }: DemoFlags, io: Io): Promise<ExitName> {
   const started = performance.now();
   const places = placesFor(resolve(io.cwd, dir));
   await makeRepository(places);
   io.out.write(opening(places, io));
-  await play(tourOf(places), places.top, io, step && io.out.isTTY === true && io.input.isTTY === true);
+  if (!plays) return 'ok';
+  await play(
+    tourOf(places),
+    places.top,
+    io,
+    step === true && io.out.isTTY === true && io.input.isTTY === true,
+  );
   io.out.write(closing(places, performance.now() - started, io));
   return 'ok';
 }
