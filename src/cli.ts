@@ -157,6 +157,12 @@ function explain(thrown: unknown): ExitName {
 
 /** Commander's words in our form, with the name that a flag of DVC has here. */
 function usageError(error: CommanderError): MlopsError {
+  if (error.code === 'commander.help')
+    return new MlopsError(
+      failure('usage', `"mlops ${typedCommand}" is half a command`, {
+        help: `mlops ${typedCommand} --help lists how it goes on`,
+      }),
+    );
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const flag = /unknown option '([^']+)'/.exec(message)?.[1];
   const near = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?');
