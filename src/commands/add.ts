@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
-import { isWithin, overlaps, type RepoPath, repoPathOf } from '../core/ids.ts';
+import { isWithin, overlaps, pathFrom, type RepoPath, repoPathOf } from '../core/ids.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { trackedAmong } from '../git/files.ts';
 import { addData } from '../pipeline/edit.ts';
@@ -119,7 +119,7 @@ function declare(project: Project, paths: readonly RepoPath[]): void {
   for (const path of paths) {
     const file = nearest(project.pipeline, path);
     const absolute = `${project.repo.top}/${file.path}`;
-    const inside = file.dir === '' ? path : path.slice(file.dir.length + 1);
+    const inside = pathFrom(file.dir, path);
     writeAtomic(absolute, addData(project.read(file.path) ?? '', inside));
   }
   project.reload();

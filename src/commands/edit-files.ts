@@ -1,6 +1,5 @@
 // Edits of pipeline.yaml by commands: text in, text out, comments kept; written only when the result still loads.
 
-import type { RepoPath } from '../core/ids.ts';
 import type { PipelineFile } from '../core/pipeline.ts';
 import type { Project } from '../project.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
@@ -21,9 +20,4 @@ export function editPipeline(
     project.reload();
     throw error;
   }
-}
-
-/** A path of the repository as its pipeline.yaml spells it. */
-export function insideFile(file: PipelineFile, path: RepoPath): string {
-  return file.dir === '' ? path : path.slice(file.dir.length + 1);
 }

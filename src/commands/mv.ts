@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
-import { type RepoPath, repoPathOf } from '../core/ids.ts';
+import { pathFrom, type RepoPath, repoPathOf } from '../core/ids.ts';
 import { renamePath } from '../pipeline/edit.ts';
 import { renewEntry } from '../run/data.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
 import { claimPaths } from '../run/stage-claim.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { editPipeline, insideFile } from './edit-files.ts';
+import { editPipeline } from './edit-files.ts';
 import { print, withProject } from './open-project.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -49,7 +49,7 @@ function move(io: Io, typedFrom: string, typedTo: string): Promise<ExitName> {
     const claim = await claimPaths(project.runContext(), 'mv', [from, to]);
     try {
       editPipeline(project, data.file, (text) =>
-        renamePath(text, insideFile(data.file, from), insideFile(data.file, to)),
+        renamePath(text, pathFrom(data.file.dir, from), pathFrom(data.file.dir, to)),
       );
       moveFiles(top, from, to);
       keepIgnored(project.repo, project.pipeline);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
-import type { RepoPath } from '../core/ids.ts';
+import { pathFrom, type RepoPath } from '../core/ids.ts';
 import { removeData, removeStage } from '../pipeline/edit.ts';
 import type { Project } from '../project.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
 import { resolveTarget } from '../run/select.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { editPipeline, insideFile } from './edit-files.ts';
+import { editPipeline } from './edit-files.ts';
 import { print, withProject } from './open-project.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -33,7 +33,7 @@ function removeOne(project: Project, target: string, io: Io): void {
   const path = project.pathFromHere(target.replace(/\/$/, '')) as RepoPath;
   const data = project.pipeline.data.get(path);
   if (data) {
-    editPipeline(project, data.file, (text) => removeData(text, insideFile(data.file, path)));
+    editPipeline(project, data.file, (text) => removeData(text, pathFrom(data.file.dir, path)));
     print(io, `${path} is no longer tracked; the files stay`);
     return;
   }

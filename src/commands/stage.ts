@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
-import type { RepoPath } from '../core/ids.ts';
+import { pathIn } from '../core/ids.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { addStage } from '../pipeline/edit.ts';
 import { renderStageList, stageListJson } from '../render/data/stages.ts';
@@ -76,7 +76,7 @@ function add(io: Io, words: readonly string[], flags: AddFlags): Promise<ExitNam
           help: 'letters, digits, "-", "_" and "."',
         }),
       );
-    const path = (project.dir === '' ? 'pipeline.yaml' : `${project.dir}/pipeline.yaml`) as RepoPath;
+    const path = pathIn(project.dir, 'pipeline.yaml');
     editPipeline(project, { path }, (text) => addStage(text, flags.name, bodyOf(words, flags)));
     print(io, `stage ${flags.name} is in ${path}; next: mlops repro ${flags.name}`);
     return 'ok';

@@ -78,6 +78,19 @@ export function repoPathOf(text: string): RepoPath {
   return text as RepoPath;
 }
 
+/** `name` inside `dir`; either may be '', which stands for the place itself. Checks nothing: both parts have been. */
+export function pathIn(dir: RepoPath | '', name: string): RepoPath;
+export function pathIn(dir: string, name: string): string;
+export function pathIn(dir: string, name: string): string {
+  if (dir === '') return name;
+  return name === '' ? dir : `${dir}/${name}`;
+}
+
+/** The inverse of `pathIn`: `path`, which lies below `dir`, as it is spelled there. */
+export function pathFrom(dir: string, path: string): string {
+  return dir === '' ? path : path.slice(dir.length + 1);
+}
+
 /** Whether `inner` is `outer` or lies below it. */
 export function isWithin(inner: string, outer: string): boolean {
   return outer === '' || inner === outer || inner.startsWith(`${outer}/`);

@@ -1,7 +1,7 @@
 // From artifacts to the objects they are made of. Tree nodes are read level by level, because only a node says what
 // lies below it; the caller brings those that are not in the store.
 import { type Artifact, artifactDigest } from '../core/artifact.ts';
-import { type Digest, isWithin } from '../core/ids.ts';
+import { type Digest, isWithin, pathFrom, pathIn } from '../core/ids.ts';
 import type { Store } from '../store/store.ts';
 import { type AnyEntry, decodeNode } from '../store/tree.ts';
 import { byUtf8 } from '../util/compare.ts';
@@ -72,7 +72,7 @@ export async function objectsOf(
           if (!visit.listing)
             files.set(entry.digest, {
               digest: entry.digest,
-              path: join(path, entry.name),
+              path: pathIn(path, entry.name),
               bytes: entry.bytes,
             });
         } else if (entry.kind !== 'link') level.push(below(visit, entry));
@@ -96,8 +96,8 @@ function below(parent: Visit, entry: AnyEntry & { readonly digest: Digest }): Vi
   if (entry.kind === 'part') return { ...parent, digest: entry.digest };
   return {
     digest: entry.digest,
-    path: join(parent.path, entry.name),
-    inside: join(parent.inside, entry.name),
+    path: pathIn(parent.path, entry.name),
+    inside: pathIn(parent.inside, entry.name),
     only: parent.only,
     listing: parent.listing,
   };
@@ -111,19 +111,15 @@ function selected(entries: readonly AnyEntry[], { inside, only }: Visit): readon
     return entries.filter((_, i) => names.some((name) => partOf(entries, name) === i));
   }
   return entries.filter((entry) => {
-    const path = join(inside, entry.name);
+    const path = pathIn(inside, entry.name);
     return only.some((each) => isWithin(path, each) || isWithin(each, path));
   });
 }
 
 function nextName(path: string, inside: string): string {
-  return path.slice(inside === '' ? 0 : inside.length + 1).split('/')[0]!;
+  return pathFrom(inside, path).split('/')[0]!;
 }
 
 function partOf(parts: readonly AnyEntry[], name: string): number {
   return parts.findIndex((part) => byUtf8(part.name, name) >= 0);
-}
-
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}/${name}`;
 }

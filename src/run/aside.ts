@@ -8,7 +8,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail, MlopsError } from '../core/failure.ts';
-import { type RepoPath, repoPathOf } from '../core/ids.ts';
+import { pathIn, type RepoPath, repoPathOf } from '../core/ids.ts';
 import { snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -178,7 +178,7 @@ class Place {
   #found(folder: string): Out[] {
     const names = orAbsent(() => readdirSync(join(this.#dir, 'outs', folder)), []);
     return names.flatMap((name) => {
-      const path = repoPathOf(folder === '' ? name : `${folder}/${name}`);
+      const path = repoPathOf(pathIn(folder, name));
       const parts = [this.#inside(path), this.at(path)];
       const isFolder = parts.every((each) => lstatSync(each, { throwIfNoEntry: false })?.isDirectory());
       return isFolder ? this.#found(path) : [{ path, keep: false }];

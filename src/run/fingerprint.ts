@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Artifact, artifactDigest, asDep, type StoredArtifact } from '../core/artifact.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { ActionRecord, Fingerprint } from '../core/fingerprint.ts';
-import { isWithin, type RepoPath, type StageKey } from '../core/ids.ts';
+import { isWithin, pathIn, type RepoPath, type StageKey } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import { fingerprintKey } from '../core/key.ts';
 import type { Action, DepDecl, Stage } from '../core/pipeline.ts';
@@ -96,10 +96,10 @@ function discoveredDeps(
   const same = declared.every(
     ([path, artifact]) => last[path] && artifactDigest(last[path]) === artifactDigest(artifact),
   );
-  const cwd = [context.workspace.top, stage.file.dir].filter(Boolean).join('/');
+  const cwd = pathIn(context.workspace.top, stage.file.dir);
   const inside = same ? undefined : spec.discover(stage.action.options, cwd);
   const paths = inside
-    ? inside.map((path) => [stage.file.dir, path].filter(Boolean).join('/'))
+    ? inside.map((path) => pathIn(stage.file.dir, path))
     : Object.keys(last).filter((path) => !isGlob(path));
   return paths
     .filter((path) => !known.has(path))

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { GateSummary } from '../core/event.ts';
 import { failure, type Location, MlopsError } from '../core/failure.ts';
-import type { CommitId, RepoPath } from '../core/ids.ts';
+import { type CommitId, pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/pipeline.ts';
 import {
@@ -118,7 +118,7 @@ async function baselineOf(
   onDataChange: GateOptions['onDataChange'],
 ): Promise<GatesBaseline | undefined> {
   if (isJsonObject(wanted) && typeof wanted['report'] === 'string') {
-    const other = [stage.file.dir, wanted['report']].filter(Boolean).join('/') as RepoPath;
+    const other = pathIn(stage.file.dir, wanted['report']);
     return {
       from: 'report',
       commit: null,

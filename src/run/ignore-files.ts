@@ -2,7 +2,7 @@
 // appear, so that `git add .` can never commit them.
 import { readFileSync } from 'node:fs';
 import { failure, MlopsError } from '../core/failure.ts';
-import type { RepoPath } from '../core/ids.ts';
+import { pathFrom, pathIn, type RepoPath } from '../core/ids.ts';
 import type { Pipeline, PipelineFile } from '../core/pipeline.ts';
 import { trackedAmong } from '../git/files.ts';
 import { ignorePattern, withManagedBlock } from '../git/managed-block.ts';
@@ -29,12 +29,12 @@ export function keepIgnored(repo: Repository, pipeline: Pipeline): RepoPath[] {
 /** The .gitignore files whose block is out of date, as they should be. */
 export function ignoreEdits(repo: Repository, pipeline: Pipeline): IgnoreEdit[] {
   return pipeline.files.flatMap((file) => {
-    const path = [file.dir, '.gitignore'].filter(Boolean).join('/') as RepoPath;
+    const path = pathIn(file.dir, '.gitignore');
     const before = orAbsent(() => readFileSync(`${repo.top}/${path}`, 'utf8'), '');
     const hidden = hiddenPaths(pipeline, file);
     const text = withManagedBlock(
       before,
-      hidden.map((each) => ignorePattern(file.dir === '' ? each : each.slice(file.dir.length + 1))),
+      hidden.map((each) => ignorePattern(pathFrom(file.dir, each))),
     );
     return text === before ? [] : [{ path, text, hidden }];
   });

@@ -8,7 +8,7 @@ import type { Summary } from '../core/action.ts';
 import type { StoredArtifact } from '../core/artifact.ts';
 import type { Outcome } from '../core/event.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
-import type { RepoPath } from '../core/ids.ts';
+import { pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/pipeline.ts';
 import { asExpected } from '../core/system-trouble.ts';
@@ -133,9 +133,7 @@ async function runAttempts(
   reasons: readonly Reason[],
   claim: Held,
 ): Promise<{ readonly result: JobResult; readonly uses: JsonObject }> {
-  const cwd = [context.workspace.top, stage.action.kind === 'uses' ? stage.file.dir : stage.wdir]
-    .filter(Boolean)
-    .join('/');
+  const cwd = pathIn(context.workspace.top, stage.action.kind === 'uses' ? stage.file.dir : stage.wdir);
   for (let attempt = 1; ; attempt++) {
     context.report({ kind: 'start', stage: stage.name, action: actionName(stage), reasons, attempt });
     const job = actionJob(stage.action, {

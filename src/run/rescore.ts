@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Artifact, StoredArtifact } from '../core/artifact.ts';
 import { MlopsError } from '../core/failure.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
-import type { RepoPath } from '../core/ids.ts';
+import { pathIn, type RepoPath } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import { fingerprintKey } from '../core/key.ts';
 import type { LockBlock, Outs } from '../core/lock.ts';
@@ -60,7 +60,7 @@ export function modelsOfBlock(stage: Stage, block: LockBlock): Models {
 
 /** A model file of the workspace, to be read in the place of the stage's own. */
 export async function modelsOfPath(context: RunContext, stage: Stage, written: string): Promise<Models> {
-  const path = [stage.file.dir, written].filter(Boolean).join('/') as RepoPath;
+  const path = pathIn(stage.file.dir, written);
   const own = modelPath(stage);
   const here = await snapshot(context.workspace, path);
   if (!here || !own) return new Map();
@@ -70,9 +70,7 @@ export async function modelsOfPath(context: RunContext, stage: Stage, written: s
 
 function modelPath(stage: Stage): RepoPath | undefined {
   const model = stage.action.kind === 'uses' ? stage.action.options['model'] : undefined;
-  return typeof model === 'string'
-    ? ([stage.file.dir, model].filter(Boolean).join('/') as RepoPath)
-    : undefined;
+  return typeof model === 'string' ? pathIn(stage.file.dir, model) : undefined;
 }
 
 function declaredPaths(stage: Stage): Set<string> {
@@ -133,7 +131,7 @@ async function layOut(
 }
 
 async function runThere(context: RunContext, stage: Stage, top: string): Promise<JsonObject | undefined> {
-  const cwd = [top, stage.file.dir].filter(Boolean).join('/');
+  const cwd = pathIn(top, stage.file.dir);
   const job = actionJob(stage.action, {
     self: context.self,
     stateDir: context.state.worktree,

@@ -1,6 +1,6 @@
 // Which stages a command is about: names, out paths or folders on the command line → stages of the graph.
 import { failure, MlopsError } from '../core/failure.ts';
-import { isWithin, type RepoPath, type StageName } from '../core/ids.ts';
+import { isWithin, pathIn, type RepoPath, type StageName } from '../core/ids.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { suggest } from '../util/suggest.ts';
 
@@ -45,9 +45,7 @@ export function resolveTarget(pipeline: Pipeline, target: string, dir: RepoPath 
     (stage) => stage.file.dir === folder && (stage.local === local || stage.base === local),
   );
   if (byName.length) return byName.map((stage) => stage.name);
-  const path = target.startsWith('/')
-    ? target.slice(1)
-    : [dir, target.replace(/^\.\/|\/$/g, '')].filter(Boolean).join('/');
+  const path = target.startsWith('/') ? target.slice(1) : pathIn(dir, target.replace(/^\.\/|\/$/g, ''));
   const byOut = all.filter((stage) => stage.outs.some((out) => isWithin(path, out.path)));
   if (byOut.length) return byOut.map((stage) => stage.name);
   const byFolder = all.filter((stage) => isWithin(stage.file.dir === '' ? '.' : stage.file.dir, path));
@@ -65,8 +63,5 @@ function splitTarget(target: string, dir: RepoPath | ''): [string, string] {
   if (colon < 0) return [dir, target];
   const folder = target.slice(0, colon);
   if (folder === '/' || folder === '') return ['', target.slice(colon + 1)];
-  return [
-    folder.startsWith('/') ? folder.slice(1) : [dir, folder].filter(Boolean).join('/'),
-    target.slice(colon + 1),
-  ];
+  return [folder.startsWith('/') ? folder.slice(1) : pathIn(dir, folder), target.slice(colon + 1)];
 }

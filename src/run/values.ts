@@ -1,5 +1,5 @@
 // Params and metrics as flat lists of numbers and words, on either side of a diff.
-import type { RepoPath } from '../core/ids.ts';
+import { pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { metricFor } from '../ml/metrics/table.ts';
@@ -27,9 +27,7 @@ export interface ValueChange {
 /** Every params file that a stage names, and params.yaml beside each pipeline.yaml. */
 export function paramsFiles(pipeline: Pipeline): RepoPath[] {
   const named = [...pipeline.stages.values()].flatMap((stage) => stage.params.map((decl) => decl.file));
-  const beside = pipeline.files.map(
-    (file) => [file.dir, 'params.yaml'].filter(Boolean).join('/') as RepoPath,
-  );
+  const beside = pipeline.files.map((file) => pathIn(file.dir, 'params.yaml'));
   return [...new Set([...beside, ...named])];
 }
 

@@ -3,7 +3,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
-import type { Digest, RepoPath } from '../core/ids.ts';
+import { type Digest, pathIn, type RepoPath } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
 import { refuseLink, refuseNames, refuseProtected } from './checkout-guard.ts';
 import type { FileStat } from './file-stat.ts';
@@ -150,12 +150,12 @@ function conflictsOf(ws: Workspace, plan: TargetPlan, stored: boolean, options: 
   const judge = (leaf: SnapshotLeaf, why: Conflict['why']): void => {
     const itselfLink = leaf.kind === 'link' && leaf.path === ''; // followed, so not part of what is stored
     if (itselfLink || !(stored || replaceable(ws, leaf)))
-      conflicts.push({ path: joined(plan.path, leaf.path), why });
+      conflicts.push({ path: pathIn(plan.path, leaf.path), why });
   };
   const wanted = new Set(plan.write.map((leaf) => leaf.path));
   for (const leaf of plan.remove) judge(leaf, wanted.has(leaf.path) ? 'modified' : 'foreign');
   for (const leaf of plan.write) {
-    const path = joined(plan.path, leaf.path);
+    const path = pathIn(plan.path, leaf.path);
     if (leaf.kind !== 'directory' && options.tracked?.(path)) conflicts.push({ path, why: 'tracked' });
     else if (leaf.over) judge(leaf.over, 'modified');
     else if (exists && !vacant.has(leaf.path) && hides(absolute, leaf))
@@ -192,8 +192,4 @@ function hides(absolute: string, leaf: PlannedWrite): boolean {
 
 function standingAt(path: string) {
   return orAbsent(() => lstatSync(path, { throwIfNoEntry: false }), undefined);
-}
-
-function joined(path: RepoPath, inner: string): RepoPath {
-  return (inner === '' ? path : `${path}/${inner}`) as RepoPath;
 }

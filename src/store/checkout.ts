@@ -1,6 +1,7 @@
 // Does what a checkout plan says. Files appear by rename, whole and proved; a directory that was not there appears by
 // one rename. Nothing is flushed to disk: a checkout can be made again. Before every step the workspace is looked at
 // once more: what changed since the plan was made is the user's work and stops it.
+
 import {
   chmodSync,
   lstatSync,
@@ -14,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { fail, failure, MlopsError } from '../core/failure.ts';
+import { pathIn } from '../core/ids.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 import { plural } from '../util/units.ts';
 import type { CheckoutPlan, Conflict, PlannedWrite, TargetPlan } from './checkout-plan.ts';
@@ -110,7 +112,7 @@ async function writeAll(root: string, target: TargetPlan, write: WriteFile): Pro
   const folders = new Set<string>();
   let done = 0;
   for (const leaf of target.write) {
-    const path = leaf.path === '' ? root : `${root}/${leaf.path}`;
+    const path = pathIn(root, leaf.path);
     if (leaf.path !== '') requireDirectory(dirname(path), folders);
     if (leaf.kind === 'directory') makeDirectory(path, folders);
     else if (leaf.kind === 'link') symlinkSync(leaf.target, path);

@@ -1,8 +1,8 @@
 // What a glob matches now, as a tree rooted at the Git top level that holds only the matched files.
 import { join } from 'node:path';
-import picomatch from 'picomatch';
 import type { GlobArtifact } from '../core/artifact.ts';
-import { isWithin, overlaps, type RepoPath } from '../core/ids.ts';
+import { isWithin, overlaps, pathIn, type RepoPath } from '../core/ids.ts';
+import { compileGlob } from '../util/glob.ts';
 import type { IgnoreScope } from './ignore.ts';
 import { hashSingles } from './snapshot.ts';
 import { filesOf, type Snapshot, type SnapshotLeaf } from './snapshot-types.ts';
@@ -50,7 +50,7 @@ export async function snapshotGlob(
 }
 
 function matchGlob(ws: Workspace, pattern: string, { exclude = [], outs = [] }: GlobOptions) {
-  const matches = globMatcher(pattern);
+  const matches = compileGlob(pattern);
   const deepest = pattern.includes('**') ? Number.POSITIVE_INFINITY : pattern.split('/').length;
   const start = fixedStart(pattern);
   const wanted = (path: string, directory: boolean): boolean => {
@@ -65,13 +65,6 @@ function matchGlob(ws: Workspace, pattern: string, { exclude = [], outs = [] }: 
   );
 }
 
-/** Whether a path relative to the Git top level is one that the glob means. */
-export function globMatcher(pattern: string): (path: string) => boolean {
-  // Brackets, extended globs and negation are not part of our globs: the characters stand for themselves.
-  const plain = pattern.replace(/\\.|[[\]()!+@|]/gs, (found) => (found.length === 2 ? found : `\\${found}`));
-  return picomatch(plain, { noextglob: true, nonegate: true, dot: false, strictSlashes: true });
-}
-
 /** Folders before the first special character: nothing outside them can match. */
 function fixedStart(pattern: string): string {
   const fixed = pattern.slice(0, pattern.search(/[*?{\\]|$/));
@@ -80,7 +73,7 @@ function fixedStart(pattern: string): string {
 
 /** Git ignores outs because mlops told it to; a glob over them must still see them. */
 function allowing(scope: IgnoreScope, dir: string, outs: readonly RepoPath[]): IgnoreScope {
-  const at = (name: string): string => (dir === '' ? name : `${dir}/${name}`);
+  const at = (name: string): string => pathIn(dir, name);
   return {
     ignores: (name, directory) =>
       scope.ignores(name, directory) &&

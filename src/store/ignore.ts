@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import type { RepoPath } from '../core/ids.ts';
+import { pathIn, type RepoPath } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
 import { isTemporary } from './temporary.ts';
 
@@ -99,7 +99,7 @@ class Scope implements IgnoreScope {
   }
 
   #at(name: string): string {
-    return this.#dir === '' ? name : `${this.#dir}/${name}`;
+    return pathIn(this.#dir, name);
   }
 
   #decide(kind: 'mlops' | 'git', name: string, directory: boolean): boolean | undefined {

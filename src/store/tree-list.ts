@@ -1,7 +1,7 @@
 // Trees as people read them: what is in one, and what differs between two.
 import type { Artifact, StoredArtifact } from '../core/artifact.ts';
 import { artifactDigest } from '../core/artifact.ts';
-import type { Digest } from '../core/ids.ts';
+import { type Digest, pathIn } from '../core/ids.ts';
 import { byUtf8 } from '../util/compare.ts';
 import type { NodeEntry, TreeEntry } from './tree.ts';
 import { type NodeReader, readDirectory, walkTree } from './tree-read.ts';
@@ -64,7 +64,7 @@ function compare(
     const left = childrenOf(store, before);
     const right = childrenOf(store, after);
     for (const name of [...new Set([...left.keys(), ...right.keys()])].sort(byUtf8))
-      compare(store, left.get(name), right.get(name), path === '' ? name : `${path}/${name}`, diffs);
+      compare(store, left.get(name), right.get(name), pathIn(path, name), diffs);
   } else if (before && after && before.kind !== 'directory' && after.kind !== 'directory') {
     diffs.push({ path, kind: 'changed' });
   } else {
@@ -76,8 +76,7 @@ function compare(
 function* leavesOf(store: NodeReader, entry: TreeEntry, path: string): Generator<string> {
   const children = entry.kind === 'directory' ? readDirectory(store, entry.digest) : [];
   if (children.length === 0) yield path;
-  for (const child of children)
-    yield* leavesOf(store, child, path === '' ? child.name : `${path}/${child.name}`);
+  for (const child of children) yield* leavesOf(store, child, pathIn(path, child.name));
 }
 
 function childrenOf(store: NodeReader, entry: NodeEntry): Map<string, TreeEntry> {

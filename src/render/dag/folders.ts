@@ -1,4 +1,5 @@
 // Nested workflows: nodes by the folder of their pipeline.yaml, folders inside folders.
+import { pathFrom } from '../../core/ids.ts';
 import type { Node } from './graph.ts';
 
 export interface Folder {
@@ -23,7 +24,7 @@ export function folderTree(nodes: readonly Node[]): Folder {
   for (const path of folders) {
     if (path === '') continue;
     const parent = nearest(known, path);
-    const name = parent.path === '' ? path : path.slice(parent.path.length + 1);
+    const name = pathFrom(parent.path, path);
     const folder: Growing = { name, path, nodes: [], children: [] };
     parent.children.push(folder);
     known.set(path, folder);

@@ -1,5 +1,5 @@
 // The pipeline as a graph to be drawn: stages and data as nodes, what flows as edges. Every drawing starts here.
-import { isWithin, overlaps, type RepoPath, type StageName } from '../../core/ids.ts';
+import { isWithin, overlaps, pathFrom, type RepoPath, type StageName, stageNameOf } from '../../core/ids.ts';
 import type { DataDecl, DepDecl, Pipeline, Stage } from '../../core/pipeline.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 
@@ -78,7 +78,7 @@ function ancestors(pipeline: Pipeline, targets: readonly StageName[]): Set<Stage
 }
 
 function collapsedName(stage: Stage): string {
-  return stage.file.dir === '' ? stage.base : `${stage.file.dir}:${stage.base}`;
+  return stageNameOf(stage.file.dir, stage.base);
 }
 
 function reads(stage: Stage, path: RepoPath): boolean {
@@ -93,7 +93,7 @@ function depOverlaps(dep: DepDecl, path: RepoPath): boolean {
 }
 
 function dataNode({ path, file }: DataDecl): Node {
-  const label = file.dir !== '' && isWithin(path, file.dir) ? path.slice(file.dir.length + 1) : path;
+  const label = isWithin(path, file.dir) ? pathFrom(file.dir, path) : path;
   return { id: path, kind: 'data', label, action: '', count: 1, folder: file.dir, frozen: false };
 }
 

@@ -1,5 +1,6 @@
 // Coordinates for a layered graph. Every folder has a lane of its own across all columns, so that the boxes of nested
 // workflows hold their own stages and nothing else.
+import { pathIn } from '../../core/ids.ts';
 import { textWidth } from '../text-width.ts';
 import { type Folder, folderTree } from './folders.ts';
 import { type Graph, type Node, nodeText } from './graph.ts';
@@ -52,7 +53,7 @@ export function place(graph: Graph): Drawing {
     for (const slots of own) spread(slots, tallest, top, rows);
     let y = top + tallest * ROW;
     for (const child of folder.children) {
-      const childPath = path === '' ? child.name : `${path}/${child.name}`;
+      const childPath = pathIn(path, child.name);
       const end = lay(child, childPath, y + LANE_TOP, inset + 8) + LANE_BOTTOM;
       boxes.push({ name: child.name, x: inset, y: y + 2, width: right - 2 * inset, height: end - y - 2 });
       y = end + 6;

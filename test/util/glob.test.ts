@@ -43,4 +43,23 @@ describe('a glob', () => {
     expect(globParts('a/b*/c')).toEqual(['a', 'b*', 'c']);
     expect(globParts('a/{b,c/d}/e')).toEqual(['a', '{b,c/d}/e']);
   });
+
+  it.each([
+    ['a[1].csv', 'a[1].csv', true],
+    ['a[1].csv', 'a1.csv', false],
+    ['!a*', '!ab', true],
+    ['!a*', 'xb', false],
+    ['@(a|b)*', '@(a|b)c', true],
+    ['a+(b)*', 'abb', false],
+    ['{a,b/c}/*.x', 'b/c/1.x', true],
+    ['a\\*b*', 'a*bc', true],
+    ['a\\*b*', 'axbc', false],
+    ['d?', 'de', true],
+    ['d?', 'd/', false],
+    ['x/**', 'x/y/z', true],
+    ['x/*', 'x/y/z', false],
+    ['(a)*', '(a)b', true],
+  ])('reads %s: %s → %s', (pattern, path, expected) => {
+    expect(compileGlob(pattern)(path)).toBe(expected);
+  });
 });
