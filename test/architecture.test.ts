@@ -89,6 +89,15 @@ describe('architecture', () => {
     expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
+  it('is drawn in docs/architecture.md', () => {
+    const allowed = Object.entries(MAY_IMPORT).flatMap(([from, folders]) =>
+      folders.map((to): Edge => [from, to]),
+    );
+    // Said below the picture in words.
+    const aside = new Set(['util core', 'commands .']);
+    expect(drawn().sort()).toEqual(reduced(allowed.filter((edge) => !aside.has(edge.join(' ')))).sort());
+  });
+
   it('lets util take only types from core', () => {
     const wrong = imports.filter(
       ({ from, to, typeOnly }) => folderOf(from) === 'util' && folderOf(to) === 'core' && !typeOnly,
@@ -138,6 +147,29 @@ describe('architecture', () => {
     ).toEqual([]);
   });
 });
+
+type Edge = readonly [from: string, to: string];
+
+/** The arrows of the mermaid picture: `a & b --> c & d` is four. */
+function drawn(): string[] {
+  const text = readFileSync(resolve(SRC, '../docs/architecture.md'), 'utf8');
+  const nodes = (side: string): string[] =>
+    side.split('&').map((node) => node.trim().replace(/^top(\[.*\])?$/, '.'));
+  return [...text.matchAll(/^ {2}(.+?) --> (.+)$/gm)].flatMap(([, from, to]) =>
+    nodes(from!).flatMap((a) => nodes(to!).map((b) => `${a} → ${b}`)),
+  );
+}
+
+/** Without the arrows that follow from others. */
+function reduced(edges: readonly Edge[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const reaches = (from: string, to: string): boolean =>
+    (next.get(from) ?? []).some((each) => each === to || reaches(each, to));
+  return edges
+    .filter(([from, to]) => !next.get(from)!.some((each) => each !== to && reaches(each, to)))
+    .map(([from, to]) => `${from} → ${to}`);
+}
 
 function isDynamic({ from, to }: Import): boolean {
   const text = readFileSync(join(SRC, from), 'utf8');
