@@ -1,7 +1,9 @@
 // Figures → a table in the terminal, and the measured part of docs/benchmarks.md.
+import { BUSY } from './quiet.mjs';
 
 /** One case as soon as it is done, with the spread of its samples. */
-export function printCase({ rows }) {
+export function printCase({ rows, busy }) {
+  console.log(`  others used at most ${Math.round(100 * busy)} % of the cores when a turn began`);
   for (const { work, tools } of rows)
     for (const [tool, { seconds, least, most, samples, peakMiB }] of Object.entries(tools))
       console.log(
@@ -69,17 +71,23 @@ function verdict(mlops, goal) {
 /** How calm it was, and how far apart the samples of mlops lay. */
 function spread(cases) {
   const canaries = cases.map(({ canary }) => canary);
-  const loads = cases.flatMap(({ load }) => load ?? []);
+  const disturbed = cases
+    .filter(({ busy }) => busy > BUSY)
+    .map(({ name, busy }) => `${name} (${Math.round(100 * busy)} %)`);
   const wide = cases.flatMap(({ rows = [] }) =>
     rows
       .filter(({ tools: { mlops } }) => mlops && mlops.most > 1.5 * mlops.least)
-      .map(({ work, tools }) => `${work} ${time(tools.mlops.least)} – ${time(tools.mlops.most)}`),
+      .map(({ work, tools }) => `${work} (${time(tools.mlops.least)} – ${time(tools.mlops.most)})`),
   );
-  return `The canary took ${time(Math.min(...canaries))} to ${time(Math.max(...canaries))}; the load average before a case was ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.${
-    wide.length
-      ? `\nRows whose slowest sample of mlops took more than 1.5 × the quickest: ${wide.join('; ')}.`
-      : ''
-  }`;
+  return [
+    `The canary took ${time(Math.min(...canaries))} to ${time(Math.max(...canaries))}.`,
+    ...(disturbed.length
+      ? [`Other programs used the cores when a turn of these cases began: ${disturbed.join(', ')}.`]
+      : []),
+    ...(wide.length
+      ? [`The slowest sample of mlops took over 1.5 × the quickest in: ${wide.join('; ')}.`]
+      : []),
+  ].join('\n');
 }
 
 function measured({ seconds, peakMiB }) {

@@ -5,7 +5,7 @@
 // whether the file system is calm, and a case that began in a storm is repeated; a figure is the median of three turns
 // or more; a peer that is not installed is said to be missing.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Canary } from './canary.mjs';
@@ -16,6 +16,7 @@ import { cases as remote } from './cases/remote.mjs';
 import { cases as start } from './cases/start.mjs';
 import { machine } from './machine.mjs';
 import { medians } from './median.mjs';
+import { quiet } from './quiet.mjs';
 import { printCase, printTable } from './render.mjs';
 import { keep, publish } from './results.mjs';
 import { versions } from './tools.mjs';
@@ -91,13 +92,14 @@ async function runCase(each) {
     canary: await canary.calm((line) => console.log(`  ${line}`)),
   };
   if (each.unless) return { ...result, missing: each.unless };
-  result.load = loadavg()[0];
+  result.busy = 0;
   const shared = each.shared && prepare(each);
   const samples = {};
   const repeats = flags.quick ? 1 : (each.repeats ?? TURNS);
   for (let round = 0; round < repeats; round++)
     for (const tool of rotated(Object.keys(each.tools), round)) {
       if (result.failed?.[tool]) continue;
+      result.busy = Math.max(result.busy, await quiet());
       const turn = new Turn(join(root, `${++turns}-${each.name}-${tool}`), env);
       try {
         each.tools[tool](turn, shared);
