@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../core/failure.ts';
-import { renderValueChanges, renderValues } from '../render/data/values.ts';
+import { renderValues } from '../render/data/values.ts';
 import { sideOf } from '../run/side.ts';
 import { compareValues, judged, metricsAt, metricsFiles } from '../run/values.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { type DiffFlags, sidesOf } from './diff.ts';
 import { print, printJson, withProject } from './open-project.ts';
+import { printChanges } from './print-changes.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
   command.addHelpText('after', examples('mlops metrics show', 'mlops metrics diff main --md'));
@@ -47,18 +48,7 @@ export function build(command: Command, io: Io, run: Run): void {
           const changes = judged(
             compareValues(metricsAt(from, files, store), metricsAt(to, files, store), flags.all),
           );
-          if (flags.json) printJson(io, changes);
-          else if (changes.length === 0) print(io, 'no metrics differ');
-          else
-            print(
-              io,
-              renderValueChanges(
-                changes,
-                { was: from.name, now: to.name },
-                flags.md ? 'md' : 'text',
-                io.outStyle,
-              ),
-            );
+          printChanges(io, 'metrics', changes, [from, to], flags);
           return 'ok';
         }),
       ),

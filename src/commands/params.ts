@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../core/failure.ts';
-import { renderValueChanges } from '../render/data/values.ts';
 import { compareValues, paramsAt, paramsFiles, usedParams } from '../run/values.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { type DiffFlags, sidesOf } from './diff.ts';
-import { print, printJson, withProject } from './open-project.ts';
+import { withProject } from './open-project.ts';
+import { printChanges } from './print-changes.ts';
 
 interface Flags extends DiffFlags {
   readonly all?: true;
@@ -31,18 +31,7 @@ export function build(command: Command, io: Io, run: Run): void {
           const changes = compareValues(paramsAt(from, files), paramsAt(to, files), flags.all).filter(
             (change) => !flags.deps || used(change),
           );
-          if (flags.json) printJson(io, changes);
-          else if (changes.length === 0) print(io, 'no params differ');
-          else
-            print(
-              io,
-              renderValueChanges(
-                changes,
-                { was: from.name, now: to.name },
-                flags.md ? 'md' : 'text',
-                io.outStyle,
-              ),
-            );
+          printChanges(io, 'params', changes, [from, to], flags);
           return 'ok';
         }),
       ),
