@@ -76,7 +76,31 @@ export function* walkTree(
   root: Digest,
   onNode?: (digest: Digest) => void,
 ): Generator<TreePath> {
-  yield* below(store, root, '', onNode);
+  let walked = 0;
+  for (const entry of below(store, root, '', onNode)) {
+    if (++walked === LOOK_AFTER && countEntries(store, root) > MOST_ENTRIES)
+      badTree(root, `holds more than ${MOST_ENTRIES.toLocaleString('en')} entries`);
+    yield entry;
+  }
+}
+
+/** Equal folders are one node, so a few kilobytes can name more entries than any memory holds. */
+const MOST_ENTRIES = 10_000_000;
+/** Walked entries after which the rest is counted before it is walked: smaller trees need no count. */
+const LOOK_AFTER = 100_000;
+
+/** Entries below a node; each node is read once, however often it is named. */
+function countEntries(store: NodeReader, digest: Digest, known = new Map<Digest, number>()): number {
+  const before = known.get(digest);
+  if (before !== undefined) return before;
+  let count = 0;
+  for (const entry of decodeNode(store.read(digest), digest).entries) {
+    if (entry.kind !== 'part') count++;
+    if (entry.kind === 'part' || entry.kind === 'directory')
+      count += countEntries(store, entry.digest, known);
+  }
+  known.set(digest, count);
+  return count;
 }
 
 function* below(

@@ -164,6 +164,24 @@ describe('checkout', () => {
     expect((await conflicts(ws, 'd', first)).sort()).toEqual(['d/b modified', 'd/link foreign']);
   });
 
+  it('does not walk a tree whose few nodes name more than any memory holds', async () => {
+    const { ws } = rig();
+    const hundred = (digest: Digest): TreeEntry[] =>
+      Array.from({ length: 100 }, (_, i) => ({
+        kind: 'directory',
+        name: String(i + 100),
+        digest,
+        bytes: 0,
+        files: 0,
+      }));
+    let tree = ws.store.put(encodeNode({ level: 0, entries: [] }));
+    for (let depth = 0; depth < 8; depth++)
+      tree = ws.store.put(encodeNode({ level: 0, entries: hundred(tree) }));
+    await expect(planCheckout(ws, targets('d', { bytes: 0, files: 0, tree }))).rejects.toThrow(
+      /more than 10,000,000 entries/,
+    );
+  });
+
   it('does not take a link away that leads to where the data is', async () => {
     const { ws, write, remove } = rig();
     write({ d: 'one' });
