@@ -15,7 +15,7 @@ export function keep(setting, done, cases) {
   const same = JSON.stringify(before?.setting) === JSON.stringify(setting) ? before.cases : [];
   const byName = new Map([...same, ...done].map((each) => [each.name, each]));
   const results = { setting, cases: cases.flatMap(({ name }) => byName.get(name) ?? []) };
-  writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
   return results;
 }
 

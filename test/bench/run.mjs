@@ -87,7 +87,6 @@ async function runCase(each) {
   console.log(`\n${each.name}`);
   const result = {
     name: each.name,
-    tools: {},
     notes: {},
     canary: await canary.calm((line) => console.log(`  ${line}`)),
   };
