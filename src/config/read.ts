@@ -100,6 +100,7 @@ function merge(under: JsonObject, over: JsonObject): JsonObject {
 export function editConfig(file: ConfigFile, key: readonly string[], value: Json | undefined): void {
   const source = orAbsent(() => readFileSync(file.path, 'utf8'), '');
   const document = parseDocument(source);
+  if (value === undefined && !document.hasIn(key)) return;
   if (value === undefined) document.deleteIn(key);
   else document.setIn(key, value);
   const problems = checkShape(file.shape, (document.toJS() ?? {}) as Json);
