@@ -20,11 +20,7 @@ await build({
   ...common,
   entryPoints: { cli: 'src/cli.ts', 'hash-worker': 'src/store/hash-worker.ts' },
   splitting: true,
-  external: [
-    'onnxruntime-node',
-    '@duckdb/node-api',
-    ...(process.env.EXTERNAL ?? '').split(',').filter(Boolean),
-  ],
+  external: ['onnxruntime-node', '@duckdb/node-api'],
   // Bundled CommonJS packages call require(); an ES module has none of its own.
   banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
   minifySyntax: true,

@@ -1,4 +1,4 @@
-// The direction of imports (design §10) as code. Changing this table is a design decision with a commit of its own.
+// The direction of imports as code. Changing this table is a design decision with a commit of its own.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// An artifact is what a path held: exactly the record that stands in the lock and in run entries (store-spec §2).
+// An artifact is what a path held: exactly the record that stands in the lock and in run entries.
 import type { Digest } from './ids.ts';
 
 export interface FileArtifact {
@@ -40,7 +40,7 @@ export function sameArtifact(a: Artifact, b: Artifact): boolean {
   );
 }
 
-/** The artifact as a dep: a single file's exec bit is not part of a key (store-spec rule 5). */
+/** The artifact as a dep: a single file's exec bit is not part of a key. */
 export function asDep(artifact: StoredArtifact): StoredArtifact {
   return 'file' in artifact ? { bytes: artifact.bytes, file: artifact.file } : artifact;
 }

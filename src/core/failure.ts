@@ -1,7 +1,7 @@
 // Expected trouble is data. A Failure says what, where and what to do; `render/failure.ts` prints it, EXIT maps it
 // to the process's exit code. A broken promise of ours is a plain `Error('BUG: …')` and keeps its stack.
 
-/** Exit codes of design §12. */
+/** Exit codes: what scripts decide by. A number keeps its meaning for ever. */
 export const EXIT = {
   ok: 0,
   stage: 1,

@@ -1,4 +1,4 @@
-// A fingerprint is the record of everything a stage's result may depend on, and nothing else (store-spec rule 5).
+// A fingerprint is the record of everything a stage's result may depend on, and nothing else.
 // It is hashed into the key, stored verbatim in lock and run entry, and compared to say why a stage is stale.
 import type { Artifact } from './artifact.ts';
 import type { RepoPath } from './ids.ts';

@@ -1,4 +1,4 @@
-// What each stage last read and wrote: the contents of one pipeline.lock (format in lockfile/, store-spec §2).
+// What each stage last read and wrote: the contents of one pipeline.lock (its format is lockfile/'s).
 import type { StoredArtifact } from './artifact.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { RepoPath, StageKey } from './ids.ts';

@@ -1,4 +1,4 @@
-// What `repro` would do with a stage, and why (store-spec rule 6).
+// What `repro` would do with a stage, and why.
 
 import type { RepoPath, StageName } from './ids.ts';
 import type { Json } from './json.ts';
