@@ -5,7 +5,7 @@ import type { Reporter } from '../render/run/reporter.ts';
 import type { Io } from './command.ts';
 
 /** A project whose events go to `reporter`. */
-export function openProject(io: Io, reporter: Reporter): Project {
+function openProject(io: Io, reporter: Reporter): Project {
   return new Project({ cwd: io.cwd, env: io.env, signal: io.signal, self: io.self, report: reporter.report });
 }
 

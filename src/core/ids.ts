@@ -21,18 +21,6 @@ export function isDigest(text: unknown): text is Digest {
   return typeof text === 'string' && HEX64.test(text);
 }
 
-/** Checks a digest that was read from a file or a remote. */
-export function digestOf(text: unknown): Digest {
-  if (!isDigest(text))
-    throw new MlopsError(failure('integrity', `not a sha256 digest: ${String(text).slice(0, 80)}`));
-  return text;
-}
-
-/** A StageKey has a digest's grammar. */
-export function stageKeyOf(text: unknown): StageKey {
-  return digestOf(text) as string as StageKey;
-}
-
 export function stageNameOf(dir: RepoPath | '', local: string): StageName {
   return (dir === '' ? local : `${dir}:${local}`) as StageName;
 }

@@ -190,7 +190,7 @@ function helpFor(wrong: string, known: readonly string[]): { help?: string } {
   return near ? { help: `did you mean "${near}"?` } : {};
 }
 
-export function nameOf(value: Json): string {
+function nameOf(value: Json): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';

@@ -52,13 +52,6 @@ export function trackedAnyway(repo: Repository): Set<RepoPath> {
   );
 }
 
-/** Paths of submodules. */
-export function submodules(repo: Repository): RepoPath[] {
-  return splitZ(mustGit(repo, ['ls-files', '-z', '--stage']))
-    .filter((line) => line.startsWith('160000 '))
-    .map((line) => line.slice(line.indexOf('\t') + 1) as RepoPath);
-}
-
 function splitZ(text: string): string[] {
   return text.split('\0').filter((part) => part !== '');
 }

@@ -25,7 +25,7 @@ export async function fetchObjects(
   return applyFetch(context, await planFetch(context, wanted));
 }
 
-export async function planFetch(context: TransferContext, wanted: readonly Wanted[]): Promise<FetchPlan> {
+async function planFetch(context: TransferContext, wanted: readonly Wanted[]): Promise<FetchPlan> {
   const { remote, store } = context;
   const gone: ObjectRef[] = [];
   const failures: Failure[] = [];
@@ -49,7 +49,7 @@ export async function planFetch(context: TransferContext, wanted: readonly Wante
   };
 }
 
-export async function applyFetch(context: TransferContext, plan: FetchPlan): Promise<TransferResult> {
+async function applyFetch(context: TransferContext, plan: FetchPlan): Promise<TransferResult> {
   const { files } = plan;
   const totals = { objects: files.length, bytes: plan.bytes };
   const progress = startProgress(context.report, 'fetch', totals);

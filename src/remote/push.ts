@@ -98,7 +98,7 @@ async function absentRuns(
 }
 
 /** Sends what the plan says. A step that failed ends the push; runs whose outs are not all here are left out. */
-export async function applyPush(context: TransferContext, plan: PushPlan): Promise<TransferResult> {
+async function applyPush(context: TransferContext, plan: PushPlan): Promise<TransferResult> {
   const { remote, store, report, signal } = context;
   const { files, nodes, present } = plan;
   const progress = startProgress(report, 'push', { objects: files.length + nodes.length, bytes: plan.bytes });

@@ -57,6 +57,6 @@ export async function forEach<T>(
 }
 
 /** The same trouble hits every other object. */
-export function stopsAll(error: MlopsError): boolean {
+function stopsAll(error: MlopsError): boolean {
   return error instanceof RemoteError && error.failures.some(({ exit }) => exit === 'remote');
 }

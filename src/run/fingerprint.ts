@@ -130,7 +130,7 @@ function convertedArtifact({ workspace }: RunContext, path: RepoPath): StoredArt
 }
 
 /** What the out or data entry that holds `path` was when it was last recorded. */
-export function recordedArtifact(context: RunContext, path: RepoPath): StoredArtifact | undefined {
+function recordedArtifact(context: RunContext, path: RepoPath): StoredArtifact | undefined {
   const owner = context.locks.owner(path);
   if (!owner || owner.path === path) return owner?.artifact;
   return 'tree' in owner.artifact

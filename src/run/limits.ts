@@ -5,7 +5,7 @@ import type { RunContext } from './context.ts';
 import type { Limits } from './schedule.ts';
 
 /** min(4, half the cores), and at least 2. */
-export function autoJobs(): number {
+function autoJobs(): number {
   return Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2)));
 }
 

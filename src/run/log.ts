@@ -86,7 +86,7 @@ function logDir(state: StateDirs, stage: StageName): string {
 }
 
 /** A stage's name as a file name: every byte outside `[A-Za-z0-9._@-]` percent-encoded. */
-export function fileName(stage: string): string {
+function fileName(stage: string): string {
   return [...Buffer.from(stage)]
     .map((byte) =>
       /[A-Za-z0-9._@-]/.test(String.fromCharCode(byte))

@@ -26,7 +26,7 @@ export interface Finished {
 }
 
 /** Git is no place for big files: an out that it keeps may have this many bytes. */
-export const GIT_OUT_LIMIT = 1 << 20;
+const GIT_OUT_LIMIT = 1 << 20;
 
 /** Problems of outs as they stand after a run: one that was not written, one too big for Git. */
 export function outProblems(stage: Stage, outs: ReadonlyMap<RepoPath, Snapshot | undefined>): Failure[] {

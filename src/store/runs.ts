@@ -2,7 +2,7 @@
 // result of a key. `result` = first 16 hex digits of sha256 of the canonical JSON of its outs.
 // Failed runs stand beside it, in attempts/<key>/<uuid>.json.
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDigest, repoPathProblem, type StageKey } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
@@ -37,7 +37,7 @@ export function runFolder(scope: RunScope, key: StageKey): string {
   return `runs/${scope}/${key.slice(0, 2)}/${key}`;
 }
 
-export function resultOf(outs: Outs): string {
+function resultOf(outs: Outs): string {
   return digestBytes(canonicalJson(outs)).slice(0, 16);
 }
 
@@ -125,11 +125,6 @@ export function* listRuns(store: Pick<Store, 'dir'>, scope: RunScope): Generator
         for (const name of readdirSync(join(top, two, key)))
           if (/^[0-9a-f]{16}\.json$/.test(name))
             yield { scope, key: key as string as StageKey, result: name.slice(0, 16) };
-}
-
-/** Removes every result of a key. */
-export function forgetRuns(store: Pick<Store, 'dir'>, scope: RunScope, key: StageKey): void {
-  rmSync(join(store.dir, runFolder(scope, key)), { recursive: true, force: true });
 }
 
 /** Keeps the record of a failed run. */

@@ -59,7 +59,7 @@ export interface ClaimTimes {
   readonly deadAfterMs: number;
 }
 
-export const CLAIM_TIMES: ClaimTimes = { beatMs: 10_000, deadAfterMs: 60_000 };
+const CLAIM_TIMES: ClaimTimes = { beatMs: 10_000, deadAfterMs: 60_000 };
 
 /** A folder of claims. */
 export interface ClaimDir {

@@ -20,7 +20,7 @@ export interface CategoricalMethod {
   readonly seen?: ReadonlySet<string>;
 }
 
-export const OTHER = '__other__';
+const OTHER = '__other__';
 const PICTURE_CATEGORIES = 20;
 
 /** Neither side empty. */

@@ -159,7 +159,7 @@ function scoreFromColumns(
 }
 
 /** How messages name where predictions come from. */
-export function sourceName(options: EvaluateOptions): string {
+function sourceName(options: EvaluateOptions): string {
   return options.model ?? options.predictions?.path ?? options.data.paths.join(', ');
 }
 

@@ -34,7 +34,7 @@ import type { PredictTask } from '../predict/outputs.ts';
 const optionalText = either('text or nothing', text, nothing);
 const count = (min: number): Shape => ({ kind: 'number', integer: true, min });
 
-export const baselineShape: Shape = either(
+const baselineShape: Shape = either(
   'auto, a revision, channel:NAME, {report: PATH} or {model: PATH}',
   text,
   object({ report: text }, ['report']),

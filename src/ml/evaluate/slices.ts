@@ -51,7 +51,7 @@ function recordOf(
 }
 
 /** Every combination of values that occurs. */
-export function slicesBy(frame: Frame, columns: readonly string[]): Slice[] {
+function slicesBy(frame: Frame, columns: readonly string[]): Slice[] {
   const groups = columns.map((name) => groupsOf(frame.columns.get(name)!));
   const rowsOf = new Map<number, number[]>();
   for (let row = 0; row < frame.rows; row++) {

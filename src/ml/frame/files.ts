@@ -19,7 +19,7 @@ export interface TableFile {
   readonly gzip: boolean;
 }
 
-export function isGlob(path: string): boolean {
+function isGlob(path: string): boolean {
   return fastGlob.isDynamicPattern(path);
 }
 

@@ -4,7 +4,7 @@ import { h, type Markup } from '../markup.ts';
 import { percent } from './frame.ts';
 
 /** Steps of the heat scale; a style sheet has a class for each (a page allows no style attributes). */
-export const HEAT_STEPS = 10;
+const HEAT_STEPS = 10;
 
 /** Text stays dark on light steps and turns white on the last two: at least 4 : 1 everywhere. */
 export const HEAT_CSS = Array.from(

@@ -58,7 +58,7 @@ export function lineChart(of: Lines): Markup {
   );
 }
 
-export function seriesClass(at: number): string {
+function seriesClass(at: number): string {
   return `s${(at % SERIES) + 1}`;
 }
 

@@ -31,7 +31,7 @@ export function renderPage({ title, header, sections }: Page): string {
 }
 
 /** Nothing may be loaded, run or sent; the only style sheet is the one with this hash. */
-export function policy(css: string): string {
+function policy(css: string): string {
   const hash = createHash('sha256').update(css).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
 }

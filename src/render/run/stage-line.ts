@@ -20,7 +20,7 @@ export interface Layout {
   readonly action: number;
 }
 
-export const UNDER = '      ';
+const UNDER = '      ';
 
 /** Columns fit the names of the run; a very long one shifts its own line only. */
 export function layoutOf(stages: readonly StageName[]): Layout {
@@ -125,7 +125,7 @@ interface LineParts {
   readonly right: string;
 }
 
-export function stageLine(parts: LineParts, layout: Layout, style: Style): string {
+function stageLine(parts: LineParts, layout: Layout, style: Style): string {
   const action = padEnd(actionLabel(parts.action), layout.action);
   const name = padEnd(visible(parts.stage), layout.name - 1);
   const left = `  ${parts.mark} ${name} ${style.color.dim(action)}  ${padStart(parts.time, 6)}`;
@@ -157,13 +157,13 @@ export function joinRight(left: string, right: string, style: Style): string {
   return left + ' '.repeat(Math.max(3, page - textWidth(left) - textWidth(right))) + right;
 }
 
-export function markOf(gates: GateSummary | undefined, style: Style): string {
+function markOf(gates: GateSummary | undefined, style: Style): string {
   return gates && !gates.passed
     ? style.color.red(style.symbols.failed)
     : style.color.green(style.symbols.done);
 }
 
-export function gatesRight(gates: GateSummary | undefined, style: Style): string {
+function gatesRight(gates: GateSummary | undefined, style: Style): string {
   if (!gates) return '';
   const words = gatesInWords([gates]);
   return gates.passed ? words : style.color.red(words);
