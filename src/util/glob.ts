@@ -23,9 +23,13 @@ export function unescapeGlob(pattern: string): string {
 
 /** Tells for a `/`-separated path, relative to where the pattern starts, whether it matches. */
 export function compileGlob(pattern: string): (path: string) => boolean {
-  const literal = pattern.replace(/\\.|[[\]()!+@|^$]/g, (each) => (each.length > 1 ? each : `\\${each}`));
-  const matches = picomatch(literal, { nonegate: true, noextglob: true, strictSlashes: true });
+  const matches = picomatch(asCommonGlob(pattern), { nonegate: true, noextglob: true, strictSlashes: true });
   return (path) => matches(path);
+}
+
+/** The same pattern for a program whose globs know more: what is an ordinary character here is escaped. */
+export function asCommonGlob(pattern: string): string {
+  return pattern.replace(/\\.|[[\]()!+@|^$]/g, (each) => (each.length > 1 ? each : `\\${each}`));
 }
 
 /** The parts between slashes. A brace that holds a slash takes everything after it along: `a/{b,c/d}/e` → `a`, `{b,c/d}/e`. */

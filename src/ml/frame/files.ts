@@ -9,6 +9,7 @@ import { canonicalJson } from '../../util/canonical-json.ts';
 import { byUtf8 } from '../../util/compare.ts';
 import { digestBytes, digestFile } from '../../util/digest.ts';
 import { orAbsent } from '../../util/errno.ts';
+import { asCommonGlob, isGlob } from '../../util/glob.ts';
 import type { DataSource, TableFormat } from './source.ts';
 
 export interface TableFile {
@@ -19,17 +20,18 @@ export interface TableFile {
   readonly gzip: boolean;
 }
 
-function isGlob(path: string): boolean {
-  return fastGlob.isDynamicPattern(path);
-}
-
 /** Files in the order written; what a glob matches is sorted by bytes. A path that names nothing is a failure. */
 export function filesOf(source: DataSource, cwd: string): TableFile[] {
   return source.paths.flatMap((path) => {
-    const found = isGlob(path) ? fastGlob.sync(path, { cwd, onlyFiles: true }).sort(byUtf8) : [path];
+    const found = isGlob(path) ? matched(path, cwd) : [path];
     if (found.length === 0) fail('missing', `no file matches "${path}"`);
     return found.map((each) => fileOf(each, cwd, source.format));
   });
+}
+
+/** By the globs of pipeline.yaml, so that what is read here is what stands among the deps. */
+function matched(pattern: string, cwd: string): string[] {
+  return fastGlob.sync(asCommonGlob(pattern), { cwd, onlyFiles: true, extglob: false }).sort(byUtf8);
 }
 
 function fileOf(path: string, cwd: string, declared: DataSource['format']): TableFile {
