@@ -6,7 +6,7 @@
 //
 // Whoever finds the manifest of a dead process puts back what is there.
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fail, MlopsError } from '../core/failure.ts';
 import { pathIn, type RepoPath, repoPathOf } from '../core/ids.ts';
 import { snapshot } from '../store/snapshot.ts';
@@ -51,8 +51,8 @@ export async function setAside(
 ): Promise<Aside> {
   const place = new Place(workspace.top, state, claim);
   const standing = outs.filter((out) => stands(place.at(out.path)));
-  const stored = new Map<RepoPath, boolean>();
-  for (const out of standing) stored.set(out.path, await isStored(workspace, out.path));
+  const found = new Map<RepoPath, Found>();
+  for (const out of standing) found.set(out.path, await lookInto(workspace, out.path));
   if (standing.length > 0) {
     place.write(standing);
     try {
@@ -74,7 +74,10 @@ export async function setAside(
       settled = true;
       if (standing.length === 0) return { trashed: [] };
       place.beginDiscard();
-      const lacking = standing.map((out) => out.path).filter((path) => !stored.get(path));
+      const lacking = [...found].flatMap(([path, { stored, ignored }]) => {
+        const left = ignored.length - place.leave(path, stillIgnored(workspace, path, ignored));
+        return stored && left === 0 ? [] : [path];
+      });
       return { trashed: place.discard(standing, lacking, workspace.store.dir) };
     },
   };
@@ -102,26 +105,48 @@ export function asideClaims(state: string): readonly string[] {
   return orAbsent(() => readdirSync(join(state, 'aside')), []);
 }
 
-/** Whether the store could give back all that stands there: also what it ignores counts, as it would be gone too. */
-async function isStored(workspace: Workspace, path: RepoPath): Promise<boolean> {
+interface Found {
+  /** Whether the store could give back everything that belongs to the out. */
+  readonly stored: boolean;
+  /** Files inside that do not belong to it (.mlopsignore, droppings): they stay where they are when the stage reruns. */
+  readonly ignored: readonly string[];
+}
+
+async function lookInto(workspace: Workspace, path: RepoPath): Promise<Found> {
   try {
     const here = await snapshot(workspace, path);
-    return (
-      here !== undefined &&
-      missingObjects(workspace.store, here.artifact).length === 0 &&
-      countFiles(join(workspace.top, path)) === here.leaves.filter((leaf) => leaf.kind !== 'directory').length
-    );
+    const own = new Set(here?.leaves.map((leaf) => leaf.path));
+    const ignored = filesBelow(join(workspace.top, path)).filter((file) => !own.has(file));
+    return {
+      stored: here !== undefined && missingObjects(workspace.store, here.artifact).length === 0,
+      ignored,
+    };
   } catch (error) {
     // What cannot be recorded (a socket, a name that is not UTF-8) is not in the store.
-    if (error instanceof MlopsError) return false;
+    if (error instanceof MlopsError) return { stored: false, ignored: [] };
     throw error;
   }
 }
 
-function countFiles(path: string): number {
-  if (!lstatSync(path).isDirectory()) return 1;
-  return readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => !each.isDirectory())
-    .length;
+/** The rules may have lain in the folder that the stage made anew. */
+function stillIgnored(workspace: Workspace, path: RepoPath, files: readonly string[]): string[] {
+  return files.filter((file) => {
+    let scope = workspace.ignore(path);
+    const names = file.split('/');
+    return names.some((name, at) => {
+      const ignored = scope.ignores(name, at < names.length - 1);
+      scope = scope.enter(name);
+      return ignored;
+    });
+  });
+}
+
+/** Relative to the folder, with `/`; none for a single file. */
+function filesBelow(path: string): string[] {
+  if (!lstatSync(path).isDirectory()) return [];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((each) => !each.isDirectory())
+    .map((each) => relative(path, join(each.parentPath, each.name)).split(sep).join('/'));
 }
 
 const MANIFEST = 'manifest.json';
@@ -221,6 +246,14 @@ class Place {
       moveWhole(here, this.at(out.path));
     }
     removeWhole(this.#dir);
+  }
+
+  /** Moves files back into the new out, where it is a folder and has nothing of that name. Returns how many. */
+  leave(path: RepoPath, files: readonly string[]): number {
+    if (!lstatSync(this.at(path), { throwIfNoEntry: false })?.isDirectory()) return 0;
+    const free = files.filter((file) => !stands(join(this.at(path), file)));
+    for (const file of free) moveWhole(join(this.of(path), file), join(this.at(path), file));
+    return free.length;
   }
 
   /** From here on nothing is put back. */

@@ -129,13 +129,24 @@ describe('what stood at the outs', () => {
     nothingAside();
   });
 
-  it('goes to the trash whole when it holds files that are never stored', async () => {
+  it('leaves files that are never stored where they are', async () => {
+    write('.mlopsignore', 'notes.txt\n');
     write('data/train/1.csv', '1');
+    write('data/train/deep/notes.txt', 'mine');
     await store(DATA);
+    const aside = await setAside(workspace, state, 'c1', moved(DATA));
+    write('data/train/2.csv', '2');
+    expect(await aside.discard()).toEqual({ trashed: [] });
+    expect(read('data/train/deep/notes.txt')).toBe('mine');
+    expect(read('data/train/2.csv')).toBe('2');
+  });
+
+  it('goes to the trash when files that are never stored have no place any more', async () => {
     write('data/train/.mlopsignore', 'notes.txt\n');
     write('data/train/notes.txt', 'mine');
     await store(DATA);
     const aside = await setAside(workspace, state, 'c1', moved(DATA));
+    write('data/train/2.csv', '2');
     expect(await aside.discard()).toEqual({ trashed: [DATA] });
     expect(trashed()['data/train/notes.txt']).toBe('mine');
   });
