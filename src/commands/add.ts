@@ -36,7 +36,7 @@ export function build(command: Command, io: Io, run: Run): void {
 
 function add(io: Io, typed: readonly string[], flags: Flags): Promise<ExitName> {
   return withProject<ExitName>(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
-    const paths = typed.map((path) => repoPathOf(project.pathFromHere(path)));
+    const paths = typed.map((path) => dataPath(project.pathFromHere(path)));
     const fresh = check(project, paths);
     if (fresh.length) declare(project, fresh);
     for (const path of keepIgnored(project.repo, project.pipeline)) say(io, `${path} keeps it out of Git`);
@@ -73,6 +73,16 @@ function line({ path, change, bytes, files }: Added): string {
   return change === 'same'
     ? `${path} is unchanged (${size})`
     : `${change === 'new' ? 'added' : 'renewed'} ${path} (${size})`;
+}
+
+function dataPath(path: string): RepoPath {
+  if (path === '')
+    throw new MlopsError(
+      failure('config', 'the whole repository cannot be data', {
+        help: 'name the folders that Git should not hold: mlops add data',
+      }),
+    );
+  return repoPathOf(path);
 }
 
 /** Those of `paths` that no entry tracks yet. @throws when one may not be tracked */
