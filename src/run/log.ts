@@ -6,6 +6,7 @@ import { systemFailure } from '../core/system-trouble.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { digestFile } from '../util/digest.ts';
 import { orAbsent } from '../util/errno.ts';
+import { fileName } from '../util/file-name.ts';
 import type { StateDirs } from './context.ts';
 
 const KEPT = 10;
@@ -83,15 +84,4 @@ export function logsOf(state: StateDirs, stage: StageName): string[] {
 
 function logDir(state: StateDirs, stage: StageName): string {
   return `${state.shared}/logs/${fileName(stage)}`;
-}
-
-/** A stage's name as a file name: every byte outside `[A-Za-z0-9._@-]` percent-encoded. */
-function fileName(stage: string): string {
-  return [...Buffer.from(stage)]
-    .map((byte) =>
-      /[A-Za-z0-9._@-]/.test(String.fromCharCode(byte))
-        ? String.fromCharCode(byte)
-        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-    )
-    .join('');
 }

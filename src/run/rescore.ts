@@ -15,6 +15,7 @@ import { writeRun } from '../store/runs.ts';
 import { save } from '../store/save.ts';
 import { snapshot } from '../store/snapshot.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
+import { isGlob } from '../util/glob.ts';
 import { actionJob } from './action-job.ts';
 import type { RunContext } from './context.ts';
 import { entryOf } from './record.ts';
@@ -124,7 +125,7 @@ async function layOut(
 ): Promise<void> {
   await applyCheckout(there, await planCheckout(there, models));
   for (const path of Object.keys(fingerprint.deps ?? {}) as RepoPath[]) {
-    if (models.has(path) || /[*?{]/.test(path)) continue;
+    if (models.has(path) || isGlob(path)) continue;
     mkdirSync(dirname(`${there.top}/${path}`), { recursive: true });
     symlinkSync(`${context.workspace.top}/${path}`, `${there.top}/${path}`);
   }

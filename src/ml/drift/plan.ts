@@ -3,8 +3,9 @@
 import type { ActionPlan } from '../../core/action.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Problem } from '../../core/shape.ts';
-import { discoverEvaluate, reportPaths } from '../evaluate/plan.ts';
+import { discoverEvaluate } from '../evaluate/plan.ts';
 import { sourceOf } from '../frame/source.ts';
+import { reportPaths } from '../report-files.ts';
 import { driftOptionsOf } from './options.ts';
 
 /** Judged after every repro, so no part of the key. */

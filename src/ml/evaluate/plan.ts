@@ -9,20 +9,8 @@ import { gateProblems } from '../gates-options.ts';
 import { readModelFile } from '../onnx/read.ts';
 import { externalPaths } from '../predict/model.ts';
 import { predictionsOf } from '../predict/options.ts';
+import { reportPaths } from '../report-files.ts';
 import { evaluateProblems } from './options.ts';
-
-export interface ReportPaths {
-  readonly report: string;
-  readonly details: string;
-  readonly predictions: string;
-}
-
-/** `reports/<stage>.json` unless `report:` names another; details and predictions beside it. */
-export function reportPaths(options: JsonObject, stage: string): ReportPaths {
-  const report = (options['report'] as string | undefined) ?? `reports/${stage}.json`;
-  const stem = report.replace(/\.json$/, '');
-  return { report, details: `${stem}.details.json`, predictions: `${stem}.predictions.parquet` };
-}
 
 /** Judged after a run, or only where things are put: not part of the key. */
 const NOT_HASHED = ['gates', 'baseline', 'on_data_change'];

@@ -13,9 +13,9 @@ export const driftAction: ActionSpec = {
   discover: discoverDrift,
   run: async (options, context) => {
     const { drift } = await import('../../ml/drift/drift.ts');
-    const { writeDrift } = await import('../../ml/drift/write.ts');
+    const { writeReport } = await import('../../ml/report-files.ts');
     const result = await drift(options, context);
-    writeDrift(result, options, context);
+    writeReport(result, options, context);
     return { uses: result.uses };
   },
   summarise: (report): Summary => {

@@ -13,9 +13,9 @@ export const evaluateAction: ActionSpec = {
   discover: discoverEvaluate,
   run: async (options, context) => {
     const { evaluate } = await import('../../ml/evaluate/evaluate.ts');
-    const { writeEvaluation } = await import('../../ml/evaluate/write.ts');
+    const { writeReport } = await import('../../ml/report-files.ts');
     const evaluation = await evaluate(options, context);
-    writeEvaluation(evaluation, options, context);
+    writeReport(evaluation, options, context);
     return { uses: evaluation.uses };
   },
   summarise: (report) => summarise(report as unknown as EvaluateReport),

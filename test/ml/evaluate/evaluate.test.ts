@@ -8,10 +8,10 @@ import { checkShape } from '../../../src/core/shape.ts';
 import { type Evaluation, evaluate } from '../../../src/ml/evaluate/evaluate.ts';
 import { evaluateShape } from '../../../src/ml/evaluate/options.ts';
 import { planEvaluate } from '../../../src/ml/evaluate/plan.ts';
-import { writeEvaluation } from '../../../src/ml/evaluate/write.ts';
 import { readFrames } from '../../../src/ml/frame/read.ts';
 import { sourceOf } from '../../../src/ml/frame/source.ts';
 import { writeLogisticRegression } from '../../../src/ml/onnx/write.ts';
+import { writeReport } from '../../../src/ml/report-files.ts';
 import { canonicalJson } from '../../../src/util/canonical-json.ts';
 import { failureOf, folder } from '../frame/folder.ts';
 
@@ -211,7 +211,7 @@ describe('the report', () => {
   it('is written as canonical JSON where the options say', async () => {
     const cwd = folder({});
     const { report, ...rest } = await judge(options);
-    writeEvaluation({ report, ...rest }, { report: 'out/r.json' }, { cwd, stage: 'judge' });
+    writeReport({ report, ...rest }, { report: 'out/r.json' }, { cwd, stage: 'judge' });
     expect(readFileSync(join(cwd, 'out/r.json'), 'utf8')).toBe(`${canonicalJson(report)}\n`);
     expect(readFileSync(join(cwd, 'out/r.details.json'), 'utf8')).toContain(
       '"schema":"mlops.evaluate.details/1"',
