@@ -78,6 +78,7 @@ function describeDvc(repo: Repository): string | undefined {
   return [
     `this is a DVC repository: ${found}. Nothing was touched.`,
     'Both tools can live side by side: mlops keeps its own pipeline.yaml, pipeline.lock and store.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it speaks of the syntax
     'To move a stage over, copy it from dvc.yaml to pipeline.yaml: cmd, deps, params, outs, metrics, foreach, matrix and ${} mean the same.',
     'To track a data set here, "dvc checkout" it, then: git rm --cached NAME.dvc && mlops add NAME',
     'Write an empty pipeline.yaml ("stages: {}") to start.',
