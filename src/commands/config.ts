@@ -52,11 +52,14 @@ function config(io: Io, key: string | undefined, value: string | undefined, flag
     if (found === undefined)
       throw new MlopsError(failure('config', `"${key}" is not set`, { help: 'mlops config shows what is' }));
     if (flags.json) printJson(io, found);
-    else
-      for (const [name, each] of flat(found, key ?? ''))
-        print(io, `${name} = ${typeof each === 'string' ? each : JSON.stringify(each)}`);
+    else if (key !== undefined && !isJsonObject(found)) print(io, inWords(found));
+    else for (const [name, each] of flat(found, key ?? '')) print(io, `${name} = ${inWords(each)}`);
     return 'ok';
   });
+}
+
+function inWords(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function flat(value: Json, prefix: string): [string, Json][] {

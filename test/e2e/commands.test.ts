@@ -207,7 +207,7 @@ describe('looking', () => {
     rig.write({ '.mlops/config.yaml': '# ours\njobs: 3 # few\n' });
     await ok(rig, 'config', 'jobs', '4');
     expect(rig.read('.mlops/config.yaml')).toBe('# ours\njobs: 4 # few\n');
-    expect((await ok(rig, 'config', 'jobs')).trim()).toBe('jobs = 4');
+    expect((await ok(rig, 'config', 'jobs')).trim()).toBe('4');
     expect(words(expectExit(await rig.mlops('config', 'jbos', '4'), 4))).toContain('jobs');
     await ok(rig, 'remote', 'add', '-d', 'one', '/somewhere');
     expectExit(await rig.mlops('remote', 'add', 'one', '/elsewhere'), 7);

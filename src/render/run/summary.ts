@@ -11,6 +11,8 @@ import { exitInWords } from './stage-line.ts';
 export interface RunFacts {
   readonly exit: ExitName;
   readonly failed: readonly StageName[];
+  /** The first of them that printed something. */
+  readonly logged: StageName | undefined;
   readonly planned: {
     readonly run: number;
     readonly restore: number;
@@ -60,11 +62,13 @@ function plannedLine({ planned }: RunFacts): string | undefined {
 }
 
 function failedLine(event: Summary, facts: RunFacts, style: Style): string[] {
-  const [first] = facts.failed;
-  if (first === undefined) return [];
+  if (facts.failed.length === 0) return [];
   const head = `${names('failed', facts.failed)} ${exitInWords(facts.exit)}`;
-  const blocked = event.blocked > 0 ? ` ${style.symbols.dot} ${formatCount(event.blocked)} blocked` : '';
-  return [`${padEnd(style.color.red(head), 36)} look: mlops logs ${visible(first)}${blocked}`];
+  const more = [
+    ...(facts.logged ? [`look: mlops logs ${visible(facts.logged)}`] : []),
+    ...(event.blocked > 0 ? [`${formatCount(event.blocked)} blocked`] : []),
+  ].join(` ${style.symbols.dot} `);
+  return [more === '' ? style.color.red(head) : `${padEnd(style.color.red(head), 36)} ${more}`];
 }
 
 function rejectedLine(event: Summary, style: Style): string[] {

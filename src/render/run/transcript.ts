@@ -22,6 +22,7 @@ export class Transcript {
   readonly #written = new Set<string>();
   readonly #exits: ExitName[] = [];
   readonly #failed: StageName[] = [];
+  #logged: StageName | undefined;
   #planned = { run: 0, restore: 0, wait: 0, fresh: 0 };
   #fetched = false;
 
@@ -102,6 +103,7 @@ export class Transcript {
       case 'failed':
         this.#exits.push(outcome.failure.exit);
         this.#failed.push(stage);
+        if (outcome.logTail.length > 0) this.#logged ??= stage;
         return [...this.#flush(), ...failedLines(stage, action, outcome, layout, style)];
       case 'cancelled':
         return [...this.#flush(), this.#word(stage, action, 'cancelled')];
@@ -169,6 +171,7 @@ export class Transcript {
     const facts: RunFacts = {
       exit: worstExit(this.#exits),
       failed: this.#failed,
+      logged: this.#logged,
       planned: this.#planned,
       fetched: this.#fetched,
     };
