@@ -32,7 +32,7 @@ function commit(io: Io, targets: readonly string[], force: boolean): Promise<Exi
     const stages = pipeline.order
       .filter((name) => named.includes(name))
       .map((name) => pipeline.stages.get(name)!);
-    await renewData(context, stages);
+    await renewData(context, stages, targets.length === 0);
     let accepted = 0;
     for (const stage of stages) accepted += Number(await accept(context, stage, force, io));
     project.locks.flush();

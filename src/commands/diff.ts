@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { StoredArtifact } from '../core/artifact.ts';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
+import type { RepoPath } from '../core/ids.ts';
 import type { Project } from '../project.ts';
 import { renderArtifactChanges } from '../render/data/artifacts.ts';
 import type { Form } from '../render/data/form.ts';
@@ -15,6 +17,7 @@ import {
   paramsFiles,
   type ValueChange,
 } from '../run/values.ts';
+import { snapshot } from '../store/snapshot.ts';
 import { plural } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, printJson, withProject } from './open-project.ts';
@@ -50,7 +53,7 @@ export function build(command: Command, io: Io, run: Run): void {
           const diff: Diff = {
             from: from.name,
             to: to.name,
-            data: compareData(recordedAt(from), recordedAt(to), store),
+            data: compareData(recordedAt(from), await heldBy(project, to), store),
             params: compareValues(paramsAt(from, paramsFiles(pipeline)), paramsAt(to, paramsFiles(pipeline))),
             metrics: judged(
               compareValues(
@@ -67,6 +70,19 @@ export function build(command: Command, io: Io, run: Run): void {
         }),
       ),
     );
+}
+
+/** What a side has: for the workspace its files, and the record of what is not here. */
+async function heldBy(project: Project, side: Side): Promise<Map<RepoPath, StoredArtifact>> {
+  const held = recordedAt(side);
+  if (side.commit !== undefined) return held;
+  const paths = new Set([...held.keys(), ...project.pipeline.data.keys()]);
+  for (const path of paths) {
+    const here = await snapshot(project.workspace, path);
+    if (here) held.set(path, here.artifact);
+  }
+  project.workspace.stat.flush();
+  return held;
 }
 
 /** Data first, then what made it, then how well it did. */

@@ -48,7 +48,6 @@ const PIPELINE = `# What makes what. "mlops stage add" writes stages here too; "
 #     outs: [models/model.onnx]
 #   judge:
 #     evaluate: {model: models/model.onnx, data: data/test.csv, target: label, gates: {accuracy: {min: 0.9}}}
-stages: {}
 `;
 
 function writeAbsent(repo: Repository, path: string, text: string): string[] {

@@ -5,7 +5,7 @@ import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import { resolveTarget } from '../run/select.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, withProject } from './open-project.ts';
-import { drawPage, pageOf } from './pages.ts';
+import { drawPage, isDrawn, pageOf } from './pages.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
   command
@@ -39,7 +39,7 @@ function open(io: Io, target: string | undefined, only: boolean): Promise<ExitNa
           help: `mlops open ${named.find((name) => pipeline.stages.get(name)!.outs.some((out) => out.path === reports[0]))}`,
         }),
       );
-    drawPage(project.repo.top, reports[0]!);
+    if (!isDrawn(project.repo.top, reports[0]!)) drawPage(project.repo.top, reports[0]!);
     const page = `${project.repo.top}/${pageOf(reports[0]!)}`;
     if (!existsSync(page))
       throw new MlopsError(

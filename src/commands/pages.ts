@@ -39,7 +39,7 @@ export function pageOf(report: RepoPath): RepoPath {
 }
 
 /** Whether the page is there and younger than its report. */
-function isDrawn(top: string, report: RepoPath): boolean {
+export function isDrawn(top: string, report: RepoPath): boolean {
   const drawn = orAbsent(() => statSync(`${top}/${pageOf(report)}`).mtimeMs, 0);
   return drawn > orAbsent(() => statSync(`${top}/${report}`).mtimeMs, 0);
 }

@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { editConfig, localConfig, sharedConfig } from '../config/read.ts';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Project } from '../project.ts';
+import type { RemoteConfig } from '../remote/config.ts';
+import { openRemote } from '../remote/open.ts';
+import { writeAtomic } from '../util/atomic-write.ts';
+import { orAbsent } from '../util/errno.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, printJson, withProject } from './open-project.ts';
 import { typedValue } from './value.ts';
@@ -125,8 +130,17 @@ function add(io: Io, name: string, url: string, flags: AddFlags): Promise<ExitNa
     const options: { [option: string]: Json } = { url: urlFromHere(project, url) };
     for (const key of ['endpoint', 'region', 'profile'] as const)
       if (flags[key] !== undefined) options[key] = flags[key];
-    editConfig(fileOf(project, flags.local), ['remotes', name], options);
-    if (flags.default) editConfig(fileOf(project, flags.local), ['remote'], name);
+    const file = fileOf(project, flags.local);
+    const before = orAbsent(() => readFileSync(file.path, 'utf8'), '');
+    editConfig(file, ['remotes', name], options);
+    try {
+      await openRemote(options as unknown as RemoteConfig, { base: project.repo.top });
+    } catch (error) {
+      // No such kind of URL: the settings are as they were.
+      writeAtomic(file.path, before);
+      throw error;
+    }
+    if (flags.default) editConfig(file, ['remote'], name);
     print(io, `remote ${name} is ${options['url'] as string}${flags.default ? ', the default' : ''}`);
     return 'ok';
   });

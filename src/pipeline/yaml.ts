@@ -48,14 +48,16 @@ export function readYaml(file: string, text: string, failures: Failure[]): YamlF
   };
 }
 
-/** The first of each line: those behind it mostly follow from it. */
+/** The first of each line and of each kind: those behind it mostly follow from it. */
 function syntaxFailures(errors: readonly YAMLError[], source: SourceText): Failure[] {
   const lines = new Set<number | undefined>();
+  const kinds = new Set<string>();
   return errors.flatMap(({ code, pos }) => {
     const where = source.at(pos);
-    if (lines.has(where.line)) return [];
-    lines.add(where.line);
     const { message, ...help } = wordsFor(code, source.text, pos[0]);
+    if (lines.has(where.line) || kinds.has(message)) return [];
+    lines.add(where.line);
+    kinds.add(message);
     return [failure('config', message, { where, ...help })];
   });
 }

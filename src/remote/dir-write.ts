@@ -1,12 +1,13 @@
 // One file put into a folder: written beside its name, flushed, renamed, and the name flushed. Everything waits without
 // blocking, because on a network share every one of these steps is a round trip.
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { constants, copyFile, type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isErrno } from '../util/errno.ts';
 import type { Body } from './remote.ts';
-import { damaged } from './trouble.ts';
+import { damaged, lasting } from './trouble.ts';
 
 /** The contract of `Remote.write`, for one path. `name` is for messages. */
 export async function writeBody(
@@ -49,11 +50,27 @@ async function openNew(path: string): Promise<FileHandle> {
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
   }
-  const dir = dirname(path);
-  const first = await mkdir(dir, { recursive: true });
-  for (let made = dir; first !== undefined && made.length >= first.length; made = dirname(made))
-    await flushFolder(dirname(made));
+  await makeFolder(dirname(path));
   return open(path, 'wx');
+}
+
+/**
+ * One level at a time: Node's recursive mkdir never ends where a parent answers ENOENT for ever (/proc), and cannot
+ * say that a read-only mount is one.
+ */
+async function makeFolder(dir: string): Promise<void> {
+  const parent = dirname(dir);
+  if (!existsSync(parent) && parent !== dir) await makeFolder(parent);
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return;
+    // The parent is there and still has no place for a name.
+    if (isErrno(error, 'ENOENT'))
+      throw lasting(`${parent} takes no new folder`, 'name a folder that can be written');
+    throw error;
+  }
+  await flushFolder(parent);
 }
 
 async function copyInto(file: FileHandle, source: Readable | Uint8Array): Promise<string> {

@@ -9,12 +9,13 @@ import { save } from '../store/save.ts';
 import type { RunContext } from './context.ts';
 import { snapshotWhole } from './partial.ts';
 
-export async function renewData(context: RunContext, stages: readonly Stage[]): Promise<void> {
+/** `all`: also entries that no stage reads. */
+export async function renewData(context: RunContext, stages: readonly Stage[], all: boolean): Promise<void> {
   const read = stages.flatMap((stage) =>
     stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : globBase(dep.pattern))),
   );
   for (const data of context.pipeline.data.values()) {
-    if (read.some((path) => path === '' || overlaps(path, data.path))) await renewEntry(context, data);
+    if (all || read.some((path) => path === '' || overlaps(path, data.path))) await renewEntry(context, data);
   }
   refuseIgnored(context, stages);
 }

@@ -40,7 +40,13 @@ export async function putInPlace(
       tracked: (path) => git.has(path),
     });
     const absent = tracked.filter((each) => plan.missing.length > 0 && lacks(context, each));
-    if (absent.length) throw new MlopsError(absent.map((each) => missingBytes(context, each.path)));
+    if (absent.length)
+      throw new MlopsError(
+        missingBytes(
+          context,
+          absent.map((each) => each.path),
+        ),
+      );
     if (plan.conflicts.length && !options.force) throw new MlopsError(conflictFailure(plan.conflicts));
     await applyCheckout(workspace, plan);
     for (const each of tracked) await notePart(context, each);
@@ -71,11 +77,16 @@ function lacks(context: RunContext, each: Tracked): boolean {
   );
 }
 
-function missingBytes(context: RunContext, path: RepoPath): Failure {
+function missingBytes(context: RunContext, paths: readonly RepoPath[]): Failure {
+  const [first, ...more] = paths;
+  const what =
+    more.length === 0
+      ? `the bytes of ${first}`
+      : `the bytes of ${first} and ${plural(more.length, 'other path')}`;
   const help = context.remote
-    ? `mlops pull ${path}`
+    ? `mlops pull${more.length === 0 ? ` ${first}` : ''}`
     : 'no remote is configured: mlops remote add -d NAME URL';
-  return failure('missing', `the bytes of ${path} are not in the store`, { help });
+  return failure('missing', `${what} are not in the store`, { help });
 }
 
 const SHOWN = 10;

@@ -93,7 +93,7 @@ class Reproduction {
   async #prepare(): Promise<void> {
     const stages = this.#stages();
     recover(this.#context);
-    await renewData(this.#context, stages);
+    await renewData(this.#context, stages, this.#selection.all);
     await bringAbsentData(this.#context, stages, this.#options.pull);
     if (this.#options.pull) this.#visitor.prefetched = await prefetch(this.#context, stages);
   }

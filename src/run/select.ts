@@ -50,6 +50,13 @@ export function resolveTarget(pipeline: Pipeline, target: string, dir: RepoPath 
   if (byOut.length) return byOut.map((stage) => stage.name);
   const byFolder = all.filter((stage) => isWithin(stage.file.dir === '' ? '.' : stage.file.dir, path));
   if (byFolder.length) return byFolder.map((stage) => stage.name);
+  const elsewhere = all.find((stage) => stage.local === local || stage.base === local);
+  if (elsewhere)
+    throw new MlopsError(
+      failure('config', `no stage here is called "${target}"`, {
+        help: `did you mean ${elsewhere.file.dir === '' ? `/:${local}` : `/${elsewhere.file.dir}:${local}`}?`,
+      }),
+    );
   const near = suggest(target, [...pipeline.stages.keys(), ...all.map((stage) => stage.base)]);
   throw new MlopsError(
     failure('config', `no stage or out is called "${target}"`, {

@@ -227,3 +227,43 @@ describe('looking', () => {
     expect(rig.read('model.txt')).toBe('HELLO\ndepth 5\n');
   });
 });
+
+describe('what newcomers met', () => {
+  it('starts a pipeline that people can read', async () => {
+    const rig = await openRig();
+    rig.write({ 'a.txt': 'x\n' });
+    await ok(rig, 'init');
+    await ok(rig, 'stage', 'add', '-n', 'p', '-d', 'a.txt', '-o', 'o.txt', 'cat a.txt > o.txt');
+    expect(rig.read('pipeline.yaml')).toContain('stages:\n  p:\n    cmd: cat a.txt > o.txt\n');
+  });
+
+  it('names a stage of another folder in full', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml': 'stages: {p: {cmd: "true", always: true}}\n',
+      'sub/pipeline.yaml': 'stages: {q: {cmd: "true", always: true}}\n',
+    });
+    expect(words(expectExit(await rig.mlops('repro', 'q'), 4))).toContain('did you mean /sub:q?');
+    expect(words(expectExit(await rig.mlopsWith({ cwd: 'sub' }, 'repro', 'p'), 4))).toContain(
+      'did you mean /:p?',
+    );
+    await ok(rig, 'repro', '/sub:q');
+  });
+
+  it('shows what the workspace holds against a commit, before any run', async () => {
+    const rig = await openRig();
+    rig.write({ 'a.txt': 'x\n' });
+    await ok(rig, 'add', 'a.txt');
+    await rig.commit('data');
+    rig.write({ 'a.txt': 'longer\n' });
+    expect(await ok(rig, 'diff')).toContain('a.txt   2 B → 7 B');
+  });
+
+  it('refuses a remote of no known kind, and keeps the settings as they were', async () => {
+    const rig = await openRig();
+    await ok(rig, 'init');
+    const before = rig.read('.mlops/config.yaml');
+    expectExit(await rig.mlops('remote', 'add', 'bad', 'http://example.org/x'), 4);
+    expect(rig.read('.mlops/config.yaml').trim()).toBe(before.trim());
+  });
+});

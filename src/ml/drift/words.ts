@@ -27,6 +27,7 @@ export function driftInWords(report: DriftReport): DriftWords {
         (target ? shareWords(positiveShare(target, predictions)) : '') + performanceWords(report),
       ),
       label('advice', adviceWords(report.advice)),
+      ...reasonsFor(report.advice).map((reason) => label('', reason)),
       ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
     ],
   };
@@ -75,6 +76,11 @@ function adviceWords({ decision, probability, for: reasons }: Advice): string {
           .join(' · ')
       : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
   return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
+}
+
+/** What speaks for doing something, when that is the advice. */
+function reasonsFor({ decision, for: reasons }: Advice): string[] {
+  return decision === 'keep' ? [] : reasons.slice(0, 2).map(({ subject, text }) => `${subject}: ${text}`);
 }
 
 function percent(share: number): string {
