@@ -55,16 +55,17 @@ function refuseIgnored(context: RunContext, stages: readonly Stage[]): void {
   if (problems.length) throw new MlopsError(problems);
 }
 
-function ownedPaths(pipeline: Pipeline): Set<string> {
+/** Every declared data entry and out. */
+export function ownedPaths(pipeline: Pipeline): Set<RepoPath> {
   return new Set([
     ...pipeline.data.keys(),
     ...[...pipeline.stages.values()].flatMap((stage) => stage.outs.map((out) => out.path)),
   ]);
 }
 
-function hasOwner(path: string, owned: ReadonlySet<string>): boolean {
-  for (let at = path; at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '')
-    if (owned.has(at)) return true;
+function hasOwner(path: RepoPath, owned: ReadonlySet<RepoPath>): boolean {
+  for (let at: string = path; at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '')
+    if (owned.has(at as RepoPath)) return true;
   return false;
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Artifact, artifactDigest, asDep, type StoredArtifact } from '../core/artifact.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { ActionRecord, Fingerprint } from '../core/fingerprint.ts';
-import { isWithin, pathIn, type RepoPath, type StageKey } from '../core/ids.ts';
+import { isWithin, overlaps, pathIn, type RepoPath, type StageKey } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import { fingerprintKey } from '../core/key.ts';
 import type { Action, DepDecl, Stage } from '../core/pipeline.ts';
@@ -18,6 +18,7 @@ import { digestBytes } from '../util/digest.ts';
 import { isGlob } from '../util/glob.ts';
 import { requireWhole } from './absent-data.ts';
 import type { RunContext } from './context.ts';
+import { globBase, ownedPaths } from './data.ts';
 import { snapshotWhole } from './partial.ts';
 
 export interface Fingerprinted {
@@ -146,7 +147,7 @@ async function globArtifact(
 ): Promise<Artifact> {
   const found = await snapshotGlob(context.workspace, pattern, {
     exclude: stage.outs.map((out) => out.path),
-    outs: trackedPaths(context),
+    outs: [...ownedPaths(context.pipeline)],
   });
   if (found) {
     listings.push(found);
@@ -162,22 +163,11 @@ async function globArtifact(
   );
 }
 
-function bringsAbsent(context: RunContext, pattern: string): boolean {
-  const base = pattern
-    .slice(0, pattern.search(/[*?{]/))
-    .replace(/[^/]*$/, '')
-    .replace(/\/$/, '');
-  return trackedPaths(context).some(
-    (path) =>
-      (isWithin(path, base) || isWithin(base, path)) && !existsSync(`${context.workspace.top}/${path}`),
+function bringsAbsent({ pipeline, workspace }: RunContext, pattern: string): boolean {
+  const base = globBase(pattern);
+  return [...ownedPaths(pipeline)].some(
+    (path) => overlaps(path, base) && !existsSync(`${workspace.top}/${path}`),
   );
-}
-
-function trackedPaths({ pipeline }: RunContext): RepoPath[] {
-  return [
-    ...pipeline.data.keys(),
-    ...[...pipeline.stages.values()].flatMap((stage) => stage.outs.map((out) => out.path)),
-  ];
 }
 
 function missingDep(context: RunContext, stage: Stage, dep: DepDecl & { kind: 'path' }): Failure {

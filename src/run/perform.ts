@@ -15,7 +15,7 @@ import { asExpected } from '../core/system-trouble.ts';
 import type { Reason } from '../core/verdict.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { formatMs } from '../util/units.ts';
-import { type ActionJob, actionJob } from './action-job.ts';
+import { type ActionJob, actionJob, jobEnvironment } from './action-job.ts';
 import { setAside } from './aside.ts';
 import type { RunContext } from './context.ts';
 import type { JobResult } from './executors/executor.ts';
@@ -149,7 +149,7 @@ async function runAttempts(
           commands: job.commands,
           ...(job.shell === undefined ? {} : { shell: job.shell }),
           cwd,
-          env: environmentOf(context, stage),
+          env: jobEnvironment(context.env, stage.name, context.workspace.top),
           secrets: stage.secrets.map((name) => context.env[name] ?? '').filter((value) => value !== ''),
           ...(stage.timeoutMs === undefined ? {} : { timeoutMs: stage.timeoutMs }),
         },
@@ -181,13 +181,6 @@ function answerOf(job: ActionJob): { readonly uses: JsonObject; readonly failure
   const answer = job.answer();
   if (!answer) return { uses: {} };
   return 'failures' in answer ? { uses: {}, failure: answer.failures } : { uses: answer.uses };
-}
-
-function environmentOf(context: RunContext, stage: Stage): { readonly [name: string]: string } {
-  const defined = Object.entries(context.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return { ...Object.fromEntries(defined), MLOPS_STAGE: stage.name, MLOPS_ROOT: context.workspace.top };
 }
 
 function failureOf(

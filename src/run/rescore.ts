@@ -16,7 +16,7 @@ import { save } from '../store/save.ts';
 import { snapshot } from '../store/snapshot.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
 import { isGlob } from '../util/glob.ts';
-import { actionJob } from './action-job.ts';
+import { actionJob, jobEnvironment } from './action-job.ts';
 import type { RunContext } from './context.ts';
 import { entryOf } from './record.ts';
 import { bringHere } from './restore.ts';
@@ -141,9 +141,7 @@ async function runThere(context: RunContext, stage: Stage, top: string): Promise
   });
   try {
     for (const out of stage.outs) mkdirSync(dirname(`${top}/${out.path}`), { recursive: true });
-    const env = Object.fromEntries(
-      Object.entries(context.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
+    const env = jobEnvironment(context.env, stage.name, top);
     const result = await context.executor.run(
       { commands: job.commands, cwd, env, secrets: [] },
       { signal: context.signal, onLine: () => {} },
