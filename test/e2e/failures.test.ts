@@ -12,7 +12,7 @@ describe('a stage that fails', () => {
     const lock = rig.read('pipeline.lock');
     const broken = TWO_STAGES['pipeline.yaml'].replace(
       ') > model.txt',
-      ') > model.txt; echo no luck >&2; exit 7',
+      ') > model.txt; echo half > model.txt; echo no luck >&2; exit 7',
     );
     rig.write({ 'pipeline.yaml': broken });
     const failed = expectExit(await rig.mlops('repro'), 1);
