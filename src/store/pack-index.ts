@@ -7,7 +7,14 @@
 import { fail } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
 import { digestBytes } from '../util/digest.ts';
-import { PACK_HEAD, PACK_MOST_BYTES, type PackEntry, type PackKind } from './pack.ts';
+import {
+  type BuiltPack,
+  PACK_HEAD,
+  PACK_MOST_BYTES,
+  PACK_ROW,
+  type PackEntry,
+  type PackKind,
+} from './pack.ts';
 
 /** A pack as an index names it. */
 export interface IndexedPack {
@@ -31,24 +38,28 @@ export interface BuiltIndex {
   readonly bytes: Buffer;
 }
 
-/** `packs` and what each holds, in one index over all digests. */
-export function buildIndex(
-  packs: readonly (IndexedPack & { readonly entries: readonly PackEntry[] })[],
-): BuiltIndex {
-  const total = packs.reduce((sum, pack) => sum + pack.entries.length, 0);
-  const loose = Buffer.allocUnsafe(total * INDEX_ENTRY);
-  let at = 0;
-  packs.forEach((pack, number) => {
-    for (const entry of pack.entries) {
-      loose.write(entry.digest, at, 'hex');
-      loose.writeUInt32BE(entry.offset, at + 32);
-      loose.writeUInt32BE(entry.stored, at + 36);
-      loose.writeUInt32BE(entry.raw, at + 40);
-      loose.writeUInt32BE(number, at + 44); // codec 0 in the top byte
-      at += INDEX_ENTRY;
+/** All that these packs hold, in one index. */
+export function buildIndex(packs: readonly BuiltPack[]): BuiltIndex {
+  const objects = packs.reduce((sum, { table }) => sum + table.objects, 0);
+  const entries = Buffer.allocUnsafe(objects * INDEX_ENTRY);
+  let to = 0;
+  packs.forEach(({ table: { rows } }, number) => {
+    let offset = PACK_HEAD;
+    for (let from = 0; from < rows.length; from += PACK_ROW) {
+      rows.copy(entries, to, from, from + 32);
+      entries.writeUInt32BE(offset, to + 32);
+      rows.copy(entries, to + 36, from + 32, from + 40);
+      entries.writeUInt32BE(number, to + 44); // codec 0 in its top byte
+      offset += rows.readUInt32BE(from + 32);
+      to += INDEX_ENTRY;
     }
   });
-  return writeIndex(packs, loose, { lo: 0, hi: 0xffff });
+  return writeIndex(packs.map(indexedPack), entries, { lo: 0, hi: 0xffff });
+}
+
+/** A pack as an index lists it. */
+export function indexedPack({ digest, bytes, table: { objects, kind } }: BuiltPack): IndexedPack {
+  return { digest, bytes, objects, kind };
 }
 
 /** Digests by their first 16 bits, both ends included. */
@@ -174,14 +185,17 @@ export class PackIndex {
     this.#check();
   }
 
-  find(digest: Digest): IndexHit | undefined {
+  /** Where it lies in the first pack that has it and that `counts`. */
+  find(digest: Digest, counts: (pack: number) => boolean = () => true): IndexHit | undefined {
     const head = Number.parseInt(digest.slice(0, 8), 16);
     const [from, to] = this.#slot(head);
     let rest: Buffer | undefined;
     for (let i = this.#lowerBound(head, from, to); i < to && this.#head(i) === head; i++) {
       rest ??= Buffer.from(digest, 'hex');
       const at = this.#start + i * INDEX_ENTRY;
-      if (this.#bytes.compare(rest, 0, 32, at, at + 32) === 0) return this.#hit(i);
+      if (this.#bytes.compare(rest, 0, 32, at, at + 32) !== 0) continue;
+      const hit = this.#hit(i);
+      if (counts(hit.pack)) return hit;
     }
     return undefined;
   }
@@ -191,7 +205,7 @@ export class PackIndex {
     for (let i = 0; i < this.size; i++) {
       const at = this.#start + i * INDEX_ENTRY;
       const { pack, offset, stored } = this.#hit(i);
-      yield { digest: this.#bytes.toString('hex', at, at + 32) as Digest, pack, offset, stored, raw: stored };
+      yield { digest: this.#bytes.toString('hex', at, at + 32) as Digest, pack, offset, stored };
     }
   }
 

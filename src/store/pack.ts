@@ -11,18 +11,18 @@ import type { Digest } from '../core/ids.ts';
 
 export type PackKind = 'bytes' | 'trees';
 
-/** Where one object lies in a pack. `raw` differs from `stored` only under a codec, and no codec is written yet. */
+/** Where one object lies in a pack. Its raw size is the stored one, as long as no codec is written. */
 export interface PackEntry {
   readonly digest: Digest;
   readonly offset: number;
   readonly stored: number;
-  readonly raw: number;
 }
 
 export interface PackTable {
   readonly kind: PackKind;
-  /** In stored order. */
-  readonly entries: readonly PackEntry[];
+  readonly objects: number;
+  /** As it stands in the file: 44 bytes an object, in stored order. A million objects are 44 MB this way. */
+  readonly rows: Buffer;
 }
 
 /** A finished pack, before it has a name. */
@@ -37,14 +37,14 @@ const MAGIC = Buffer.from('MLPACK1\n');
 const END = Buffer.from('MLPEND1\n');
 const KINDS: readonly PackKind[] = ['bytes', 'trees'];
 export const PACK_HEAD = 16;
-const ENTRY = 44;
+export const PACK_ROW = 44;
 const FOOT = 16;
 /** Offsets are 32 bits wide. */
 export const PACK_MOST_BYTES = 2 ** 32 - 1;
 
 /** What a pack of so many objects and stored bytes weighs. */
 export function packBytes(objects: number, stored: number): number {
-  return PACK_HEAD + stored + objects * ENTRY + FOOT;
+  return PACK_HEAD + stored + objects * PACK_ROW + FOOT;
 }
 
 /** Puts a pack together piece by piece: `write` is given the file's bytes in order, and may not keep what it is given. */
@@ -52,7 +52,8 @@ export class PackBuilder {
   readonly #kind: PackKind;
   readonly #write: (bytes: Uint8Array) => void;
   readonly #sha = createHash('sha256');
-  readonly #entries: PackEntry[] = [];
+  #rows = Buffer.alloc(64 * PACK_ROW);
+  #objects = 0;
   #at = 0;
 
   constructor(kind: PackKind, write: (bytes: Uint8Array) => void) {
@@ -65,36 +66,37 @@ export class PackBuilder {
   }
 
   get objects(): number {
-    return this.#entries.length;
+    return this.#objects;
   }
 
   /** What the file would weigh with one more object of so many bytes. */
   bytesWith(more: number): number {
-    return this.#at + more + (this.#entries.length + 1) * ENTRY + FOOT;
+    return this.#at + more + (this.#objects + 1) * PACK_ROW + FOOT;
   }
 
   /** `bytes` hash to `digest`: the caller has just computed it. */
   add(digest: Digest, bytes: Uint8Array): void {
     if (this.bytesWith(bytes.length) > PACK_MOST_BYTES) throw new Error('BUG: a pack of more than 4 GiB');
-    this.#entries.push({ digest, offset: this.#at, stored: bytes.length, raw: bytes.length });
+    const at = this.#objects * PACK_ROW;
+    if (at === this.#rows.length) this.#rows = Buffer.concat([this.#rows, Buffer.alloc(at)]);
+    this.#rows.write(digest, at, 'hex');
+    this.#rows.writeUInt32BE(bytes.length, at + 32);
+    this.#rows.writeUInt32BE(bytes.length, at + 36);
+    this.#objects++;
     this.#emit(bytes);
   }
 
   finish(): BuiltPack {
-    const table = Buffer.alloc(this.#entries.length * ENTRY + FOOT);
-    this.#entries.forEach((entry, i) => {
-      const at = i * ENTRY;
-      table.write(entry.digest, at, 'hex');
-      table.writeUInt32BE(entry.stored, at + 32);
-      table.writeUInt32BE(entry.raw, at + 36);
-    });
-    table.writeUInt32BE(this.#entries.length, table.length - FOOT);
-    END.copy(table, table.length - END.length);
-    this.#emit(table);
+    const rows = this.#rows.subarray(0, this.#objects * PACK_ROW);
+    const foot = Buffer.alloc(FOOT);
+    foot.writeUInt32BE(this.#objects);
+    END.copy(foot, FOOT - END.length);
+    this.#emit(rows);
+    this.#emit(foot);
     return {
       digest: this.#sha.digest('hex') as Digest,
       bytes: this.#at,
-      table: { kind: this.#kind, entries: this.#entries },
+      table: { kind: this.#kind, objects: this.#objects, rows },
     };
   }
 
@@ -123,25 +125,33 @@ export function readPackTable(read: ReadRange, bytes: number, digest: Digest): P
   const foot = read(bytes - FOOT, bytes);
   if (foot.length !== FOOT || !foot.subarray(8).equals(END) || foot.readUInt32BE(4) !== 0)
     badPack(digest, 'has no end: it was cut short');
-  const count = foot.readUInt32BE(0);
-  const start = bytes - FOOT - count * ENTRY;
+  const objects = foot.readUInt32BE(0);
+  const start = bytes - FOOT - objects * PACK_ROW;
   if (start < PACK_HEAD) badPack(digest, 'says it holds more than it can');
-  return { kind, entries: decodeEntries(read(start, bytes - FOOT), start, digest) };
+  const rows = read(start, bytes - FOOT);
+  checkRows(rows, start, digest);
+  return { kind, objects, rows };
 }
 
-function decodeEntries(table: Buffer, end: number, digest: Digest): PackEntry[] {
-  const entries: PackEntry[] = [];
+function checkRows(rows: Buffer, end: number, digest: Digest): void {
   let offset = PACK_HEAD;
-  for (let at = 0; at < table.length; at += ENTRY) {
-    const stored = table.readUInt32BE(at + 32);
-    const raw = table.readUInt32BE(at + 36);
-    if (table.readUInt32BE(at + 40) !== 0) badPack(digest, 'uses a codec that this mlops does not know');
-    if (stored !== raw) badPack(digest, 'states two sizes for one object');
-    entries.push({ digest: table.toString('hex', at, at + 32) as Digest, offset, stored, raw });
+  for (let at = 0; at < rows.length; at += PACK_ROW) {
+    const stored = rows.readUInt32BE(at + 32);
+    if (rows.readUInt32BE(at + 40) !== 0) badPack(digest, 'uses a codec that this mlops does not know');
+    if (stored !== rows.readUInt32BE(at + 36)) badPack(digest, 'states two sizes for one object');
     offset += stored;
   }
   if (offset !== end) badPack(digest, 'does not add up to its size');
-  return entries;
+}
+
+/** What a table says, object by object. */
+export function* packEntries({ rows }: PackTable): Generator<PackEntry> {
+  let offset = PACK_HEAD;
+  for (let at = 0; at < rows.length; at += PACK_ROW) {
+    const stored = rows.readUInt32BE(at + 32);
+    yield { digest: rows.toString('hex', at, at + 32) as Digest, offset, stored };
+    offset += stored;
+  }
 }
 
 /** The way to read a pack that is in memory. */
