@@ -1,6 +1,8 @@
 // The content-addressed store: bytes found by their sha256. It does not know what a stage, a path or a tree is.
 //   objects/<2>/<62>   one object a file, mode 0444
-//   quarantine/        objects whose bytes no longer matched their name
+//   packs/ index/      many small objects a file, see packs.ts
+//   quarantine/        what no longer matched its name
+//   trash/             what was cleaned away, for some days: a read that misses looks there, see trash.ts
 //   tmp/               files on their way in; anything here may be deleted when no program runs
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +12,17 @@ import { syncDirectory } from '../util/atomic-write.ts';
 import { digestBytes } from '../util/digest.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 import { type Batch, openBatch } from './batch.ts';
-import { copyHashing, type Reflink } from './copy.ts';
+import type { Reflink } from './copy.ts';
+import type { PackKind } from './pack.ts';
+import { quarantinePack } from './pack-quarantine.ts';
+import { Packs } from './packs.ts';
 import { temporaryFile, writeTemporary } from './temporary.ts';
 
 export interface Store {
   readonly dir: string;
   /** Whether copies inside this store's file system can share blocks; learnt at the first copy. */
   readonly reflink: Reflink;
+  readonly packs: Packs;
   has(digest: Digest): boolean;
   /** Those of `digests` that are not here, each once, in the order given. */
   missing(digests: Iterable<Digest>): Digest[];
@@ -24,23 +30,25 @@ export interface Store {
   put(bytes: Uint8Array): Digest;
   /** Durable when it resolves. Rejects with `refused` when the file's bytes are not `expected` (any more). */
   putFile(path: string, expected: Digest): Promise<void>;
-  /** For many objects at once: durable together, when the batch is finished. */
-  batch(): Batch;
+  /** For many objects at once: durable together, when the batch is finished. `kind`: what a pack of them would hold. */
+  batch(kind?: PackKind): Batch;
   /**
    * The object's bytes, proved by their digest. Bytes that do not match are set aside in quarantine/.
    * @throws MlopsError `missing` or `integrity`
    */
   read(digest: Digest): Buffer;
-  /** Where the object lies or would lie as a file of its own. Its bytes are not proved. */
+  /** Where the object lies or would lie as a file of its own: every object above 1 MiB does. Its bytes are not proved. */
   pathOf(digest: Digest): string;
-  /** Its size as the file system says; undefined when it is not here. */
+  /** Its size as the file system or an index says; undefined when it is not here. */
   bytesOf(digest: Digest): number | undefined;
-  /** A name in tmp/ for a file that is to become an object. */
+  /** A name in tmp/ for a file that is to become an object or a pack. */
   temporary(): string;
   /** Takes in a file made at `temporary()` whose bytes the caller has proved to be `digest`. Not durable by itself: use a batch for that. */
   land(temporary: string, digest: Digest): void;
   /** Every object here, in no order. */
   list(): Iterable<Digest>;
+  /** Those that are files of their own. */
+  listLoose(): Iterable<Digest>;
   /** Moves a bad object away and says so: never returns. */
   quarantine(digest: Digest): never;
 }
@@ -52,21 +60,27 @@ const LIST_ABOVE = 2000;
 export function openStore(dir: string): Store {
   for (const folder of ['objects', 'tmp']) mkdirSync(join(dir, folder), { recursive: true });
   const objects = join(dir, 'objects');
+  const packs = new Packs(dir);
   const pathOf = (digest: Digest): string => join(objects, digest.slice(0, 2), digest.slice(2));
-  const bytesOf = (digest: Digest): number | undefined =>
+  const looseBytes = (digest: Digest): number | undefined =>
     statSync(pathOf(digest), { throwIfNoEntry: false })?.size;
+  const bytesOf = (digest: Digest): number | undefined => packs.find(digest)?.bytes ?? looseBytes(digest);
 
   const store: Store = {
     dir,
     reflink: { works: undefined },
+    packs,
     pathOf,
-    bytesOf,
-    has: (digest) => bytesOf(digest) !== undefined,
+    bytesOf: (digest) => bytesOf(digest) ?? (store.has(digest) ? bytesOf(digest) : undefined),
+    has: (digest) => store.missing([digest]).length === 0,
     missing: (digests) => {
-      const wanted = [...new Set(digests)];
-      if (wanted.length <= LIST_ABOVE) return wanted.filter((digest) => !store.has(digest));
-      const here = new Set(store.list());
-      return wanted.filter((digest) => !here.has(digest));
+      const unpacked = new Set<Digest>();
+      for (const digest of digests) if (!packs.find(digest)) unpacked.add(digest);
+      const here = unpacked.size > LIST_ABOVE ? new Set(store.listLoose()) : undefined;
+      const absent = [...unpacked].filter((digest) =>
+        here ? !here.has(digest) : looseBytes(digest) === undefined,
+      );
+      return packs.missing(absent);
     },
     put: (bytes) => {
       const digest = digestBytes(bytes);
@@ -87,11 +101,14 @@ export function openStore(dir: string): Store {
         batch.abandon();
       }
     },
-    batch: () => openBatch(store, copyHashing),
+    batch: (kind = 'bytes') => openBatch(store, kind),
     read: (digest) => {
-      const bytes = orAbsent(() => readFileSync(pathOf(digest)), undefined);
+      const bytes = readBytes(digest) ?? (store.has(digest) ? readBytes(digest) : undefined);
       if (bytes === undefined) missingObject(digest);
-      return digestBytes(bytes) === digest ? bytes : store.quarantine(digest);
+      if (digestBytes(bytes) === digest) return bytes;
+      setAside(digest);
+      const other = readBytes(digest); // it may lie in another pack too, or as a file of its own
+      return other && digestBytes(other) === digest ? other : damaged(digest);
     },
     temporary: () => temporaryFile(join(dir, 'tmp')),
     land: (temporary, digest) => {
@@ -106,6 +123,10 @@ export function openStore(dir: string): Store {
       }
     },
     *list() {
+      yield* store.listLoose();
+      for (const { digest } of packs.entries()) yield digest;
+    },
+    *listLoose() {
       for (const folder of readdirSync(objects)) {
         if (!/^[0-9a-f]{2}$/.test(folder)) continue;
         for (const rest of readdirSync(join(objects, folder))) {
@@ -115,14 +136,30 @@ export function openStore(dir: string): Store {
       }
     },
     quarantine: (digest) => {
-      mkdirSync(join(dir, 'quarantine'), { recursive: true });
-      orAbsent(() => renameSync(pathOf(digest), join(dir, 'quarantine', digest)), undefined);
-      return fail('integrity', `object ${digest} in the store is damaged`, {
-        help: 'it was set aside; `mlops fetch` brings a good copy from the remote, `mlops repro --force` makes it again',
-      });
+      setAside(digest);
+      damaged(digest);
     },
   };
+
+  const readBytes = (digest: Digest): Buffer | undefined => {
+    const packed = packs.find(digest);
+    return (packed && packs.read(packed)) ?? orAbsent(() => readFileSync(pathOf(digest)), undefined);
+  };
+  const setAside = (digest: Digest): void => {
+    const packed = packs.find(digest);
+    if (packed) quarantinePack(store, packed.pack);
+    else {
+      mkdirSync(join(dir, 'quarantine'), { recursive: true });
+      orAbsent(() => renameSync(pathOf(digest), join(dir, 'quarantine', digest)), undefined);
+    }
+  };
   return store;
+}
+
+function damaged(digest: Digest): never {
+  return fail('integrity', `object ${digest} in the store is damaged`, {
+    help: 'it was set aside; `mlops fetch` brings a good copy from the remote, `mlops repro --force` makes it again',
+  });
 }
 
 export function missingObject(digest: Digest): never {
