@@ -96,6 +96,7 @@ export class Project {
       allowOutside: this.config.allowOutside,
       trackedAnyway: this.#trackedAnyway(),
       warn: (text) => this.#options.report({ kind: 'warning', text }),
+      report: this.#options.report,
     });
     return this.#workspace;
   }

@@ -64,6 +64,30 @@ export type Outcome =
   /** `--dry`: what would happen. */
   | { readonly kind: 'planned'; readonly verdict: Verdict };
 
+/** Work that may take long. Those that count objects: push, fetch, fsck, gc; the others count files. */
+export type Task = 'hash' | 'store' | 'checkout' | 'push' | 'fetch' | 'fsck' | 'gc' | 'import';
+
+/** How far one piece of work is. Short work says so too: who shows it waits until it is worth showing. */
+export interface ProgressEvent {
+  readonly kind: 'progress';
+  /** The same in all events of one piece of work, and no other's. */
+  readonly id: string;
+  readonly task: Task;
+  readonly done: Amount;
+  /** As far as it is known. */
+  readonly total: Partial<Amount>;
+  /** Since it began. */
+  readonly ms: number;
+  /** It is over, well or not. */
+  readonly finished: boolean;
+}
+
+/** Files or objects, and bytes. */
+export interface Amount {
+  readonly items: number;
+  readonly bytes: number;
+}
+
 export type RunEvent =
   | {
       readonly kind: 'plan';
@@ -86,15 +110,9 @@ export type RunEvent =
     }
   | { readonly kind: 'waiting'; readonly stage: StageName; readonly for: string }
   | { readonly kind: 'done'; readonly stage: StageName; readonly action: string; readonly outcome: Outcome }
-  | {
-      readonly kind: 'transfer';
-      readonly direction: 'push' | 'fetch';
-      readonly objects: number;
-      readonly bytes: number;
-      readonly totalObjects: number;
-      readonly totalBytes: number;
-      readonly finished: boolean;
-    }
+  | ProgressEvent
+  /** What came from a remote and is in the store, proved. */
+  | { readonly kind: 'fetched'; readonly objects: number; readonly bytes: number }
   | { readonly kind: 'note'; readonly text: string; readonly help?: string }
   | { readonly kind: 'warning'; readonly text: string; readonly help?: string }
   | {

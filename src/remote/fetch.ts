@@ -1,9 +1,9 @@
 // Fetch: from artifacts to the objects that are not here, and those into the store. Tree nodes come first, level by
 // level, as only they say what else is needed.
 import { type Failure, failure } from '../core/failure.ts';
+import { type Progress, startProgress } from '../util/progress.ts';
 import { plural } from '../util/units.ts';
 import { readFormat } from './format.ts';
-import { type Progress, startProgress } from './progress.ts';
 import { receive } from './receive.ts';
 import { forEach, type TransferContext, type TransferResult } from './transfer.ts';
 import { type ObjectRef, objectsOf, type Wanted } from './wanted.ts';
@@ -51,10 +51,9 @@ async function planFetch(context: TransferContext, wanted: readonly Wanted[]): P
 
 async function applyFetch(context: TransferContext, plan: FetchPlan): Promise<TransferResult> {
   const { files } = plan;
-  const totals = { objects: files.length, bytes: plan.bytes };
-  const progress = startProgress(context.report, 'fetch', totals);
-  const got = await receiveAll(context, files, progress);
-  progress.finish();
+  const progress = startProgress(context.report, 'fetch', { items: files.length, bytes: plan.bytes });
+  const got = await receiveAll(context, files, progress).finally(progress.finish);
+  if (got.objects > 0) context.report?.({ kind: 'fetched', objects: got.objects, bytes: got.bytes });
   return {
     objects: got.objects + plan.nodes,
     bytes: got.bytes,

@@ -4,12 +4,13 @@ import type { Failure } from '../core/failure.ts';
 import { encodeRun, runName } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { missingObjects } from '../store/tree-objects.ts';
+import { startProgress } from '../util/progress.ts';
 import { fileBody, textBody } from './body.ts';
+import { countedBody } from './counted-body.ts';
 import { missingFailures, receiveAll } from './fetch.ts';
 import { ensureFormat, readFormat } from './format.ts';
 import { objectName } from './layout.ts';
 import { findPresent } from './present.ts';
-import { countedBody, startProgress } from './progress.ts';
 import type { Body } from './remote.ts';
 import type { ScopedRun } from './runs.ts';
 import { forEach, type TransferContext, type TransferResult } from './transfer.ts';
@@ -101,7 +102,7 @@ async function absentRuns(
 async function applyPush(context: TransferContext, plan: PushPlan): Promise<TransferResult> {
   const { remote, store, report, signal } = context;
   const { files, nodes, present } = plan;
-  const progress = startProgress(report, 'push', { objects: files.length + nodes.length, bytes: plan.bytes });
+  const progress = startProgress(report, 'push', { items: files.length + nodes.length, bytes: plan.bytes });
   const sent = { objects: 0, bytes: 0, runs: 0 };
   const sendObject = async (ref: SizedRef): Promise<void> => {
     await remote.write(objectName(ref.digest), countedBody(bodyOf(store, ref), progress, signal));
@@ -117,18 +118,21 @@ async function applyPush(context: TransferContext, plan: PushPlan): Promise<Tran
     Object.values(entry.outs).every((artifact) => missingObjects(store, artifact).length === 0);
   const runs = plan.failures.length === 0 ? plan.runs : plan.runs.filter(complete);
 
-  if (files.length + nodes.length + runs.length > 0) await ensureFormat(remote);
   const steps = [
     () => forEach(files, sendObject, signal),
     () => forEach(nodes, sendObject, signal),
     () => forEach(runs, sendRun, signal),
   ];
   let failures: readonly Failure[] = [];
-  for (const step of steps) {
-    failures = await step();
-    if (failures.length > 0) break;
+  try {
+    if (files.length + nodes.length + runs.length > 0) await ensureFormat(remote);
+    for (const step of steps) {
+      failures = await step();
+      if (failures.length > 0) break;
+    }
+  } finally {
+    progress.finish();
   }
-  progress.finish();
   return { ...sent, present, failures: [...plan.failures, ...failures] };
 }
 

@@ -98,6 +98,7 @@ async function scoreElsewhere(
       gitDir: `${top}/.state`,
       commonDir: context.repo.commonDir,
       storeDir: context.workspace.store.dir,
+      report: context.report,
     });
     await layOut(context, there, fingerprint, models);
     const started = new Date();

@@ -1,6 +1,7 @@
 // A worktree with its store and its memory of what was hashed.
 import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import type { Report } from '../core/event.ts';
 import { fail } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { isErrno } from '../util/errno.ts';
@@ -23,6 +24,8 @@ export interface Workspace {
   /** Whether its file system takes `A` for `a`. */
   readonly foldsNames: boolean;
   readonly warn: (text: string) => void;
+  /** Hears how far long work is. */
+  readonly report: Report;
 }
 
 export interface WorkspaceOptions {
@@ -37,6 +40,7 @@ export interface WorkspaceOptions {
   /** Files that Git tracks though its rules ignore them, from the top level; default: none. */
   readonly trackedAnyway?: () => Iterable<string>;
   readonly warn?: (text: string) => void;
+  readonly report?: Report;
   /** For tests of coarse file systems. */
   readonly clock?: Clock;
   /** For tests; default: ask the file system. */
@@ -56,6 +60,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     allowOutside: options.allowOutside ?? [],
     foldsNames: options.foldsNames ?? existsSync(join(options.gitDir, 'mlops', 'STAT')),
     warn: options.warn ?? (() => {}),
+    report: options.report ?? (() => {}),
   };
 }
 

@@ -167,24 +167,7 @@ export const UNDONE: RunEvent[] = [
 
 export const PULLED: RunEvent[] = [
   PLAN,
-  {
-    kind: 'transfer',
-    direction: 'fetch',
-    objects: 5,
-    bytes: 9e5,
-    totalObjects: 11,
-    totalBytes: 19e5,
-    finished: false,
-  },
-  {
-    kind: 'transfer',
-    direction: 'fetch',
-    objects: 11,
-    bytes: 19e5,
-    totalObjects: 11,
-    totalBytes: 19e5,
-    finished: true,
-  },
+  { kind: 'fetched', objects: 11, bytes: 19e5 },
   ...['prepare', 'train', 'judge', 'watch'].map((name) => done(name, 'cmd', FRESH)),
   summary({ fresh: 4 }),
 ];

@@ -1,6 +1,6 @@
 // For a person at a terminal: what runs now, with its age and its last line of output; what is settled scrolls above.
 // Settled lines are the transcript's, so the screen ends with exactly the text that plain output would have.
-import type { RunEvent } from '../../core/event.ts';
+import type { ProgressEvent, RunEvent } from '../../core/event.ts';
 import type { StageName } from '../../core/ids.ts';
 import { formatBytes, formatCount, formatMs } from '../../util/units.ts';
 import { type OutputStream, type Style, styleOf } from '../terminal.ts';
@@ -41,7 +41,7 @@ export function createLiveReporter(options: LiveOptions): Reporter {
   const region = new LiveRegion(stream);
   const running = new Map<StageName, Running>();
   let layout: Layout = layoutOf([]);
-  let transfer: (RunEvent & { kind: 'transfer' }) | undefined;
+  let transfer: ProgressEvent | undefined;
   let settled: string[] = [];
   let frame = 0;
   let open = true;
@@ -88,7 +88,7 @@ export function createLiveReporter(options: LiveOptions): Reporter {
       if (stage && event.line.trim() !== '') stage.line = event.line;
     }
     if (event.kind === 'done') running.delete(event.stage);
-    if (event.kind === 'transfer') transfer = event.finished ? undefined : event;
+    if (event.kind === 'progress') transfer = event.finished ? undefined : event;
     settled.push(...transcript.add(event));
   };
   const close = (): void => {
@@ -152,8 +152,8 @@ function runningLine(stage: StageName, { action, since, line }: Running, at: Fra
   return `  ${color.cyan(spinner)} ${head}${tail}`;
 }
 
-function progressLine(event: RunEvent & { kind: 'transfer' }, { symbols }: Style): string {
-  const mark = event.direction === 'push' ? symbols.up : symbols.down;
-  const objects = `${formatCount(event.objects)} of ${formatCount(event.totalObjects)} objects`;
-  return `  ${mark} ${objects}, ${formatBytes(event.bytes)} of ${formatBytes(event.totalBytes)}`;
+function progressLine({ task, done, total }: ProgressEvent, { symbols }: Style): string {
+  const mark = task === 'push' ? symbols.up : symbols.down;
+  const objects = `${formatCount(done.items)} of ${formatCount(total.items ?? 0)} objects`;
+  return `  ${mark} ${objects}, ${formatBytes(done.bytes)} of ${formatBytes(total.bytes ?? 0)}`;
 }

@@ -44,6 +44,7 @@ export class Transcript {
         this.#order = event.stages;
         return [];
       case 'output':
+      case 'progress':
         return [];
       case 'start':
         return event.attempt > 1
@@ -53,11 +54,9 @@ export class Transcript {
         return [...this.#flush(), this.#word(event.stage, 'cmd', `waiting for ${visible(event.for)}`)];
       case 'done':
         return this.#done(event.stage, event.action, event.outcome);
-      case 'transfer':
-        // What was pushed is the result of its command, which says so itself.
-        if (!event.finished || event.direction === 'push' || event.objects === 0) return [];
+      case 'fetched':
         this.#fetched = true;
-        return [...this.#flush(), transferLine(event, this.#style)];
+        return [...this.#flush(), fetchedLine(event, this.#style)];
       case 'note':
         return [
           ...this.#flush(),
@@ -191,7 +190,7 @@ function isWritten(dep: string, written: ReadonlySet<string>): boolean {
 }
 
 /** `↓ 11 objects, 1.9 MB, verified`: what came was checked against its digest before it landed. */
-function transferLine(event: RunEvent & { kind: 'transfer' }, style: Style): string {
+function fetchedLine(event: RunEvent & { kind: 'fetched' }, style: Style): string {
   const mark = style.color.cyan(style.symbols.down);
   return `  ${mark} ${plural(event.objects, 'object')}, ${formatBytes(event.bytes)}, verified`;
 }

@@ -1,57 +1,7 @@
-// How far a transfer is. A retry takes back what its attempt had counted, so that no byte counts twice.
+// How many bytes of a body went out. A retry takes back what its attempt had counted, so that no byte counts twice.
 import { Readable } from 'node:stream';
-import type { Report } from '../core/event.ts';
+import type { Progress } from '../util/progress.ts';
 import type { Body, ByteRange } from './remote.ts';
-
-export interface Progress {
-  /** One object is through. */
-  done(): void;
-  /** Bytes that moved; negative when an attempt is given up. */
-  moved(bytes: number): void;
-  finish(): void;
-}
-
-/** A listener hears about every hundredth of the way: often enough to watch, few enough to log. */
-const STEPS = 100;
-
-export function startProgress(
-  report: Report | undefined,
-  direction: 'push' | 'fetch',
-  totals: { readonly objects: number; readonly bytes: number },
-): Progress {
-  let objects = 0;
-  let bytes = 0;
-  let step = 0;
-  const say = (finished: boolean): void =>
-    report?.({
-      kind: 'transfer',
-      direction,
-      objects,
-      bytes,
-      totalObjects: totals.objects,
-      totalBytes: totals.bytes,
-      finished,
-    });
-  const stepped = (): void => {
-    const share = Math.max(objects / Math.max(1, totals.objects), bytes / Math.max(1, totals.bytes));
-    const now = Math.floor(Math.min(1, share) * STEPS);
-    if (now <= step) return;
-    step = now;
-    say(false);
-  };
-  say(false);
-  return {
-    done: () => {
-      objects++;
-      stepped();
-    },
-    moved: (more) => {
-      bytes += more;
-      stepped();
-    },
-    finish: () => say(true),
-  };
-}
 
 /** The body, counted as it is read, and no longer read once the signal is aborted. A retry opens a range again. */
 export function countedBody(body: Body, progress: Progress, signal: AbortSignal | undefined): Body {
