@@ -18,7 +18,11 @@ const common = {
 
 await build({
   ...common,
-  entryPoints: { cli: 'src/cli.ts', 'hash-worker': 'src/store/hash-worker.ts' },
+  entryPoints: {
+    cli: 'src/cli.ts',
+    'hash-worker': 'src/store/hash-worker.ts',
+    'write-worker': 'src/store/write-worker.ts',
+  },
   splitting: true,
   external: ['onnxruntime-node', '@duckdb/node-api'],
   // Bundled CommonJS packages call require(); an ES module has none of its own.

@@ -20,18 +20,24 @@ export async function renewData(context: RunContext, stages: readonly Stage[], a
   refuseIgnored(context, stages);
 }
 
-/** Stores what the workspace holds of a data entry; says so when it differs from what was recorded. */
+/** Stores what the workspace holds of a data entry, its bytes read once; says so when it differs from what was recorded. */
 export async function renewEntry(
   context: RunContext,
   data: DataDecl,
 ): Promise<'absent' | 'same' | 'renewed'> {
-  const here = await snapshotWhole(context, data.path);
-  if (!here) return 'absent';
-  const recorded = context.locks.data(data.path);
-  if (recorded && sameArtifact(here.artifact, recorded)) return 'same';
-  await save(context.workspace, here);
-  context.locks.setData(data.file, data.path, here.artifact);
-  return 'renewed';
+  const batch = context.workspace.store.batch('bytes');
+  try {
+    const here = await snapshotWhole(context, data.path, batch);
+    if (!here) return 'absent';
+    // Also when nothing changed: the store may have lost what the workspace still has.
+    await save(context.workspace, here, batch);
+    const recorded = context.locks.data(data.path);
+    if (recorded && sameArtifact(here.artifact, recorded)) return 'same';
+    context.locks.setData(data.file, data.path, here.artifact);
+    return 'renewed';
+  } finally {
+    batch.abandon();
+  }
 }
 
 /** A dep that Git ignores and that nothing tracks would be missing in every clone. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { StoredArtifact } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
+import type { Batch } from '../store/batch.ts';
 import { save } from '../store/save.ts';
 import { type Snapshot, snapshot } from '../store/snapshot.ts';
 import { diffTrees } from '../store/tree-list.ts';
@@ -11,12 +12,16 @@ import { writeAtomic } from '../util/atomic-write.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext, StateDirs } from './context.ts';
 
-/** What stands at `path`; undefined when it is absent, or a part of what was recorded. @throws Failure 'refused' for a part that was changed */
+/**
+ * What stands at `path`; undefined when it is absent, or a part of what was recorded. @throws Failure 'refused' for a part that was changed
+ * `into`: see `snapshot`.
+ */
 export async function snapshotWhole(
   context: RunContext,
   path: RepoPath,
+  into?: Batch,
 ): Promise<Snapshot<StoredArtifact> | undefined> {
-  const here = await snapshot(context.workspace, path);
+  const here = await snapshot(context.workspace, path, into);
   if (!here || !readPartial(context.state).has(path)) return here;
   const recorded = context.locks.owner(path)?.artifact;
   if (!recorded || !('tree' in recorded) || !('tree' in here.artifact)) return here;

@@ -73,8 +73,8 @@ export async function recordRun(
 }
 
 /** The tree nodes without the bytes, which live elsewhere (most often in Git). */
-function listingOnly({ path, artifact, nodes }: Snapshot): Snapshot {
-  return { path, artifact, nodes, files: [], leaves: [] };
+function listingOnly({ path, artifact, nodes, nodeDigests }: Snapshot): Snapshot {
+  return { path, artifact, nodes, nodeDigests, files: [], paths: [], leaves: [] };
 }
 
 export function recordAttempt(

@@ -20,8 +20,8 @@ export interface Batch {
   put(digest: Digest, bytes: Uint8Array): void;
   /** @throws MlopsError `refused` when the file's bytes are not `expected` */
   putFile(path: string, expected: Digest): Promise<void>;
-  /** A file of unknown digest, in one pass over its bytes: what is stored is what was hashed. */
-  takeFile(path: string): Promise<FileDigest>;
+  /** A copy of a file in tmp/, and its digest, in one pass over the bytes. It is the caller's, to `land` or to remove. */
+  copyFile(path: string): Promise<FileDigest & { readonly temporary: string }>;
   /** A file made at `store.temporary()` whose bytes the caller has proved. */
   land(temporary: string, digest: Digest): void;
   /** A pack made at `store.temporary()`, flushed, whose objects the caller has proved. */
@@ -88,7 +88,7 @@ class StoreBatch implements Batch {
       this.put(expected, bytes);
       return;
     }
-    const { digest, temporary } = await this.#copy(path);
+    const { digest, temporary } = await this.copyFile(path);
     if (digest === expected) this.land(temporary, digest);
     else {
       rmSync(temporary, { force: true });
@@ -96,10 +96,9 @@ class StoreBatch implements Batch {
     }
   }
 
-  async takeFile(path: string): Promise<FileDigest> {
-    const { temporary, ...hashed } = await this.#copy(path);
-    this.land(temporary, hashed.digest);
-    return hashed;
+  async copyFile(path: string): Promise<FileDigest & { readonly temporary: string }> {
+    const temporary = this.#store.temporary();
+    return { ...(await copyHashing(path, temporary, 0o444, this.#store.reflink)), temporary };
   }
 
   land(temporary: string, digest: Digest): void {
@@ -131,11 +130,6 @@ class StoreBatch implements Batch {
 
   #has(digest: Digest): boolean {
     return this.#held.has(digest) || this.#packed.has(digest) || this.#loose.has(digest);
-  }
-
-  async #copy(path: string): Promise<FileDigest & { readonly temporary: string }> {
-    const temporary = this.#store.temporary();
-    return { ...(await copyHashing(path, temporary, 0o444, this.#store.reflink)), temporary };
   }
 
   #writeLoose(digest: Digest, bytes: Uint8Array): void {

@@ -29,7 +29,7 @@ export function refuseLink(tree: Digest, path: string, target: string): void {
 }
 
 export function refuseNames(ws: Workspace, path: RepoPath, wanted: ReadonlyMap<string, unknown>): void {
-  const same = ws.foldsNames ? collision(wanted.keys()) : undefined;
+  const same = ws.foldsNames ? collision(() => wanted.keys()) : undefined;
   if (same)
     fail('refused', `"${path}" holds both "${same[0]}" and "${same[1]}", one name on this file system`, {
       help: 'rename one of them on a machine that tells them apart, and add it again',

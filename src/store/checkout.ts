@@ -18,13 +18,15 @@ import { fail, failure, MlopsError } from '../core/failure.ts';
 import { pathIn } from '../core/ids.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 import { plural } from '../util/units.ts';
+import { PACKED_MOST_BYTES } from './batch.ts';
 import type { CheckoutPlan, Conflict, PlannedWrite, TargetPlan } from './checkout-plan.ts';
+import { FileColumns } from './file-columns.ts';
 import { type FileStat, fileStat, sameStat } from './file-stat.ts';
 import { type ObjectWriter, openObjectWriter } from './object-writer.ts';
 import type { SnapshotLeaf } from './snapshot.ts';
-import type { StatRow } from './stat-table.ts';
 import { temporaryFile } from './temporary.ts';
 import { absoluteInside, type Workspace } from './workspace.ts';
+import { writeFiles } from './write.ts';
 
 export { planCheckout } from './checkout-plan.ts';
 
@@ -38,9 +40,9 @@ export async function applyCheckout(ws: Workspace, plan: CheckoutPlan): Promise<
   refuse(plan);
   if (plan.targets.length === 0) return;
   const writer = openObjectWriter(ws.store, ws.stat.clock);
-  const written: { readonly target: TargetPlan; readonly rows: readonly StatRow[] }[] = [];
+  const written: { readonly target: TargetPlan; readonly files: FileColumns }[] = [];
   try {
-    for (const target of plan.targets) written.push({ target, rows: await applyTarget(ws, target, writer) });
+    for (const target of plan.targets) written.push({ target, files: await applyTarget(ws, target, writer) });
   } finally {
     writer.finish();
   }
@@ -71,24 +73,49 @@ function refusal({ path, why }: Conflict) {
   });
 }
 
-async function applyTarget(ws: Workspace, target: TargetPlan, writer: ObjectWriter): Promise<StatRow[]> {
+async function applyTarget(ws: Workspace, target: TargetPlan, writer: ObjectWriter): Promise<FileColumns> {
   const root = absoluteInside(ws, target.path);
   makeParents(root);
   for (const leaf of target.remove) remove(join(root, leaf.path), leaf);
-  const whole = 'tree' in target.artifact && !exists(root);
-  const place = whole ? temporaryFile(dirname(root)) : root;
+  return 'tree' in target.artifact && !exists(root)
+    ? writeWhole(ws, root, target, writer)
+    : writeInto(root, target, writer);
+}
+
+/** A directory that is not there is made beside its place, on all threads, and appears by one rename. */
+async function writeWhole(
+  ws: Workspace,
+  root: string,
+  target: TargetPlan,
+  writer: ObjectWriter,
+): Promise<FileColumns> {
+  const place = temporaryFile(dirname(root));
+  const small = new FileColumns();
+  const large: PlannedFile[] = [];
   try {
-    const rows = await writeAll(
-      place,
-      target,
-      whole ? writer.write : (leaf, path) => replace(leaf, path, writer),
-    );
-    if (whole) renameSync(place, root);
-    return rows;
+    for (const leaf of target.write) {
+      const path = pathIn(place, leaf.path);
+      if (leaf.kind === 'directory') mkdirSync(path);
+      else if (leaf.kind === 'link') symlinkSync(leaf.target, path);
+      else if (leaf.bytes > PACKED_MOST_BYTES) large.push(leaf);
+      else small.add(leaf.path, { ...NOT_YET, bytes: leaf.bytes, exec: leaf.exec }, leaf.digest);
+    }
+    const options = { root: place, seconds: writer.seconds, report: ws.report };
+    for (const row of await writeFiles(ws.store, small, options)) {
+      // Absent or damaged: this says which, or finds another copy.
+      const file = { digest: small.digest(row), ...small.stat(row) };
+      small.setStat(row, await writer.write(file, pathIn(place, small.paths[row]!)));
+    }
+    for (const leaf of large)
+      small.add(leaf.path, await writer.write(leaf, pathIn(place, leaf.path)), leaf.digest);
+    renameSync(place, root);
+    return small;
   } finally {
-    if (whole) rmSync(place, { recursive: true, force: true });
+    rmSync(place, { recursive: true, force: true });
   }
 }
+
+const NOT_YET = { mtime: 0n, ctime: 0n, inode: 0n };
 
 function makeParents(root: string): void {
   try {
@@ -104,11 +131,11 @@ function makeParents(root: string): void {
   }
 }
 
-type WriteFile = (leaf: PlannedFile, path: string) => Promise<FileStat>;
 type PlannedFile = PlannedWrite & { readonly kind: 'file' };
 
-async function writeAll(root: string, target: TargetPlan, write: WriteFile): Promise<StatRow[]> {
-  const rows: StatRow[] = [];
+/** Where others may look already, file by file. */
+async function writeInto(root: string, target: TargetPlan, writer: ObjectWriter): Promise<FileColumns> {
+  const files = new FileColumns();
   const folders = new Set<string>();
   let done = 0;
   for (const leaf of target.write) {
@@ -116,7 +143,7 @@ async function writeAll(root: string, target: TargetPlan, write: WriteFile): Pro
     if (leaf.path !== '') requireDirectory(dirname(path), folders);
     if (leaf.kind === 'directory') makeDirectory(path, folders);
     else if (leaf.kind === 'link') symlinkSync(leaf.target, path);
-    else rows.push({ path: leaf.path, stat: await write(leaf, path), digest: leaf.digest });
+    else files.add(leaf.path, await replace(leaf, path, writer), leaf.digest);
     if (++done % YIELD_EVERY === 0) await setImmediate();
   }
   for (const { path, exec, stat } of target.mode) {
@@ -124,7 +151,7 @@ async function writeAll(root: string, target: TargetPlan, write: WriteFile): Pro
     requireSame(absolute, stat);
     chmodSync(absolute, (lstatSync(absolute).mode & 0o666) | (exec ? 0o111 & ~process.umask() : 0));
   }
-  return rows;
+  return files;
 }
 
 /** Puts a file where others may look already: whole, by rename, over nothing but what the plan saw. */
@@ -195,22 +222,24 @@ function exists(path: string): boolean {
  */
 async function remember(
   ws: Workspace,
-  written: readonly { readonly target: TargetPlan; readonly rows: readonly StatRow[] }[],
+  written: readonly { readonly target: TargetPlan; readonly files: FileColumns }[],
 ): Promise<void> {
   const { clock } = ws.stat;
   const ms = Number(clock.granularity / 1_000_000n) + 5;
   if (ms <= 100) await setTimeout(ms);
   const now = clock.now();
-  for (const { target, rows } of written) {
-    if ('tree' in target.artifact)
-      ws.stat.setDirectory(target.path, [...stillKnown(ws, target), ...rows], now);
-    else for (const row of rows) ws.stat.setFile(target.path, row.stat, row.digest, now);
+  for (const { target, files } of written) {
+    if ('tree' in target.artifact) {
+      addKnown(ws, target, files);
+      ws.stat.setDirectory(target.path, files, now);
+    } else if (files.length > 0) ws.stat.setFile(target.path, files.stat(0), files.digest(0), now);
   }
   ws.stat.flush();
 }
 
 /** Of the files that were kept, only those that the cache trusted: the others were hashed too soon after a write. */
-function stillKnown(ws: Workspace, target: TargetPlan): readonly StatRow[] {
+function addKnown(ws: Workspace, target: TargetPlan, files: FileColumns): void {
   const table = ws.stat.directory(target.path);
-  return target.kept.filter(({ path, stat }) => table.find(path, stat) !== undefined);
+  for (const { path, stat, digest } of target.kept)
+    if (table.find(path, stat) !== undefined) files.add(path, stat, digest);
 }

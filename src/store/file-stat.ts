@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import type { Digest } from '../core/ids.ts';
 
 /** What a file system says about a regular file; equal before and after means: nobody wrote to it. Times in nanoseconds. */
 export interface FileStat {
@@ -23,4 +24,10 @@ export function fileStat(stats: BigIntStats): FileStat {
 /** The exec bit may differ: changing it moves ctime, and bytes are the same. */
 export function sameStat(a: FileStat, b: FileStat): boolean {
   return a.bytes === b.bytes && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
+}
+
+/** A file as it was both before and after it was hashed. */
+export interface HashedFile {
+  readonly digest: Digest;
+  readonly stat: FileStat;
 }

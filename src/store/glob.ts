@@ -4,10 +4,10 @@ import type { GlobArtifact } from '../core/artifact.ts';
 import { isWithin, overlaps, pathIn, type RepoPath } from '../core/ids.ts';
 import { compileGlob } from '../util/glob.ts';
 import type { IgnoreScope } from './ignore.ts';
-import { hashSingles } from './snapshot.ts';
+import { hashSingles, type SingleFile } from './snapshot.ts';
 import { filesOf, type Snapshot, type SnapshotLeaf } from './snapshot-types.ts';
 import { buildTree } from './tree-build.ts';
-import { walkDirectory } from './walk.ts';
+import { type Visitor, walkDirectory } from './walk.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface GlobOptions {
@@ -44,12 +44,14 @@ export async function snapshotGlob(
     path: pattern as RepoPath,
     artifact: { bytes: artifact.bytes, files: artifact.files, glob: artifact.tree },
     nodes,
+    nodeDigests: nodes.keys(),
     leaves,
+    paths: leaves.map((leaf) => leaf.path),
     files: filesOf(ws.top, leaves),
   };
 }
 
-function matchGlob(ws: Workspace, pattern: string, { exclude = [], outs = [] }: GlobOptions) {
+function matchGlob(ws: Workspace, pattern: string, { exclude = [], outs = [] }: GlobOptions): SingleFile[] {
   const matches = compileGlob(pattern);
   const deepest = pattern.includes('**') ? Number.POSITIVE_INFINITY : pattern.split('/').length;
   const start = fixedStart(pattern);
@@ -58,11 +60,14 @@ function matchGlob(ws: Workspace, pattern: string, { exclude = [], outs = [] }: 
     if (!directory) return matches(path);
     return overlaps(path, start) && path.split('/').length < deepest;
   };
-  return walkDirectory(ws.top, allowing(ws.ignore(''), '', outs), wanted).flatMap((each) =>
-    each.kind === 'file'
-      ? [{ path: each.path as RepoPath, absolute: join(ws.top, each.path), stat: each.stat }]
-      : [],
-  );
+  const found: SingleFile[] = [];
+  const visitor: Visitor = {
+    file: (path, stat) => found.push({ path: path as RepoPath, absolute: join(ws.top, path), stat }),
+    link: () => {},
+    directory: () => {},
+  };
+  walkDirectory(ws.top, allowing(ws.ignore(''), '', outs), visitor, wanted);
+  return found;
 }
 
 /** Folders before the first special character: nothing outside them can match. */

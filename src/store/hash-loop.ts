@@ -1,66 +1,134 @@
 // Hashing many files, the same on the main thread and in workers. All of them take chunks off one shared counter, so
-// a slow disk or a large file never leaves a thread without work, and nothing is sent but the list and "done".
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { digestOpenFile } from '../util/digest.ts';
-import { type FileStat, fileStat } from './file-stat.ts';
+// a slow disk or a large file never leaves a thread without work, and nothing is sent but the list and the outcome.
+// Where the bytes are to be stored too, each thread puts the small files it hashed into a pack of its own: they are read
+// once, and what is stored is what was hashed.
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Digest } from '../core/ids.ts';
+import { digestBytes, digestOpenFile } from '../util/digest.ts';
+import { PACKED_MOST_BYTES } from './batch.ts';
+import { bufferOf, type SharedColumns } from './file-columns.ts';
+import { fileStat } from './file-stat.ts';
+import { PackFile, type PackOnDisk } from './pack-file.ts';
+import type { Share } from './threads.ts';
 
 /** Structured-clonable; every typed array lies on shared memory. */
 export interface HashJob {
-  /** Absolute paths. */
-  readonly paths: readonly string[];
-  /** Four a file, as the walk saw it: size, mtime, ctime, inode. */
-  readonly stats: BigInt64Array;
-  /** 32 bytes a file. */
-  readonly digests: Uint8Array;
-  /** 1 where the file was hashed and did not change meanwhile. */
+  /** Absolute folder that names are relative to; '' when they are absolute. */
+  readonly root: string;
+  /** Names of the files to hash, joined by NUL: one string is cheaper to send than many. */
+  readonly names: string;
+  /** Row of each name in the columns. */
+  readonly rows: Uint32Array;
+  readonly columns: SharedColumns;
+  /** By name: 1 where the file was hashed and did not change meanwhile. */
   readonly done: Uint8Array;
-  /** Index behind the last file of each chunk. */
+  /** Index behind the last name of each chunk. */
   readonly ends: Int32Array;
   /** The next chunk that nobody has taken. */
   readonly next: Int32Array;
+  /** Bytes hashed so far, for whoever watches. */
+  readonly bytes: BigInt64Array;
+  /** Temporary names for packs, one a thread; none: nothing is stored. */
+  readonly packs: readonly string[];
 }
 
 const BUFFER = 1 << 20;
 
-/** Hashes one chunk; false when there was none left. */
-export function hashChunk(job: HashJob, buffer: Buffer): boolean {
-  const chunk = Atomics.add(job.next, 0, 1);
-  if (chunk >= job.ends.length) return false;
-  for (let i = chunk === 0 ? 0 : job.ends[chunk - 1]!; i < job.ends[chunk]!; i++) hashOne(job, i, buffer);
-  return true;
-}
+export class HashShare implements Share<PackOnDisk | undefined> {
+  readonly #job: HashJob;
+  readonly #names: readonly string[];
+  readonly #digests: Buffer;
+  readonly #buffer = Buffer.allocUnsafe(BUFFER);
+  readonly #packed = new Set<Digest>();
+  #pack: PackFile | undefined;
 
-/** One per thread, used for every file. */
-export function hashBuffer(): Buffer {
-  return Buffer.allocUnsafe(BUFFER);
-}
+  /** `thread` counts from 0. */
+  constructor(job: HashJob, thread: number) {
+    this.#job = job;
+    this.#names = job.names.split('\0');
+    this.#digests = bufferOf(job.columns.digests);
+    const path = job.packs[thread];
+    this.#pack = path === undefined ? undefined : new PackFile(path, 'bytes');
+  }
 
-/** A file that vanished, changed or cannot be read stays "not done"; the caller looks at it alone. */
-function hashOne(job: HashJob, i: number, buffer: Buffer): void {
-  let fd: number | undefined;
-  try {
-    // NONBLOCK and NOFOLLOW: a FIFO or symlink put in the file's place must neither hang nor mislead.
-    fd = openSync(
-      job.paths[i]!,
-      constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0),
-    );
-    const hashed = digestOpenFile(fd, buffer);
-    if (hashed.bytes !== Number(job.stats[4 * i]) || !unchanged(job, i, fd)) return;
-    Buffer.from(job.digests.buffer, job.digests.byteOffset + 32 * i, 32).write(hashed.digest, 'hex');
-    job.done[i] = 1;
-  } catch {
-    return;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
+  chunk(): number {
+    const { next, ends } = this.#job;
+    const chunk = Atomics.add(next, 0, 1);
+    if (chunk >= ends.length) return 0;
+    const start = chunk === 0 ? 0 : ends[chunk - 1]!;
+    for (let i = start; i < ends[chunk]!; i++) this.#hash(i);
+    return ends[chunk]! - start;
+  }
+
+  /** The thread's pack, when it has anything in it. */
+  finish(): PackOnDisk | undefined {
+    const pack = this.#pack;
+    this.#pack = undefined;
+    if (pack && pack.objects > 0) return pack.finishSync();
+    pack?.abandon();
+    return undefined;
+  }
+
+  abandon(): void {
+    this.#pack?.abandon();
+    this.#pack = undefined;
+  }
+
+  /** A file that vanished, changed or cannot be read stays "not done"; the caller looks at it alone. */
+  #hash(i: number): void {
+    const { root, columns, rows, done, bytes } = this.#job;
+    const row = rows[i]!;
+    const fd = open(root === '' ? this.#names[i]! : `${root}/${this.#names[i]}`);
+    if (fd === undefined) return;
+    try {
+      const size = columns.size[row]!;
+      const small = size <= PACKED_MOST_BYTES ? readWhole(fd, size, this.#buffer) : undefined;
+      const digest = small ? digestBytes(small) : digestOpenFile(fd, this.#buffer).digest;
+      if (!unchanged(columns, row, fd)) return;
+      this.#digests.write(digest, 32 * row, 'hex');
+      if (small) this.#store(digest, small);
+      done[i] = 1;
+      Atomics.add(bytes, 0, BigInt(size));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall !== 'read') throw error; // a pack that cannot be written
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #store(digest: Digest, bytes: Uint8Array): void {
+    if (!this.#pack || this.#packed.has(digest)) return;
+    this.#packed.add(digest);
+    this.#pack.add(digest, bytes);
   }
 }
 
-function unchanged(job: HashJob, i: number, fd: number): boolean {
-  const now = fileStat(fstatSync(fd, { bigint: true }));
-  return statWords(now).every((word, at) => word === job.stats[4 * i + at]);
+/** NONBLOCK and NOFOLLOW: a FIFO or symlink put in the file's place must neither hang nor mislead. */
+function open(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+  } catch {
+    return undefined;
+  }
 }
 
-/** What `HashJob.stats` holds of a file. */
-export function statWords(stat: FileStat): readonly bigint[] {
-  return [BigInt(stat.bytes), stat.mtime, stat.ctime, stat.inode];
+/** One system call in the common case: that nothing follows is proved by the size afterwards. */
+function readWhole(fd: number, size: number, buffer: Buffer): Buffer {
+  let filled = 0;
+  while (filled < size) {
+    const n = readSync(fd, buffer, filled, size - filled, null);
+    if (n === 0) break;
+    filled += n;
+  }
+  return buffer.subarray(0, filled);
+}
+
+function unchanged({ size, mtime, ctime, inode }: SharedColumns, row: number, fd: number): boolean {
+  const now = fileStat(fstatSync(fd, { bigint: true }));
+  return (
+    now.bytes === size[row] &&
+    now.mtime === mtime[row] &&
+    now.ctime === ctime[row] &&
+    now.inode === inode[row]
+  );
 }

@@ -1,8 +1,7 @@
 // A thread that hashes its share of a job and ends.
-import { parentPort, workerData } from 'node:worker_threads';
-import { type HashJob, hashBuffer, hashChunk } from './hash-loop.ts';
+import { workerData } from 'node:worker_threads';
+import { type HashJob, HashShare } from './hash-loop.ts';
+import { workAlone } from './threads.ts';
 
-const job = workerData as HashJob;
-const buffer = hashBuffer();
-while (hashChunk(job, buffer));
-parentPort?.postMessage('done');
+const { job, thread } = workerData as { readonly job: HashJob; readonly thread: number };
+workAlone(new HashShare(job, thread));

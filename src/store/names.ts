@@ -1,15 +1,27 @@
 // Names that are fine here and not elsewhere.
 
-/** The first two paths that a file system without case, or with one Unicode form, takes for one. */
-export function collision(paths: Iterable<string>): readonly [string, string] | undefined {
-  const seen = new Map<string, string>();
-  for (const path of paths) {
-    const folded = path.normalize('NFC').toLowerCase();
-    const other = seen.get(folded);
+/**
+ * Two paths that a file system without case, or with one Unicode form, takes for one. Most paths are their own folded
+ * form, and two such are never taken for one: only the others are remembered. `paths` gives them all, twice if need be.
+ */
+export function collision(paths: () => Iterable<string>): readonly [string, string] | undefined {
+  const folded = new Map<string, string>();
+  for (const path of paths()) {
+    const form = fold(path);
+    const other = form === path ? undefined : folded.get(form);
     if (other !== undefined && other !== path) return [other, path];
-    seen.set(folded, path);
+    if (form !== path) folded.set(form, path);
   }
+  if (folded.size > 0)
+    for (const path of paths()) {
+      const other = folded.get(path);
+      if (other !== undefined) return [other, path];
+    }
   return undefined;
+}
+
+function fold(path: string): string {
+  return /^[ -@[-~]*$/.test(path) ? path : path.normalize('NFC').toLowerCase();
 }
 
 /** Whether Windows cannot hold this path: reserved devices and characters, trailing dots and spaces. */

@@ -1,61 +1,56 @@
 // A directory as an artifact. When no file changed since the last time, the tree is not built again to learn its digest.
 import type { TreeArtifact } from '../core/artifact.ts';
-import type { RepoPath } from '../core/ids.ts';
+import type { Digest, RepoPath } from '../core/ids.ts';
 import { digestBytes } from '../util/digest.ts';
-import { type HashedFile, hashFiles } from './hash.ts';
-import { filesOf, type Snapshot, type SnapshotLeaf } from './snapshot-types.ts';
-import type { StatTable } from './stat-table.ts';
+import type { Batch } from './batch.ts';
+import { hashFiles } from './hash.ts';
+import { type Listing, listDirectory } from './listing.ts';
+import type { Snapshot, SnapshotFile, SnapshotLeaf } from './snapshot-types.ts';
 import { type BuiltTree, buildTree } from './tree-build.ts';
-import { type Walked, walkDirectory } from './walk.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the stat cache remembers beside the files: everything that their rows do not say, and the tree it made. */
 interface Note {
   readonly shape: string;
   readonly artifact: TreeArtifact;
+  /** Digests of its nodes, one after the other. */
+  readonly nodes: string;
 }
 
+/** `into`: see `snapshot`. */
 export async function snapshotDirectory(
   ws: Workspace,
   path: RepoPath,
   absolute: string,
+  into: Batch | undefined,
 ): Promise<Snapshot<TreeArtifact>> {
   const from = ws.stat.clock.now();
-  const walked = walkDirectory(absolute, ws.ignore(path));
+  const listing = listDirectory(absolute, ws.ignore(path));
+  const { files } = listing;
   const table = ws.stat.directory(path);
-  const hashed = walked.map((each) => (each.kind === 'file' ? lookUp(table, each) : undefined));
-  const unknown = walked.flatMap((each, i) => (each.kind === 'file' && !hashed[i] ? [{ each, i }] : []));
-  const files = walked.reduce((sum, each) => sum + (each.kind === 'file' ? 1 : 0), 0);
-  const shape = shapeOf(walked);
-  if (unknown.length === 0 && files === table.size) {
+  const unknown = table.fill(files);
+  const shape = shapeOf(listing);
+  if (unknown.length === 0 && files.length === table.size) {
     const note = table.note === '' ? undefined : (JSON.parse(table.note) as Note);
-    if (note?.shape === shape) return new DirectorySnapshot(path, absolute, walked, hashed, note.artifact);
+    if (note?.shape === shape) return new DirectorySnapshot(path, absolute, listing, note);
   }
-  const found = await hashFiles(
-    unknown.map(({ each }) => ({ path: `${absolute}/${each.path}`, stat: each.stat })),
-  );
-  unknown.forEach(({ i }, at) => {
-    hashed[i] = found[at]!;
+  const known = (row: number): boolean => table.bytesOf(files.paths[row]!) === files.bytes(row);
+  await hashFiles(files, unknown, {
+    root: absolute,
+    report: ws.report,
+    ...(into ? { into: { store: ws.store, batch: into, known } } : {}),
   });
-  const made = new DirectorySnapshot(path, absolute, walked, hashed);
-  const rows = walked.flatMap((each, i) =>
-    each.kind === 'file' ? [{ path: each.path, ...hashed[i]! }] : [],
-  );
-  const note: Note = { shape, artifact: made.artifact };
-  ws.stat.setDirectory(path, rows, from, JSON.stringify(note));
+  const made = new DirectorySnapshot(path, absolute, listing);
+  const note: Note = { shape, artifact: made.artifact, nodes: [...made.nodes.keys()].join('') };
+  ws.stat.setDirectory(path, files, from, JSON.stringify(note));
   return made;
 }
 
-function lookUp(table: StatTable, { path, stat }: Walked & { kind: 'file' }): HashedFile | undefined {
-  const digest = table.find(path, stat);
-  return digest && { digest, stat };
-}
-
-function shapeOf(walked: readonly Walked[]): string {
-  const lines = walked.flatMap((each) => {
-    if (each.kind === 'file') return each.stat.exec ? [`x ${each.path}`] : [];
-    return [each.kind === 'link' ? `l ${each.path}\0${each.target}` : `d ${each.path}`];
-  });
+function shapeOf({ files, others }: Listing): string {
+  const { exec } = files.shared;
+  const lines = files.paths.filter((_, row) => exec[row] === 1).map((path) => `x ${path}`);
+  for (const each of others)
+    lines.push(each.kind === 'link' ? `l ${each.path}\0${each.target}` : `d ${each.path}`);
   return digestBytes(lines.join('\0\0'));
 }
 
@@ -64,31 +59,21 @@ class DirectorySnapshot implements Snapshot<TreeArtifact> {
   readonly path: RepoPath;
   readonly artifact: TreeArtifact;
   readonly #root: string;
-  readonly #walked: readonly Walked[];
-  readonly #hashed: readonly (HashedFile | undefined)[];
+  readonly #listing: Listing;
+  readonly #note: Note | undefined;
   #leaves: readonly SnapshotLeaf[] | undefined;
   #built: BuiltTree | undefined;
 
-  constructor(
-    path: RepoPath,
-    root: string,
-    walked: readonly Walked[],
-    hashed: readonly (HashedFile | undefined)[],
-    artifact?: TreeArtifact,
-  ) {
+  constructor(path: RepoPath, root: string, listing: Listing, note?: Note) {
     this.path = path;
     this.#root = root;
-    this.#walked = walked;
-    this.#hashed = hashed;
-    this.artifact = artifact ?? this.#tree().artifact;
+    this.#listing = listing;
+    this.#note = note;
+    this.artifact = note?.artifact ?? this.#tree().artifact;
   }
 
   get leaves(): readonly SnapshotLeaf[] {
-    this.#leaves ??= this.#walked.map((each, i) => {
-      if (each.kind !== 'file') return each;
-      const { digest, stat } = this.#hashed[i]!;
-      return { kind: 'file', path: each.path, exec: each.stat.exec, digest, bytes: stat.bytes, stat };
-    });
+    this.#leaves ??= [...this.#listing.leaves()];
     return this.#leaves;
   }
 
@@ -96,12 +81,31 @@ class DirectorySnapshot implements Snapshot<TreeArtifact> {
     return this.#tree().nodes;
   }
 
-  get files() {
-    return filesOf(this.#root, this.leaves);
+  get nodeDigests(): Iterable<Digest> {
+    return (this.#note?.nodes.match(/.{64}/g) as Digest[] | undefined) ?? this.nodes.keys();
+  }
+
+  get files(): Iterable<SnapshotFile> {
+    return this.#eachFile();
+  }
+
+  get paths(): Iterable<string> {
+    return this.#eachPath();
+  }
+
+  *#eachPath(): Generator<string> {
+    yield* this.#listing.files.paths;
+    for (const { path } of this.#listing.others) yield path;
+  }
+
+  *#eachFile(): Generator<SnapshotFile> {
+    const { files } = this.#listing;
+    for (const [row, path] of files.paths.entries())
+      yield { path: `${this.#root}/${path}`, digest: files.digest(row), bytes: files.bytes(row) };
   }
 
   #tree(): BuiltTree {
-    this.#built ??= buildTree(this.leaves);
+    this.#built ??= buildTree(this.#listing.leaves());
     return this.#built;
   }
 }

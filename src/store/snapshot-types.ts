@@ -8,10 +8,14 @@ export interface Snapshot<A extends Artifact = Artifact> {
   /** The path, or the pattern of a glob. */
   readonly path: RepoPath;
   readonly artifact: A;
-  /** Every file that it names. */
-  readonly files: readonly SnapshotFile[];
+  /** Every file that it names; a million of them are made one by one. */
+  readonly files: Iterable<SnapshotFile>;
+  /** Paths of everything in it. */
+  readonly paths: Iterable<string>;
   /** Nodes of its tree, children before parents; none for a single file. */
   readonly nodes: BuiltTree['nodes'];
+  /** Their digests, which are known without building it again. */
+  readonly nodeDigests: Iterable<Digest>;
   /** Everything that stands in it, for checkout to compare; a single file has the path ''. */
   readonly leaves: readonly SnapshotLeaf[];
 }

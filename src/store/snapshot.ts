@@ -3,8 +3,10 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import type { FileArtifact, StoredArtifact } from '../core/artifact.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
-import type { FileStat } from './file-stat.ts';
-import { type HashedFile, hashFiles } from './hash.ts';
+import type { Batch } from './batch.ts';
+import { FileColumns } from './file-columns.ts';
+import type { FileStat, HashedFile } from './file-stat.ts';
+import { hashFiles } from './hash.ts';
 import { snapshotDirectory } from './snapshot-directory.ts';
 import type { Snapshot } from './snapshot-types.ts';
 import type { BuiltTree } from './tree-build.ts';
@@ -17,16 +19,21 @@ const NO_NODES: BuiltTree['nodes'] = new Map();
 
 /**
  * `undefined` when nothing is there. A path that is itself a symlink is followed; links inside a directory are recorded.
+ * `into` takes in, in the same pass, most of the bytes that had to be hashed; `save` does the rest.
  * @throws MlopsError when something there cannot be recorded, or changes while it is read
  */
-export async function snapshot(ws: Workspace, path: RepoPath): Promise<Snapshot<StoredArtifact> | undefined> {
+export async function snapshot(
+  ws: Workspace,
+  path: RepoPath,
+  into?: Batch,
+): Promise<Snapshot<StoredArtifact> | undefined> {
   const absolute = absoluteInside(ws, path);
   const itself = orAbsent(() => lstatSync(absolute, { bigint: true, throwIfNoEntry: false }), undefined);
   const stats = itself?.isSymbolicLink() ? followed(absolute) : itself;
   if (!stats) return undefined;
-  if (stats.isDirectory()) return snapshotDirectory(ws, path, absolute);
+  if (stats.isDirectory()) return snapshotDirectory(ws, path, absolute, into);
   const real = stats === itself ? absolute : realpathSync.native(absolute);
-  return snapshotFile(ws, path, real, regular(absolute, stats));
+  return snapshotFile(ws, path, real, regular(absolute, stats), into);
 }
 
 /** A link that leads nowhere, or in a circle, holds nothing. */
@@ -44,8 +51,9 @@ async function snapshotFile(
   path: RepoPath,
   absolute: string,
   stat: FileStat,
+  into: Batch | undefined,
 ): Promise<Snapshot<FileArtifact>> {
-  const [hashed] = (await hashSingles(ws, [{ path, absolute, stat }])) as [HashedFile];
+  const [hashed] = (await hashSingles(ws, [{ path, absolute, stat }], into)) as [HashedFile];
   const artifact: FileArtifact = {
     bytes: hashed.stat.bytes,
     file: hashed.digest,
@@ -55,7 +63,9 @@ async function snapshotFile(
     path,
     artifact,
     files: [{ path: absolute, digest: hashed.digest, bytes: hashed.stat.bytes }],
+    paths: [''],
     nodes: NO_NODES,
+    nodeDigests: [],
     leaves: [
       {
         kind: 'file',
@@ -76,18 +86,32 @@ export interface SingleFile {
 }
 
 /** Digests of files that are each remembered under their own path, in order. */
-export async function hashSingles(ws: Workspace, files: readonly SingleFile[]): Promise<HashedFile[]> {
+export async function hashSingles(
+  ws: Workspace,
+  files: readonly SingleFile[],
+  into?: Batch,
+): Promise<HashedFile[]> {
   const hashed = files.map(({ path, stat }): HashedFile | undefined => {
     const digest = ws.stat.file(path, stat);
     return digest && { digest, stat };
   });
-  const unknown = files.flatMap((file, i) => (hashed[i] ? [] : [{ file, i }]));
+  const columns = new FileColumns(files.length);
+  const unknown = files.flatMap((file, i) => {
+    if (hashed[i]) return [];
+    columns.add(file.absolute, file.stat);
+    return [{ path: file.path, i }];
+  });
   if (unknown.length > 0) {
     const from = ws.stat.clock.now();
-    const found = await hashFiles(unknown.map(({ file }) => ({ path: file.absolute, stat: file.stat })));
-    unknown.forEach(({ file, i }, at) => {
-      hashed[i] = found[at]!;
-      ws.stat.setFile(file.path, found[at]!.stat, found[at]!.digest, from);
+    const known = (row: number): boolean => ws.stat.fileBytes(unknown[row]!.path) === columns.bytes(row);
+    await hashFiles(columns, [...columns.paths.keys()], {
+      root: '',
+      report: ws.report,
+      ...(into ? { into: { store: ws.store, batch: into, known } } : {}),
+    });
+    unknown.forEach(({ path, i }, row) => {
+      hashed[i] = { digest: columns.digest(row), stat: columns.stat(row) };
+      ws.stat.setFile(path, columns.stat(row), columns.digest(row), from);
     });
   }
   return hashed as HashedFile[];

@@ -9,14 +9,15 @@ import { writeAtomic } from '../util/atomic-write.ts';
 import { digestBytes } from '../util/digest.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { Clock } from './clock.ts';
-import { type FileStat, sameStat } from './file-stat.ts';
-import { encodeTable, type StatRow, StatTable } from './stat-table.ts';
+import { FileColumns } from './file-columns.ts';
+import { type FileStat, type HashedFile, sameStat } from './file-stat.ts';
+import { encodeTable, StatTable } from './stat-table.ts';
 
 export class StatCache {
   readonly clock: Clock;
   readonly #dir: string;
   readonly #tables = new Map<RepoPath, StatTable>();
-  #files: Map<string, StatRow> | undefined;
+  #files: Map<string, HashedFile> | undefined;
   #dirty = false;
 
   /** `dir` holds the tables; it belongs to one worktree. */
@@ -45,9 +46,11 @@ export class StatCache {
    * Replaces what is known of a directory artifact, at once. `hashedFrom`: `clock.now()` before the first byte was
    * read. `note` is kept only when every row is.
    */
-  setDirectory(path: RepoPath, rows: readonly StatRow[], hashedFrom: bigint, note = ''): void {
-    const kept = rows.filter((row) => !this.racy(row.stat, hashedFrom));
-    const table = encodeTable(kept, kept.length === rows.length ? note : '');
+  setDirectory(path: RepoPath, files: FileColumns, hashedFrom: bigint, note = ''): void {
+    const { mtime, ctime } = files.shared;
+    const safe = hashedFrom - this.clock.granularity;
+    const kept = [...files.paths.keys()].filter((row) => mtime[row]! < safe && ctime[row]! < safe);
+    const table = encodeTable(files, kept, kept.length === files.length ? note : '');
     writeAtomic(this.#fileOf(path), table, { durable: false });
     this.#tables.set(path, new StatTable(table));
   }
@@ -57,26 +60,34 @@ export class StatCache {
     return row && sameStat(row.stat, stat) ? row.digest : undefined;
   }
 
+  /** The size that a single file had when it was last hashed. */
+  fileBytes(path: RepoPath): number | undefined {
+    return this.#single().get(path)?.stat.bytes;
+  }
+
   /** Remembers a single file; written by `flush`. */
   setFile(path: RepoPath, stat: FileStat, digest: Digest, hashedFrom: bigint): void {
     if (this.racy(stat, hashedFrom)) return;
-    this.#single().set(path, { path, stat, digest });
+    this.#single().set(path, { stat, digest });
     this.#dirty = true;
   }
 
   /** Writes what was learnt of single files. Two processes at once: the last one wins, nothing but time is lost. */
   flush(): void {
     if (!this.#dirty) return;
-    writeAtomic(this.#filesPath(), encodeTable([...this.#single().values()]), { durable: false });
+    const files = new FileColumns(this.#single().size);
+    for (const [path, { stat, digest }] of this.#single()) files.add(path, stat, digest);
+    writeAtomic(this.#filesPath(), encodeTable(files, [...files.paths.keys()]), { durable: false });
     this.#dirty = false;
   }
 
-  #single(): Map<string, StatRow> {
-    this.#files ??= new Map(
-      readTable(this.#filesPath())
-        .rows()
-        .map((row) => [row.path, row]),
-    );
+  #single(): Map<string, HashedFile> {
+    if (!this.#files) {
+      const known = readTable(this.#filesPath()).all();
+      this.#files = new Map(
+        known.paths.map((path, row) => [path, { stat: known.stat(row), digest: known.digest(row) }]),
+      );
+    }
     return this.#files;
   }
 

@@ -5,33 +5,30 @@
 // It only saves time: a table that cannot be read is an empty one.
 import { createHash } from 'node:crypto';
 import type { Digest } from '../core/ids.ts';
+import { FileColumns } from './file-columns.ts';
 import { type FileStat, sameStat } from './file-stat.ts';
-
-export interface StatRow {
-  readonly path: string;
-  readonly stat: FileStat;
-  readonly digest: Digest;
-}
 
 const MAGIC = Buffer.from('MLSTAT1\n');
 const MARKER = 0x01020304;
 const HEAD = 24;
 const COLUMNS = 32 + 32;
 
-export function encodeTable(rows: readonly StatRow[], text = ''): Buffer {
+/** `rows`: those to keep, ascending. */
+export function encodeTable(files: FileColumns, rows: readonly number[], text = ''): Buffer {
   const n = rows.length;
-  const names = Buffer.from(rows.map((row) => row.path).join('\0'));
+  const names = Buffer.from(rows.map((row) => files.paths[row]).join('\0'));
   const note = Buffer.from(text);
   const table = Buffer.alloc(HEAD + n * COLUMNS + names.length + note.length + 32);
   MAGIC.copy(table);
   new Uint32Array(table.buffer, table.byteOffset + 8, 4).set([MARKER, n, names.length, note.length]);
-  const at = columns(table, n);
-  rows.forEach(({ stat, digest }, i) => {
-    at.size[i] = stat.bytes;
-    at.mtime[i] = stat.mtime;
-    at.ctime[i] = stat.ctime;
-    at.inode[i] = stat.inode;
-    at.digests.write(digest, i * 32, 'hex');
+  const to = columns(table, n);
+  const from = files.shared;
+  rows.forEach((row, i) => {
+    to.size[i] = from.size[row]!;
+    to.mtime[i] = from.mtime[row]!;
+    to.ctime[i] = from.ctime[row]!;
+    to.inode[i] = from.inode[row]!;
+    to.digests.set(from.digests.subarray(32 * row, 32 * row + 32), 32 * i);
   });
   names.copy(table, HEAD + n * COLUMNS);
   note.copy(table, HEAD + n * COLUMNS + names.length);
@@ -51,6 +48,8 @@ function columns(table: Buffer, n: number) {
   };
 }
 
+const EMPTY = encodeTable(new FileColumns(0), []);
+
 /** A table to look things up in. Asking in the table's own order costs no map. */
 export class StatTable {
   readonly size: number;
@@ -60,8 +59,8 @@ export class StatTable {
   #cursor = 0;
   #rows: Map<string, number> | undefined;
 
-  constructor(table: Buffer = encodeTable([])) {
-    const read = readable(table) ? table : encodeTable([]);
+  constructor(table: Buffer = EMPTY) {
+    const read = readable(table) ? table : EMPTY;
     const [, n, nameBytes, noteBytes] = new Uint32Array(read.buffer, read.byteOffset + 8, 4);
     this.size = n!;
     this.#columns = columns(read, this.size);
@@ -77,8 +76,37 @@ export class StatTable {
     return row !== undefined && sameStat(this.#statAt(row), stat) ? this.#digestAt(row) : undefined;
   }
 
-  rows(): StatRow[] {
-    return this.#paths.map((path, row) => ({ path, stat: this.#statAt(row), digest: this.#digestAt(row) }));
+  /** Fills in the digests of files that have not changed since; the rows of the others. */
+  fill(files: FileColumns): number[] {
+    const { size, mtime, ctime, inode, digests } = this.#columns;
+    const now = files.shared;
+    const unknown: number[] = [];
+    files.paths.forEach((path, at) => {
+      const row = this.#rowOf(path);
+      const same =
+        row !== undefined &&
+        size[row] === now.size[at] &&
+        mtime[row] === now.mtime[at] &&
+        ctime[row] === now.ctime[at] &&
+        inode[row] === now.inode[at];
+      if (same) now.digests.set(digests.subarray(32 * row, 32 * row + 32), 32 * at);
+      else unknown.push(at);
+    });
+    return unknown;
+  }
+
+  /** The size that a file had when it was last hashed. */
+  bytesOf(path: string): number | undefined {
+    const row = this.#rowOf(path);
+    return row === undefined ? undefined : this.#columns.size[row];
+  }
+
+  all(): FileColumns {
+    const files = new FileColumns(this.size);
+    this.#paths.forEach((path, row) => {
+      files.add(path, this.#statAt(row), this.#digestAt(row));
+    });
+    return files;
   }
 
   #rowOf(path: string): number | undefined {

@@ -1,6 +1,6 @@
 // From a flat list of paths to the nodes of a tree.
 import type { TreeArtifact } from '../core/artifact.ts';
-import type { Digest } from '../core/ids.ts';
+import { type Digest, isWithin, pathFrom, pathIn } from '../core/ids.ts';
 import { byUtf8 } from '../util/compare.ts';
 import { digestBytes } from '../util/digest.ts';
 import {
@@ -26,39 +26,49 @@ export interface BuiltTree {
   readonly nodes: ReadonlyMap<Digest, Buffer>;
 }
 
-/** Paths are relative to the tree's root, `/`-separated, in any order, each once. */
-export function buildTree(leaves: Iterable<Leaf>): BuiltTree {
-  const nodes = new Map<Digest, Buffer>();
-  const folders = new Map<string, TreeEntry[]>([['', []]]);
-  for (const leaf of leaves) {
-    if (leaf.kind === 'directory') folderAt(folders, leaf.path);
-    else {
-      const slash = leaf.path.lastIndexOf('/');
-      const name = leaf.path.slice(slash + 1);
-      const { path: _, ...rest } = leaf;
-      folderAt(folders, slash < 0 ? '' : leaf.path.slice(0, slash)).push({ ...rest, name });
-    }
-  }
-  // A folder is made before the folders below it, so backwards every child is complete before its parent.
-  for (const [path, entries] of [...folders].reverse()) {
-    const node = writeDirectory(entries, nodes);
-    if (path === '') return { artifact: { bytes: node.bytes, files: node.files, tree: node.digest }, nodes };
-    const slash = path.lastIndexOf('/');
-    folders
-      .get(slash < 0 ? '' : path.slice(0, slash))!
-      .push({ kind: 'directory', name: path.slice(slash + 1), ...node });
-  }
-  throw new Error('BUG: a tree has a root');
+/** A folder whose entries are still coming in. */
+interface OpenFolder {
+  readonly path: string;
+  readonly name: string;
+  readonly entries: TreeEntry[];
 }
 
-function folderAt(folders: Map<string, TreeEntry[]>, path: string): TreeEntry[] {
-  const known = folders.get(path);
-  if (known) return known;
-  const slash = path.lastIndexOf('/');
-  folderAt(folders, slash < 0 ? '' : path.slice(0, slash));
-  const made: TreeEntry[] = [];
-  folders.set(path, made);
-  return made;
+/**
+ * Paths are relative to the tree's root, `/`-separated, each once, in the order of a walk: all of a folder comes before
+ * what follows it. Only the folders around the place that the walk is at are held, so a million files fit in memory.
+ */
+export function buildTree(leaves: Iterable<Leaf>): BuiltTree {
+  const nodes = new Map<Digest, Buffer>();
+  const open: OpenFolder[] = [{ path: '', name: '', entries: [] }];
+  const left = new Set<string>();
+  const close = (): Sums => {
+    const { path, name, entries } = open.pop()!;
+    const node = writeDirectory(entries, nodes);
+    left.add(path);
+    open.at(-1)?.entries.push({ kind: 'directory', name, ...node });
+    return node;
+  };
+  const enter = (path: string): TreeEntry[] => {
+    while (!isWithin(path, open.at(-1)!.path)) close();
+    for (const name of pathFrom(open.at(-1)!.path, path).split('/')) {
+      if (name === '') break;
+      const below = pathIn(open.at(-1)!.path, name);
+      if (left.has(below)) throw new Error(`BUG: the walk came back to ${below}`);
+      open.push({ path: below, name, entries: [] });
+    }
+    return open.at(-1)!.entries;
+  };
+  for (const leaf of leaves) {
+    if (leaf.kind === 'directory') enter(leaf.path);
+    else {
+      const slash = leaf.path.lastIndexOf('/');
+      const { path: _, ...rest } = leaf;
+      enter(leaf.path.slice(0, Math.max(0, slash))).push({ ...rest, name: leaf.path.slice(slash + 1) });
+    }
+  }
+  while (open.length > 1) close();
+  const root = close();
+  return { artifact: { bytes: root.bytes, files: root.files, tree: root.digest }, nodes };
 }
 
 interface Sums {

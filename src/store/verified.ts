@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { Digest } from '../core/ids.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { hashLarge } from './copy.ts';
-import { fileStat, sameStat } from './file-stat.ts';
+import { FileColumns } from './file-columns.ts';
+import { type FileStat, fileStat, sameStat } from './file-stat.ts';
 import { readTable } from './stat-cache.ts';
-import { encodeTable, type StatRow } from './stat-table.ts';
+import { encodeTable } from './stat-table.ts';
 import type { Store } from './store.ts';
 
 export interface Verified {
@@ -19,24 +20,27 @@ export interface Verified {
 
 export function openVerified(store: Store): Verified {
   const path = join(store.dir, 'verified', 'table');
-  let known: Map<string, StatRow> | undefined;
+  let known: Map<string, FileStat> | undefined;
   let learnt = false;
+  const read = (): Map<string, FileStat> => {
+    const rows = readTable(path).all();
+    return new Map(rows.paths.map((digest, row) => [digest, rows.stat(row)]));
+  };
   return {
     async prove(digest) {
-      known ??= new Map(
-        readTable(path)
-          .rows()
-          .map((each) => [each.path, each]),
-      );
+      known ??= read();
       const stat = { ...fileStat(lstatSync(store.pathOf(digest), { bigint: true })), ctime: 0n };
-      const row = known.get(digest);
-      if (row && sameStat(row.stat, stat)) return;
+      const before = known.get(digest);
+      if (before && sameStat(before, stat)) return;
       if ((await hashLarge(store.pathOf(digest))).digest !== digest) store.quarantine(digest);
-      known.set(digest, { path: digest, stat, digest });
+      known.set(digest, stat);
       learnt = true;
     },
     flush() {
-      if (learnt && known) writeAtomic(path, encodeTable([...known.values()]), { durable: false });
+      if (!learnt || !known) return;
+      const rows = new FileColumns(known.size);
+      for (const [digest, stat] of known) rows.add(digest, stat, digest as Digest);
+      writeAtomic(path, encodeTable(rows, [...rows.paths.keys()]), { durable: false });
     },
   };
 }

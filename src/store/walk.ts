@@ -8,22 +8,27 @@ import { type FileStat, fileStat } from './file-stat.ts';
 import type { IgnoreScope } from './ignore.ts';
 import { nameProblem } from './tree.ts';
 
-export type Walked =
-  | { readonly kind: 'file'; readonly path: string; readonly stat: FileStat }
-  | { readonly kind: 'link'; readonly path: string; readonly target: string }
-  | { readonly kind: 'directory'; readonly path: string };
-
-/** Narrows a walk: `path` as in `Walked`. What it does not want is neither entered, checked nor asked for its times. */
-export type Wanted = (path: string, directory: boolean) => boolean;
-
-/** Paths relative to `root` (absolute), parents before children, names in tree order; links are not followed. */
-export function walkDirectory(root: string, scope: IgnoreScope, wanted: Wanted = () => true): Walked[] {
-  const found: Walked[] = [];
-  walk(root, '', scope, wanted, found);
-  return found;
+/** Hears of everything below a directory, parents before children, names in tree order. Paths are relative to its root. */
+export interface Visitor {
+  file(path: string, stat: FileStat): void;
+  link(path: string, target: string): void;
+  directory(path: string): void;
 }
 
-function walk(absolute: string, prefix: string, scope: IgnoreScope, wanted: Wanted, found: Walked[]): void {
+/** Narrows a walk: `path` as in `Visitor`. What it does not want is neither entered, checked nor asked for its times. */
+export type Wanted = (path: string, directory: boolean) => boolean;
+
+/** `root` is absolute; links are not followed. */
+export function walkDirectory(
+  root: string,
+  scope: IgnoreScope,
+  visitor: Visitor,
+  wanted: Wanted = () => true,
+): void {
+  walk(root, '', scope, wanted, visitor);
+}
+
+function walk(absolute: string, prefix: string, scope: IgnoreScope, wanted: Wanted, visitor: Visitor): void {
   for (const entry of sortedEntries(absolute)) {
     const { name } = entry;
     if (scope.ignores(name, entry.isDirectory())) continue;
@@ -36,13 +41,13 @@ function walk(absolute: string, prefix: string, scope: IgnoreScope, wanted: Want
     const path = prefix + name;
     const below = `${absolute}/${name}`;
     if (entry.isDirectory()) {
-      found.push({ kind: 'directory', path });
-      walk(below, `${path}/`, scope.enter(name), wanted, found);
-    } else if (entry.isSymbolicLink()) found.push({ kind: 'link', path, target: linkTarget(below) });
+      visitor.directory(path);
+      walk(below, `${path}/`, scope.enter(name), wanted, visitor);
+    } else if (entry.isSymbolicLink()) visitor.link(path, linkTarget(below));
     else {
       const stats = lstatSync(below, { bigint: true, throwIfNoEntry: false });
       if (!stats) continue; // gone since it was listed
-      found.push({ kind: 'file', path, stat: regular(below, stats) });
+      visitor.file(path, regular(below, stats));
     }
   }
 }

@@ -1,11 +1,13 @@
 // The program may die between any two steps. Each test breaks one step after the n-th, for every n, and looks at what is left.
+import { readdirSync, unlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyCheckout, planCheckout } from '../../src/store/checkout.ts';
-import { save } from '../../src/store/save.ts';
+import { save, take } from '../../src/store/save.ts';
 import { snapshot } from '../../src/store/snapshot.ts';
 import type { Store } from '../../src/store/store.ts';
 import { missingObjects } from '../../src/store/tree-objects.ts';
-import { at, rig } from './rig.ts';
+import { digestBytes } from '../../src/util/digest.ts';
+import { at, failuresOf, rig } from './rig.ts';
 
 const FILES = { 'd/a': 'one', 'd/b': 'two', 'd/sub/c': 'three', 'd/sub/deep/e': 'four' };
 
@@ -38,30 +40,44 @@ describe('a program that dies', () => {
     }
   });
 
-  it('while checking out leaves every file old or new, never half, and the next one finishes', async () => {
-    for (const whole of [true, false])
-      for (let n = 0; n < 4; n++) {
-        const { ws, write, remove, holds, again } = rig();
-        write(FILES);
-        const artifact = (await snapshot(ws, at('d')))!.artifact;
-        await save(ws, (await snapshot(ws, at('d')))!);
-        const target = new Map([[at('d'), artifact]]);
-        const changed = { 'd/a': 'ONE', 'd/b': 'TWO', 'd/sub/c': 'THREE', 'd/sub/deep/e': 'FOUR' };
-        if (whole) remove('d');
-        else {
-          write(changed);
-          await save(ws, (await snapshot(ws, at('d')))!);
-        }
-        const plan = await planCheckout(ws, target);
-        dying(ws.store, 'read', n);
-        await expect(applyCheckout(ws, plan)).rejects.toThrow('died');
-        if (whole) expect(holds('d')).toEqual({});
-        else
-          for (const [path, text] of Object.entries(holds('d')))
-            expect([FILES, changed].map((all) => all[`d/${path}` as keyof typeof FILES])).toContain(text);
-        const next = again();
-        await applyCheckout(next, await planCheckout(next, target));
-        expect((await snapshot(next, at('d')))?.artifact).toEqual(artifact);
-      }
+  it('while checking out over files leaves every one old or new, never half, and the next one finishes', async () => {
+    for (let n = 0; n < 4; n++) {
+      const { ws, write, holds, again } = rig();
+      write(FILES);
+      const artifact = (await take(ws, at('d')))!.artifact;
+      const target = new Map([[at('d'), artifact]]);
+      const changed = { 'd/a': 'ONE', 'd/b': 'TWO', 'd/sub/c': 'THREE', 'd/sub/deep/e': 'FOUR' };
+      write(changed);
+      await take(ws, at('d'));
+      const plan = await planCheckout(ws, target);
+      dying(ws.store, 'read', n);
+      await expect(applyCheckout(ws, plan)).rejects.toThrow('died');
+      for (const [path, text] of Object.entries(holds('d')))
+        expect([FILES, changed].map((all) => all[`d/${path}` as keyof typeof FILES])).toContain(text);
+      const next = again();
+      await applyCheckout(next, await planCheckout(next, target));
+      expect((await snapshot(next, at('d')))?.artifact).toEqual(artifact);
+    }
+  });
+
+  it('of a lost object while it makes a whole directory leaves nothing, and the next one finishes', async () => {
+    for (const text of Object.values(FILES)) {
+      const { ws, write, remove, holds, again, top } = rig();
+      write(FILES);
+      const artifact = (await take(ws, at('d')))!.artifact;
+      remove('d');
+      const target = new Map([[at('d'), artifact]]);
+      const plan = await planCheckout(ws, target);
+      unlinkSync(ws.store.pathOf(digestBytes(text)));
+      expect(await failuresOf(() => applyCheckout(ws, plan))).toEqual([
+        expect.stringMatching(/^missing: object .* is not in the store$/),
+      ]);
+      expect(holds('d')).toEqual({});
+      expect(readdirSync(top)).toEqual(['.git']);
+      ws.store.put(Buffer.from(text));
+      const next = again();
+      await applyCheckout(next, await planCheckout(next, target));
+      expect((await snapshot(next, at('d')))?.artifact).toEqual(artifact);
+    }
   });
 });

@@ -18,7 +18,10 @@ describe('glob', () => {
     write(empty('src/a.mjs', 'src/lib/b.mjs', 'src/lib/c.txt'));
     const found = await snapshotGlob(ws, 'src/**/*.mjs');
     expect(found?.artifact).toMatchObject({ bytes: 22, files: 2 });
-    expect(found?.files.map((file) => file.path)).toEqual([`${ws.top}/src/a.mjs`, `${ws.top}/src/lib/b.mjs`]);
+    expect([...found!.files].map((file) => file.path)).toEqual([
+      `${ws.top}/src/a.mjs`,
+      `${ws.top}/src/lib/b.mjs`,
+    ]);
     write(empty('src/lib/d.txt'));
     expect((await snapshotGlob(ws, 'src/**/*.mjs'))?.artifact).toEqual(found?.artifact);
     expect(await snapshotGlob(ws, 'src/*.py')).toBeUndefined();

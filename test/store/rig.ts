@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { MlopsError } from '../../src/core/failure.ts';
 import { type RepoPath, repoPathOf } from '../../src/core/ids.ts';
@@ -42,6 +44,19 @@ export interface Rig {
   holds(path: string): Files;
   /** The same worktree, opened by another process. */
   again(options?: Partial<WorkspaceOptions>): Workspace;
+}
+
+/** A worker's script as the build would make it. */
+export async function builtWorker(name: string): Promise<URL> {
+  const outfile = join(folder(), `${name}.mjs`);
+  await build({
+    entryPoints: [join(import.meta.dirname, `../../src/store/${name}.ts`)],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+  });
+  return pathToFileURL(outfile);
 }
 
 /** Trusts every time at once, so that a test sees the cache at work; `coarse` for the clock of a real disk. */

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Digest } from '../../src/core/ids.ts';
 import { fileSystemClock } from '../../src/store/clock.ts';
+import { FileColumns } from '../../src/store/file-columns.ts';
 import type { FileStat } from '../../src/store/file-stat.ts';
 import { StatCache } from '../../src/store/stat-cache.ts';
 import { encodeTable, StatTable } from '../../src/store/stat-table.ts';
@@ -18,6 +20,18 @@ const stat = (mtime: bigint, more: Partial<FileStat> = {}): FileStat => ({
   exec: false,
   ...more,
 });
+
+interface Row {
+  readonly path: string;
+  readonly stat: FileStat;
+  readonly digest: Digest;
+}
+
+function tableOf(rows: readonly Row[]): Buffer {
+  const files = new FileColumns();
+  for (const row of rows) files.add(row.path, row.stat, row.digest);
+  return encodeTable(files, [...rows.keys()]);
+}
 
 /** A file system whose times have steps of `granularity`, and a program that hashes while others write. */
 function simulate(
@@ -96,7 +110,7 @@ describe('stat cache', () => {
   });
 
   it('forgets a file whose size, times or inode moved', () => {
-    const table = new StatTable(encodeTable([{ path: 'a', stat: stat(5n), digest }]));
+    const table = new StatTable(tableOf([{ path: 'a', stat: stat(5n), digest }]));
     expect(table.find('a', stat(5n))).toBe(digest);
     expect(table.find('a', stat(5n, { exec: true }))).toBe(digest);
     for (const moved of [{ bytes: 6 }, { mtime: 6n }, { ctime: 6n }, { inode: 8n }])
@@ -121,15 +135,23 @@ describe('stat cache', () => {
     );
     fc.assert(
       fc.property(rows, (all) => {
-        const table = new StatTable(encodeTable(all));
-        expect(table.rows()).toEqual(all);
+        const table = new StatTable(tableOf(all));
+        const read = table.all();
+        expect(
+          all.map((_, i) => ({ path: read.paths[i], stat: read.stat(i), digest: read.digest(i) })),
+        ).toEqual(all);
+        expect(read.length).toBe(all.length);
+        const again = new FileColumns();
+        for (const row of all) again.add(row.path, row.stat);
+        expect(table.fill(again)).toEqual([]);
+        expect(all.map((_, i) => again.digest(i))).toEqual(all.map((row) => row.digest));
         for (const row of [...all].reverse()) expect(table.find(row.path, row.stat)).toBe(row.digest);
       }),
     );
   });
 
   it('takes a damaged table for an empty one', () => {
-    const good = encodeTable([{ path: 'a', stat: stat(5n), digest }]);
+    const good = tableOf([{ path: 'a', stat: stat(5n), digest }]);
     for (let i = 0; i < good.length; i++) {
       const flipped = Buffer.from(new Uint8Array(good).buffer);
       flipped[i]! ^= 1;

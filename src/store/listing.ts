@@ -1,0 +1,43 @@
+// What stands below a directory: its files in columns, and everything else, in the order of the walk.
+import { FileColumns } from './file-columns.ts';
+import type { IgnoreScope } from './ignore.ts';
+import type { SnapshotLeaf } from './snapshot-types.ts';
+import { walkDirectory } from './walk.ts';
+
+type Other =
+  | { readonly kind: 'link'; readonly path: string; readonly target: string }
+  | { readonly kind: 'directory'; readonly path: string };
+
+export class Listing {
+  readonly files = new FileColumns();
+  readonly others: Other[] = [];
+  /** Of each in `others`: how many files came before it. */
+  readonly #places: number[] = [];
+
+  addOther(other: Other): void {
+    this.others.push(other);
+    this.#places.push(this.files.length);
+  }
+
+  /** In the order of the walk: parents before children, names in tree order. Digests must be known. */
+  *leaves(): Generator<SnapshotLeaf> {
+    let next = 0;
+    for (const [row, path] of this.files.paths.entries()) {
+      while (this.#places[next] === row) yield this.others[next++]!;
+      const stat = this.files.stat(row);
+      yield { kind: 'file', path, exec: stat.exec, digest: this.files.digest(row), bytes: stat.bytes, stat };
+    }
+    yield* this.others.slice(next);
+  }
+}
+
+/** `root` is absolute. @throws MlopsError for what cannot be recorded */
+export function listDirectory(root: string, scope: IgnoreScope): Listing {
+  const listing = new Listing();
+  walkDirectory(root, scope, {
+    file: (path, stat) => listing.files.add(path, stat),
+    link: (path, target) => listing.addOther({ kind: 'link', path, target }),
+    directory: (path) => listing.addOther({ kind: 'directory', path }),
+  });
+  return listing;
+}

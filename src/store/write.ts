@@ -1,0 +1,74 @@
+// Many small files out of the store into a new directory, on all threads.
+import type { Report } from '../core/event.ts';
+import { startProgress } from '../util/progress.ts';
+import type { FileColumns } from './file-columns.ts';
+import type { Store } from './store.ts';
+import { chunkEnds, startWorkers, workTogether } from './threads.ts';
+import { type WriteJob, WriteShare } from './write-loop.ts';
+
+export interface WriteOptions {
+  /** Absolute; the folders of all files are there, the files are not. */
+  readonly root: string;
+  /** mtime of the files, in seconds. */
+  readonly seconds: number;
+  readonly report?: Report | undefined;
+  /** Of threads; `null` for none. */
+  readonly worker?: URL | null;
+}
+
+/** A thread costs as much as writing so many files. */
+const THREADS_ABOVE = 1000;
+const CHUNK = { items: 128, bytes: 1 << 23 };
+const WORKER = new URL('./write-worker.js', import.meta.url);
+
+/** Writes every row and fills in what the files then look like. The rows whose objects were absent or damaged. */
+export async function writeFiles(store: Store, files: FileColumns, options: WriteOptions): Promise<number[]> {
+  if (files.length === 0) return [];
+  const job = jobOf(store, files, options);
+  const progress = startProgress(options.report, 'checkout', { items: files.length });
+  let seen = 0;
+  const look = (): void => {
+    const chunks = Math.min(Atomics.load(job.next, 0), job.ends.length);
+    const done = chunks === 0 ? 0 : job.ends[chunks - 1]!;
+    progress.done(done - seen);
+    seen = done;
+  };
+  const { worker = WORKER } = options;
+  try {
+    const workers = startWorkers(files.length > THREADS_ABOVE ? worker : null, () => ({ job }));
+    await workTogether(new WriteShare(job), workers, look);
+  } finally {
+    progress.finish();
+  }
+  return [...files.paths.keys()].filter((row) => job.done[row] !== 1);
+}
+
+function jobOf(store: Store, files: FileColumns, { root, seconds }: WriteOptions): WriteJob {
+  const numbers = new Map<string, number>();
+  const source = new Uint32Array(new SharedArrayBuffer(4 * files.length));
+  const offset = new Float64Array(new SharedArrayBuffer(8 * files.length));
+  for (const row of files.paths.keys()) {
+    const digest = files.digest(row);
+    const packed = store.packs.find(digest);
+    const path = packed ? store.packs.pathOf(packed.pack) : store.pathOf(digest);
+    source[row] = numbers.get(path) ?? numbers.size;
+    offset[row] = packed ? packed.offset : -1;
+    numbers.set(path, source[row]!);
+  }
+  return {
+    root,
+    names: files.paths.join('\0'),
+    columns: files.shared,
+    sources: [...numbers.keys()],
+    source,
+    offset,
+    done: new Uint8Array(new SharedArrayBuffer(files.length)),
+    ends: chunkEnds(sizesOf(files), CHUNK),
+    next: new Int32Array(new SharedArrayBuffer(4)),
+    seconds,
+  };
+}
+
+function* sizesOf(files: FileColumns): Generator<number> {
+  for (const row of files.paths.keys()) yield files.bytes(row);
+}
