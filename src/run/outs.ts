@@ -4,14 +4,17 @@ import type { RepoPath } from '../core/ids.ts';
 import type { Outs } from '../core/lock.ts';
 import type { Stage } from '../core/pipeline.ts';
 import type { Reason } from '../core/verdict.ts';
+import type { Batch } from '../store/batch.ts';
 import { type Snapshot, snapshot } from '../store/snapshot.ts';
 import type { RunContext } from './context.ts';
 
 export type OutSnapshots = ReadonlyMap<RepoPath, Snapshot<StoredArtifact> | undefined>;
 
-export async function snapshotOuts(context: RunContext, stage: Stage): Promise<OutSnapshots> {
+/** `into`: see `snapshot`; given when what is found will be stored. */
+export async function snapshotOuts(context: RunContext, stage: Stage, into?: Batch): Promise<OutSnapshots> {
   const found = new Map<RepoPath, Snapshot<StoredArtifact> | undefined>();
-  for (const out of stage.outs) found.set(out.path, await snapshot(context.workspace, out.path));
+  for (const out of stage.outs)
+    found.set(out.path, await snapshot(context.workspace, out.path, out.cache ? into : undefined));
   return found;
 }
 

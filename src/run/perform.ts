@@ -13,6 +13,7 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/pipeline.ts';
 import { asExpected } from '../core/system-trouble.ts';
 import type { Reason } from '../core/verdict.ts';
+import type { Batch } from '../store/batch.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { formatMs } from '../util/units.ts';
 import { type ActionJob, actionJob, jobEnvironment } from './action-job.ts';
@@ -58,6 +59,7 @@ export async function perform(
       options.claim.nonce,
       stage.outs.map((out) => ({ path: out.path, keep: out.persist })),
     );
+    const taken = context.workspace.store.batch('bytes');
     try {
       for (const out of stage.outs)
         mkdirSync(dirname(`${context.workspace.top}/${out.path}`), { recursive: true });
@@ -74,10 +76,10 @@ export async function perform(
       };
       if (failed) recordAttempt(context, stage, now, finished);
       if (failed) throw new MlopsError(failed);
-      const outs = await finishedOuts(context, stage);
+      const outs = await finishedOuts(context, stage, taken);
       const moved = await movedInputs(context, stage, now);
       refuseLost(stage, options.claim);
-      if (moved.length === 0) await recordRun(context, stage, now, outs, finished);
+      if (moved.length === 0) await recordRun(context, stage, now, outs, finished, taken);
       sayTrashed(context, (await aside.discard()).trashed);
       return {
         kind: 'ran',
@@ -90,6 +92,8 @@ export async function perform(
     } catch (error) {
       aside.putBack();
       throw error;
+    } finally {
+      taken.abandon();
     }
   } catch (thrown) {
     const error = asExpected(thrown);
@@ -230,8 +234,9 @@ function trespassFailure(
 async function finishedOuts(
   context: RunContext,
   stage: Stage,
+  into: Batch,
 ): Promise<ReadonlyMap<RepoPath, Snapshot<StoredArtifact>>> {
-  const outs = await snapshotOuts(context, stage);
+  const outs = await snapshotOuts(context, stage, into);
   const problems = outProblems(stage, outs);
   if (problems.length) throw new MlopsError(problems);
   return outs as ReadonlyMap<RepoPath, Snapshot<StoredArtifact>>;

@@ -9,6 +9,7 @@ import type { Outs } from '../core/lock.ts';
 import type { OutDecl, Stage } from '../core/pipeline.ts';
 import type { RunEntry } from '../core/run-entry.ts';
 import { headCommit, isDirty } from '../git/history.ts';
+import type { Batch } from '../store/batch.ts';
 import { writeAttempt, writeRun } from '../store/runs.ts';
 import { save } from '../store/save.ts';
 import type { Snapshot } from '../store/snapshot.ts';
@@ -51,13 +52,16 @@ export function outProblems(stage: Stage, outs: ReadonlyMap<RepoPath, Snapshot |
   });
 }
 
+/** `taken`: the batch that `snapshotOuts` took bytes into. */
 export async function recordRun(
   context: RunContext,
   stage: Stage,
   now: Fingerprinted,
   outs: ReadonlyMap<RepoPath, Snapshot<StoredArtifact>>,
   finished: Finished,
+  taken: Batch,
 ): Promise<void> {
+  await taken.finish();
   for (const listing of now.listings) await save(context.workspace, listingOnly(listing));
   for (const out of stage.outs) if (out.cache) await save(context.workspace, outs.get(out.path)!);
   const record: Outs = Object.fromEntries(

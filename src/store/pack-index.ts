@@ -161,6 +161,8 @@ export class PackIndex {
   readonly #fan: number;
   readonly #counts: number;
   readonly #start: number;
+  /** The first 32 bits of each digest: searching numbers is several times faster than searching bytes. */
+  readonly #heads: Uint32Array;
 
   /** @throws MlopsError `integrity`, naming the index, unless `bytes` hash to `digest` and are what `writeIndex` writes */
   constructor(bytes: Buffer, digest: Digest) {
@@ -182,6 +184,7 @@ export class PackIndex {
     if (bytes.length !== this.#start + this.size * INDEX_ENTRY)
       badIndex(digest, 'does not add up to its size');
     this.packs = decodePacks(bytes.subarray(HEAD, this.#counts), digest);
+    this.#heads = new Uint32Array(this.size);
     this.#check();
   }
 
@@ -189,11 +192,8 @@ export class PackIndex {
   find(digest: Digest, counts: (pack: number) => boolean = () => true): IndexHit | undefined {
     const head = Number.parseInt(digest.slice(0, 8), 16);
     const [from, to] = this.#slot(head);
-    let rest: Buffer | undefined;
-    for (let i = this.#lowerBound(head, from, to); i < to && this.#head(i) === head; i++) {
-      rest ??= Buffer.from(digest, 'hex');
-      const at = this.#start + i * INDEX_ENTRY;
-      if (this.#bytes.compare(rest, 0, 32, at, at + 32) !== 0) continue;
+    for (let i = this.#lowerBound(head, from, to); i < to && this.#heads[i] === head; i++) {
+      if (!isDigestAt(this.#bytes, this.#start + i * INDEX_ENTRY, digest)) continue;
       const hit = this.#hit(i);
       if (counts(hit.pack)) return hit;
     }
@@ -212,10 +212,6 @@ export class PackIndex {
   /** All entries in the form of the file, for merging. */
   get raw(): Buffer {
     return this.#bytes.subarray(this.#start);
-  }
-
-  #head(i: number): number {
-    return this.#bytes.readUInt32BE(this.#start + i * INDEX_ENTRY);
   }
 
   #hit(i: number): IndexHit {
@@ -239,7 +235,7 @@ export class PackIndex {
     let high = to;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#head(middle) < head) low = middle + 1;
+      if (this.#heads[middle]! < head) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -251,7 +247,8 @@ export class PackIndex {
     const held = new Uint32Array(this.packs.length);
     for (let i = 0; i < this.size; i++) {
       const at = this.#start + i * INDEX_ENTRY;
-      const head = this.#head(i);
+      const head = this.#bytes.readUInt32BE(at);
+      this.#heads[i] = head;
       if (head >>> 16 < lo || head >>> 16 > hi) badIndex(this.digest, 'names a digest out of its range');
       counts[slotOf(head, this.#fan)]!++;
       const number = this.#bytes.readUInt32BE(at + 44);
@@ -279,7 +276,7 @@ export class PackIndex {
   }
 
   #ascends(i: number, head: number): boolean {
-    const before = this.#head(i - 1);
+    const before = this.#heads[i - 1]!;
     if (before !== head) return before < head;
     const at = this.#start + i * INDEX_ENTRY;
     const order = this.#bytes.compare(this.#bytes, at, at + 32, at - INDEX_ENTRY, at - INDEX_ENTRY + 32);
@@ -287,6 +284,21 @@ export class PackIndex {
     return order < 0 || (order === 0 && left < right);
   }
 }
+
+/** Whether the 32 bytes at `at` are those that `digest` spells. */
+function isDigestAt(bytes: Buffer, at: number, digest: Digest): boolean {
+  for (let i = 0; i < 32; i++) {
+    const byte = (NIBBLE[digest.charCodeAt(2 * i)]! << 4) | NIBBLE[digest.charCodeAt(2 * i + 1)]!;
+    if (bytes[at + i] !== byte) return false;
+  }
+  return true;
+}
+
+/** Value of a hex digit by its character code. */
+const NIBBLE = Uint8Array.from(
+  { length: 128 },
+  (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0,
+);
 
 function decodePacks(table: Buffer, digest: Digest): IndexedPack[] {
   const packs: IndexedPack[] = [];

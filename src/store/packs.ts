@@ -39,12 +39,16 @@ interface OpenIndex {
 
 /** Packs kept open for reading. */
 const OPEN_MOST = 32;
+/** The coarsest file systems count times in steps of two seconds. */
+const SETTLED_MS = 3000;
 
 export class Packs {
   readonly #dir: string;
   readonly #open = new Map<Digest, number>();
-  #indexes = new Map<Digest, OpenIndex>();
-  #loaded = false;
+  /** None are read before the first object is asked for. */
+  #indexes: Map<Digest, OpenIndex> | undefined;
+  /** Of the folder of indexes when it was last read; undefined: it must be read again. */
+  #stamp: bigint | undefined;
   #adopted = false;
 
   /** `dir` is the store's. */
@@ -54,8 +58,7 @@ export class Packs {
   }
 
   find(digest: Digest): PackedObject | undefined {
-    if (!this.#loaded) this.refresh();
-    for (const { index, there } of this.#indexes.values()) {
+    for (const { index, there } of this.#all()) {
       const hit = index.find(digest, (pack) => there[pack]!);
       if (hit) return { pack: index.packs[hit.pack]!.digest, offset: hit.offset, bytes: hit.stored };
     }
@@ -75,7 +78,7 @@ export class Packs {
   read({ pack, offset, bytes }: PackedObject): Buffer | undefined {
     const fd = this.#fdOf(pack);
     if (fd === undefined) {
-      this.refresh();
+      this.forget(pack);
       return undefined;
     }
     const buffer = Buffer.allocUnsafe(bytes);
@@ -102,13 +105,13 @@ export class Packs {
 
   addIndex({ digest, bytes }: BuiltIndex): void {
     writeAtomic(this.indexPath(digest), bytes, { mode: 0o444 });
-    if (this.#loaded) this.#indexes.set(digest, this.#withPacks(new PackIndex(bytes, digest)));
+    this.#indexes?.set(digest, this.#withPacks(new PackIndex(bytes, digest)));
   }
 
   /** Every object in packs that are there; one that lies in several comes several times. */
   *entries(): Generator<PackedObject & { readonly digest: Digest }> {
     this.refresh();
-    for (const { index, there } of this.#indexes.values())
+    for (const { index, there } of this.#all())
       for (const { digest, pack, offset, stored } of index.entries())
         if (there[pack]) yield { digest, pack: index.packs[pack]!.digest, offset, bytes: stored };
   }
@@ -116,16 +119,19 @@ export class Packs {
   /** Packs that are there, each once. */
   list(): IndexedPack[] {
     this.refresh();
-    const packs = [...this.#indexes.values()].flatMap(({ index, there }) =>
-      index.packs.filter((_, i) => there[i]),
-    );
+    const packs = [...this.#all()].flatMap(({ index, there }) => index.packs.filter((_, i) => there[i]));
     return [...new Map(packs.map((pack) => [pack.digest, pack])).values()];
+  }
+
+  #all(): Iterable<OpenIndex> {
+    if (!this.#indexes) this.refresh();
+    return this.#indexes!.values();
   }
 
   /** The indexes as they are now. */
   indexes(): PackIndex[] {
     this.refresh();
-    return [...this.#indexes.values()].map(({ index }) => index);
+    return [...this.#all()].map(({ index }) => index);
   }
 
   pathOf(pack: Digest): string {
@@ -138,10 +144,14 @@ export class Packs {
 
   /** Looks at the folders again. True when something is not as it was. */
   refresh(): boolean {
-    const names = digestsOf(readdirSync(join(this.#dir, 'index')), '.idx');
-    const before = this.#indexes;
+    const folder = join(this.#dir, 'index');
+    const { mtimeNs, mtimeMs } = statSync(folder, { bigint: true });
+    if (this.#indexes && this.#stamp === mtimeNs) return false;
+    // A folder that changed a moment ago may change again without its time showing it.
+    this.#stamp = Date.now() - Number(mtimeMs) > SETTLED_MS ? mtimeNs : undefined;
+    const names = digestsOf(readdirSync(folder), '.idx');
+    const before = this.#indexes ?? new Map<Digest, OpenIndex>();
     this.#indexes = new Map();
-    this.#loaded = true;
     let changed = before.size !== names.length;
     for (const digest of names) {
       const known = before.get(digest)?.index ?? this.#readIndex(digest);
@@ -242,6 +252,7 @@ export class Packs {
   /** Lets go of a pack that was moved away. */
   forget(pack: Digest): void {
     if (this.#open.has(pack)) this.#close(pack);
+    this.#stamp = undefined;
     this.refresh();
   }
 

@@ -47,42 +47,43 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Entries must be sorted by `byUtf8`, and of kind `part` exactly when `level` > 0. */
 export function encodeNode({ level, entries }: Node): Buffer {
-  const names = entries.map((entry) => Buffer.from(entry.name));
-  const targets = entries.map((entry) => (entry.kind === 'link' ? Buffer.from(entry.target) : undefined));
-  const sizes = entries.map(
-    (entry, i) =>
-      HEAD +
-      names[i]!.length +
-      (entry.kind === 'link' ? 2 + targets[i]!.length : entry.kind === 'file' ? 40 : 48),
-  );
-  const node = Buffer.alloc(sizes.reduce((sum, size) => sum + size, 16));
+  let size = 16;
+  for (const entry of entries) size += entrySize(entry);
+  const node = Buffer.alloc(size);
   MAGIC.copy(node);
   node[8] = level;
   node.writeUInt32BE(entries.length, 12);
   let at = 16;
-  entries.forEach((entry, i) => {
-    node[at] = kindOf(entry);
-    node.writeUInt16BE(names[i]!.length, at + 2);
-    names[i]!.copy(node, at + HEAD);
-    encodeBody(node, at + HEAD + names[i]!.length, entry, targets[i]);
-    at += sizes[i]!;
-  });
+  for (const entry of entries) at = encodeEntry(node, at, entry);
   return node;
+}
+
+function entrySize(entry: AnyEntry): number {
+  const head = HEAD + Buffer.byteLength(entry.name);
+  if (entry.kind === 'link') return head + 2 + Buffer.byteLength(entry.target);
+  return head + (entry.kind === 'file' ? 40 : 48);
+}
+
+/** Where the next entry begins. */
+function encodeEntry(node: Buffer, start: number, entry: AnyEntry): number {
+  node[start] = kindOf(entry);
+  const length = node.write(entry.name, start + HEAD);
+  node.writeUInt16BE(length, start + 2);
+  const at = start + HEAD + length;
+  if (entry.kind === 'link') {
+    const target = node.write(entry.target, at + 2);
+    node.writeUInt16BE(target, at);
+    return at + 2 + target;
+  }
+  node.write(entry.digest, at, 'hex');
+  writeU64(node, at + 32, entry.bytes);
+  if (entry.kind === 'file') return at + 40;
+  writeU64(node, at + 40, entry.files);
+  return at + 48;
 }
 
 function kindOf(entry: AnyEntry): number {
   return entry.kind === 'file' && entry.exec ? KIND.executable : KIND[entry.kind];
-}
-
-function encodeBody(node: Buffer, at: number, entry: AnyEntry, target: Buffer | undefined): void {
-  if (entry.kind === 'link') {
-    node.writeUInt16BE(target!.length, at);
-    target!.copy(node, at + 2);
-    return;
-  }
-  node.write(entry.digest, at, 'hex');
-  writeU64(node, at + 32, entry.bytes);
-  if (entry.kind !== 'file') writeU64(node, at + 40, entry.files);
 }
 
 /** @throws MlopsError `integrity`, naming the node, unless `bytes` are exactly what `encodeNode` would write */
