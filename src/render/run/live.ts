@@ -47,7 +47,7 @@ export function createLiveReporter(options: LiveOptions): Reporter {
   const report = (event: RunEvent): void => {
     stages.add(event, now());
     settled.push(...transcript.add(event));
-    if (event.kind !== 'progress') return;
+    if (event.kind !== 'progress' || !open) return;
     board.add(event, now());
     if (now() - drawn >= FRAME_MS) draw(); // work that never lets the timer through is seen all the same
   };

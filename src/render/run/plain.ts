@@ -18,6 +18,7 @@ export function createPlainReporter(
   const transcript = new Transcript(style);
   const board = new ProgressBoard();
   let said = Number.NEGATIVE_INFINITY;
+  let open = true;
   const print = (lines: readonly string[]): void => {
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
   };
@@ -32,11 +33,12 @@ export function createPlainReporter(
   return {
     report: (event: RunEvent) => {
       print(transcript.add(event));
-      if (event.kind !== 'progress') return;
+      if (event.kind !== 'progress' || !open) return;
       board.add(event, now());
       look(); // work that never lets a timer through is heard all the same
     },
     close: () => {
+      open = false;
       clearInterval(timer);
       print(transcript.end());
     },

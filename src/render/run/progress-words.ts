@@ -1,4 +1,4 @@
-// How far work is, in words: `hashing 12,345 of 30,000 files, 1.2 GB of 3.4 GB, 210 MB/s, 12 s left`.
+// How far work is, in words: `hashing 12,345/30,000 files, 1.2 GB/3.4 GB, 210 MB/s, 12 s left`.
 import type { Task } from '../../core/event.ts';
 import { formatBytes, formatCount, formatMs, plural } from '../../util/units.ts';
 import type { Style } from '../terminal.ts';
@@ -59,37 +59,43 @@ function partsOf({ task, done, total, perSecond }: Standing): Parts {
     // Of one large file its bytes are all there is to say.
     items: total.items === 1 && countsBytes ? '' : itemsInWords(done.items, total.items, item),
     bytes: countsBytes ? bytesInWords(done.bytes, total.bytes) : '',
-    speed: countsBytes
-      ? `${padStart(formatBytes(perSecond.bytes), BYTES_WIDTH)}/s`
-      : `${formatCount(Math.round(perSecond.items))} ${item}s/s`,
+    speed: countsBytes ? `${padded(perSecond.bytes)}/s` : itemSpeed(perSecond.items, item),
     left: ms === undefined ? '' : `${wholeSeconds(ms)} left`,
   };
 }
 
 function itemsInWords(done: number, total: number | undefined, item: string): string {
   if (total === undefined) return plural(done, item);
-  return `${padStart(formatCount(done), formatCount(total).length)} of ${plural(total, item)}`;
+  return `${padStart(formatCount(done), formatCount(total).length)}/${plural(total, item)}`;
 }
-
-/** As wide as `1.2 MB` and `210 MB`. */
-const BYTES_WIDTH = 6;
 
 function bytesInWords(done: number, total: number | undefined): string {
-  const text = padStart(formatBytes(done), BYTES_WIDTH);
-  return total === undefined ? text : `${text} of ${formatBytes(total)}`;
+  return total === undefined ? padded(done) : `${padded(done)}/${formatBytes(total)}`;
 }
 
-/** What is slower decides: many small files go by their number, large ones by their bytes. */
+/** As wide as the widest below a terabyte, `12.3 MB`. */
+function padded(bytes: number): string {
+  return padStart(formatBytes(bytes), 7);
+}
+
+function itemSpeed(perSecond: number, item: string): string {
+  return perSecond < 1 ? '' : `${formatCount(Math.round(perSecond))} ${item}s/s`;
+}
+
+/** An item takes about as long as so many of its bytes: measured for hashing, storing and sending to a folder. */
+const ITEM_BYTES = 65_536;
+
+/** Many small files go by their number, large ones by their bytes, a mixture by both. */
 function msLeft(
   done: Standing['done'],
   total: Standing['total'],
   perSecond: Standing['perSecond'],
 ): number | undefined {
-  const estimates = (['items', 'bytes'] as const).flatMap((of) => {
-    const left = (total[of] ?? 0) - done[of];
-    return left > 0 && perSecond[of] > 0 ? [(left / perSecond[of]) * 1000] : [];
-  });
-  return estimates.length === 0 ? undefined : Math.max(...estimates);
+  const left = { items: (total.items ?? 0) - done.items, bytes: (total.bytes ?? 0) - done.bytes };
+  const effort = ({ items, bytes }: Standing['done']): number =>
+    (total.items === undefined ? 0 : items * ITEM_BYTES) + (total.bytes === undefined ? 0 : bytes);
+  const [ahead, speed] = [effort(left), effort(perSecond)];
+  return ahead > 0 && speed > 0 ? (ahead / speed) * 1000 : undefined;
 }
 
 function wholeSeconds(ms: number): string {
