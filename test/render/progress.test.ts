@@ -136,7 +136,7 @@ describe('long work on a terminal', () => {
   it('adds up work of one kind: side by side, and short pieces in a row', () => {
     const { screen, reporter } = onScreen(100);
     const pair = [1, 2].map(() => begin(reporter, 'hash', { items: 50 }));
-    work(600, () => pair.forEach((each) => each.done()));
+    work(600, () => pair.map((each) => each.done()));
     expect(screen.text()).toMatch(/^ {2}\S hashing +22\/100 files .*\n$/);
     for (const each of pair) each.finish();
     for (let at = 0; at < 20; at++) {
