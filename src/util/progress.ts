@@ -1,5 +1,5 @@
 // How far a long piece of work is, told to whoever listens: when it begins, ten times a second, and when it ends.
-// Whoever works calls it for every file and every chunk; a million calls cost a tenth of a second.
+// Whoever works calls it for every file and every chunk; a million calls cost a fifth of a second.
 import { randomUUID } from 'node:crypto';
 import type { Amount, Report, Task } from '../core/event.ts';
 
