@@ -174,6 +174,13 @@ export class Rig {
     await Promise.all([...this.#running].map((running) => running.kill('SIGKILL')));
   }
 
+  /** Starts the program on a terminal of its own; what it writes anywhere is its standard output. */
+  startOnTerminal(options: RunOptions & { readonly columns: number }, ...args: readonly string[]): Running {
+    const words = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+    const line = `stty cols ${options.columns} rows 24; exec ${words}`;
+    return this.#spawn('script', ['-qefc', line, '/dev/null'], options);
+  }
+
   #spawn(file: string, args: readonly string[], options: RunOptions): Running {
     const running = new Running(
       spawn(file, args, {

@@ -24,7 +24,7 @@ export function build(command: Command, io: Io, run: Run): void {
 }
 
 function commit(io: Io, targets: readonly string[], force: boolean): Promise<ExitName> {
-  return withProject<ExitName>(io, 'plain', async (project) => {
+  return withProject<ExitName>(io, undefined, async (project, reporter) => {
     const pipeline = project.requirePipeline();
     const { named } = selectStages(pipeline, targets, project.dir, 'single');
     const context = project.runContext();
@@ -33,21 +33,26 @@ function commit(io: Io, targets: readonly string[], force: boolean): Promise<Exi
       .filter((name) => named.includes(name))
       .map((name) => pipeline.stages.get(name)!);
     await renewData(context, stages, targets.length === 0);
-    let accepted = 0;
-    for (const stage of stages) accepted += Number(await accept(context, stage, force, io));
-    project.locks.flush();
-    project.workspace.stat.flush();
+    const accepted: Stage[] = [];
+    try {
+      for (const stage of stages) if (await accept(context, stage, force)) accepted.push(stage);
+      project.locks.flush();
+      project.workspace.stat.flush();
+    } finally {
+      reporter.close();
+      for (const { name, outs } of accepted) print(io, `${name}: ${outs.map((out) => out.path).join(' ')}`);
+    }
     print(
       io,
-      accepted === 0
+      accepted.length === 0
         ? 'nothing to commit: the lock says what is there'
-        : `committed ${accepted} of ${stages.length} stages; next: git add pipeline.lock`,
+        : `committed ${accepted.length} of ${stages.length} stages; next: git add pipeline.lock`,
     );
     return 'ok';
   });
 }
 
-async function accept(context: RunContext, stage: Stage, force: boolean, io: Io): Promise<boolean> {
+async function accept(context: RunContext, stage: Stage, force: boolean): Promise<boolean> {
   const now = await fingerprintOf(context, stage);
   const block = context.locks.block(stage);
   const claim = await claimStage(context, stage, now);
@@ -62,9 +67,7 @@ async function accept(context: RunContext, stage: Stage, force: boolean, io: Io)
           help: `mlops repro ${stage.local}; or, if its outs are right all the same: mlops commit -f ${stage.local}`,
         }),
       );
-    const changed = await acceptOuts(context, stage, now, outs);
-    if (changed) print(io, `${stage.name}: ${stage.outs.map((out) => out.path).join(' ')}`);
-    return changed;
+    return await acceptOuts(context, stage, now, outs);
   } finally {
     claim.release();
   }

@@ -46,7 +46,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .addHelpText('after', examples('mlops diff', 'mlops diff main', 'mlops diff v1.0 v1.1 --md'))
     .action(
       run((a: string | undefined, b: string | undefined, flags: DiffFlags) =>
-        withProject<ExitName>(io, 'plain', async (project) => {
+        withProject<ExitName>(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
           const [from, to] = sidesOf(project, a, b);
           const { pipeline } = project;
           const { store } = project.workspace;
@@ -62,6 +62,7 @@ export function build(command: Command, io: Io, run: Run): void {
               ),
             ),
           };
+          reporter.close();
           if (flags.json) printJson(io, diff);
           else print(io, words(io, diff, flags.md ? 'md' : 'text'));
           return flags.check && diff.data.length + diff.params.length + diff.metrics.length > 0

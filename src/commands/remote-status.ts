@@ -17,12 +17,16 @@ export function remoteStatusOf(
   name: string | undefined,
   flags: Flags,
 ): Promise<ExitName> {
-  return withProject<ExitName>(io, 'plain', async (project) => {
+  return withProject<ExitName>(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
     const remote = await project.remote(name);
     const tracked = trackedTargets(project.requirePipeline(), project.locks, targets, project.dir, (typed) =>
       project.pathFromHere(typed),
     );
-    const paths = await remoteStatus({ remote, store: project.workspace.store, signal: io.signal }, tracked);
+    const paths = await remoteStatus(
+      { remote, store: project.workspace.store, report: reporter.report, signal: io.signal },
+      tracked,
+    );
+    reporter.close();
     if (flags.json) printJson(io, { remote: remote.url, paths });
     else print(io, renderRemoteStatus(paths, remote.url, io.outStyle));
     const same = paths.every((each) => each.missingHere + each.missingThere === 0);

@@ -34,7 +34,7 @@ export function build(command: Command, io: Io, run: Run): void {
 }
 
 function status(io: Io, targets: readonly string[], flags: Flags): Promise<ExitName> {
-  return withProject(io, 'plain', async (project) => {
+  return withProject(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
     if (project.pipeline.files.length === 0) {
       if (flags.json) printJson(io, { stages: [], data: [] });
       else print(io, 'no pipeline yet. next: mlops init, then mlops stage add\n');
@@ -59,6 +59,7 @@ function status(io: Io, targets: readonly string[], flags: Flags): Promise<ExitN
     const order = new Map(selection.stages.map((name, at) => [name, at]));
     seen.sort((a, b) => order.get(a.stage)! - order.get(b.stage)!);
     const data = await changedData(context);
+    reporter.close();
     if (flags.json) printJson(io, statusJson(seen, data));
     else print(io, renderStatus(seen, data, { why: flags.why ?? false }, io.outStyle));
     const clean =

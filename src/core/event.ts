@@ -64,8 +64,8 @@ export type Outcome =
   /** `--dry`: what would happen. */
   | { readonly kind: 'planned'; readonly verdict: Verdict };
 
-/** Work that may take long. Those that count objects: push, fetch, fsck, gc; the others count files. */
-export type Task = 'hash' | 'store' | 'checkout' | 'push' | 'fetch' | 'fsck' | 'gc' | 'import';
+/** Work that may take long. `compare` asks a remote what it has. */
+export type Task = 'hash' | 'store' | 'checkout' | 'compare' | 'push' | 'fetch' | 'fsck' | 'gc' | 'import';
 
 /** How far one piece of work is. Short work says so too: who shows it waits until it is worth showing. */
 export interface ProgressEvent {

@@ -1,5 +1,6 @@
 // Fetch: from artifacts to the objects that are not here, and those into the store. Tree nodes come first, level by
 // level, as only they say what else is needed.
+import type { Amount } from '../core/event.ts';
 import { type Failure, failure } from '../core/failure.ts';
 import { type Progress, startProgress } from '../util/progress.ts';
 import { plural } from '../util/units.ts';
@@ -51,8 +52,7 @@ async function planFetch(context: TransferContext, wanted: readonly Wanted[]): P
 
 async function applyFetch(context: TransferContext, plan: FetchPlan): Promise<TransferResult> {
   const { files } = plan;
-  const progress = startProgress(context.report, 'fetch', { items: files.length, bytes: plan.bytes });
-  const got = await receiveAll(context, files, progress).finally(progress.finish);
+  const got = await receiveAll(context, files);
   if (got.objects > 0) context.report?.({ kind: 'fetched', objects: got.objects, bytes: got.bytes });
   return {
     objects: got.objects + plan.nodes,
@@ -75,12 +75,27 @@ interface Received {
 const SLICE_OBJECTS = 1000;
 
 /** Brings objects into the store. What arrived before a failure, or before the signal, is kept. */
-export async function receiveAll(
-  context: TransferContext,
+export async function receiveAll(context: TransferContext, refs: readonly ObjectRef[]): Promise<Received> {
+  const progress = startProgress(context.report, 'fetch', amountOf(refs));
+  try {
+    return await receiveCounted(context, refs, progress);
+  } finally {
+    progress.finish();
+  }
+}
+
+/** Of tree nodes nothing says the size. */
+function amountOf(refs: readonly ObjectRef[]): Partial<Amount> {
+  const items = refs.length;
+  if (refs.some(({ bytes }) => bytes === undefined)) return { items };
+  return { items, bytes: refs.reduce((sum, { bytes = 0 }) => sum + bytes, 0) };
+}
+
+async function receiveCounted(
+  { remote, store, signal }: TransferContext,
   refs: readonly ObjectRef[],
-  progress?: Progress,
+  progress: Progress,
 ): Promise<Received> {
-  const { remote, store, signal } = context;
   const absent: ObjectRef[] = [];
   let objects = 0;
   let bytes = 0;
@@ -95,12 +110,12 @@ export async function receiveAll(
           const count = (moved: number): void => {
             signal?.throwIfAborted(); // every chunk passes here
             bytes += moved;
-            progress?.moved(moved);
+            progress.moved(moved);
           };
           if (!(await receive(remote, store, batch, ref, count))) absent.push(ref);
           else {
             objects++;
-            progress?.done();
+            progress.done();
           }
         },
         signal,

@@ -1,5 +1,6 @@
 // What exists on a remote is what it says when asked, never what another object's presence suggests.
 import { pool } from '../util/pool.ts';
+import type { Progress } from '../util/progress.ts';
 import type { Remote } from './remote.ts';
 
 /** Up to so many names are asked for one by one; above it, listing is fewer requests. */
@@ -15,6 +16,7 @@ export async function findPresent(
   folder: string,
   names: readonly string[],
   signal?: AbortSignal,
+  progress?: Progress,
 ): Promise<ReadonlyMap<string, number>> {
   const present = new Map<string, number>();
   const wanted = new Set(names);
@@ -25,6 +27,7 @@ export async function findPresent(
       async (name) => {
         const found = await remote.stat(name);
         if (found) present.set(name, found.bytes);
+        progress?.done();
       },
       signal,
     );
@@ -35,7 +38,11 @@ export async function findPresent(
     prefixes,
     AT_ONCE,
     async (prefix) => {
-      for await (const { name, bytes } of remote.list(prefix)) if (wanted.has(name)) present.set(name, bytes);
+      for await (const { name, bytes } of remote.list(prefix)) {
+        if (!wanted.has(name)) continue;
+        present.set(name, bytes);
+        progress?.done();
+      }
     },
     signal,
   );

@@ -72,11 +72,12 @@ export async function planPush(context: TransferContext, request: PushRequest): 
 
 /** Those of `refs` that the remote holds with the size they must have. */
 export async function presentObjects(
-  { remote, store, signal }: TransferContext,
+  { remote, store, report, signal }: TransferContext,
   refs: readonly ObjectRef[],
 ): Promise<ReadonlySet<ObjectRef>> {
   const names = refs.map(({ digest }) => objectName(digest));
-  const sizes = await findPresent(remote, 'objects/', names, signal);
+  const progress = startProgress(report, 'compare', { items: names.length });
+  const sizes = await findPresent(remote, 'objects/', names, signal, progress).finally(progress.finish);
   return new Set(
     refs.filter((ref, i) => {
       const there = sizes.get(names[i]!);

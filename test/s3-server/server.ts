@@ -46,7 +46,8 @@ export interface S3Server {
   readonly keys: Keys;
   readonly buckets: Buckets;
   readonly log: LoggedRequest[];
-  faults: (request: LoggedRequest) => Fault | undefined;
+  /** May be waited for: the request then hangs so long. */
+  faults: (request: LoggedRequest) => Fault | undefined | Promise<Fault | undefined>;
   /** How often `operation` was asked for. */
   count(operation: string): number;
   close(): Promise<void>;
@@ -85,7 +86,7 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
         query: request.query,
       };
       s3.log.push(logged);
-      const fault = s3.faults(logged);
+      const fault = await s3.faults(logged);
       if (fault === 'hang-up') return void message.socket.destroy();
       const answer = await answerTo(request, operation, message, fault);
       if (fault === 'hang-up-after') return void message.socket.destroy();

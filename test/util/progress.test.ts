@@ -12,7 +12,7 @@ function watched(total?: { items?: number; bytes?: number }) {
 
 describe('progress', () => {
   it('says where it stands at the beginning, ten times a second, and at the end', () => {
-    const { clock, events, progress } = watched({ items: 1000, bytes: 10_000 });
+    const { clock, events, progress } = watched({ items: 2000, bytes: 10_000 });
     for (let i = 0; i < 1000; i++) {
       progress.moved(10);
       progress.done();
@@ -25,6 +25,15 @@ describe('progress', () => {
     ]);
     expect(events.map(({ finished }) => finished).lastIndexOf(false)).toBe(9);
     expect(new Set(events.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('says at once that all is through, as what comes then may take long', () => {
+    const { clock, events, progress } = watched({ items: 2 });
+    clock.ms += 1;
+    progress.done();
+    progress.done();
+    expect(events.map(({ done }) => done.items)).toEqual([0, 2]);
+    expect(events.at(-1)!.finished).toBe(false);
   });
 
   it('counts several at once, and takes back what an attempt had counted', () => {

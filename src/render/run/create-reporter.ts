@@ -1,6 +1,6 @@
 // The one door: a command asks for a reporter and hands it events.
 import { type Environment, type OutputStream, styleOf, wantsLive } from '../terminal.ts';
-import { jsonLine } from './json.ts';
+import { createJsonReporter } from './json.ts';
 import { liveReporterOf } from './live.ts';
 import { createPlainReporter } from './plain.ts';
 import type { Reporter } from './reporter.ts';
@@ -20,7 +20,7 @@ export interface ReporterOptions {
 export function createReporter({ mode, out, err, env }: ReporterOptions): Reporter {
   switch (mode ?? (wantsLive(err, env) ? 'live' : 'plain')) {
     case 'json':
-      return { report: (event) => out.write(`${jsonLine(event)}\n`), close: () => {} };
+      return createJsonReporter(out);
     case 'live':
       return liveReporterOf(err, env);
     case 'plain':

@@ -1,7 +1,14 @@
-// One event a line, as it happened: for programs.
-import type { RunEvent } from '../../core/event.ts';
+// One event a line, as it happened: for programs. Failures appear as their data.
+import type { OutputStream } from '../terminal.ts';
+import { LONG_MS } from './progress-board.ts';
+import type { Reporter } from './reporter.ts';
 
-/** An event as one line of JSON, without its line end. Failures appear as their data. */
-export function jsonLine(event: RunEvent): string {
-  return JSON.stringify(event);
+export function createJsonReporter(stream: OutputStream): Reporter {
+  return {
+    report: (event) => {
+      if (event.kind === 'progress' && event.ms < LONG_MS) return;
+      stream.write(`${JSON.stringify(event)}\n`);
+    },
+    close: () => {},
+  };
 }

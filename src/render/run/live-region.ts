@@ -2,24 +2,26 @@
 // Knows terminals, not stages.
 import type { OutputStream } from '../terminal.ts';
 import { textWidth } from '../text-width.ts';
+import type { Cursor } from './cursor.ts';
 
 const ESC = '\u001b[';
-export const HIDE_CURSOR = `${ESC}?25l`;
-export const SHOW_CURSOR = `${ESC}?25h`;
 
 export class LiveRegion {
   readonly #stream: OutputStream;
+  readonly #cursor: Cursor;
   /** Widths of the lines that stand in the region now. */
   #drawn: readonly number[] = [];
 
-  constructor(stream: OutputStream) {
+  constructor(stream: OutputStream, cursor: Cursor) {
     this.#stream = stream;
+    this.#cursor = cursor;
   }
 
   /** Prints `settled` for good and draws `region` below, in one write so that nothing flickers. */
   draw(settled: readonly string[], region: readonly string[]): void {
     const lines = [...settled, ...region].map((line) => `${line}\n`).join('');
-    this.#stream.write(this.#erase() + lines);
+    const text = (region.length > 0 ? this.#cursor.hide() : '') + this.#erase() + lines;
+    if (text !== '') this.#stream.write(text);
     this.#drawn = region.map(textWidth);
   }
 
