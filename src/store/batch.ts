@@ -9,7 +9,7 @@ import type { Digest } from '../core/ids.ts';
 import { syncDirectory } from '../util/atomic-write.ts';
 import { digestBytes, type FileDigest } from '../util/digest.ts';
 import { pool } from '../util/pool.ts';
-import { copyHashing, type Reflink } from './copy.ts';
+import { copyHashing, type Moved, type Reflink } from './copy.ts';
 import type { PackKind } from './pack.ts';
 import { PackFile, type PackOnDisk } from './pack-file.ts';
 import type { Packs } from './packs.ts';
@@ -21,7 +21,7 @@ export interface Batch {
   /** @throws MlopsError `refused` when the file's bytes are not `expected` */
   putFile(path: string, expected: Digest): Promise<void>;
   /** A copy of a file in tmp/, and its digest, in one pass over the bytes. It is the caller's, to `land` or to remove. */
-  copyFile(path: string): Promise<FileDigest & { readonly temporary: string }>;
+  copyFile(path: string, moved?: Moved): Promise<FileDigest & { readonly temporary: string }>;
   /** A file made at `store.temporary()` whose bytes the caller has proved. */
   land(temporary: string, digest: Digest): void;
   /** A pack made at `store.temporary()`, flushed, whose objects the caller has proved. */
@@ -96,9 +96,9 @@ class StoreBatch implements Batch {
     }
   }
 
-  async copyFile(path: string): Promise<FileDigest & { readonly temporary: string }> {
+  async copyFile(path: string, moved?: Moved): Promise<FileDigest & { readonly temporary: string }> {
     const temporary = this.#store.temporary();
-    return { ...(await copyHashing(path, temporary, 0o444, this.#store.reflink)), temporary };
+    return { ...(await copyHashing(path, temporary, 0o444, this.#store.reflink, moved)), temporary };
   }
 
   land(temporary: string, digest: Digest): void {

@@ -17,6 +17,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { fail, failure, MlopsError } from '../core/failure.ts';
 import { pathIn } from '../core/ids.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
+import { startProgress } from '../util/progress.ts';
 import { plural } from '../util/units.ts';
 import { PACKED_MOST_BYTES } from './batch.ts';
 import type { CheckoutPlan, Conflict, PlannedWrite, TargetPlan } from './checkout-plan.ts';
@@ -39,14 +40,21 @@ const YIELD_EVERY = 64;
 export async function applyCheckout(ws: Workspace, plan: CheckoutPlan): Promise<void> {
   refuse(plan);
   if (plan.targets.length === 0) return;
-  const writer = openObjectWriter(ws.store, ws.stat.clock);
+  const progress = startProgress(ws.report, 'checkout', totalOf(plan));
+  const writer = openObjectWriter(ws.store, ws.stat.clock, progress);
   const written: { readonly target: TargetPlan; readonly files: FileColumns }[] = [];
   try {
     for (const target of plan.targets) written.push({ target, files: await applyTarget(ws, target, writer) });
   } finally {
     writer.finish();
+    progress.finish();
   }
   await remember(ws, written);
+}
+
+function totalOf(plan: CheckoutPlan) {
+  const files = plan.targets.flatMap(({ write }) => write.filter((leaf) => leaf.kind === 'file'));
+  return { items: files.length, bytes: files.reduce((sum, leaf) => sum + leaf.bytes, 0) };
 }
 
 function refuse(plan: CheckoutPlan): void {
@@ -100,7 +108,7 @@ async function writeWhole(
       else if (leaf.bytes > PACKED_MOST_BYTES) large.push(leaf);
       else small.add(leaf.path, { ...NOT_YET, bytes: leaf.bytes, exec: leaf.exec }, leaf.digest);
     }
-    const options = { root: place, seconds: writer.seconds, report: ws.report };
+    const options = { root: place, seconds: writer.seconds, progress: writer.progress };
     for (const row of await writeFiles(ws.store, small, options)) {
       // Absent or damaged: this says which, or finds another copy.
       const file = { digest: small.digest(row), ...small.stat(row) };

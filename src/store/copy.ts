@@ -11,6 +11,9 @@ export interface Reflink {
   works: boolean | undefined;
 }
 
+/** Hears of every chunk that went through. */
+export type Moved = (bytes: number) => void;
+
 const CHUNK = 1 << 20;
 
 /**
@@ -22,10 +25,11 @@ export async function copyHashing(
   to: string,
   mode: number,
   reflink: Reflink,
+  moved?: Moved,
 ): Promise<FileDigest> {
   try {
     if (await clone(from, to, reflink)) {
-      const copied = await hashLarge(to);
+      const copied = await hashLarge(to, moved);
       await chmod(to, mode);
       return copied;
     }
@@ -33,7 +37,7 @@ export async function copyHashing(
     try {
       const target = await open(to, 'wx', mode);
       try {
-        return await pump(source, target);
+        return await pump(source, target, moved);
       } finally {
         await target.close();
       }
@@ -63,16 +67,20 @@ export async function clone(from: string, to: string, reflink: Reflink): Promise
 }
 
 /** sha256 of a file of any size without keeping the event loop: reads ahead while hashing. */
-export async function hashLarge(path: string): Promise<FileDigest> {
+export async function hashLarge(path: string, moved?: Moved): Promise<FileDigest> {
   const source = await open(path, 'r');
   try {
-    return await pump(source, undefined);
+    return await pump(source, undefined, moved);
   } finally {
     await source.close();
   }
 }
 
-async function pump(source: FileHandle, target: FileHandle | undefined): Promise<FileDigest> {
+async function pump(
+  source: FileHandle,
+  target: FileHandle | undefined,
+  moved: Moved = () => {},
+): Promise<FileDigest> {
   const sha = createHash('sha256');
   const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const;
   let turn: 0 | 1 = 0;
@@ -90,6 +98,7 @@ async function pump(source: FileHandle, target: FileHandle | undefined): Promise
     sha.update(chunk);
     await writing;
     bytes += bytesRead;
+    moved(bytesRead);
   }
 }
 

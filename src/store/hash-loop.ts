@@ -26,8 +26,8 @@ export interface HashJob {
   readonly ends: Int32Array;
   /** The next chunk that nobody has taken. */
   readonly next: Int32Array;
-  /** Bytes hashed so far, for whoever watches. */
-  readonly bytes: BigInt64Array;
+  /** Files and bytes hashed so far, for whoever watches. */
+  readonly hashed: BigInt64Array;
   /** Temporary names for packs, one a thread; none: nothing is stored. */
   readonly packs: readonly string[];
 }
@@ -76,7 +76,7 @@ export class HashShare implements Share<PackOnDisk | undefined> {
 
   /** A file that vanished, changed or cannot be read stays "not done"; the caller looks at it alone. */
   #hash(i: number): void {
-    const { root, columns, rows, done, bytes } = this.#job;
+    const { root, columns, rows, done, hashed } = this.#job;
     const row = rows[i]!;
     const fd = open(root === '' ? this.#names[i]! : `${root}/${this.#names[i]}`);
     if (fd === undefined) return;
@@ -88,7 +88,8 @@ export class HashShare implements Share<PackOnDisk | undefined> {
       this.#digests.write(digest, 32 * row, 'hex');
       if (small) this.#store(digest, small);
       done[i] = 1;
-      Atomics.add(bytes, 0, BigInt(size));
+      Atomics.add(hashed, 0, 1n);
+      Atomics.add(hashed, 1, BigInt(size));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).syscall !== 'read') throw error; // a pack that cannot be written
     } finally {

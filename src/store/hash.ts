@@ -65,8 +65,7 @@ export async function hashFiles(
     const together = rows.filter((row) => !alone(row));
     const left = await hashTogether(files, together, options, progress);
     for (const row of [...rows.filter(alone), ...left]) {
-      await hashAlone(files, row, options);
-      progress.moved(files.bytes(row));
+      await hashAlone(files, row, options, progress);
       progress.done();
     }
   } finally {
@@ -113,7 +112,7 @@ function jobOf(files: FileColumns, rows: readonly number[], root: string, packs:
     done: new Uint8Array(new SharedArrayBuffer(rows.length)),
     ends: chunkEnds(sizesOf(files, rows), CHUNK),
     next: new Int32Array(new SharedArrayBuffer(4)),
-    bytes: new BigInt64Array(new SharedArrayBuffer(8)),
+    hashed: new BigInt64Array(new SharedArrayBuffer(16)),
     packs,
   };
 }
@@ -134,11 +133,12 @@ function isWorthThreads(files: FileColumns, rows: readonly number[]): boolean {
 
 /** Counts what all threads hash. */
 function watchJob(job: HashJob, progress: Progress) {
-  let seen = 0n;
+  const seen = { files: 0n, bytes: 0n };
   const look = (): void => {
-    const now = Atomics.load(job.bytes, 0);
-    progress.moved(Number(now - seen));
-    seen = now;
+    const [files, bytes] = [Atomics.load(job.hashed, 0), Atomics.load(job.hashed, 1)];
+    progress.moved(Number(bytes - seen.bytes));
+    progress.done(Number(files - seen.files));
+    Object.assign(seen, { files, bytes });
   };
   const timer = setInterval(look, WATCH_MS);
   return {
@@ -170,7 +170,12 @@ function withBuffers(pack: PackOnDisk): PackOnDisk {
   return { ...pack, table: { ...pack.table, rows: bufferOf(pack.table.rows) } };
 }
 
-async function hashAlone(files: FileColumns, row: number, options: HashOptions): Promise<void> {
+async function hashAlone(
+  files: FileColumns,
+  row: number,
+  options: HashOptions,
+  progress: Progress,
+): Promise<void> {
   const path = options.root === '' ? files.paths[row]! : `${options.root}/${files.paths[row]}`;
   for (let i = 0; i < TRIES; i++) {
     const before = statNow(path);
@@ -179,6 +184,7 @@ async function hashAlone(files: FileColumns, row: number, options: HashOptions):
       path,
       isAlone(files, row, options) ? options.into : undefined,
       before.bytes,
+      progress.moved,
     );
     if (bytes === before.bytes && sameStat(before, statNow(path))) {
       files.setDigest(row, digest);
@@ -203,10 +209,13 @@ async function read(
   path: string,
   into: Intake | undefined,
   size: number,
+  moved: (bytes: number) => void,
 ): Promise<FileDigest & { readonly temporary?: string }> {
   try {
-    if (into) return await into.batch.copyFile(path);
-    return size < READ_AHEAD_FROM ? digestFile(path) : await hashLarge(path);
+    if (into) return await into.batch.copyFile(path, moved);
+    if (size >= READ_AHEAD_FROM) return await hashLarge(path, moved);
+    moved(size);
+    return digestFile(path);
   } catch (error) {
     if (!isErrno(error, 'EACCES', 'EPERM', 'ENOENT', 'EIO', 'EISDIR')) throw error;
     return fail('missing', `${path} cannot be read`, { help: 'check its permissions' }, error);

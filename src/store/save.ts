@@ -1,10 +1,10 @@
 // Puts what a snapshot names into the store: all bytes first, durable, then the nodes that name them.
 import { setImmediate } from 'node:timers/promises';
-import type { StoredArtifact } from '../core/artifact.ts';
-import type { Digest, RepoPath } from '../core/ids.ts';
+import type { Digest } from '../core/ids.ts';
+import { startProgress } from '../util/progress.ts';
 import type { Batch } from './batch.ts';
 import { collision, windowsRefuses } from './names.ts';
-import { type Snapshot, snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Workspace } from './workspace.ts';
 
 /** So often other work gets its turn. */
@@ -19,6 +19,7 @@ export async function save(ws: Workspace, here: Snapshot, taken?: Batch): Promis
   const missing = new Set<Digest>(ws.store.missing(digestsOf(here)));
   if (missing.size === 0) return;
   warnOfNames(ws, here);
+  const progress = startProgress(ws.report, 'store', { items: missing.size });
   const bytes = ws.store.batch('bytes');
   const nodes = ws.store.batch('trees');
   try {
@@ -26,26 +27,20 @@ export async function save(ws: Workspace, here: Snapshot, taken?: Batch): Promis
     for (const file of here.files) {
       if (!missing.delete(file.digest)) continue;
       await bytes.putFile(file.path, file.digest);
+      progress.done();
       if (++put % YIELD_EVERY === 0) await setImmediate();
     }
     await bytes.finish();
-    for (const [digest, node] of here.nodes) if (missing.has(digest)) nodes.put(digest, node);
+    for (const [digest, node] of here.nodes)
+      if (missing.has(digest)) {
+        nodes.put(digest, node);
+        progress.done();
+      }
     await nodes.finish();
   } finally {
+    progress.finish();
     bytes.abandon();
     nodes.abandon();
-  }
-}
-
-/** What stands at `path`, hashed and stored, its bytes read once. `undefined` when nothing is there. */
-export async function take(ws: Workspace, path: RepoPath): Promise<Snapshot<StoredArtifact> | undefined> {
-  const batch = ws.store.batch('bytes');
-  try {
-    const here = await snapshot(ws, path, batch);
-    if (here) await save(ws, here, batch);
-    return here;
-  } finally {
-    batch.abandon();
   }
 }
 

@@ -26,6 +26,8 @@ export interface WriteJob {
   readonly done: Uint8Array;
   readonly ends: Int32Array;
   readonly next: Int32Array;
+  /** Files and bytes written so far, for whoever watches. */
+  readonly written: BigInt64Array;
   /** mtime of the files, in seconds. */
   readonly seconds: number;
 }
@@ -66,7 +68,7 @@ export class WriteShare implements Share<void> {
   }
 
   #write(i: number): void {
-    const { root, columns, done, seconds } = this.#job;
+    const { root, columns, done, seconds, written } = this.#job;
     const bytes = this.#read(i);
     const digest = this.#digests.toString('hex', 32 * i, 32 * i + 32) as Digest;
     if (!bytes || digestBytes(bytes) !== digest) return;
@@ -76,6 +78,8 @@ export class WriteShare implements Share<void> {
       writeFile(`${root}/${this.#names[i]}`, bytes, columns.exec[i] === 1 ? 0o777 : 0o666, seconds),
     );
     done[i] = 1;
+    Atomics.add(written, 0, 1n);
+    Atomics.add(written, 1, BigInt(bytes.length));
   }
 
   #read(i: number): Buffer | undefined {

@@ -1,6 +1,5 @@
 // Many small files out of the store into a new directory, on all threads.
-import type { Report } from '../core/event.ts';
-import { startProgress } from '../util/progress.ts';
+import type { Progress } from '../util/progress.ts';
 import type { FileColumns } from './file-columns.ts';
 import type { Store } from './store.ts';
 import { chunkEnds, startWorkers, workTogether } from './threads.ts';
@@ -11,7 +10,7 @@ export interface WriteOptions {
   readonly root: string;
   /** mtime of the files, in seconds. */
   readonly seconds: number;
-  readonly report?: Report | undefined;
+  readonly progress?: Progress;
   /** Of threads; `null` for none. */
   readonly worker?: URL | null;
 }
@@ -25,21 +24,17 @@ const WORKER = new URL('./write-worker.js', import.meta.url);
 export async function writeFiles(store: Store, files: FileColumns, options: WriteOptions): Promise<number[]> {
   if (files.length === 0) return [];
   const job = jobOf(store, files, options);
-  const progress = startProgress(options.report, 'checkout', { items: files.length });
-  let seen = 0;
+  const seen = { files: 0n, bytes: 0n };
   const look = (): void => {
-    const chunks = Math.min(Atomics.load(job.next, 0), job.ends.length);
-    const done = chunks === 0 ? 0 : job.ends[chunks - 1]!;
-    progress.done(done - seen);
-    seen = done;
+    const [written, bytes] = [Atomics.load(job.written, 0), Atomics.load(job.written, 1)];
+    options.progress?.moved(Number(bytes - seen.bytes));
+    options.progress?.done(Number(written - seen.files));
+    Object.assign(seen, { files: written, bytes });
   };
   const { worker = WORKER } = options;
-  try {
-    const workers = startWorkers(files.length > THREADS_ABOVE ? worker : null, () => ({ job }));
-    await workTogether(new WriteShare(job), workers, look);
-  } finally {
-    progress.finish();
-  }
+  const workers = startWorkers(files.length > THREADS_ABOVE ? worker : null, () => ({ job }));
+  await workTogether(new WriteShare(job), workers, look);
+  look();
   return [...files.paths.keys()].filter((row) => job.done[row] !== 1);
 }
 
@@ -65,6 +60,7 @@ function jobOf(store: Store, files: FileColumns, { root, seconds }: WriteOptions
     done: new Uint8Array(new SharedArrayBuffer(files.length)),
     ends: chunkEnds(sizesOf(files), CHUNK),
     next: new Int32Array(new SharedArrayBuffer(4)),
+    written: new BigInt64Array(new SharedArrayBuffer(16)),
     seconds,
   };
 }

@@ -2,12 +2,12 @@
 import { readdirSync, unlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyCheckout, planCheckout } from '../../src/store/checkout.ts';
-import { save, take } from '../../src/store/save.ts';
+import { save } from '../../src/store/save.ts';
 import { snapshot } from '../../src/store/snapshot.ts';
 import type { Store } from '../../src/store/store.ts';
 import { missingObjects } from '../../src/store/tree-objects.ts';
 import { digestBytes } from '../../src/util/digest.ts';
-import { at, failuresOf, rig } from './rig.ts';
+import { at, failuresOf, rig, take } from './rig.ts';
 
 const FILES = { 'd/a': 'one', 'd/b': 'two', 'd/sub/c': 'three', 'd/sub/deep/e': 'four' };
 

@@ -16,9 +16,12 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
+import type { StoredArtifact } from '../../src/core/artifact.ts';
 import { MlopsError } from '../../src/core/failure.ts';
 import { type RepoPath, repoPathOf } from '../../src/core/ids.ts';
 import type { Clock } from '../../src/store/clock.ts';
+import { save } from '../../src/store/save.ts';
+import { type Snapshot, snapshot } from '../../src/store/snapshot.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from '../../src/store/workspace.ts';
 
 export const at = (path: string): RepoPath => repoPathOf(path);
@@ -57,6 +60,14 @@ export async function builtWorker(name: string): Promise<URL> {
     platform: 'node',
   });
   return pathToFileURL(outfile);
+}
+
+/** What stands at `path`, hashed and stored in one pass. */
+export async function take(ws: Workspace, path: RepoPath): Promise<Snapshot<StoredArtifact> | undefined> {
+  const batch = ws.store.batch('bytes');
+  const here = await snapshot(ws, path, batch);
+  if (here) await save(ws, here, batch);
+  return here;
 }
 
 /** Trusts every time at once, so that a test sees the cache at work; `coarse` for the clock of a real disk. */
