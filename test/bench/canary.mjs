@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const FILES = 20_000;
-const PATIENCE = 4;
 const PAUSE_MS = 20_000;
 
 export class Canary {
   best = Number.POSITIVE_INFINITY;
   #root;
+  #patience;
   #count = 0;
 
-  constructor(root) {
+  /** @param patience how often it is tried until the file system is calm */
+  constructor(root, patience) {
     this.#root = root;
+    this.#patience = patience;
   }
 
   /** Seconds of a calm file system; the last try's where it does not calm down. */
@@ -23,7 +25,7 @@ export class Canary {
       const seconds = this.#create();
       this.best = Math.min(this.best, seconds);
       say(`canary: ${FILES.toLocaleString('en')} files created in ${seconds.toFixed(2)} s`);
-      if (this.accepts(seconds) || tries === PATIENCE) return seconds;
+      if (this.accepts(seconds) || tries === this.#patience) return seconds;
       await sleep(PAUSE_MS);
     }
   }

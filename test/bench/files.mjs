@@ -1,6 +1,6 @@
 // Work to do: files, pipelines and tables, the same bytes on every run.
 import { createCipheriv } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes that do not compress, drawn from `seed`. */
@@ -19,6 +19,30 @@ export function manyFiles(dir, count, bytes) {
     if (i % 100 === 0) mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${String(i).padStart(7, '0')}.bin`), next(bytes));
   }
+}
+
+/** `count` files of `bytes` bytes in one folder. */
+export function flatFiles(dir, count, bytes) {
+  const next = stream(1);
+  mkdirSync(dir, { recursive: true });
+  for (let i = 0; i < count; i++) writeFileSync(join(dir, `${String(i).padStart(7, '0')}.bin`), next(bytes));
+}
+
+/** @returns {{files: number, bytes: number}} of all regular files below `dir` */
+export function contents(dir) {
+  const sum = { files: 0, bytes: 0 };
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) {
+      const below = contents(path);
+      sum.files += below.files;
+      sum.bytes += below.bytes;
+    } else if (entry.isFile()) {
+      sum.files++;
+      sum.bytes += lstatSync(path).size;
+    }
+  }
+  return sum;
 }
 
 export function bigFile(path, bytes) {

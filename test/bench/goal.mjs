@@ -1,5 +1,5 @@
-// Goals of a row. `limit` gets the medians of the row, tool → seconds, and answers seconds; undefined where the peer
-// that the goal is about did not run.
+// Goals of a row. `limit` gets the medians of the row, tool → seconds, and those of all rows of the case, phase → tool →
+// seconds; it answers seconds, undefined where what the goal is about did not run.
 
 /** At most so many seconds. */
 export function seconds(limit) {
@@ -14,4 +14,21 @@ export function over(tool, ms) {
 /** So many times what another tool takes. */
 export function times(factor, tool) {
   return { text: `≤ ${factor} × ${tool}`, limit: (of) => of[tool] && of[tool] * factor };
+}
+
+/** As quick as the quickest other tool. */
+export function quickest() {
+  return {
+    text: '≤ the quickest peer',
+    limit: ({ mlops, ...peers }) =>
+      Object.keys(peers).length ? Math.min(...Object.values(peers)) : undefined,
+  };
+}
+
+/** So many times what `mlops` itself takes in another phase, where the work is a tenth. */
+export function linear(factor, phase) {
+  return {
+    text: `≤ ${factor} × a tenth of it`,
+    limit: (_, all) => all[phase]?.mlops && all[phase].mlops * factor,
+  };
 }

@@ -5,18 +5,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** More than this share of the cores is too much to measure beside it. */
 export const BUSY = 0.15;
 const LOOK_MS = 500;
-/** Of a whole run: on a machine that is always busy, figures are taken all the same, and say so. */
-let patienceMs = 300_000;
 
-/** @returns the share of the cores that others used last: at most `BUSY`, or what it was when patience ended */
-export async function quiet() {
-  for (;;) {
-    const before = spent();
-    await sleep(LOOK_MS);
-    const after = spent();
-    const busy = (after.busy - before.busy) / (after.all - before.all);
-    if (busy <= BUSY || patienceMs <= 0) return busy;
-    patienceMs -= LOOK_MS;
+export class Quiet {
+  /** Of a whole run: on a machine that is always busy, figures are taken all the same, and say so. */
+  #patienceMs;
+
+  constructor(patienceMs) {
+    this.#patienceMs = patienceMs;
+  }
+
+  /** @returns the share of the cores that others used last: at most `BUSY`, or what it was when patience ended */
+  async wait() {
+    for (;;) {
+      const before = spent();
+      await sleep(LOOK_MS);
+      const after = spent();
+      const busy = (after.busy - before.busy) / (after.all - before.all);
+      if (busy <= BUSY || this.#patienceMs <= 0) return busy;
+      this.#patienceMs -= LOOK_MS;
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 // Figures → a table in the terminal, and the measured part of docs/benchmarks.md.
 import { BUSY } from './quiet.mjs';
 
+/** A figure of fewer turns is marked. */
+const TURNS = 3;
+
 /** One case as soon as it is done, with the spread of its samples. */
 export function printCase({ rows, busy }) {
   console.log(`  others used at most ${Math.round(100 * busy)} % of the cores when a turn began`);
@@ -42,22 +45,24 @@ ${spread(cases)}
 
 const HEAD = ['work', 'mlops', 'peers', 'peer ÷ mlops', 'goal', ''];
 
-function cells({ rows, missing, failed, notes, name }) {
+function cells({ rows, missing, failed, name }) {
   if (missing) return [[name, 'not measured', missing, '', '', '']];
-  return rows.map(({ work, tools, goal }) => {
+  return rows.map(({ work, tools, notes, goal, memoryMB }) => {
     const { mlops, ...peers } = tools;
     const others = Object.entries(peers);
-    const wrong = Object.keys(failed ?? {}).map((tool) => `${tool} failed`);
+    const wrong = Object.keys(failed ?? {}).filter((tool) => tool !== 'mlops' && !tools[tool]);
     return [
       work,
-      mlops ? `${measured(mlops)}${note(notes?.mlops)}` : 'failed',
-      [...others.map(([tool, of]) => `${tool} ${measured(of)}${note(notes?.[tool])}`), ...wrong].join('; ') ||
-        '–',
+      mlops ? measured(mlops, notes.mlops) : 'failed',
+      [
+        ...others.map(([tool, of]) => `${tool} ${measured(of, notes[tool])}`),
+        ...wrong.map((tool) => `${tool} failed`),
+      ].join('; ') || '–',
       mlops
         ? others.map(([tool, of]) => `${tool} ${ratio(of.seconds / mlops.seconds)}`).join('; ') || '–'
         : '',
-      goal?.text ?? '–',
-      verdict(mlops, goal),
+      [goal?.text, memoryMB && `≤ ${memoryMB.toLocaleString('en')} MB`].filter(Boolean).join(', ') || '–',
+      [verdict(mlops, goal), memoryVerdict(mlops, memoryMB)].filter(Boolean).join('; '),
     ];
   });
 }
@@ -66,6 +71,11 @@ function verdict(mlops, goal) {
   if (!goal) return '';
   if (!mlops || goal.seconds === null) return 'not judged';
   return mlops.seconds <= goal.seconds ? 'met' : '**missed**';
+}
+
+function memoryVerdict(mlops, memoryMB) {
+  if (!memoryMB || !mlops?.peakMiB) return '';
+  return mlops.peakMiB * 2 ** 20 <= memoryMB * 1e6 ? 'memory met' : 'memory **missed**';
 }
 
 /** How calm it was, and how far apart the samples of mlops lay. */
@@ -90,12 +100,10 @@ function spread(cases) {
   ].join('\n');
 }
 
-function measured({ seconds, peakMiB }) {
-  return `${time(seconds)}${peakMiB ? ` (${memory(peakMiB)})` : ''}`;
-}
-
-function note(text) {
-  return text ? `, ${text}` : '';
+function measured({ seconds, peakMiB, samples }, note) {
+  const beside = [peakMiB && memory(peakMiB), samples < TURNS && `${samples === 1 ? 'once' : 'twice'}`, note];
+  const told = beside.filter(Boolean).join(', ');
+  return `${time(seconds)}${told ? ` (${told})` : ''}`;
 }
 
 function time(seconds) {

@@ -19,6 +19,13 @@ const dvcBeside = dvcPython && join(dirname(dvcPython), 'dvc');
 const dvcPath = dvcBeside && existsSync(dvcBeside) ? dvcBeside : onPath('dvc');
 
 export const dvc = dvcPath && [dvcPath];
+/** DVC with its part for S3. */
+export const dvcS3 = dvc && pythonWith('dvc', 'dvc_s3') === dvcPython ? dvc : undefined;
+export const openssl = onPath('openssl');
+export const s5cmd = goProgram('s5cmd');
+export const rclone = goProgram('rclone');
+export const versitygw = goProgram('versitygw');
+export const minio = goProgram('minio');
 export const evidently = pythonWith('evidently');
 /** Runs ONNX models. */
 export const pythonOnnx = pythonWith('onnxruntime', 'pandas', 'sklearn');
@@ -32,6 +39,11 @@ export function versions() {
     node: process.version.slice(1),
     git: answer(['git'], '--version')?.replace('git version ', ''),
     DVC: dvc ? answer(dvc, '--version') : null,
+    OpenSSL: openssl ? answer([openssl], 'version')?.split(' ')[1] : null,
+    s5cmd: goVersion(s5cmd),
+    rclone: goVersion(rclone),
+    versitygw: goVersion(versitygw),
+    MinIO: goVersion(minio),
     Evidently: evidently ? packageVersion(evidently, 'evidently') : null,
     'ONNX Runtime for Python': pythonOnnx ? packageVersion(pythonOnnx, 'onnxruntime') : null,
     'scikit-learn': pythonSklearn ? packageVersion(pythonSklearn, 'scikit-learn') : null,
@@ -41,6 +53,22 @@ export function versions() {
 /** A script of this folder for a Python. */
 export function script(python, name, ...args) {
   return [python, join(HERE, 'python', name), ...args];
+}
+
+/** Named by MLOPS_<NAME>, else on the PATH, else where `go install` puts programs. */
+function goProgram(name) {
+  const installed = () => {
+    const path = answer(['go'], 'env', 'GOPATH');
+    return path && existsSync(join(path, 'bin', name)) ? join(path, 'bin', name) : undefined;
+  };
+  return process.env[`MLOPS_${name.toUpperCase()}`] ?? onPath(name) ?? installed();
+}
+
+/** The version of the module it was built from: what such programs say of themselves is often "development". */
+function goVersion(program) {
+  if (!program) return null;
+  const built = /^\s+mod\s+\S+\s+(\S+)/m.exec(answer(['go'], 'version', '-m', program) ?? '')?.[1];
+  return built?.replace(/^v/, '') ?? answer([program], '--version')?.split('\n')[0] ?? 'of unknown version';
 }
 
 function pythonWith(...modules) {

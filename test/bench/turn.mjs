@@ -1,16 +1,29 @@
 // One tool's turn at one case: a fresh directory, commands that prepare, commands that are measured.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { contents } from './files.mjs';
 
 /** GNU time reports the largest resident set of the processes below it; without it memory is not measured. */
 const GNU_TIME = existsSync('/usr/bin/time') && process.platform === 'linux' ? '/usr/bin/time' : undefined;
 
+const LARGE_BYTES = 2 ** 24;
+
 export class Turn {
   /** Phase → one sample per measured command. */
   samples = new Map();
-  /** What else is worth telling of this tool. */
-  notes = new Set();
+  /** Phase → what else is worth telling of it. */
+  notes = new Map();
   #steps = 0;
 
   /** @param {string} dir fresh and empty @param {Record<string, string>} env of every command */
@@ -55,8 +68,24 @@ export class Turn {
     this.samples.set(phase, [...(this.samples.get(phase) ?? []), sample]);
   }
 
-  note(text) {
-    this.notes.add(text);
+  note(phase, text) {
+    this.notes.set(phase, text);
+  }
+
+  /** A tool that lost files, or made none, has not done the work it was timed for. */
+  expect(dir, { files, bytes }) {
+    const found = contents(dir);
+    if (found.files !== files || found.bytes !== bytes)
+      throw new Error(`${dir} holds ${found.files} files of ${found.bytes} bytes, not ${files} of ${bytes}`);
+  }
+
+  /**
+   * Gives back the disk space of large files, of which it could not hold all turns. They are emptied, not removed:
+   * removing files is what slows a file system down.
+   */
+  emptyLargeFiles() {
+    for (const entry of readdirSync(this.dir, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) emptyIfLarge(join(entry.parentPath, entry.name));
   }
 
   #timed(argv, cwd) {
@@ -80,4 +109,11 @@ export class Turn {
       ...(GNU_TIME ? { peakMiB: Number(readFileSync(`${stem}.memory`, 'utf8')) / 1024 } : {}),
     };
   }
+}
+
+function emptyIfLarge(path) {
+  const { size, mode } = statSync(path);
+  if (size < LARGE_BYTES) return;
+  chmodSync(path, mode | 0o200);
+  truncateSync(path);
 }

@@ -7,64 +7,68 @@ import { evidently, mlops, node, pythonOnnx, pythonSklearn, script } from '../to
 
 const SESSION = join(import.meta.dirname, '../score-forest.mjs');
 
-export const cases = [
-  {
-    name: 'drift',
-    rows: [
-      {
-        phase: 'report',
-        work: 'drift report of 25,000 × 49 cells against as many, CSV to HTML',
-        goal: seconds(1),
-      },
-    ],
-    tools: {
-      mlops(turn) {
-        tables(turn);
-        turn.measure('report', [...mlops, 'drift', 'reference.csv', 'current.csv', '--html', 'drift.html']);
-        turn.note(`page of ${pageSize(turn)}`);
-      },
-      ...(evidently && {
-        Evidently(turn) {
+export function cases() {
+  return [
+    {
+      name: 'drift',
+      rows: [
+        {
+          phase: 'report',
+          work: 'drift report of 25,000 × 49 cells against as many, CSV to HTML',
+          goal: seconds(1),
+        },
+      ],
+      tools: {
+        mlops(turn) {
           tables(turn);
-          turn.measure(
-            'report',
-            script(evidently, 'drift_report.py', 'reference.csv', 'current.csv', 'drift.html'),
-          );
-          turn.note(`page of ${pageSize(turn)}`);
+          turn.measure('report', [...mlops, 'drift', 'reference.csv', 'current.csv', '--html', 'drift.html']);
+          turn.note('report', `page of ${pageSize(turn)}`);
         },
-      }),
+        ...(evidently && {
+          Evidently(turn) {
+            tables(turn);
+            turn.measure(
+              'report',
+              script(evidently, 'drift_report.py', 'reference.csv', 'current.csv', 'drift.html'),
+            );
+            turn.note('report', `page of ${pageSize(turn)}`);
+          },
+        }),
+      },
     },
-  },
-  {
-    name: 'forest',
-    unless: pythonSklearn ? undefined : 'scikit-learn and skl2onnx, which make the forest, are not installed',
-    rows: [
-      {
-        phase: 'inference',
-        work: 'forest of 100 trees over 101,160 × 48 rows, one thread, inference alone',
-        goal: times(1.1, 'Python'),
-      },
-      { phase: 'evaluate', work: '… CSV, inference and metrics, from process start' },
-    ],
-    /** Made once: training is no part of the comparison. */
-    shared: (turn) => turn.do(script(pythonSklearn, 'make_forest.py', turn.dir)),
-    tools: {
-      mlops(turn, shared) {
-        const [rows, model] = [join(shared, 'rows.csv'), join(shared, 'forest.onnx')];
-        turn.record('inference', JSON.parse(turn.do([...node, SESSION, model, join(shared, 'rows.f32')])));
-        turn.measure('evaluate', [...mlops, 'evaluate', '-m', model, '-d', rows, '-t', 'label']);
-      },
-      ...(pythonOnnx && {
-        Python(turn, shared) {
+    {
+      name: 'forest',
+      unless: pythonSklearn
+        ? undefined
+        : 'scikit-learn and skl2onnx, which make the forest, are not installed',
+      rows: [
+        {
+          phase: 'inference',
+          work: 'forest of 100 trees over 101,160 × 48 rows, one thread, inference alone',
+          goal: times(1.1, 'Python'),
+        },
+        { phase: 'evaluate', work: '… CSV, inference and metrics, from process start' },
+      ],
+      /** Made once: training is no part of the comparison. */
+      shared: (turn) => turn.do(script(pythonSklearn, 'make_forest.py', turn.dir)),
+      tools: {
+        mlops(turn, shared) {
           const [rows, model] = [join(shared, 'rows.csv'), join(shared, 'forest.onnx')];
-          const own = join(turn.dir, 'inference.json');
-          turn.measure('evaluate', script(pythonOnnx, 'score_forest.py', model, rows, own));
-          turn.record('inference', JSON.parse(readFileSync(own, 'utf8')));
+          turn.record('inference', JSON.parse(turn.do([...node, SESSION, model, join(shared, 'rows.f32')])));
+          turn.measure('evaluate', [...mlops, 'evaluate', '-m', model, '-d', rows, '-t', 'label']);
         },
-      }),
+        ...(pythonOnnx && {
+          Python(turn, shared) {
+            const [rows, model] = [join(shared, 'rows.csv'), join(shared, 'forest.onnx')];
+            const own = join(turn.dir, 'inference.json');
+            turn.measure('evaluate', script(pythonOnnx, 'score_forest.py', model, rows, own));
+            turn.record('inference', JSON.parse(readFileSync(own, 'utf8')));
+          },
+        }),
+      },
     },
-  },
-];
+  ];
+}
 
 function tables({ dir }) {
   table(join(dir, 'reference.csv'), 25_000, 1, 0);
