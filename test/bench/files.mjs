@@ -1,6 +1,15 @@
 // Work to do: files, pipelines and tables, the same bytes on every run.
 import { createCipheriv } from 'node:crypto';
-import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes that do not compress, drawn from `seed`. */
@@ -26,6 +35,13 @@ export function flatFiles(dir, count, bytes) {
   const next = stream(1);
   mkdirSync(dir, { recursive: true });
   for (let i = 0; i < count; i++) writeFileSync(join(dir, `${String(i).padStart(7, '0')}.bin`), next(bytes));
+}
+
+/** Makes the files below `dir` a minute old: tools that compare times to the second look twice at younger ones. */
+export function age(dir) {
+  const then = Date.now() / 1000 - 60;
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) utimesSync(join(entry.parentPath, entry.name), then, then);
 }
 
 /** @returns {{files: number, bytes: number}} of all regular files below `dir` */

@@ -66,6 +66,7 @@ export async function withServer(turn, name, use) {
 
 /** The first bucket can be made as soon as the server is up, which is asked by trying. */
 async function makeBucket(endpoint, exitCode) {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const client = new S3Client({
     endpoint,
     region: 'us-east-1',

@@ -1,8 +1,9 @@
 // Sharing through an S3 server on this machine: push, push again, pull; many files and a large one.
 // `mlops` and DVC keep what they pushed under version control, so their pull fills a fresh clone's store and its
 // workspace; s5cmd and rclone copy files to a bucket and back.
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bigFile, contents, manyFiles } from '../files.mjs';
+import { age, bigFile, contents, manyFiles } from '../files.mjs';
 import { quickest, seconds } from '../goal.mjs';
 import { commitAll, dvcRepository, mlopsRepository } from '../repositories.mjs';
 import { BUCKET, servers, withServer } from '../servers.mjs';
@@ -58,8 +59,9 @@ function shareCase(server, { name, make, what, goals, ...work }) {
 /** The three phases of one tool, each with the requests that the server counted, and a look at what came back. */
 async function shareThrough(turn, remote, make, { source, store, push, again, clone }) {
   const data = join(source, 'data');
-  turn.folder(join(source, 'data').slice(turn.dir.length + 1));
+  mkdirSync(data);
   make(data);
+  age(data);
   const pushed = contents(data);
   store();
   turn.settle();
@@ -89,7 +91,7 @@ function dvcWay(turn, { endpoint }) {
   const dir = dvcRepository(turn);
   turn.do([...dvcS3, 'remote', 'add', '-d', 'shared', `s3://${BUCKET}/dvc`], dir);
   turn.do([...dvcS3, 'remote', 'modify', 'shared', 'endpointurl', endpoint], dir);
-  turn.do([...dvcS3, 'remote', 'modify', 'shared', 'jobs', '32'], dir);
+  turn.do([...dvcS3, 'remote', 'modify', 'shared', 'jobs', '64'], dir);
   return tracked(turn, dvcS3, dir);
 }
 
@@ -125,7 +127,10 @@ function s5cmdWay(turn, { endpoint }) {
   };
 }
 
-/** More transfers at once than by default, listing in one go, and no question whether the bucket is there. */
+/**
+ * What its documentation of S3 advises against needless requests (no HEAD for the time of each object, one listing, no
+ * question whether the bucket is there), and more at once than by default.
+ */
 function rcloneWay(turn, { endpoint }) {
   Object.assign(turn.env, {
     RCLONE_CONFIG: '/dev/null',
@@ -136,6 +141,8 @@ function rcloneWay(turn, { endpoint }) {
     RCLONE_TRANSFERS: '32',
     RCLONE_CHECKERS: '32',
     RCLONE_FAST_LIST: 'true',
+    RCLONE_UPDATE: 'true',
+    RCLONE_USE_SERVER_MODTIME: 'true',
     RCLONE_S3_NO_CHECK_BUCKET: 'true',
     RCLONE_S3_UPLOAD_CONCURRENCY: '8',
     RCLONE_S3_CHUNK_SIZE: '16Mi',
