@@ -209,9 +209,11 @@ export class PackIndex {
     }
   }
 
-  /** All entries in the form of the file, for merging. */
-  get raw(): Buffer {
-    return this.#bytes.subarray(this.#start);
+  /** Entries in the form of the file, for merging. */
+  within({ lo, hi }: DigestRange): Buffer {
+    const from = this.#lowerBound(lo * 0x10000, 0, this.size);
+    const to = hi === 0xffff ? this.size : this.#lowerBound((hi + 1) * 0x10000, from, this.size);
+    return this.#bytes.subarray(this.#start + from * INDEX_ENTRY, this.#start + to * INDEX_ENTRY);
   }
 
   #hit(i: number): IndexHit {

@@ -106,8 +106,8 @@ describe('an index', () => {
   it('is the same whether made at once or merged', () => {
     const packs = [pack('bytes', numbered(300)), pack('bytes', numbered(300, 200))];
     const whole = buildIndex(packs);
-    const { raw } = new PackIndex(whole.bytes, whole.digest);
-    expect(writeIndex(packs.map(indexedPack), Buffer.from(raw), { lo: 0, hi: 0xffff })).toEqual(whole);
+    const entries = new PackIndex(whole.bytes, whole.digest).within({ lo: 0, hi: 0xffff });
+    expect(writeIndex(packs.map(indexedPack), Buffer.from(entries), { lo: 0, hi: 0xffff })).toEqual(whole);
   });
 
   it('is refused when any byte changes, also by somebody who renames it', async () => {

@@ -173,8 +173,8 @@ describe('merging indexes', () => {
     const { digest, bytes } = buildIndex([builder.finish()]);
     return new PackIndex(bytes, digest);
   }
-  const read = (built: readonly { digest: Digest; bytes: Buffer }[]) =>
-    built.map(({ bytes, digest }) => new PackIndex(bytes, digest));
+  const read = (built: Iterable<{ digest: Digest; bytes: Buffer }>) =>
+    [...built].map(({ bytes, digest }) => new PackIndex(bytes, digest));
   const all = (count: number): Digest[] => numbered(count).map((bytes) => digestBytes(bytes));
 
   it('finds everything afterwards, and takes a pack once that two of them name', () => {
