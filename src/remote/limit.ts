@@ -3,7 +3,15 @@ import type { Entry, Remote } from './remote.ts';
 
 /** A read holds its place until the body is used, a listing while it fetches the next entries. */
 export function withLimit(remote: Remote, atOnce: number): Remote {
-  const place = places(atOnce);
+  const take = places(atOnce);
+  const place = async <T>(work: () => Promise<T>): Promise<T> => {
+    const leave = await take();
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  };
   return {
     url: remote.url,
     read: (name, use, range) => place(() => remote.read(name, use, range)),
@@ -21,19 +29,21 @@ export function withLimit(remote: Remote, atOnce: number): Remote {
   };
 }
 
+/** Waits for a place; what it gives is called once, to leave it. */
+export type Place = () => Promise<() => void>;
+
 /** First come, first served. */
-function places(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function places(count: number): Place {
   let free = count;
   const waiting: (() => void)[] = [];
-  return async (work) => {
+  const leave = (): void => {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  };
+  return async () => {
     if (free > 0) free--;
     else await new Promise<void>((go) => waiting.push(go));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
+    return leave;
   };
 }

@@ -2,16 +2,22 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../core/failure.ts';
+import { digestBytes } from '../util/digest.ts';
 import type { RemoteConfig } from './config.ts';
 import { dirRemote } from './dir.ts';
 import { withGuard } from './guard.ts';
 import { withLimit } from './limit.ts';
 import type { Remote } from './remote.ts';
+import type { Requests } from './requests.ts';
 import { type RetryOptions, withRetry } from './retry.ts';
 
 export interface OpenOptions extends RetryOptions {
   /** Folder that a plain path is relative to. */
   readonly base: string;
+  /** Folder for what is remembered of remotes, each in a folder of its own; absent = nothing is. */
+  readonly state?: string;
+  /** Where the requests of a bucket are counted. */
+  readonly requests?: Requests;
 }
 
 const JOBS = { s3: 64, dir: 16 };
@@ -22,10 +28,22 @@ export async function openRemote(config: RemoteConfig, options: OpenOptions): Pr
   if (/^s3:/i.test(url)) {
     const { s3Remote } = await import('./s3.ts');
     const jobs = config.jobs ?? JOBS.s3;
-    return wrapped(await s3Remote(config, jobs, options.signal), jobs, options);
+    const { signal, requests, state } = options;
+    const remote = await s3Remote(config, {
+      jobs,
+      ...(signal ? { signal } : {}),
+      ...(requests ? { requests } : {}),
+      ...(state === undefined ? {} : { uploads: join(state, idOf(config), 'uploads') }),
+    });
+    return wrapped(remote, jobs, options);
   }
   const folder = join(folderOf(url, options.base), 'v1');
   return wrapped(dirRemote(url, folder), config.jobs ?? JOBS.dir, options);
+}
+
+/** The same place has the same id, whatever the remote is called. */
+function idOf({ url, endpoint = '' }: RemoteConfig): string {
+  return digestBytes(`${endpoint}\n${url}`).slice(0, 16);
 }
 
 function wrapped(remote: Remote, jobs: number, options: OpenOptions): Remote {

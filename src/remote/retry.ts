@@ -17,11 +17,14 @@ export interface RetryOptions {
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 20_000;
 
-/** Repeats what failed with a RemoteError that says `again`; anything else goes through at once. */
+/**
+ * Repeats what failed with a RemoteError that may pass; anything else goes through at once. An attempt that got
+ * further than the ones before gives back the full number of attempts.
+ */
 export function withRetry(remote: Remote, options: RetryOptions = {}): Remote {
   const { signal, attempts = 6, sleep = wait, random = Math.random } = options;
   const worthIt = (error: unknown, failed: number): boolean =>
-    error instanceof RemoteError && error.again && failed < attempts;
+    error instanceof RemoteError && error.retry !== 'never' && failed < attempts;
   const pause = (failed: number): Promise<void> =>
     sleep(random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failed - 1)), signal);
 
@@ -32,7 +35,8 @@ export function withRetry(remote: Remote, options: RetryOptions = {}): Remote {
         return await work();
       } catch (error) {
         signal?.throwIfAborted(); // the reason of the stop, not what it broke
-        if (!worthIt(error, ++failed)) throw error;
+        failed = isOnward(error) ? 1 : failed + 1;
+        if (!worthIt(error, failed)) throw error;
         await pause(failed);
       }
     }
@@ -63,6 +67,10 @@ export function withRetry(remote: Remote, options: RetryOptions = {}): Remote {
       }
     },
   };
+}
+
+function isOnward(error: unknown): boolean {
+  return error instanceof RemoteError && error.retry === 'onward';
 }
 
 async function wait(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,12 +1,26 @@
 // The SDK's client, set up as this program wants it, and where in it a remote lies.
-import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { fail } from '../core/failure.ts';
 import type { RemoteConfig } from './config.ts';
+import { type Place, places } from './limit.ts';
+import type { Agents } from './proxies.ts';
+import { type Answered, type Asked, countAnswer, countRequest, type Requests } from './requests.ts';
+import { openAgents } from './s3-agents.ts';
+import { openUploads, type Uploads } from './uploads.ts';
 
 /** As `S3Client.send`; the signal of the whole remote ends it too. */
 type Send = S3Client['send'];
+
+export interface S3Options {
+  /** Operations at once: so many connections are kept. */
+  readonly jobs: number;
+  readonly signal?: AbortSignal;
+  /** Folder for uploads in parts that were not finished; absent = remembered only while the program runs. */
+  readonly uploads?: string;
+  readonly requests?: Requests;
+  /** A connection on which nothing moves for so long is given up. Default 60,000. */
+  readonly silentMs?: number;
+}
 
 export interface Bucket {
   /** As configured: for messages. */
@@ -17,23 +31,28 @@ export interface Bucket {
   /** Put before every name: '' or ending in `/`. */
   readonly prefix: string;
   readonly send: Send;
+  readonly signal: AbortSignal | undefined;
   /** The server is asked to check sha256 by its own checksum headers. */
   readonly checksums: boolean;
   readonly encryption: {
     readonly ServerSideEncryption?: 'AES256' | 'aws:kms';
     readonly SSEKMSKeyId?: string;
   };
+  readonly uploads: Uploads;
+  /** Parts under way at once, over all uploads: what they hold in memory is bounded by it. */
+  readonly partPlace: Place;
 }
 
 const CONNECT_MS = 10_000;
-/** A connection on which nothing moves for so long is given up. */
 const SILENT_MS = 60_000;
+const PARTS_AT_ONCE = 8;
 
-export async function openBucket(config: RemoteConfig, jobs: number, signal?: AbortSignal): Promise<Bucket> {
+export async function openBucket(config: RemoteConfig, options: S3Options): Promise<Bucket> {
   const parts = /^s3:\/\/([^/]+)\/?(.*)$/i.exec(config.url);
   if (!parts) fail('config', `remote ${config.url}: names no bucket`, { help: 'write s3://bucket/prefix' });
   const folder = parts[2]!.replace(/\/+$/, '');
-  const client = withoutNotice(() => new S3Client(clientConfig(config, jobs)));
+  const settings = clientConfig(config, await openAgents(config, options.jobs), options.silentMs);
+  const client = withoutNotice(() => new S3Client(settings));
   await client.config
     .region()
     .catch((error: unknown) =>
@@ -44,6 +63,26 @@ export async function openBucket(config: RemoteConfig, jobs: number, signal?: Ab
         error,
       ),
     );
+  if (options.requests) countInto(client, options.requests);
+  return {
+    url: config.url,
+    endpoint: config.endpoint,
+    profile: config.profile ?? process.env['AWS_PROFILE'],
+    name: parts[1]!,
+    prefix: folder === '' ? 'v1/' : `${folder}/v1/`,
+    send: stoppable(client, options.signal),
+    signal: options.signal,
+    checksums: config.checksums !== 'off',
+    encryption: {
+      ...(config.sse ? { ServerSideEncryption: config.sse } : {}),
+      ...(config.kmsKey ? { SSEKMSKeyId: config.kmsKey } : {}),
+    },
+    uploads: openUploads(options.uploads),
+    partPlace: places(PARTS_AT_ONCE),
+  };
+}
+
+function stoppable(client: S3Client, signal: AbortSignal | undefined): Send {
   const send = (
     command: Parameters<Send>[0],
     options: { readonly abortSignal?: AbortSignal } = {},
@@ -51,25 +90,12 @@ export async function openBucket(config: RemoteConfig, jobs: number, signal?: Ab
     const signals = [signal, options.abortSignal].filter((each) => each !== undefined);
     return client.send(command, { abortSignal: AbortSignal.any(signals) });
   };
-  return {
-    url: config.url,
-    endpoint: config.endpoint,
-    profile: config.profile ?? process.env['AWS_PROFILE'],
-    name: parts[1]!,
-    prefix: folder === '' ? 'v1/' : `${folder}/v1/`,
-    send: send as Send,
-    checksums: config.checksums !== 'off',
-    encryption: {
-      ...(config.sse ? { ServerSideEncryption: config.sse } : {}),
-      ...(config.kmsKey ? { SSEKMSKeyId: config.kmsKey } : {}),
-    },
-  };
+  return send as Send;
 }
 
-function clientConfig(config: RemoteConfig, jobs: number): S3ClientConfig {
+function clientConfig(config: RemoteConfig, agents: Agents, silentMs = SILENT_MS): S3ClientConfig {
   // Servers other than Amazon's mostly have one region, and do not care what it is called.
   const region = config.region ?? (config.endpoint ? (process.env['AWS_REGION'] ?? 'us-east-1') : undefined);
-  const agent = { keepAlive: true, maxSockets: jobs + 8 };
   return {
     ...(config.endpoint ? { endpoint: config.endpoint } : {}),
     ...(region ? { region } : {}),
@@ -82,13 +108,27 @@ function clientConfig(config: RemoteConfig, jobs: number): S3ClientConfig {
     // CRC32 trailers are off: bodies are checked by sha256, and half of the compatible servers garble trailers.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // It would cost a connection of its own for each large body, and six seconds where a server does not know it.
+    expectContinueHeader: false,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
-      socketTimeout: SILENT_MS,
-      httpAgent: agent,
-      httpsAgent: config.caFile ? { ...agent, ca: [...rootCertificates, readCa(config.caFile)] } : agent,
+      socketTimeout: silentMs,
+      httpAgent: agents.http,
+      httpsAgent: agents.https as never,
     },
   };
+}
+
+function countInto(client: S3Client, requests: Requests): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      countRequest(requests, args.request as Asked);
+      const result = await next(args);
+      countAnswer(requests, result.response as Answered);
+      return result;
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'countRequests' },
+  );
 }
 
 /** Requests go out as they are; the credentials keep the SDK from looking for any. */
@@ -98,19 +138,6 @@ const ANONYMOUS: S3ClientConfig = {
 };
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-function readCa(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return fail(
-      'config',
-      `caFile ${path} cannot be read`,
-      { help: 'it names a file of PEM certificates' },
-      error,
-    );
-  }
-}
 
 const NOTICE = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 

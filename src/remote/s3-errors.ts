@@ -1,6 +1,7 @@
 // What the SDK throws, told as what happened and what to do. Decided by names and codes, never by message text.
 import { MlopsError } from '../core/failure.ts';
 import { isErrno } from '../util/errno.ts';
+import { formatMs } from '../util/units.ts';
 import type { Bucket } from './s3-client.ts';
 import { damaged, lasting, passing } from './trouble.ts';
 
@@ -8,9 +9,22 @@ import { damaged, lasting, passing } from './trouble.ts';
 interface SdkError extends Error {
   readonly code?: string;
   readonly Region?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  /** What a server says of the time when it refuses a signature for it. */
+  readonly ServerTime?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
   readonly $response?: { readonly headers?: { readonly [name: string]: string | undefined } };
 }
+
+/** What was asked for: verbs of Remote. */
+export type Verb = 'read' | 'write' | 'stat' | 'list' | 'remove';
+
+const PERMISSION: { readonly [verb in Verb]: string } = {
+  read: 's3:GetObject, and s3:ListBucket, without which a name that is not there looks forbidden too',
+  stat: 's3:GetObject, and s3:ListBucket, without which a name that is not there looks forbidden too',
+  write: 's3:PutObject, s3:AbortMultipartUpload and s3:ListMultipartUploadParts',
+  list: 's3:ListBucket',
+  remove: 's3:DeleteObject',
+};
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError', 'ProviderError'];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired'];
@@ -67,13 +81,23 @@ export function isTaken(error: unknown): boolean {
   return error instanceof Error && error.name === 'PreconditionFailed';
 }
 
-/** A RemoteError for what a server or the way to it can do; anything else as it is. */
-export function troubleOf(error: unknown, bucket: Bucket): unknown {
-  if (!(error instanceof Error) || error instanceof MlopsError) return error;
-  return unanswered(error as SdkError, bucket) ?? answered(error as SdkError, bucket) ?? error;
+/** The upload was completed or aborted. */
+export function isUploadGone(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NoSuchUpload';
 }
 
-function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
+/** The range begins where the object ends, or after it. */
+export function isPastEnd(error: unknown): boolean {
+  return error instanceof Error && error.name === 'InvalidRange';
+}
+
+/** A RemoteError for what a server or the way to it can do; anything else as it is. */
+export function troubleOf(error: unknown, bucket: Bucket, verb: Verb): unknown {
+  if (!(error instanceof Error) || error instanceof MlopsError) return error;
+  return unanswered(error as SdkError, bucket) ?? answered(error as SdkError, bucket, verb) ?? error;
+}
+
+function answered(error: SdkError, bucket: Bucket, verb: Verb): MlopsError | undefined {
   const { url } = bucket;
   const status = error.$metadata?.httpStatusCode ?? 0;
   const is = (names: readonly string[]): boolean => names.includes(error.name);
@@ -96,13 +120,7 @@ function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
       'check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile they come from',
       error,
     );
-  // The SDK learns the server's time from this answer, so that the next attempt is signed with it.
-  if (is(['RequestTimeTooSkewed']))
-    return passing(
-      `${url}: the clock of this machine is wrong, the server refuses its signature`,
-      error,
-      'set the clock (timedatectl set-ntp true)',
-    );
+  if (is(['RequestTimeTooSkewed'])) return wrongClock(error, bucket);
   if (is(['NoSuchBucket']))
     return lasting(
       `${url}: there is no bucket "${bucket.name}"`,
@@ -123,7 +141,13 @@ function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
   if (status === 401 || status === 403)
     return lasting(
       `${url}: forbidden (${error.name})`,
-      'your credentials may not do this: ask for s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject there',
+      `your credentials may not ${verb} there: ask for ${PERMISSION[verb]}`,
+      error,
+    );
+  if (status === 407)
+    return lasting(
+      `${bucket.url}: the proxy wants a name and a password`,
+      'put them in its URL: HTTPS_PROXY or HTTP_PROXY=http://name:password@host:port',
       error,
     );
   if (isUnreadable(error))
@@ -144,6 +168,18 @@ function answered(error: SdkError, bucket: Bucket): MlopsError | undefined {
 /** The SDK could not read the answer as XML. */
 function isUnreadable(error: SdkError): boolean {
   return '$responseBodyText' in error || ('$response' in error && error.name === 'Error');
+}
+
+/** The SDK learns the server's time from its answer; if it could, the next attempt is signed with it. */
+function wrongClock(error: SdkError, bucket: Bucket): MlopsError {
+  const theirs = Date.parse(error.ServerTime ?? error.$response?.headers?.['date'] ?? '');
+  const ahead = Date.now() - theirs;
+  const by = Number.isNaN(ahead)
+    ? 'wrong'
+    : `${formatMs(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} the server's`;
+  const message = `${bucket.url}: the clock of this machine is ${by}, so its signature is refused`;
+  const help = 'set the clock (timedatectl set-ntp true)';
+  return error.$metadata?.clockSkewCorrected ? passing(message, error, help) : lasting(message, help, error);
 }
 
 function wrongRegion(error: SdkError, bucket: Bucket): MlopsError {

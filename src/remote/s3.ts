@@ -1,53 +1,39 @@
 // A remote in a bucket, over the AWS SDK. Each verb is one attempt: the SDK's own retries are off, retry.ts is the one
 // layer that tries again. Every body carries its sha256 in its signature and, unless checksums are off, as a checksum.
-import type { Readable } from 'node:stream';
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-} from '@aws-sdk/client-s3';
-import { failure, MlopsError } from '../core/failure.ts';
+import { Readable } from 'node:stream';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { useBody } from './body.ts';
 import type { RemoteConfig } from './config.ts';
-import type { Entry, Remote } from './remote.ts';
-import { type Bucket, openBucket } from './s3-client.ts';
-import { isAbsent, troubleOf } from './s3-errors.ts';
-import { ONE_PUT_BYTES, putMultipart, putOne } from './s3-write.ts';
-import { passing } from './trouble.ts';
-
-/** DeleteObjects takes as many names. */
-const NAMES_PER_DELETE = 1000;
+import type { ByteRange, Entry, Remote } from './remote.ts';
+import { type Bucket, openBucket, type S3Options } from './s3-client.ts';
+import { isAbsent, isPastEnd, troubleOf, type Verb } from './s3-errors.ts';
+import { removeNames } from './s3-remove.ts';
+import { putBody } from './s3-write.ts';
 
 /** Opening sends nothing. @throws Failure 'config' for a URL without a bucket or a CA file that cannot be read. */
-export async function s3Remote(config: RemoteConfig, jobs: number, signal?: AbortSignal): Promise<Remote> {
-  const bucket = await openBucket(config, jobs, signal);
+export async function s3Remote(config: RemoteConfig, options: S3Options): Promise<Remote> {
+  const bucket = await openBucket(config, options);
   const at = (name: string): { Bucket: string; Key: string } => ({
     Bucket: bucket.name,
     Key: bucket.prefix + name,
   });
-  const told = <T>(work: () => Promise<T>): Promise<T> => orTrouble(bucket, work);
+  const told = async <T>(verb: Verb, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw troubleOf(error, bucket, verb);
+    }
+  };
 
   return {
     url: config.url,
     read: async (name, use, range) => {
-      const body = await told(() =>
-        orAbsent(async () => {
-          const Range = range && `bytes=${range.start}-${range.end - 1}`;
-          const got = await bucket.send(new GetObjectCommand({ ...at(name), ...(Range ? { Range } : {}) }));
-          return got.Body as Readable | undefined;
-        }),
-      );
-      return body && useBody(body, use, (error) => troubleOf(error, bucket));
+      const body = await told('read', () => orAbsent(() => openBody(bucket, at(name), range)));
+      return body && useBody(body, use, (error) => troubleOf(error, bucket, 'read'));
     },
-    write: (name, body, only) =>
-      told(() =>
-        body.bytes <= ONE_PUT_BYTES
-          ? putOne(bucket, at(name), body, only)
-          : putMultipart(bucket, at(name), body, only),
-      ),
+    write: (name, body, only) => told('write', () => putBody(bucket, at(name), body, only)),
     stat: (name) =>
-      told(() =>
+      told('stat', () =>
         orAbsent(async () => {
           const head = await bucket.send(new HeadObjectCommand(at(name)));
           return { bytes: head.ContentLength ?? 0 };
@@ -56,7 +42,7 @@ export async function s3Remote(config: RemoteConfig, jobs: number, signal?: Abor
     async *list(prefix, after) {
       let token: string | undefined;
       do {
-        const page = await told(() =>
+        const page = await told('list', () =>
           bucket.send(
             new ListObjectsV2Command({
               Bucket: bucket.name,
@@ -70,20 +56,13 @@ export async function s3Remote(config: RemoteConfig, jobs: number, signal?: Abor
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (token !== undefined);
     },
-    remove: async (names) => {
-      for (let done = 0; done < names.length; done += NAMES_PER_DELETE) {
-        const some = names
-          .slice(done, done + NAMES_PER_DELETE)
-          .map((name) => ({ Key: bucket.prefix + name }));
-        const result = await told(() =>
-          bucket.send(
-            new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects: some, Quiet: true } }),
-          ),
-        );
-        const left = result.Errors ?? [];
-        if (left.length > 0) throw notRemoved(bucket, left[0]!.Code, left.length);
-      }
-    },
+    remove: (names) =>
+      told('remove', () =>
+        removeNames(
+          bucket,
+          names.map((name) => at(name).Key),
+        ),
+      ),
   };
 }
 
@@ -91,18 +70,20 @@ function entryOf(bucket: Bucket, key = '', bytes = 0): Entry {
   return { name: key.slice(bucket.prefix.length), bytes };
 }
 
-function notRemoved(bucket: Bucket, code = '', count: number): MlopsError {
-  const message = `${bucket.url}: ${count} names were not removed (${code})`;
-  return code === 'AccessDenied'
-    ? new MlopsError(failure('remote', message, { help: 'your credentials may not delete there' }))
-    : passing(message);
-}
-
-async function orTrouble<T>(bucket: Bucket, work: () => Promise<T>): Promise<T> {
+/** A range beyond the end holds nothing, as in a file. */
+async function openBody(
+  bucket: Bucket,
+  at: { readonly Bucket: string; readonly Key: string },
+  range: ByteRange | undefined,
+): Promise<Readable | undefined> {
+  if (range && range.end <= range.start) return Readable.from([]);
+  const Range = range && `bytes=${range.start}-${range.end - 1}`;
   try {
-    return await work();
+    const got = await bucket.send(new GetObjectCommand({ ...at, ...(Range ? { Range } : {}) }));
+    return got.Body as Readable | undefined;
   } catch (error) {
-    throw troubleOf(error, bucket);
+    if (range && isPastEnd(error)) return Readable.from([]);
+    throw error;
   }
 }
 

@@ -33,21 +33,21 @@ describe.skipIf(!program)('MinIO', () => {
 
   remoteContract('a bucket on MinIO', async () => {
     const config = newConfig();
-    return { open: () => s3Remote(config, 16) };
+    return { open: () => s3Remote(config, { jobs: 16 }) };
   });
 
   transferContract('MinIO', async () => {
     const config = newConfig();
-    return { open: async () => patient(await s3Remote(config, 16)) };
+    return { open: async () => patient(await s3Remote(config, { jobs: 16 })) };
   });
 
   it('says no to wrong keys, and that there is no bucket', async () => {
-    const elsewhere = await s3Remote({ ...newConfig(), url: 's3://other' }, 1);
+    const elsewhere = await s3Remote({ ...newConfig(), url: 's3://other' }, { jobs: 1 });
     await expect(readFormat(elsewhere)).rejects.toMatchObject({
       failures: [{ message: expect.stringContaining('no bucket "other"') }],
     });
     useKeys(MINIO_KEYS.accessKeyId, 'wrongwrong');
-    const stranger = await s3Remote(newConfig(), 1);
+    const stranger = await s3Remote(newConfig(), { jobs: 1 });
     await expect(stranger.write('a', textBody('x'))).rejects.toMatchObject({
       failures: [{ exit: 'remote', message: expect.stringContaining('SignatureDoesNotMatch') }],
     });
@@ -55,7 +55,7 @@ describe.skipIf(!program)('MinIO', () => {
   });
 
   it('works without checksums of the server', async () => {
-    const remote = await s3Remote({ ...newConfig(), checksums: 'off' }, 4);
+    const remote = await s3Remote({ ...newConfig(), checksums: 'off' }, { jobs: 4 });
     await remote.write('a', textBody('hello'));
     const lie = { ...textBody('hello'), digest: textBody('hallo').digest };
     await expect(remote.write('b', lie)).rejects.toMatchObject({ failures: [{ exit: 'integrity' }] });

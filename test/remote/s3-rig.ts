@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { RemoteConfig } from '../../src/remote/config.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { s3Remote } from '../../src/remote/s3.ts';
+import type { S3Options } from '../../src/remote/s3-client.ts';
 import { type S3Server, type S3ServerOptions, startS3, TEST_KEYS } from '../s3-server/server.ts';
 
 export interface S3Rig {
@@ -10,7 +11,7 @@ export interface S3Rig {
   /** A config for a place that nobody used yet. */
   newConfig(): RemoteConfig;
   /** One attempt for each call: no retry, no limit. */
-  open(config: RemoteConfig): Promise<Remote>;
+  open(config: RemoteConfig, options?: Partial<S3Options>): Promise<Remote>;
 }
 
 /** Sets the credentials that the SDK's own chain finds, and starts a server for the tests of this file. */
@@ -31,7 +32,7 @@ export function s3Rig(options: S3ServerOptions = { buckets: ['bucket'] }): S3Rig
       return server;
     },
     newConfig: () => ({ url: `s3://bucket/place-${places++}`, endpoint: server.url }),
-    open: (config) => s3Remote(config, 16),
+    open: (config, more = {}) => s3Remote(config, { jobs: 16, ...more }),
   };
 }
 

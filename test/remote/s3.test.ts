@@ -11,7 +11,7 @@ import { readFormat } from '../../src/remote/format.ts';
 import { openRemote } from '../../src/remote/open.ts';
 import { push } from '../../src/remote/push.ts';
 import type { Remote } from '../../src/remote/remote.ts';
-import { partRanges } from '../../src/remote/s3-write.ts';
+import { partRanges } from '../../src/remote/s3-multipart.ts';
 import { missingObjects } from '../../src/store/tree-objects.ts';
 import { type Fault, startS3, TEST_KEYS } from '../s3-server/server.ts';
 import { EXPIRED_TOKEN } from '../s3-server/signature.ts';
