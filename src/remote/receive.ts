@@ -7,12 +7,15 @@ import { pipeline } from 'node:stream/promises';
 import type { Batch } from '../store/batch.ts';
 import type { Store } from '../store/store.ts';
 import { objectName } from './layout.ts';
+import { receiveLarge } from './receive-large.ts';
 import type { Remote } from './remote.ts';
 import { damaged } from './trouble.ts';
 import type { ObjectRef } from './wanted.ts';
 
 /** Up to here a body is held in memory: larger than any tree node can be. */
 const IN_MEMORY_BYTES = 2 ** 20;
+/** Above it, an object comes in several ranges at once. */
+const LARGE_BYTES = 32 * 2 ** 20;
 const WRITE_BYTES = 4 * 2 ** 20;
 
 /**
@@ -27,6 +30,7 @@ export async function receive(
   ref: ObjectRef,
   moved: (bytes: number) => void,
 ): Promise<boolean> {
+  if ((ref.bytes ?? 0) > LARGE_BYTES) return inRanges(remote, store, batch, ref, moved);
   let attempt = 0;
   const arrived = await remote.read(objectName(ref.digest), async (body) => {
     moved(-attempt);
@@ -88,6 +92,35 @@ async function throughFile(
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Twice at most: bytes that were spoiled under way come right the second time. */
+async function inRanges(
+  remote: Remote,
+  store: Store,
+  batch: Batch,
+  ref: ObjectRef,
+  moved: (bytes: number) => void,
+): Promise<boolean> {
+  const { digest, bytes = 0 } = ref;
+  for (let attempts = 0; attempts < 2; attempts++) {
+    const temporary = store.temporary();
+    let attempt = 0;
+    const count = (more: number): void => {
+      attempt += more;
+      moved(more);
+    };
+    let got: 'whole' | 'wrong' | 'absent' | undefined;
+    try {
+      got = await receiveLarge(remote, objectName(digest), { digest, bytes }, temporary, count);
+      if (got === 'whole') batch.land(temporary, digest);
+      if (got !== 'wrong') return got === 'whole';
+    } finally {
+      if (got !== 'whole') await rm(temporary, { force: true });
+    }
+    moved(-attempt);
+  }
+  throw wrongBytes(ref);
 }
 
 async function* hashed(chunks: AsyncIterable<Buffer>, sha: Hash): AsyncGenerator<Buffer> {

@@ -20,6 +20,8 @@ export interface S3Options {
   readonly requests?: Requests;
   /** A connection on which nothing moves for so long is given up. Default 60,000. */
   readonly silentMs?: number;
+  /** The smallest part of an upload in parts; what is not larger than two goes in one piece. Default 16 MiB. */
+  readonly partBytes?: number;
 }
 
 export interface Bucket {
@@ -39,12 +41,14 @@ export interface Bucket {
     readonly SSEKMSKeyId?: string;
   };
   readonly uploads: Uploads;
+  readonly partBytes: number;
   /** Parts under way at once, over all uploads: what they hold in memory is bounded by it. */
   readonly partPlace: Place;
 }
 
 const CONNECT_MS = 10_000;
 const SILENT_MS = 60_000;
+const PART_BYTES = 16 * 2 ** 20;
 const PARTS_AT_ONCE = 8;
 
 export async function openBucket(config: RemoteConfig, options: S3Options): Promise<Bucket> {
@@ -78,6 +82,7 @@ export async function openBucket(config: RemoteConfig, options: S3Options): Prom
       ...(config.kmsKey ? { SSEKMSKeyId: config.kmsKey } : {}),
     },
     uploads: openUploads(options.uploads),
+    partBytes: options.partBytes ?? PART_BYTES,
     partPlace: places(PARTS_AT_ONCE),
   };
 }

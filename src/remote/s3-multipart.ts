@@ -18,7 +18,6 @@ import { lasting, onward, passing, RemoteError } from './trouble.ts';
 import type { SentPart, Upload } from './uploads.ts';
 
 const MIB = 2 ** 20;
-const SMALLEST_PART_BYTES = 16 * MIB;
 const MOST_PARTS = 10_000;
 
 export interface ObjectPlace {
@@ -64,9 +63,9 @@ export async function putMultipart(
   }
 }
 
-/** At least 16 MiB each, and no more than S3's 10,000: parts of equal size, the last one shorter. */
-export function partRanges(bytes: number): ByteRange[] {
-  const size = Math.max(SMALLEST_PART_BYTES, Math.ceil(bytes / MOST_PARTS / MIB) * MIB);
+/** At least `smallest` each, and no more than S3's 10,000: parts of equal size, the last one shorter. */
+export function partRanges(bytes: number, smallest: number): ByteRange[] {
+  const size = Math.max(smallest, Math.ceil(bytes / MOST_PARTS / MIB) * MIB);
   return Array.from({ length: Math.ceil(bytes / size) }, (_, index) => ({
     start: index * size,
     end: Math.min(bytes, (index + 1) * size),
@@ -87,7 +86,7 @@ async function findBegun(bucket: Bucket, at: ObjectPlace, body: Body): Promise<B
     } catch (error) {
       if (isUploadGone(error)) {
         bucket.uploads.forget(keyOf(at));
-        const parts = partRanges(body.bytes).map((_, index) => upload.parts.get(index + 1));
+        const parts = partRanges(body.bytes, bucket.partBytes).map((_, index) => upload.parts.get(index + 1));
         return (await isWhole(bucket, at, parts)) ? 'whole' : undefined;
       }
       if (mayPass(troubleOf(error, bucket, 'write'), bucket)) throw error;
@@ -120,7 +119,7 @@ async function sendParts(
   const flights: Promise<SentPart>[] = [];
   let failed = false;
   try {
-    for (const range of partRanges(body.bytes)) {
+    for (const range of partRanges(body.bytes, bucket.partBytes)) {
       const leave = await bucket.partPlace();
       let flight: Promise<SentPart> | undefined;
       try {

@@ -1,4 +1,5 @@
-// Writing to a bucket: up to 32 MiB one PUT whose checksum is the body's digest, in parts above that.
+// Writing to a bucket: up to 32 MiB (two parts) one PUT whose checksum is the body's digest, in parts above
+// that.
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Body } from './remote.ts';
 import { checksum, sendBody } from './s3-body.ts';
@@ -6,15 +7,14 @@ import type { Bucket } from './s3-client.ts';
 import { isTaken } from './s3-errors.ts';
 import { type ObjectPlace, putMultipart } from './s3-multipart.ts';
 
-const ONE_PUT_BYTES = 32 * 2 ** 20;
-
 export function putBody(
   bucket: Bucket,
   at: ObjectPlace,
   body: Body,
   only?: 'new',
 ): Promise<'written' | 'exists'> {
-  return body.bytes <= ONE_PUT_BYTES ? putOne(bucket, at, body, only) : putMultipart(bucket, at, body, only);
+  const put = body.bytes <= 2 * bucket.partBytes ? putOne : putMultipart;
+  return put(bucket, at, body, only);
 }
 
 async function putOne(

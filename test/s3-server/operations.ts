@@ -18,7 +18,20 @@ export interface S3Request {
   readonly body: Buffer;
 }
 
-type Perform = (buckets: Buckets, request: S3Request, objects: Map<string, StoredObject>) => Answer;
+export interface Sizes {
+  /** How much of a listing comes at once. */
+  readonly pageNames?: number;
+  readonly pageParts?: number;
+  /** All parts but the last are as large. Default 5 MiB, as S3. */
+  readonly smallestPartBytes?: number;
+}
+
+type Perform = (
+  buckets: Buckets,
+  request: S3Request,
+  objects: Map<string, StoredObject>,
+  sizes: Sizes,
+) => Answer;
 
 export function operationOf({ method, key, query }: S3Request): string {
   const has = (name: string): boolean => query.has(name);
@@ -60,13 +73,13 @@ const OPERATIONS: { readonly [operation: string]: Perform } = {
 };
 
 /** @throws S3Error */
-export function perform(buckets: Buckets, operation: string, request: S3Request, pageNames: number): Answer {
+export function perform(buckets: Buckets, operation: string, request: S3Request, sizes: Sizes): Answer {
   const objects = buckets.get(request.bucket);
   if (!objects) throw new S3Error(404, 'NoSuchBucket');
-  if (operation === 'ListObjectsV2') return listObjects(buckets, request, pageNames);
+  if (operation === 'ListObjectsV2') return listObjects(buckets, request, sizes.pageNames ?? 1000);
   const work = OPERATIONS[operation];
   if (!work) throw new S3Error(501, 'NotImplemented');
-  return work(buckets, request, objects);
+  return work(buckets, request, objects, sizes);
 }
 
 function getObject(_: Buckets, request: S3Request, objects: Map<string, StoredObject>): Answer {
@@ -134,27 +147,35 @@ function uploadPart(buckets: Buckets, request: S3Request): Answer {
   return { status: 200, headers: { etag: part.etag, ...sumHeader(part) } };
 }
 
-function listParts(buckets: Buckets, request: S3Request): Answer {
-  const { parts } = uploadOf(buckets, request);
-  const listed = [...parts]
-    .sort(([a], [b]) => a - b)
-    .map(
-      ([number, part]) =>
-        `<Part>${elementsOf({
-          PartNumber: number,
-          ETag: part.etag,
-          Size: part.bytes.length,
-          ...(part.sha256 ? { ChecksumSHA256: part.sha256 } : {}),
-        })}</Part>`,
-    );
-  return xmlAnswer(
-    `<ListPartsResult>${elementsOf({ IsTruncated: false })}${listed.join('')}</ListPartsResult>`,
+function listParts(buckets: Buckets, request: S3Request, _: unknown, { pageParts = 1000 }: Sizes): Answer {
+  const after = Number(request.query.get('part-number-marker') ?? 0);
+  const rest = [...uploadOf(buckets, request).parts]
+    .filter(([number]) => number > after)
+    .sort(([a], [b]) => a - b);
+  const page = rest.slice(0, pageParts);
+  const truncated = rest.length > page.length;
+  const head = elementsOf({
+    IsTruncated: truncated,
+    ...(truncated ? { NextPartNumberMarker: page.at(-1)![0] } : {}),
+  });
+  const listed = page.map(
+    ([number, part]) =>
+      `<Part>${elementsOf({
+        PartNumber: number,
+        ETag: part.etag,
+        Size: part.bytes.length,
+        ...(part.sha256 ? { ChecksumSHA256: part.sha256 } : {}),
+      })}</Part>`,
   );
+  return xmlAnswer(`<ListPartsResult>${head}${listed.join('')}</ListPartsResult>`);
 }
 
-const SMALLEST_PART_BYTES = 5 * 2 ** 20;
-
-function completeUpload(buckets: Buckets, request: S3Request, objects: Map<string, StoredObject>): Answer {
+function completeUpload(
+  buckets: Buckets,
+  request: S3Request,
+  objects: Map<string, StoredObject>,
+  { smallestPartBytes = 5 * 2 ** 20 }: Sizes,
+): Answer {
   const upload = uploadOf(buckets, request);
   const asked = textsIn(request.body.toString('utf8'), 'Part').map((part) => ({
     number: Number(textsIn(part, 'PartNumber')[0]),
@@ -167,7 +188,7 @@ function completeUpload(buckets: Buckets, request: S3Request, objects: Map<strin
     if (!part || part.etag !== etag || (sum !== undefined && part.sha256 !== sum))
       throw new S3Error(400, 'InvalidPart');
     if (index > 0 && number <= asked[index - 1]!.number) throw new S3Error(400, 'InvalidPartOrder');
-    if (index < asked.length - 1 && part.bytes.length < SMALLEST_PART_BYTES)
+    if (index < asked.length - 1 && part.bytes.length < smallestPartBytes)
       throw new S3Error(400, 'EntityTooSmall');
     return part;
   });
