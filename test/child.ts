@@ -24,6 +24,8 @@ export async function buildProcess(name: string, dir: string): Promise<string> {
     platform: 'node',
     target: 'node20.19',
     logLevel: 'error',
+    // As in build.mjs: bundled CommonJS packages call require().
+    banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
   });
   return outfile;
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Digest } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { digestBytes } from '../util/digest.ts';
-import { isErrno, orAbsent } from '../util/errno.ts';
+import { orAbsent } from '../util/errno.ts';
 
 export interface Upload {
   /** As the server named it. */
@@ -97,11 +97,11 @@ function lineOf(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** A full or read-only disk costs the memory of an upload, not the upload. */
+/** A disk that is full, read-only or otherwise unwilling costs the memory of an upload, not the upload. */
 function ifPossible(write: () => void): void {
   try {
     write();
   } catch (error) {
-    if (!isErrno(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOENT')) throw error;
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
   }
 }

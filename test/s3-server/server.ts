@@ -30,6 +30,8 @@ export type Fault =
   | 'wrong-acknowledgment'
   /** The connection closes in the middle of the request's body. */
   | 'cut-request'
+  /** No answer comes, and the connection stays open; what was asked is not done. */
+  | 'silent'
   /** The connection closes without an answer; what was asked is not done. */
   | 'hang-up'
   /** The connection closes without an answer, after what was asked is done. */
@@ -63,6 +65,8 @@ export interface S3Server {
   readonly log: LoggedRequest[];
   /** May be waited for: the request then hangs so long. */
   faults: (request: LoggedRequest) => Fault | undefined | Promise<Fault | undefined>;
+  /** Hears of each request that was answered, after it was done. */
+  answered: (request: LoggedRequest) => void;
   /** How often `operation` was asked for, since the last `log.length = 0`. */
   count(operation: string): number;
   close(): Promise<void>;
@@ -83,6 +87,7 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
     buckets,
     log: [],
     faults: () => undefined,
+    answered: () => {},
     count: (operation) => s3.log.filter((each) => each.operation === operation).length,
     close: () =>
       new Promise((resolve) => {
@@ -105,12 +110,14 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
       s3.log.push(logged);
       const fault = await s3.faults(logged);
       if (fault === 'hang-up') return void message.socket.destroy();
+      if (fault === 'silent') return;
       if (fault === 'cut-request') return void message.once('data', () => message.socket.destroy());
       if (typeof fault === 'object' && 'early' in fault) return refuseEarly(response, fault, request.path);
       const answer = await answerTo(request, operation, message, fault);
       if (fault === 'hang-up-after') return void message.socket.destroy();
       response.setHeader('date', new Date(now()).toUTCString());
       send(response, message.method === 'HEAD', answer, fault);
+      s3.answered(logged);
     } catch (error) {
       message.socket.destroy(error as Error);
     }
@@ -192,11 +199,12 @@ async function wholeOf(message: IncomingMessage): Promise<Buffer> {
 }
 
 function send(response: ServerResponse, head: boolean, answer: Answer, fault: Fault | undefined): void {
-  const body = answer.body ?? Buffer.alloc(0);
-  const spoiled =
+  const other = sha256(Buffer.from('other')).toString('base64');
+  const body =
     fault === 'wrong-acknowledgment'
-      ? { 'x-amz-checksum-sha256': sha256(Buffer.from('x')).toString('base64') }
-      : {};
+      ? Buffer.from(String(answer.body ?? '').replace(/(<ChecksumSHA256>)[^<]*/, `$1${other}`))
+      : (answer.body ?? Buffer.alloc(0));
+  const spoiled = fault === 'wrong-acknowledgment' ? { 'x-amz-checksum-sha256': other } : {};
   response.writeHead(answer.status, { 'content-length': body.length, ...answer.headers, ...spoiled });
   if (head || body.length === 0) return void response.end();
   if (fault === 'cut') {
