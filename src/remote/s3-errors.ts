@@ -49,6 +49,8 @@ const LATER = [
   'InternalError',
   'ServiceUnavailable',
 ];
+/** The one status of a server's own failure that stays. */
+const NOT_IMPLEMENTED = 501;
 const NO_SUCH_HOST = ['ENOTFOUND', 'EAI_AGAIN'];
 const UNTRUSTED = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -136,7 +138,7 @@ function answered(error: SdkError, bucket: Bucket, verb: Verb): MlopsError | und
       'the object is damaged here, or on its way: make it again',
       error,
     );
-  if (is(LATER) || status === 429 || status >= 500)
+  if (is(LATER) || status === 429 || (status >= 500 && status !== NOT_IMPLEMENTED))
     return passing(`${url}: the server failed (${error.name}, ${status})`, error, 'try again later');
   if (status === 401 || status === 403)
     return lasting(
