@@ -29,7 +29,7 @@ class ProxiedAgent extends Agent {
   readonly #through = new Map<string, Agent>();
 
   constructor(settings: AgentSettings, direct: Agents) {
-    super();
+    super({ keepAlive: true }); // requests ask the outermost agent whether to keep their connection
     this.#settings = settings;
     this.#direct = direct;
   }
@@ -51,14 +51,46 @@ class ProxiedAgent extends Agent {
         `proxy ${protocol}//${host}: no such kind of proxy`,
         'known: http://host:port, https://…',
       );
-    if (scheme === 'http') return new HttpProxyAgent(proxy, this.#settings);
-    const agent = new HttpsProxyAgent(proxy, this.#settings);
+    if (scheme === 'http') return new PlainAgent(proxy);
+    const agent = new TunnelAgent(proxy, this.#settings);
     // Without this the proxy's refusal would pass for the server's answer.
     agent.on('proxyConnect', ({ statusCode }: { statusCode: number }, request: ClientRequest) => {
       if (statusCode !== 200) request.destroy(refusal(host, statusCode));
     });
     return agent;
   }
+}
+
+/** A connection for each request: on one that is used again the library forgets to name the server. */
+class PlainAgent extends HttpProxyAgent<string> {
+  override async connect(...args: Parameters<HttpProxyAgent<string>['connect']>) {
+    return super.connect(...args).catch((error) => unreached(this.proxy.host, error));
+  }
+}
+
+/** The library forgets what to trust once the tunnel stands. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  readonly #settings: AgentSettings;
+
+  constructor(proxy: string, settings: AgentSettings) {
+    super(proxy, settings);
+    this.#settings = settings;
+  }
+
+  override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
+    const { ca } = this.#settings;
+    return super
+      .connect(request, Object.assign({}, options, ca ? { ca } : {}))
+      .catch((error) => unreached(this.proxy.host, error));
+  }
+}
+
+function unreached(proxy: string, error: Error & { readonly code?: string }): never {
+  throw passing(
+    `proxy ${proxy} cannot be reached (${error.code ?? error.message})`,
+    error,
+    'check HTTPS_PROXY and HTTP_PROXY, or go past it: NO_PROXY=HOST',
+  );
 }
 
 function refusal(proxy: string, status: number): RemoteError {

@@ -149,7 +149,9 @@ export async function startS3(options: S3ServerOptions = {}): Promise<S3Server> 
   }
 
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  return Object.assign(s3, { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` });
+  return Object.assign(s3, {
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${(http.address() as AddressInfo).port}`,
+  });
 }
 
 function refuseEarly(
