@@ -1,10 +1,11 @@
 // What a user is told when a bucket says no, and where credentials come from.
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { collect, textBody } from '../../src/remote/body.ts';
+import { bytesBody, collect, textBody } from '../../src/remote/body.ts';
 import type { RemoteConfig } from '../../src/remote/config.ts';
 import { readFormat } from '../../src/remote/format.ts';
 import { openRemote } from '../../src/remote/open.ts';
@@ -73,6 +74,75 @@ describe('trouble with a bucket is told with the way out', () => {
     rig.server.faults = () => ({ status: 403, code: 'AccessDenied' });
     const { text, again } = await told();
     expect(text).toMatch(/forbidden \(AccessDenied\).*s3:GetObject/s);
+    expect(again).toBe(false);
+  });
+
+  it.each([
+    ['read', 's3:GetObject', (remote: Remote) => remote.read('a', collect)],
+    ['stat', 's3:ListBucket', (remote: Remote) => remote.stat('a')],
+    ['write', 's3:PutObject', (remote: Remote) => remote.write('a', textBody('x'))],
+    ['list', 's3:ListBucket', (remote: Remote) => remote.list('a')[Symbol.asyncIterator]().next()],
+    ['remove', 's3:DeleteObject', (remote: Remote) => remote.remove(['a'])],
+  ])('forbidden to %s: which permission to ask for', async (verb, permission, ask) => {
+    rig.server.faults = () => ({ status: 403, code: 'AccessDenied' });
+    await expect(ask(await rig.open(rig.newConfig()))).rejects.toMatchObject({
+      retry: 'never',
+      failures: [{ help: expect.stringMatching(`may not ${verb} there.*${permission}`) }],
+    });
+  });
+
+  it('forbidden by a server that does not wait for a large body', async () => {
+    rig.server.faults = () => ({ status: 403, code: 'AccessDenied', early: true });
+    const remote = await rig.open(rig.newConfig());
+    await expect(remote.write('a', bytesBody(Buffer.alloc(8 * 2 ** 20)))).rejects.toMatchObject({
+      retry: 'never',
+      failures: [{ message: expect.stringContaining('forbidden') }],
+    });
+  });
+
+  it('a server that falls silent in the middle of a body', async () => {
+    const remote = await rig.open(rig.newConfig(), { silentMs: 50 });
+    await remote.write('a', textBody('hello'));
+    for (const fault of ['stall', 'silent'] as const) {
+      rig.server.faults = () => fault;
+      await expect(remote.read('a', collect)).rejects.toMatchObject({
+        retry: 'again',
+        failures: [{ message: expect.stringContaining('cannot be reached (TimeoutError)') }],
+      });
+    }
+  });
+
+  it('a server that is slow but not silent is waited for', async () => {
+    const remote = await rig.open(rig.newConfig());
+    await remote.write('a', textBody('hello '.repeat(100)));
+    rig.server.faults = () => 'slow';
+    expect(String(await remote.read('a', collect))).toBe('hello '.repeat(100));
+  });
+
+  it('an SSO session that has ended', async () => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    const home = newFolder();
+    process.env['HOME'] = home;
+    process.env['AWS_CONFIG_FILE'] = join(home, 'config');
+    const start = 'https://example.org/start';
+    writeFileSync(
+      join(home, 'config'),
+      `[profile lab]\nsso_start_url = ${start}\nsso_region = eu-north-1\nsso_account_id = 1\nsso_role_name = r\n`,
+    );
+    const cache = join(home, '.aws/sso/cache');
+    mkdirSync(cache, { recursive: true });
+    const token = {
+      startUrl: start,
+      region: 'eu-north-1',
+      accessToken: 'x',
+      expiresAt: '2020-01-01T00:00:00Z',
+    };
+    writeFileSync(
+      join(cache, `${createHash('sha1').update(start).digest('hex')}.json`),
+      JSON.stringify(token),
+    );
+    const { text, again } = await told({ profile: 'lab' });
+    expect(text).toMatch(/no usable AWS credentials in profile "lab".*expired.*aws sso login/s);
     expect(again).toBe(false);
   });
 
@@ -181,6 +251,56 @@ describe('credentials', () => {
     process.env['AWS_SHARED_CREDENTIALS_FILE'] = file;
     const remote = await rig.open({ ...rig.newConfig(), profile: 'lab' });
     expect(await readFormat(remote)).toBeUndefined();
+  });
+
+  it('may be of a session, whose token is signed along', async () => {
+    const keys = { ...TEST_KEYS, sessionToken: 'session-1' };
+    const guarded = await startS3({ buckets: ['bucket'], keys });
+    useKeys(TEST_KEYS.accessKeyId, TEST_KEYS.secretAccessKey, 'session-1');
+    const remote = await rig.open({ ...rig.newConfig(), endpoint: guarded.url });
+    expect(await readFormat(remote)).toBeUndefined();
+    useKeys(TEST_KEYS.accessKeyId, TEST_KEYS.secretAccessKey);
+    const without = await rig.open({ ...rig.newConfig(), endpoint: guarded.url });
+    await expect(readFormat(without)).rejects.toMatchObject({
+      failures: [{ message: expect.stringContaining('InvalidToken') }],
+    });
+    await guarded.close();
+  });
+
+  it('come from an SSO session', async () => {
+    const portal = createServer((_, response) =>
+      response.setHeader('content-type', 'application/json').end(
+        JSON.stringify({
+          roleCredentials: { ...TEST_KEYS, sessionToken: 'session-1', expiration: Date.now() + 3_600_000 },
+        }),
+      ),
+    );
+    await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve));
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    const home = newFolder();
+    process.env['HOME'] = home;
+    process.env['AWS_CONFIG_FILE'] = join(home, 'config');
+    process.env['AWS_ENDPOINT_URL_SSO'] = `http://127.0.0.1:${(portal.address() as AddressInfo).port}`;
+    const start = 'https://example.org/start';
+    writeFileSync(
+      join(home, 'config'),
+      `[profile lab]\nsso_start_url = ${start}\nsso_region = eu-north-1\nsso_account_id = 1\nsso_role_name = r\n`,
+    );
+    const cache = join(home, '.aws/sso/cache');
+    mkdirSync(cache, { recursive: true });
+    const token = {
+      startUrl: start,
+      region: 'eu-north-1',
+      accessToken: 'x',
+      expiresAt: '2999-01-01T00:00:00Z',
+    };
+    writeFileSync(
+      join(cache, `${createHash('sha1').update(start).digest('hex')}.json`),
+      JSON.stringify(token),
+    );
+    const remote = await rig.open({ ...rig.newConfig(), profile: 'lab' });
+    expect(await readFormat(remote)).toBeUndefined();
+    portal.close();
   });
 
   it('are not needed for a public bucket', async () => {

@@ -7,6 +7,8 @@ import type { S3Request } from './operations.ts';
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Must come along, and be signed. */
+  readonly sessionToken?: string;
 }
 
 export interface SignatureRules {
@@ -33,7 +35,11 @@ export function verifySignature(request: S3Request, keys: Keys, rules: Signature
   if (!parts) throw new S3Error(400, 'AuthorizationHeaderMalformed');
   const [, accessKeyId, day, region, signedHeaders, signature] = parts as unknown as string[];
   if (accessKeyId !== keys.accessKeyId) throw new S3Error(403, 'InvalidAccessKeyId');
-  if (header(request, 'x-amz-security-token') === EXPIRED_TOKEN) throw new S3Error(400, 'ExpiredToken');
+  const token = header(request, 'x-amz-security-token');
+  if (token === EXPIRED_TOKEN) throw new S3Error(400, 'ExpiredToken');
+  const signed = signedHeaders!.split(';').includes('x-amz-security-token');
+  if (keys.sessionToken !== undefined && !(token === keys.sessionToken && signed))
+    throw new S3Error(400, 'InvalidToken');
   if (rules.region !== undefined && region !== rules.region)
     throw new S3Error(400, 'AuthorizationHeaderMalformed', { Region: rules.region });
   const time = header(request, 'x-amz-date');

@@ -78,6 +78,18 @@ export function remoteContract(name: string, newPlace: () => Promise<Place>): vo
       expect(String(await remote.read('a', collect, { start: 8, end: 10 }))).toBe('89');
     });
 
+    it('reads of a range what there is of it', async () => {
+      await remote.write('a', textBody('0123456789'));
+      expect(String(await remote.read('a', collect, { start: 8, end: 20 }))).toBe('89');
+      for (const range of [
+        { start: 10, end: 20 },
+        { start: 5000, end: 5_000_000 },
+        { start: 3, end: 3 },
+      ])
+        expect((await remote.read('a', collect, range))?.length).toBe(0);
+      expect(await remote.read('b', collect, { start: 10, end: 20 })).toBeUndefined();
+    });
+
     it('lists by prefix in order of bytes, goes on after a name, and shows nothing else', async () => {
       // "-" sorts before "/" and "0" after it: order is of whole names, not folder by folder.
       const names = [
@@ -118,6 +130,11 @@ export function remoteContract(name: string, newPlace: () => Promise<Place>): vo
       await remote.remove(['a/1', 'a/2', 'a/9']);
       await remote.remove([]);
       expect((await all(remote.list(''))).map((each) => each.name)).toEqual(['b']);
+      const thousands = Array.from({ length: 2300 }, (_, i) => `many/${i}`);
+      const there = ['many/0', 'many/999', 'many/1000', 'many/2299'];
+      for (const each of [...there, 'many/x']) await remote.write(each, textBody(each));
+      await remote.remove(thousands);
+      expect((await all(remote.list('many/'))).map((each) => each.name)).toEqual(['many/x']);
     });
 
     it('refuses bytes that are not their digest, and leaves the name alone', async () => {
