@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { testReporters } from './test/reporters.ts';
 
-// Suites against real peers (MinIO, scikit-learn, DVC): what is missing on a machine is said and counted as skipped.
+// Suites against real peers (versitygw, MinIO, scikit-learn, DVC): what is missing on a machine is said and counted as skipped.
 export default defineConfig({
   test: {
     reporters: testReporters(),
