@@ -17,6 +17,7 @@ import { loadPipeline } from './pipeline/load.ts';
 import { readParams } from './pipeline/params.ts';
 import { openRemote } from './remote/open.ts';
 import type { Remote } from './remote/remote.ts';
+import { noRequests, type Requests } from './remote/requests.ts';
 import { actions } from './run/actions/registry.ts';
 import type { CachePolicy, RunContext, StateDirs } from './run/context.ts';
 import { exclusively } from './run/exclusively.ts';
@@ -48,6 +49,8 @@ export class Project {
   #workspace: Workspace | undefined;
   #locks: LockBook | undefined;
   #claims: RunContext['claims'] | undefined;
+  /** What the buckets of this command were asked so far. */
+  readonly requests: Requests = noRequests();
   readonly #remotes = new Map<string, Promise<Remote>>();
 
   /** @throws MlopsError when `cwd` is in no repository or a config file is wrong. */
@@ -154,7 +157,13 @@ export class Project {
         }),
       );
     const known =
-      this.#remotes.get(name) ?? openRemote(config, { base: this.repo.top, signal: this.#options.signal });
+      this.#remotes.get(name) ??
+      openRemote(config, {
+        base: this.repo.top,
+        signal: this.#options.signal,
+        state: `${this.state.shared}/remotes`,
+        requests: this.requests,
+      });
     this.#remotes.set(name, known);
     return known;
   }

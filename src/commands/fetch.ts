@@ -20,7 +20,7 @@ export function build(command: Command, io: Io, run: Run): void {
         withProject(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
           const { result, url } = await bring(io, project, reporter, targets, flags.remote);
           reporter.close();
-          if (flags.json) printJson(io, { remote: url, ...result });
+          if (flags.json) printJson(io, { remote: url, ...result, requests: project.requests });
           else print(io, transferSummary('fetch', result, url, io.outStyle));
           return 'ok' as const;
         }),

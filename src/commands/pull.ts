@@ -25,7 +25,7 @@ export function build(command: Command, io: Io, run: Run): void {
           const placed = await putInPlace(project.runContext(), tracked, { force: flags.force ?? false });
           project.workspace.stat.flush();
           reporter.close();
-          if (flags.json) printJson(io, { remote: url, ...result, ...placed });
+          if (flags.json) printJson(io, { remote: url, ...result, ...placed, requests: project.requests });
           else print(io, transferSummary('pull', result, url, io.outStyle, placed));
           return 'ok' as const;
         }),

@@ -49,7 +49,7 @@ function pushAll(io: Io, targets: readonly string[], flags: Flags): Promise<Exit
       { artifacts, runs: shared.map((entry) => ({ scope: context.cache.scope, entry })) },
     );
     reporter.close();
-    if (flags.json) printJson(io, { remote: remote.url, ...result });
+    if (flags.json) printJson(io, { remote: remote.url, ...result, requests: project.requests });
     else if (result.failures.length === 0 || result.objects + result.runs > 0)
       print(io, transferSummary('push', result, remote.url, io.outStyle));
     if (result.failures.length) throw new MlopsError(result.failures);

@@ -27,7 +27,7 @@ export function remoteStatusOf(
       tracked,
     );
     reporter.close();
-    if (flags.json) printJson(io, { remote: remote.url, paths });
+    if (flags.json) printJson(io, { remote: remote.url, paths, requests: project.requests });
     else print(io, renderRemoteStatus(paths, remote.url, io.outStyle));
     const same = paths.every((each) => each.missingHere + each.missingThere === 0);
     return flags.check && !same ? 'differs' : 'ok';

@@ -13,4 +13,6 @@ const { digest } = digestFile(file);
 const started = performance.now();
 await remote.write(objectName(digest), fileBody(file, statSync(file).size, digest));
 const ms = Math.round(performance.now() - started);
-console.log(`sent ${JSON.stringify({ digest, ms, rssMib: process.resourceUsage().maxRSS >> 10, ...requests })}`);
+console.log(
+  `sent ${JSON.stringify({ digest, ms, rssMib: process.resourceUsage().maxRSS >> 10, ...requests })}`,
+);
