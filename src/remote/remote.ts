@@ -9,6 +9,7 @@ export interface Remote {
   /**
    * Runs `use` over the bytes of `name`; undefined when there is no such name. `use` reads the body to its end and
    * starts from nothing on every call, because a retry calls it again: what it throws counts as a failed attempt.
+   * A range that reaches beyond the end gives what there is of it.
    */
   read<T>(name: string, use: (body: Readable) => Promise<T>, range?: ByteRange): Promise<T | undefined>;
   /**
@@ -35,7 +36,10 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What is written. Its size and digest are known before; every attempt and every part opens it anew. */
+/**
+ * What is written. Its size and digest are known before; every attempt and every part opens it anew, and a part is
+ * read twice: to hash it, and to send it.
+ */
 export interface Body {
   readonly bytes: number;
   readonly digest: Digest;

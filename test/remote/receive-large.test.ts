@@ -130,6 +130,16 @@ function flipped(body: Buffer): Buffer {
   return copy;
 }
 
+it('lands in the store from a folder', async () => {
+  const remote = folderRemote();
+  await remote.write(NAME, bytesBody(BYTES, DIGEST));
+  const store = newStore();
+  const batch = store.batch();
+  expect(await receive(remote, store, batch, { ...OBJECT, path: 'big.bin' }, () => {})).toBe(true);
+  await batch.finish();
+  expect(digestBytes(readFileSync(store.pathOf(DIGEST)))).toBe(DIGEST);
+});
+
 describe('a large object of a bucket', () => {
   async function pushed(): Promise<Remote> {
     const remote = withRetry(await rig.open(rig.newConfig()), { attempts: 3, sleep: async () => {} });
