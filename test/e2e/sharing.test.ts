@@ -76,7 +76,12 @@ describe.each([
     await a.commit('first model');
     expect(await mlops(a, 'push')).toMatch(/pushed \d+ objects, .* and 3 runs/);
     const again = JSON.parse((await a.mlopsWith(place.options, 'push', '--json')).stdout);
-    expect(again).toMatchObject({ objects: 0, bytes: 0, runs: 0 });
+    expect(again).toMatchObject({
+      objects: 0,
+      bytes: 0,
+      runs: 0,
+      requests: { puts: 0, deletes: 0, bytesUp: 0 },
+    });
 
     const b = await a.clone('b');
     const told = await mlops(b, 'repro', '--dry');
