@@ -170,7 +170,7 @@ export class Project {
 
   runContext(): RunContext {
     const { env, report, signal, self } = this.#options;
-    const cache = this.#cachePolicy();
+    const { cache } = this;
     const remote = this.defaultRemote === undefined ? undefined : () => this.remote();
     const loaded = this.#pipelineStamps();
     return {
@@ -255,7 +255,8 @@ export class Project {
     };
   }
 
-  #cachePolicy(): CachePolicy {
+  /** Who may read and write the run cache, and under which scope. */
+  get cache(): CachePolicy {
     const ci = Boolean(this.#options.env['CI']);
     const may = (access: string): boolean => access === 'all' || (access === 'ci' && ci);
     return {

@@ -132,6 +132,11 @@ export class Rig {
     return this.#spawn(process.execPath, [PROGRAM, ...args], options);
   }
 
+  /** Runs any program to its end in the repository. */
+  run(file: string, ...args: readonly string[]): Promise<Ended> {
+    return this.#spawn(file, args, {}).done;
+  }
+
   /** @throws when git fails */
   async git(...args: readonly string[]): Promise<string> {
     const ended = await this.#spawn('git', args, {}).done;

@@ -82,6 +82,12 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
   },
   config: { group: 'Remote', summary: 'read and set settings', load: () => import('./config.ts') },
 
+  git: {
+    group: 'Remote',
+    summary: 'let checkout, push and merge of Git take mlops along',
+    load: () => import('./git.ts'),
+  },
+
   params: { group: 'Judge', summary: 'compare params', load: () => import('./params.ts') },
   metrics: { group: 'Judge', summary: 'show and compare metrics', load: () => import('./metrics.ts') },
   gates: {
@@ -106,6 +112,12 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     group: '',
     summary: 'run a built-in action (used by repro)',
     load: () => import('./action.ts'),
+    hidden: true,
+  },
+  _git: {
+    group: '',
+    summary: "what Git's hooks and merges call",
+    load: () => import('./git-hook.ts'),
     hidden: true,
   },
   _complete: {

@@ -1,13 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ExitName } from '../core/failure.ts';
 import { filesNamed } from '../git/files.ts';
-import { withManagedBlock } from '../git/managed-block.ts';
 import { type Repository, requireRepository } from '../git/repository.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
-import { orAbsent } from '../util/errno.ts';
 import { plural } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
+import { writeLockAttributes } from './lock-attributes.ts';
 import { print } from './open-project.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -23,11 +22,11 @@ function init(io: Io): ExitName {
   }
   const made = [
     ...writeAbsent(repo, '.mlops/config.yaml', CONFIG),
-    ...writeAttributes(repo),
+    ...writeLockAttributes(repo),
     ...(filesNamed(repo, 'pipeline.yaml').length ? [] : writeAbsent(repo, 'pipeline.yaml', PIPELINE)),
   ];
   print(io, made.length ? `made ${made.join(' ')}` : 'this is an mlops project already; nothing was changed');
-  if (made.length) print(io, 'next: mlops add DATA · edit pipeline.yaml · mlops repro');
+  if (made.length) print(io, 'next: mlops git install · mlops add DATA · edit pipeline.yaml · mlops repro');
   return 'ok';
 }
 
@@ -54,18 +53,6 @@ function writeAbsent(repo: Repository, path: string, text: string): string[] {
   if (existsSync(`${repo.top}/${path}`)) return [];
   writeAtomic(`${repo.top}/${path}`, text);
   return [path];
-}
-
-/** The lock has one byte form on every platform, and a merge driver can be set for it. */
-export const LOCK_ATTRIBUTES = 'pipeline.lock text eol=lf merge=mlops';
-
-function writeAttributes(repo: Repository): string[] {
-  const path = `${repo.top}/.gitattributes`;
-  const before = orAbsent(() => readFileSync(path, 'utf8'), '');
-  const after = withManagedBlock(before, [LOCK_ATTRIBUTES]);
-  if (after === before) return [];
-  writeAtomic(path, after);
-  return ['.gitattributes'];
 }
 
 /** In a DVC repository: what is there and what it would mean. Nothing is touched. */

@@ -34,5 +34,5 @@ export function printJson(io: Io, value: unknown): void {
 
 /** A remark beside the data. */
 export function say(io: Io, text: string): void {
-  io.err.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (text !== '') io.err.write(text.endsWith('\n') ? text : `${text}\n`);
 }

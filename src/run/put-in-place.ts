@@ -1,9 +1,10 @@
 // Checkout of tracked artifacts: refuses to lose what the user changed, says what is not here yet.
-import { sameArtifact } from '../core/artifact.ts';
+import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
-import type { RepoPath } from '../core/ids.ts';
+import { isWithin, type RepoPath } from '../core/ids.ts';
 import { trackedAmong } from '../git/files.ts';
 import { applyCheckout, planCheckout } from '../store/checkout.ts';
+import type { CheckoutPlan } from '../store/checkout-plan.ts';
 import { snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import { plural } from '../util/units.ts';
@@ -25,20 +26,13 @@ export async function putInPlace(
   tracked: readonly Tracked[],
   options: { readonly force: boolean },
 ): Promise<Placed> {
-  const { workspace, locks, repo } = context;
+  const { workspace, locks } = context;
   const targets = new Map(
     tracked.flatMap((each) => partOf(workspace.store, each)).map(({ path, artifact }) => [path, artifact]),
   );
   const claim = await claimPaths(context, 'checkout', [...targets.keys()]);
   try {
-    const git = trackedAmong(
-      repo,
-      tracked.filter((each) => !each.out?.git).map((each) => each.path),
-    );
-    const plan = await planCheckout(workspace, targets, {
-      force: options.force,
-      tracked: (path) => git.has(path),
-    });
+    const plan = await planTracked(context, tracked, targets, options);
     const absent = tracked.filter((each) => plan.missing.length > 0 && lacks(context, each));
     if (absent.length)
       throw new MlopsError(
@@ -50,19 +44,72 @@ export async function putInPlace(
     if (plan.conflicts.length && !options.force) throw new MlopsError(conflictFailure(plan.conflicts));
     await applyCheckout(workspace, plan);
     for (const each of tracked) await notePart(context, each);
-    const files = plan.targets.reduce(
-      (sum, each) => sum + each.write.length + each.remove.length + each.mode.length,
-      0,
-    );
     locks.flush();
     return {
       changed: plan.targets.map((each) => each.path),
-      files,
+      files: filesChanged(plan),
       same: targets.size - plan.targets.length,
     };
   } finally {
     claim.release();
   }
+}
+
+export interface Followed {
+  readonly changed: readonly RepoPath[];
+  readonly files: number;
+  /** Left as they are, because they hold what is stored nowhere. */
+  readonly kept: readonly RepoPath[];
+  /** Their bytes are not in the store. */
+  readonly absent: readonly RepoPath[];
+}
+
+/** After Git moved the lock: puts in place what can be, and leaves the rest. Does not wait for who works there. */
+export async function followLock(context: RunContext, tracked: readonly Tracked[]): Promise<Followed> {
+  const targets = new Map(tracked.map(({ path, artifact }) => [path, artifact]));
+  const claim = await claimPaths({ ...context, waitMs: 0 }, 'checkout', [...targets.keys()]);
+  try {
+    const plan = await planTracked(context, tracked, targets, { force: false });
+    const kept = tracked.filter(({ path }) => plan.conflicts.some((each) => isWithin(each.path, path)));
+    const absent = plan.missing.length === 0 ? [] : tracked.filter((each) => lacks(context, each));
+    const inWay = new Set(kept.map(({ path }) => path));
+    const safe = {
+      ...plan,
+      targets: plan.targets.filter(({ path }) => !inWay.has(path)),
+      conflicts: [],
+      missing: [],
+    };
+    await applyCheckout(context.workspace, safe);
+    for (const { path } of safe.targets) markPartial(context.state, path, false);
+    return {
+      changed: safe.targets.map(({ path }) => path),
+      files: filesChanged(safe),
+      kept: [...inWay],
+      absent: absent.map(({ path }) => path),
+    };
+  } finally {
+    claim.release();
+  }
+}
+
+function planTracked(
+  context: RunContext,
+  tracked: readonly Tracked[],
+  targets: ReadonlyMap<RepoPath, StoredArtifact>,
+  options: { readonly force: boolean },
+): Promise<CheckoutPlan> {
+  const git = trackedAmong(
+    context.repo,
+    tracked.filter((each) => !each.out?.git).map((each) => each.path),
+  );
+  return planCheckout(context.workspace, targets, { ...options, tracked: (path) => git.has(path) });
+}
+
+function filesChanged(plan: CheckoutPlan): number {
+  return plan.targets.reduce(
+    (sum, each) => sum + each.write.length + each.remove.length + each.mode.length,
+    0,
+  );
 }
 
 /** A part of a directory whose rest is not here is remembered as such. */

@@ -21,8 +21,11 @@ export interface Tracked {
   readonly only?: readonly string[];
 }
 
+/** What is asked of locks here. */
+export type Recorded = Pick<LockBook, 'data' | 'block'>;
+
 /** Every out and data entry with a record. An out that is stored nowhere is left out. */
-export function allTracked(pipeline: Pipeline, locks: LockBook): Tracked[] {
+export function allTracked(pipeline: Pipeline, locks: Recorded): Tracked[] {
   const data = [...pipeline.data.keys()].flatMap((path): Tracked[] => {
     const record = locks.data(path);
     if (!record) return [];
@@ -108,7 +111,7 @@ export function* shareableRuns(store: Store, scope: string): Generator<RunEntry>
  */
 export function readListings(
   pipeline: Pipeline,
-  locks: LockBook,
+  locks: Recorded,
   store: Store,
 ): { readonly path: string; readonly artifact: Artifact; readonly listing: true }[] {
   const blocks = [...pipeline.stages.values()].flatMap((stage) => locks.block(stage) ?? []);

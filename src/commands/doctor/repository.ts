@@ -11,7 +11,7 @@ import { isDead, openClaimDir, readClaims } from '../../util/claim.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
-import { LOCK_ATTRIBUTES } from '../init.ts';
+import { LOCK_ATTRIBUTES } from '../lock-attributes.ts';
 import { failed, note, ok } from './check.ts';
 
 /** The project where there is one that can be opened, with what was found on the way. */
