@@ -130,10 +130,12 @@ function unknownCommand(typed: string): MlopsError {
   const foreign: { readonly [dvc: string]: string } = {
     run: 'mlops stage add, then mlops repro',
     plots: 'mlops evaluate draws its report; plots come with experiments',
-    import: 'mlops add tracks a file that is here',
     gc: 'nothing is deleted yet: the store only grows',
-    'import-url': 'download the file, then mlops add',
-    install: 'no hooks are needed for the commands there are',
+    'import-url': 'mlops import URL',
+    'get-url': 'mlops get URL',
+    'list-url': 'aws s3 ls, or ls',
+    install: 'mlops git install',
+    'git-hook': 'mlops git install writes hooks that call what they need',
   };
   const near = suggest(
     typed,

@@ -17,7 +17,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   render: ['core', 'util', 'ml'], // ml: the types of its reports
   remote: ['core', 'util', 'store'],
   config: ['core', 'util', 'remote'],
-  run: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote'],
+  source: ['core', 'util', 'config', 'lockfile', 'git', 'store', 'remote'],
+  run: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote', 'source'],
   commands: [
     'config',
     'core',
@@ -28,6 +29,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     'store',
     'ml',
     'remote',
+    'source',
     'run',
     'render',
     '.',
@@ -41,6 +43,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     'git',
     'store',
     'remote',
+    'source',
     'run',
     'render',
     'commands',

@@ -1,10 +1,11 @@
 // What pull and fetch share: bytes of the lock from the remote into the store.
-import { MlopsError } from '../core/failure.ts';
+import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { Project } from '../project.ts';
 import { fetchObjects } from '../remote/fetch.ts';
 import type { TransferResult } from '../remote/transfer.ts';
 import type { Reporter } from '../render/run/reporter.ts';
 import { type Tracked, trackedTargets } from '../run/tracked.ts';
+import { missingObjects } from '../store/tree-objects.ts';
 import type { Io } from './command.ts';
 
 export interface Brought {
@@ -29,6 +30,17 @@ export async function bring(
     { remote, store: project.workspace.store, report: reporter.report, signal: io.signal },
     tracked,
   );
-  if (result.failures.length) throw new MlopsError(result.failures);
+  if (result.failures.length)
+    throw new MlopsError([...result.failures, ...fromTheirSource(project, tracked)]);
   return { tracked, result, url: remote.url };
+}
+
+/** What is nowhere but was imported can be had from where it came. */
+function fromTheirSource(project: Project, tracked: readonly Tracked[]): Failure[] {
+  const { store } = project.workspace;
+  return tracked.flatMap(({ path, artifact }) =>
+    project.pipeline.data.get(path)?.source && missingObjects(store, artifact).length > 0
+      ? [failure('missing', `${path} was imported`, { help: `mlops update ${path}` })]
+      : [],
+  );
 }

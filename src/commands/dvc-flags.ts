@@ -53,6 +53,27 @@ const BY_COMMAND: { readonly [command: string]: { readonly [flag: string]: strin
     '--out': 'copy it to its place first, then mlops add PLACE',
     '--to-remote': 'mlops add, then mlops push PATH',
   },
+  import: {
+    '--no-exec': 'write "data: {PATH: {url: URL}}" into pipeline.yaml; mlops update PATH brings it later',
+    '--no-download': 'write "data: {PATH: {url: URL}}" into pipeline.yaml; mlops update PATH brings it later',
+    '--to-remote': 'mlops import, then mlops push PATH',
+    '--remote': 'bytes come from the remote that the repository names; mlops get --remote URL takes another',
+    '--config': 'settings are those that the repository holds',
+    '-j': 'as many at once as the remote allows: its setting "jobs"',
+    '--jobs': 'as many at once as the remote allows: its setting "jobs"',
+  },
+  update: {
+    '--to-remote': 'mlops update, then mlops push PATH',
+    '--no-download': 'update always brings the bytes: what is recorded can be had',
+    '-j': 'as many at once as the remote allows: its setting "jobs"',
+    '--jobs': 'as many at once as the remote allows: its setting "jobs"',
+  },
+  get: {
+    '--show-url': '--json has the digests; objects lie under PREFIX/v1 on the remote',
+    '--config': 'settings are those that the repository holds; --remote URL takes another place',
+    '-j': 'as many at once as the remote allows: its setting "jobs"',
+    '--jobs': 'as many at once as the remote allows: its setting "jobs"',
+  },
   init: {
     '--no-scm': 'a Git repository is needed: git init',
     '--subdir': 'a folder with its own pipeline.yaml is part of the same project',

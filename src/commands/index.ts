@@ -45,6 +45,21 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
   unfreeze: { group: 'Pipeline', summary: 'let frozen stages run again', load: () => import('./freeze.ts') },
 
   add: { group: 'Data', summary: 'track data that is too big for Git', load: () => import('./add.ts') },
+  import: {
+    group: 'Data',
+    summary: 'track a copy of data that lie elsewhere',
+    load: () => import('./import.ts'),
+  },
+  update: {
+    group: 'Data',
+    summary: 'bring imports up to where they come from',
+    load: () => import('./update.ts'),
+  },
+  get: {
+    group: 'Data',
+    summary: 'copy from another repository, without tracking it',
+    load: () => import('./get.ts'),
+  },
   remove: {
     group: 'Data',
     summary: 'stop tracking data, or remove a stage',

@@ -27,7 +27,24 @@ export function localConfig(gitDir: string): ConfigFile {
 
 /** @throws MlopsError with every problem of every file. */
 export function readConfig(files: readonly ConfigFile[]): Config {
-  const merged = files.map(readOne).reduce(merge, {});
+  return configOf(
+    files.map((file) =>
+      checked(
+        file,
+        orAbsent(() => readFileSync(file.path, 'utf8'), ''),
+      ),
+    ),
+  );
+}
+
+/** The committed settings as `text` says, without those of this machine. */
+export function configAt(text: string, shown: string): Config {
+  return configOf([checked({ path: shown, shown, shape: configShape }, text)]);
+}
+
+/** The later of two wins. */
+function configOf(settings: readonly JsonObject[]): Config {
+  const merged = settings.reduce(merge, {});
   refuseCredentialsIn(merged['remotes']);
   const part = (key: string): JsonObject => (isJsonObject(merged[key]) ? merged[key] : {});
   return {
@@ -47,8 +64,7 @@ function refuseCredentialsIn(remotes: Json | undefined): void {
     if (isJsonObject(remote)) refuseCredentials(name, remote);
 }
 
-function readOne(file: ConfigFile): JsonObject {
-  const source = orAbsent(() => readFileSync(file.path, 'utf8'), '');
+function checked(file: ConfigFile, source: string): JsonObject {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   const at = (offset: number): Location => {

@@ -27,9 +27,17 @@ export interface PipelineFile {
 export interface DataDecl {
   readonly path: RepoPath;
   readonly file: PipelineFile;
-  readonly url?: string;
+  /** Where it comes from, for `mlops update`. */
+  readonly source?: DataSource;
   readonly git: boolean;
   readonly where: Location;
+}
+
+/** What an import follows. `path` makes `url` a repository; `rev` is what is followed there, default its HEAD. */
+export interface DataSource {
+  readonly url: string;
+  readonly path?: string;
+  readonly rev?: string;
 }
 
 /** What a stage does: exactly one. `options` are as written after `${}`; the action's own module parses them. */

@@ -49,11 +49,16 @@ export function requireRepository(cwd: string): Repository {
 }
 
 /** Runs git; a non-zero exit is a result. Its words are English whatever the user's locale, so they can be passed on. */
-export function runGit(cwd: string, args: readonly string[], input?: string | Buffer): GitResult {
+export function runGit(
+  cwd: string,
+  args: readonly string[],
+  input?: string | Buffer,
+  env: { readonly [name: string]: string } = {},
+): GitResult {
   const result = spawnSync('git', args, {
     cwd,
     ...(input === undefined ? {} : { input }),
-    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
+    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', ...env },
     maxBuffer: 1 << 30,
     windowsHide: true,
   });

@@ -15,6 +15,7 @@ import {
 import { type Failure, fail, MlopsError } from '../core/failure.ts';
 import { isWithin } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { DataSource } from '../core/pipeline.ts';
 import { canonicalJson } from '../util/canonical-json.ts';
 import { readYaml } from './yaml.ts';
 
@@ -24,7 +25,7 @@ const PRINT = { lineWidth: 0, flowCollectionPadding: false } as const;
 export function addData(
   text: string,
   path: string,
-  options: { readonly url?: string; readonly git?: boolean } = {},
+  options: Partial<DataSource> & { readonly git?: boolean } = {},
 ): string {
   return addEntry(text, 'data', path, options, true);
 }
@@ -86,7 +87,7 @@ export function renamePath(text: string, from: string, to: string): string {
   return sameMeaning(spliced, document) ? spliced : document.toString(PRINT);
 }
 
-const UNTOUCHED: ReadonlySet<string> = new Set(['cmd', 'desc', 'meta']);
+const UNTOUCHED: ReadonlySet<string> = new Set(['cmd', 'desc', 'meta', 'url', 'path', 'rev']);
 
 function requoted({ type }: Scalar, value: string): string {
   if (type === 'QUOTE_SINGLE') return `'${value.replaceAll("'", "''")}'`;

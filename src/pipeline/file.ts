@@ -1,7 +1,7 @@
 // One pipeline.yaml → its stages and data entries.
 import type { Failure } from '../core/failure.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-import type { DataDecl, PipelineFile, Stage } from '../core/pipeline.ts';
+import type { DataDecl, DataSource, PipelineFile, Stage } from '../core/pipeline.ts';
 import { any, checkShape, either, map, nothing, object } from '../core/shape.ts';
 import { resolvePath } from './paths.ts';
 import { dataShape, varsShape } from './shapes.ts';
@@ -54,7 +54,17 @@ function readData(
       problems.add(`path "${written}" ${found.problem}`, where);
       return [];
     }
-    const { url, git = false } = (options ?? {}) as { readonly url?: string; readonly git?: boolean };
-    return [{ path: found.path, file, ...(url === undefined ? {} : { url }), git, where }];
+    const {
+      url,
+      path,
+      rev,
+      git = false,
+    } = (options ?? {}) as Partial<DataSource> & { readonly git?: boolean };
+    if (url === undefined && (path ?? rev) !== undefined)
+      problems.add('"path" and "rev" need a "url"', where);
+    const source = { ...(path === undefined ? {} : { path }), ...(rev === undefined ? {} : { rev }) };
+    return [
+      { path: found.path, file, ...(url === undefined ? {} : { source: { url, ...source } }), git, where },
+    ];
   });
 }

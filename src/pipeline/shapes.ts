@@ -88,7 +88,17 @@ export function stageShape(actions: ActionCatalog): Shape {
 }
 
 export const dataShape = map(
-  either('options of a data entry', nothing, object({ url: text, git: bool, desc: text })),
+  either(
+    'options of a data entry',
+    nothing,
+    object({
+      url: described('Where it comes from; mlops update follows it', text),
+      path: described('Path in the repository that url is', text),
+      rev: described('Branch, tag or commit of that repository that is followed', text),
+      git: bool,
+      desc: text,
+    }),
+  ),
 );
 export const varsShape = list(either('a file or a map of values', text, map(any)));
 export const loopShape = either('a list, a map or ${…}', text, list(any), map(any));

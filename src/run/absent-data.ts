@@ -7,6 +7,7 @@ import { isWithin, type RepoPath } from '../core/ids.ts';
 import type { DepDecl, Stage } from '../core/pipeline.ts';
 import { applyCheckout, planCheckout } from '../store/checkout.ts';
 import { missingObjects } from '../store/tree-objects.ts';
+import { adviceFor } from './advice.ts';
 import type { RunContext } from './context.ts';
 import { globBase } from './data.ts';
 import { bringHere } from './restore.ts';
@@ -45,11 +46,8 @@ function absentWithin(context: RunContext, dep: DepDecl): RepoPath[] {
 
 function notHere(context: RunContext, stage: Stage, dep: DepDecl, path: RepoPath): Failure {
   const name = dep.kind === 'path' ? dep.path : dep.pattern;
-  const help = context.remote
-    ? `mlops pull ${path}, or mlops repro --pull`
-    : 'no remote is configured: mlops remote add -d NAME URL';
   return failure('missing', `${stage.name} reads ${name}, and ${path} in it is not here`, {
     where: dep.where,
-    help,
+    help: adviceFor(context, path, `mlops pull ${path}, or mlops repro --pull`),
   });
 }

@@ -17,6 +17,7 @@ import { byCodeUnit } from '../util/compare.ts';
 import { digestBytes } from '../util/digest.ts';
 import { isGlob } from '../util/glob.ts';
 import { requireWhole } from './absent-data.ts';
+import { importAt } from './advice.ts';
 import type { RunContext } from './context.ts';
 import { globBase, ownedPaths } from './data.ts';
 import { snapshotWhole } from './partial.ts';
@@ -178,6 +179,12 @@ function missingDep(context: RunContext, stage: Stage, dep: DepDecl & { kind: 'p
     return failure('missing', `${stage.name} needs ${dep.path}, which ${producer.name} has not made yet`, {
       where: dep.where,
       help: `mlops repro ${producer.name}`,
+    });
+  const imported = importAt(context.pipeline, dep.path);
+  if (imported)
+    return failure('missing', `${stage.name} needs ${dep.path}, which is imported and not here yet`, {
+      where: dep.where,
+      help: `mlops update ${imported.path}`,
     });
   const data = [...context.pipeline.data.keys()].find((path) => isWithin(dep.path, path));
   if (data)

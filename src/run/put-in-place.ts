@@ -8,6 +8,7 @@ import type { CheckoutPlan } from '../store/checkout-plan.ts';
 import { snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import { plural } from '../util/units.ts';
+import { adviceFor } from './advice.ts';
 import type { RunContext } from './context.ts';
 import { markPartial } from './partial.ts';
 import { claimPaths } from './stage-claim.ts';
@@ -130,9 +131,7 @@ function missingBytes(context: RunContext, paths: readonly RepoPath[]): Failure 
     more.length === 0
       ? `the bytes of ${first}`
       : `the bytes of ${first} and ${plural(more.length, 'other path')}`;
-  const help = context.remote
-    ? `mlops pull${more.length === 0 ? ` ${first}` : ''}`
-    : 'no remote is configured: mlops remote add -d NAME URL';
+  const help = adviceFor(context, first!, `mlops pull${more.length === 0 ? ` ${first}` : ''}`);
   return failure('missing', `${what} are not in the store`, { help });
 }
 

@@ -7,6 +7,7 @@ import { fetchObjects } from '../remote/fetch.ts';
 import { applyCheckout, planCheckout } from '../store/checkout.ts';
 import { snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
+import { adviceFor } from './advice.ts';
 import { setAside } from './aside.ts';
 import type { RunContext } from './context.ts';
 import { markPartial } from './partial.ts';
@@ -69,11 +70,12 @@ export async function bringHere(
     if (result.failures.length) throw new MlopsError(result.failures);
     return;
   }
-  const help = context.remote
-    ? 'mlops pull, or mlops repro --pull'
-    : 'no remote is configured: mlops remote add -d NAME URL';
   throw new MlopsError(
-    lacking.map(([path]) => failure('missing', `the bytes of ${path} are not here`, { help })),
+    lacking.map(([path]) =>
+      failure('missing', `the bytes of ${path} are not here`, {
+        help: adviceFor(context, path, 'mlops pull, or mlops repro --pull'),
+      }),
+    ),
   );
 }
 
