@@ -2,15 +2,18 @@ import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
-import { type RepoPath, repoPathOf } from '../core/ids.ts';
+import { repoPathOf } from '../core/ids.ts';
+import { hasGit } from '../git/clone.ts';
 import { openRepository } from '../git/repository.ts';
 import { createReporter } from '../render/run/create-reporter.ts';
 import { claimWork, openWork } from '../run/claims.ts';
 import { openSource } from '../source/open.ts';
 import type { Brought, SourceContext, SourceSpec } from '../source/source.ts';
 import { applyCheckout, planCheckout } from '../store/checkout.ts';
+import { openStore } from '../store/store.ts';
 import { openWorkspace } from '../store/workspace.ts';
 import { digestBytes } from '../util/digest.ts';
+import { orAbsent } from '../util/errno.ts';
 import { stands } from '../util/whole-path.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, printJson } from './open-project.ts';
@@ -93,12 +96,12 @@ function placeFor(io: Io, spec: SourceSpec, typed: string | undefined): string {
  * Git's own folder, so that neither `git clean` nor `git add` meets it.
  */
 function stateFolder(io: Io, spec: SourceSpec, out: string): string {
-  const repo = openRepository(io.cwd);
-  const place = io.env['MLOPS_STATE'] ?? (repo ? `${repo.gitDir}/mlops` : join(io.cwd, '.mlops/state'));
-  return join(resolve(io.cwd, place), `get-${digestBytes(JSON.stringify([spec, out])).slice(0, 16)}`);
+  const repo = hasGit() ? openRepository(io.cwd) : undefined;
+  const dir = io.env['MLOPS_STATE'] ?? (repo ? `${repo.gitDir}/mlops` : '.mlops/state');
+  return join(resolve(io.cwd, dir), `get-${digestBytes(JSON.stringify([spec, out])).slice(0, 16)}`);
 }
 
-/** A workspace of one path, with a store of its own that goes when all is in place. */
+/** Into a store of its own, which goes when all is in place; when not, what came is kept for the next attempt. */
 async function bringTo(
   io: Io,
   spec: SourceSpec,
@@ -107,49 +110,62 @@ async function bringTo(
   force: boolean,
   report: NonNullable<SourceContext['report']>,
 ): Promise<Brought> {
-  const path = repoPathOf(basename(out));
-  mkdirSync(dirname(out), { recursive: true });
   mkdirSync(state, { recursive: true });
-  const claim = await claimWork(
-    openWork(state),
-    { name: 'get', what: `get of ${out}`, writes: [] },
-    { signal: io.signal },
-  );
+  const wish = { name: 'get', what: `get of ${out}`, writes: [] };
+  const claim = await claimWork(openWork(state), wish, { signal: io.signal });
+  const context = {
+    base: io.cwd,
+    scratch: join(state, 'source'),
+    stores: [],
+    env: io.env,
+    signal: io.signal,
+    report,
+  };
   try {
-    const warn = (text: string): void => report({ kind: 'warning', text });
-    const workspace = openWorkspace({ top: dirname(out), gitDir: state, commonDir: state, report, warn });
-    const context = {
-      base: io.cwd,
-      scratch: join(state, 'source'),
-      stores: [],
-      env: io.env,
-      signal: io.signal,
-      report,
-    };
     const source = await openSource(spec, context);
     try {
-      const brought = await source.bring(workspace.store);
-      const plan = await planCheckout(
-        workspace,
-        new Map<RepoPath, Brought['artifact']>([[path, brought.artifact]]),
-        { force },
-      );
-      await applyCheckout(workspace, plan);
+      const brought = await source.bring(openStore(join(state, 'mlops/store')));
+      await place(out, brought, state, force, report);
       forget(state);
       return brought;
     } finally {
       source.close();
     }
+  } catch (error) {
+    if (!mayGoOn(error)) forget(state);
+    throw error;
   } finally {
     claim.release();
   }
+}
+
+/** As a checkout of one path: whole or not at all, and nothing written that may not be. */
+async function place(
+  out: string,
+  { artifact }: Brought,
+  state: string,
+  force: boolean,
+  report: NonNullable<SourceContext['report']>,
+): Promise<void> {
+  mkdirSync(dirname(out), { recursive: true });
+  const warn = (text: string): void => report({ kind: 'warning', text });
+  const workspace = openWorkspace({ top: dirname(out), gitDir: state, commonDir: state, report, warn });
+  const path = repoPathOf(basename(out));
+  await applyCheckout(workspace, await planCheckout(workspace, new Map([[path, artifact]]), { force }));
+}
+
+/** Another attempt can use what came. */
+function mayGoOn(error: unknown): boolean {
+  const passing: readonly ExitName[] = ['remote', 'interrupted', 'terminated'];
+  return error instanceof MlopsError && error.failures.some(({ exit }) => passing.includes(exit));
 }
 
 function forget(state: string): void {
   rmSync(state, { recursive: true, force: true });
   // The folders that only this made, when nothing else is in them.
   for (const dir of [dirname(state), dirname(dirname(state))]) {
-    if (!/[/\\]\.mlops([/\\]state)?$/.test(dir) || readdirSync(dir).length > 0) return;
+    const ours = /[/\\]\.mlops([/\\]state)?$/.test(dir);
+    if (!ours || orAbsent(() => readdirSync(dir), ['?']).length > 0) return;
     rmdirSync(dir);
   }
 }

@@ -7,6 +7,7 @@ import type { Project } from '../project.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
 import { bringNewer, placeImport, whileBringing } from '../run/imports.ts';
 import { placeOf } from '../source/url.ts';
+import { refuseProtected } from '../store/checkout-guard.ts';
 import { stands } from '../util/whole-path.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { dataPath, declareData, nearestPipeline, requireFree } from './data-entry.ts';
@@ -85,6 +86,7 @@ function check(project: Project, path: RepoPath, force: boolean): void {
         help: `mlops update ${path}; or first: mlops remove ${path}`,
       }),
     );
+  refuseProtected(path);
   requireFree(project, [path]);
   if (!force && stands(`${project.repo.top}/${path}`))
     throw new MlopsError(

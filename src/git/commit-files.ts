@@ -55,10 +55,12 @@ const KINDS: { readonly [mode: string]: CommitFile['kind'] } = {
 function fileOf(line: string): CommitFile[] {
   const [head = '', path = ''] = [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1)];
   const [mode = '', , id = ''] = head.split(' ');
-  return commitFile(path, KINDS[mode], id);
+  return commitFile(path, mode, id);
 }
 
-export function commitFile(path: string, kind: CommitFile['kind'] | undefined, id: string): CommitFile[] {
+/** `mode` as Git writes it, `100755`; nothing for what is no file, and for a path that is no path of ours. */
+export function commitFile(path: string, mode: string, id: string): CommitFile[] {
+  const kind = KINDS[mode];
   // A line end would end the request to `cat-file` early.
   const taken = kind !== undefined && !path.includes('\n') && repoPathProblem(path) === null;
   return taken ? [{ path: path as RepoPath, kind, id }] : [];
@@ -76,12 +78,8 @@ export function workTreeFiles(repo: Repository): CommitFiles {
     files: listed.flatMap((path) => {
       const stat = orAbsent(() => lstatSync(`${repo.top}/${path}`), undefined);
       if (!stat) return [];
-      if (stat.isSymbolicLink()) return commitFile(path, 'link', '');
-      return commitFile(
-        path,
-        stat.isFile() ? ((stat.mode & 0o100) === 0 ? 'file' : 'executable') : undefined,
-        '',
-      );
+      if (stat.isSymbolicLink()) return commitFile(path, '120000', '');
+      return stat.isFile() ? commitFile(path, (stat.mode & 0o100) === 0 ? '100644' : '100755', '') : [];
     }),
     read: async (files) =>
       files.map(({ path, kind }) =>

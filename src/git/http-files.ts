@@ -3,12 +3,6 @@ import { fail } from '../core/failure.ts';
 import { commitOf } from '../core/ids.ts';
 import { type CommitFile, type CommitFiles, commitFile } from './commit-files.ts';
 
-const KINDS: { readonly [mode: number]: CommitFile['kind'] } = {
-  17133: 'file',
-  0o100755: 'executable',
-  21609: 'link',
-};
-
 /** Into the empty folder `dir`. `rev`: a branch, a tag or a full commit id. */
 export async function httpFiles(url: string, rev: string | undefined, dir: string): Promise<CommitFiles> {
   const fs = await import('node:fs');
@@ -36,7 +30,7 @@ export async function httpFiles(url: string, rev: string | undefined, dir: strin
       trees: [git.TREE({ ref: commit })],
       map: async (path, [entry]) => {
         if (entry && (await entry.type()) === 'blob')
-          files.push(...commitFile(path, KINDS[await entry.mode()], await entry.oid()));
+          files.push(...commitFile(path, (await entry.mode()).toString(8), await entry.oid()));
       },
     });
     return {

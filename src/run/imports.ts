@@ -21,9 +21,11 @@ export async function bringNewer(
   store: Store,
   recorded: DataRecord | undefined,
 ): Promise<Brought | undefined> {
-  const now = await source.look();
-  const same = now && recorded?.from && canonicalJson(now) === canonicalJson(recorded.from);
-  if (same && missingObjects(store, asArtifact(recorded)).length === 0) return undefined;
+  if (recorded?.from) {
+    const now = await source.look();
+    const same = now && canonicalJson(now) === canonicalJson(recorded.from);
+    if (same && missingObjects(store, asArtifact(recorded)).length === 0) return undefined;
+  }
   return source.bring(store);
 }
 

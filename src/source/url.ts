@@ -16,7 +16,7 @@ const SECRET =
 export function placeOf(url: string, base: string): Place {
   refuseSecrets(url);
   // A single letter before the colon is a drive of Windows.
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase();
+  const scheme = /^([a-z][a-z0-9+.-]+):(?:\/\/|:)/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'http' || scheme === 'https') return { kind: 'http', url };
   if (scheme === 's3') return { kind: 's3', url };
   if (scheme === 'file') return { kind: 'folder', path: folderOf(url) };
