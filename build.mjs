@@ -1,5 +1,5 @@
-// Bundles src/cli.ts into dist/ as split ES modules: each command is a chunk of its own, so that starting
-// the program loads only what the command at hand needs. Native packages stay outside and load lazily.
+// Bundles src/cli.ts, and src/mlops.ts for programs that import it, into dist/ as split ES modules: each command is a
+// chunk of its own, so that starting the program loads only what the command at hand needs. Native packages stay outside and load lazily.
 import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -20,6 +20,7 @@ await build({
   ...common,
   entryPoints: {
     cli: 'src/cli.ts',
+    mlops: 'src/mlops.ts',
     'hash-worker': 'src/store/hash-worker.ts',
     'write-worker': 'src/store/write-worker.ts',
   },
