@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
-import type { Pipeline } from '../core/pipeline.ts';
 import { tryResolve } from '../git/history.ts';
 import { mergeByLines } from '../git/merge-driver.ts';
 import { mergeLocks } from '../lockfile/merge.ts';
@@ -15,8 +14,8 @@ import { transferSummary } from '../render/data/transfer.ts';
 import { actions } from '../run/actions/registry.ts';
 import { committed } from '../run/committed.ts';
 import { followLock } from '../run/put-in-place.ts';
-import { everythingShared } from '../run/shared.ts';
-import { allTracked, type Recorded } from '../run/tracked.ts';
+import { everythingShared, type LockedPipeline } from '../run/shared.ts';
+import { allTracked } from '../run/tracked.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { say, withProject } from './open-project.ts';
 
@@ -68,20 +67,19 @@ async function afterCheckout(io: Io, flag: string): Promise<ExitName> {
 /** Sends the bytes of the commits that Git is about to push. */
 function beforePush(io: Io): Promise<ExitName> {
   return withProject<ExitName>(io, 'plain', async (project, reporter) => {
-    const sides = pushedCommits(project, await textOf(io.input)).map((commit) => shared(project, commit));
-    const naming = sides.filter(({ pipeline, locks }) => allTracked(pipeline, locks).length > 0);
-    if (naming.length === 0) return 'ok';
+    const commits = pushedCommits(project, await textOf(io.input));
+    const sides = commits.flatMap((commit) => lockedAt(io, project, commit));
+    if (!sides.some(({ pipeline, locks }) => allTracked(pipeline, locks).length > 0)) return 'ok';
     if (project.defaultRemote === undefined) {
       say(io, 'mlops: no remote is configured, so no bytes were pushed; mlops remote add -d NAME URL');
       return 'ok';
     }
-    const { store } = project.workspace;
-    const requests = naming.map((side) => everythingShared({ store, ...side }, project.cache));
     try {
       const remote = await project.remote();
+      const { store } = project.workspace;
       const result = await push(
         { remote, store, report: reporter.report, signal: io.signal },
-        { artifacts: requests.flatMap(({ artifacts }) => artifacts), runs: requests[0]!.runs },
+        everythingShared(store, sides, project.cache),
       );
       if (result.failures.length > 0) throw new MlopsError(result.failures);
       if (result.objects + result.runs > 0)
@@ -90,9 +88,8 @@ function beforePush(io: Io): Promise<ExitName> {
     } catch (error) {
       if (!(error instanceof MlopsError)) throw error;
       const help = 'the others could not get these bytes; git push --no-verify pushes without them';
-      throw new MlopsError([...error.failures, failure('remote', "Git's push was stopped", { help })], {
-        cause: error,
-      });
+      const stopped = failure('remote', "Git's push was stopped", { help });
+      throw new MlopsError([...error.failures, stopped], { cause: error });
     }
   });
 }
@@ -104,12 +101,18 @@ function pushedCommits(project: Project, lines: string): CommitId[] {
   return [...new Set(commits.filter((commit) => commit !== undefined))];
 }
 
-/** A pipeline that does not load says nothing of what to push: colleagues cannot use it either. */
-function shared(
-  project: Project,
-  commit: CommitId,
-): { readonly pipeline: Pipeline; readonly locks: Recorded } {
-  return committed(project.repo, commit, actions);
+/** Half a pipeline may be pushed as any work half done: nobody can ask for what it names before it loads. */
+function lockedAt(io: Io, project: Project, commit: CommitId): LockedPipeline[] {
+  try {
+    return [committed(project.repo, commit, actions)];
+  } catch (error) {
+    if (!(error instanceof MlopsError)) throw error;
+    say(
+      io,
+      `mlops: the pipeline of ${commit.slice(0, 7)} does not load (${error.failures[0]?.message}): none of its bytes were pushed`,
+    );
+    return [];
+  }
 }
 
 async function textOf(input: Io['input']): Promise<string> {

@@ -31,7 +31,7 @@ function pushAll(io: Io, targets: readonly string[], flags: Flags): Promise<Exit
     const { pipeline, locks } = project;
     const request =
       targets.length === 0
-        ? everythingShared({ store, pipeline, locks }, flags.runCache ? context.cache : undefined)
+        ? everythingShared(store, [{ pipeline, locks }], flags.runCache ? context.cache : undefined)
         : {
             artifacts: partsShared(
               trackedTargets(pipeline, locks, targets, project.dir, (typed) => project.pathFromHere(typed)),

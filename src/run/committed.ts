@@ -1,20 +1,14 @@
 // The pipeline and its locks as a commit holds them, whatever the workspace does.
 import type { ActionCatalog } from '../core/action.ts';
 import type { CommitId } from '../core/ids.ts';
-import type { Pipeline } from '../core/pipeline.ts';
 import { filesNamedAt } from '../git/history.ts';
 import type { Repository } from '../git/repository.ts';
 import { loadPipeline } from '../pipeline/load.ts';
+import type { LockedPipeline } from './shared.ts';
 import { sideOf } from './side.ts';
-import type { Recorded } from './tracked.ts';
-
-export interface Committed {
-  readonly pipeline: Pipeline;
-  readonly locks: Recorded;
-}
 
 /** @throws MlopsError with all problems of its pipeline.yaml */
-export function committed(repo: Repository, commit: CommitId, actions: ActionCatalog): Committed {
+export function committed(repo: Repository, commit: CommitId, actions: ActionCatalog): LockedPipeline {
   const side = sideOf(repo, commit);
   const locks = side.locks();
   const pipeline = loadPipeline(

@@ -101,7 +101,9 @@ function planTracked(
 ): Promise<CheckoutPlan> {
   const git = trackedAmong(
     context.repo,
-    tracked.filter((each) => !each.out?.git).map((each) => each.path),
+    tracked
+      .filter(({ path, out }) => !(out?.git || context.pipeline.data.get(path)?.git))
+      .map((each) => each.path),
   );
   return planCheckout(context.workspace, targets, { ...options, tracked: (path) => git.has(path) });
 }

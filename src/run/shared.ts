@@ -1,33 +1,36 @@
 // What a push sends: the bytes that locks name, the listings that stages read, and the runs that may be shared.
-import type { Artifact } from '../core/artifact.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { PushRequest } from '../remote/push.ts';
 import type { Store } from '../store/store.ts';
 import type { CachePolicy } from './context.ts';
 import { allTracked, type Recorded, readListings, shareableRuns, type Tracked } from './tracked.ts';
 
-export interface Shared {
-  readonly store: Store;
+/** A pipeline and what its locks say: of the workspace, or of a commit. */
+export interface LockedPipeline {
   readonly pipeline: Pipeline;
   readonly locks: Recorded;
 }
 
-/** Everything that these locks name. An out with `push: false` stays here, and with it the runs that made it. */
-export function everythingShared(shared: Shared, cache: CachePolicy | undefined): PushRequest {
-  const { store, pipeline, locks } = shared;
-  const named = allTracked(pipeline, locks);
+/**
+ * Everything that these locks name. An out with `push: false` stays here, and with it the runs that made it.
+ * `cache` undefined: no runs.
+ */
+export function everythingShared(
+  store: Store,
+  sides: readonly LockedPipeline[],
+  cache: CachePolicy | undefined,
+): PushRequest {
+  const named = sides.flatMap(({ pipeline, locks }) => allTracked(pipeline, locks));
   const own = new Set(named.filter(staysHere).map((each) => each.path as string));
   const runs = (cache?.write ? [...shareableRuns(store, cache.scope)] : []).filter((entry) =>
     Object.keys(entry.outs).every((path) => !own.has(path)),
   );
+  const read = sides.flatMap(({ pipeline, locks }) => readListings(pipeline, locks, store));
   const made = runs.flatMap((entry) =>
-    Object.entries(entry.outs).map(([path, artifact]): { path: string; artifact: Artifact } => ({
-      path,
-      artifact,
-    })),
+    Object.entries(entry.outs).map(([path, artifact]) => ({ path, artifact })),
   );
   return {
-    artifacts: [...partsShared(named), ...readListings(pipeline, locks, store), ...made],
+    artifacts: [...partsShared(named), ...read, ...made],
     runs: runs.map((entry) => ({ scope: cache!.scope, entry })),
   };
 }

@@ -164,6 +164,15 @@ describe('pre-push', () => {
     expect(await git(other, 'push', '-q', other.beside('bare.git'), 'main')).toEqual({ exit: 0, said: '' });
   });
 
+  it('lets half a pipeline through, and says that none of its bytes went along', async () => {
+    const rig = await withGitRemote();
+    rig.write({ 'pipeline.yaml': 'stages: {train: {}}\n' });
+    await rig.commit('half done');
+    const pushed = await git(rig, 'push', '-q', 'origin', 'main');
+    expect(pushed.exit).toBe(0);
+    expect(pushed.said).toMatch(/^mlops: the pipeline of [0-9a-f]{7} does not load/m);
+  });
+
   it("gives the user's own hook the same words on standard input", async () => {
     const rig = await withGitRemote();
     hookFile(rig, `${HOOKS}/pre-push`, '#!/bin/sh\ncat > "$PWD/.rig/refs"\necho "$1" >> "$PWD/.rig/refs"\n');
