@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fail } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
-import { damaged, passing, RemoteError } from '../remote/trouble.ts';
+import { passing, RemoteError } from '../remote/trouble.ts';
 import { hashLarge } from '../store/copy.ts';
 import type { Store } from '../store/store.ts';
 import { writeAtomic, writeWhole } from '../util/atomic-write.ts';
@@ -73,9 +73,11 @@ export async function download(
       } catch (error) {
         part.keep();
         context.signal?.throwIfAborted();
-        if (part.bytes > before) failed = 0;
+        if (part.bytes > before && part.version !== undefined) failed = 0;
         if (!(error instanceof RemoteError && error.again) || ++failed >= ATTEMPTS) throw error;
-        await setTimeout(Math.random() * FIRST_WAIT_MS * 2 ** failed, undefined, { signal: context.signal });
+        await setTimeout(Math.random() * FIRST_WAIT_MS * 2 ** (failed - 1), undefined, {
+          signal: context.signal,
+        });
       }
     }
     return await land(part, store);
@@ -97,8 +99,12 @@ async function attempt(
   if (body.start !== part.bytes) fail('remote', `${shown}: the server sent another range than was asked for`);
   for await (const chunk of body.chunks) {
     signal?.throwIfAborted();
-    if (body.total !== undefined && part.bytes + chunk.length > body.total)
-      throw damaged(`${shown}: more bytes came than the server announced (${body.total})`, 'try again later');
+    if (body.total !== undefined && part.bytes + chunk.length > body.total) {
+      part.restart(undefined);
+      fail('integrity', `${shown}: more bytes came than the server announced (${body.total})`, {
+        help: 'it is broken, or something on the way is: try again later',
+      });
+    }
     part.append(chunk);
     progress.moved(chunk.length);
   }

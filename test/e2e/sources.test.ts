@@ -131,6 +131,31 @@ describe('an import over HTTP', () => {
     expect(server.log).toEqual(['GET /big', expect.stringMatching(/^GET \/big bytes=\d+-$/)]);
     expect(server.log[1]).not.toBe('GET /big bytes=0-');
 
+    // The file is another one when the rest is asked for: nothing of the first may be in it.
+    const other = Buffer.alloc(2_500_000, 'zyxw');
+    server.files.set('/changing', body);
+    server.cutAfter = 1_000_000;
+    server.instead = ({ headers }) => {
+      if (headers.range) server.files.set('/changing', other);
+      return false;
+    };
+    await ok(rig, 'import', `${server.url}/changing`);
+    expect(readFileSync(join(rig.path, 'changing')).equals(other)).toBe(true);
+
+    // More comes than was announced.
+    server.files.set('/more', body);
+    server.cutAfter = 1_000_000;
+    server.instead = ({ headers }, response) => {
+      if (!headers.range) return false;
+      const range = 'bytes 1000000-2999999/3000000';
+      response.writeHead(206, { etag: headers['if-range'] as string, 'content-range': range });
+      response.end(body);
+      return true;
+    };
+    const more = expectExit(await rig.mlops('import', `${server.url}/more`), 8);
+    expect(words(more)).toContain('more bytes came than the server announced');
+    expect(rig.has('more')).toBe(false);
+
     // A server that stalls half way: the command is stopped, the next one asks for the rest.
     server.files.set('/stall', body);
     server.instead = (request, response) => {
@@ -174,11 +199,7 @@ describe('an import over HTTP', () => {
     const { rig, server } = await withServer();
     server.instead = ({ url }, response) => {
       if (url === '/moved') response.writeHead(302, { location: '/zip.csv' }).end();
-      else if (url === '/more') {
-        response.socket!.end(
-          'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Range: bytes 0-3/4\r\n\r\n9\r\nmore than\r\n0\r\n\r\n',
-        );
-      } else if (url === '/gone') response.writeHead(404).end();
+      else if (url === '/gone') response.writeHead(404).end();
       else if (url === '/login') response.writeHead(401).end();
       else if (url === '/html?token=hunter2') response.writeHead(403).end();
       else return false;
