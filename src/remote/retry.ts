@@ -21,26 +21,33 @@ const LONGEST_WAIT_MS = 20_000;
  * Repeats what failed with a RemoteError that may pass; anything else goes through at once. An attempt that got
  * further than the ones before gives back the full number of attempts.
  */
-export function withRetry(remote: Remote, options: RetryOptions = {}): Remote {
-  const { signal, attempts = 6, sleep = wait, random = Math.random } = options;
-  const worthIt = (error: unknown, failed: number): boolean =>
-    error instanceof RemoteError && error.retry !== 'never' && failed < attempts;
-  const pause = (failed: number): Promise<void> =>
-    sleep(random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failed - 1)), signal);
-
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let failed = 0; ; ) {
-      signal?.throwIfAborted();
-      try {
-        return await work();
-      } catch (error) {
-        signal?.throwIfAborted(); // the reason of the stop, not what it broke
-        failed = isOnward(error) ? 1 : failed + 1;
-        if (!worthIt(error, failed)) throw error;
-        await pause(failed);
-      }
+export async function retried<T>(work: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
+  const { signal } = options;
+  for (let failed = 0; ; ) {
+    signal?.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted(); // the reason of the stop, not what it broke
+      failed = isOnward(error) ? 1 : failed + 1;
+      if (!worthIt(error, failed, options)) throw error;
+      await pause(failed, options);
     }
-  };
+  }
+}
+
+function worthIt(error: unknown, failed: number, { attempts = 6 }: RetryOptions): boolean {
+  return error instanceof RemoteError && error.retry !== 'never' && failed < attempts;
+}
+
+function pause(failed: number, { signal, sleep = wait, random = Math.random }: RetryOptions): Promise<void> {
+  return sleep(random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failed - 1)), signal);
+}
+
+/** The remote with every verb retried. */
+export function withRetry(remote: Remote, options: RetryOptions = {}): Remote {
+  const { signal } = options;
+  const attempt = <T>(work: () => Promise<T>): Promise<T> => retried(work, options);
   return {
     url: remote.url,
     read: (name, use, range) => attempt(() => remote.read(name, use, range)),
@@ -61,8 +68,8 @@ export function withRetry(remote: Remote, options: RetryOptions = {}): Remote {
           return;
         } catch (error) {
           signal?.throwIfAborted();
-          if (!worthIt(error, ++failed)) throw error;
-          await pause(failed);
+          if (!worthIt(error, ++failed, options)) throw error;
+          await pause(failed, options);
         }
       }
     },

@@ -14,10 +14,10 @@ import {
   truncateSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fail } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
-import { passing, RemoteError } from '../remote/trouble.ts';
+import { retried } from '../remote/retry.ts';
+import { onward, passing, RemoteError } from '../remote/trouble.ts';
 import { hashLarge } from '../store/copy.ts';
 import type { Store } from '../store/store.ts';
 import { writeAtomic, writeWhole } from '../util/atomic-write.ts';
@@ -40,7 +40,7 @@ export interface Body {
 
 /**
  * Asks for the bytes from `start` on of `version`; the answer may begin at 0 instead, and be another version.
- * @throws RemoteError whose `again` says whether another attempt is worth it
+ * @throws RemoteError whose `retry` says whether another attempt is worth it
  */
 export type OpenBody = (start: number, version: string | undefined) => Promise<Body>;
 
@@ -49,8 +49,6 @@ export interface Downloaded {
   readonly bytes: number;
 }
 
-const ATTEMPTS = 6;
-const FIRST_WAIT_MS = 200;
 /** So much at most is fetched twice after a kill. */
 const SYNC_BYTES = 1 << 26;
 
@@ -65,25 +63,31 @@ export async function download(
   const part = new Part(join(context.scratch, digestBytes(shown).slice(0, 16)));
   const progress = startProgress(context.report, 'import');
   try {
-    for (let failed = 0; ; ) {
-      const before = part.bytes;
-      try {
-        await attempt(shown, open, part, progress, context.signal);
-        break;
-      } catch (error) {
-        part.keep();
-        context.signal?.throwIfAborted();
-        if (part.bytes > before && part.version !== undefined) failed = 0;
-        if (!(error instanceof RemoteError && error.again) || ++failed >= ATTEMPTS) throw error;
-        await setTimeout(Math.random() * FIRST_WAIT_MS * 2 ** (failed - 1), undefined, {
-          signal: context.signal,
-        });
-      }
-    }
+    await retried(() => goOn(shown, open, part, progress, context.signal), {
+      ...(context.signal ? { signal: context.signal } : {}),
+    });
     return await land(part, store);
   } finally {
     part.close();
     progress.finish();
+  }
+}
+
+/** One attempt; one that got further than those before is told apart. */
+async function goOn(
+  shown: string,
+  open: OpenBody,
+  part: Part,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const before = part.bytes;
+  try {
+    await attempt(shown, open, part, progress, signal);
+  } catch (error) {
+    part.keep();
+    const further = part.version !== undefined && part.bytes > before;
+    throw further && error instanceof RemoteError && error.retry === 'again' ? onward(error) : error;
   }
 }
 

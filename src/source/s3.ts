@@ -4,8 +4,9 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-
 import { fail } from '../core/failure.ts';
 import { repoPathProblem } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
+import { retried } from '../remote/retry.ts';
 import { type Bucket, openBucket } from '../remote/s3-client.ts';
-import { isAbsent, troubleOf } from '../remote/s3-errors.ts';
+import { isAbsent, troubleOf, type Verb } from '../remote/s3-errors.ts';
 import type { Store } from '../store/store.ts';
 import { buildTree, type Leaf } from '../store/tree-build.ts';
 import { canonicalJson } from '../util/canonical-json.ts';
@@ -33,7 +34,10 @@ export async function s3Source(url: string, context: SourceContext): Promise<Sou
   const { env } = context;
   const endpoint = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
   const settings = context.bucketSettings?.(name) ?? { url, ...(endpoint ? { endpoint } : {}) };
-  const bucket = await openBucket({ ...settings, url: `s3://${name}` }, AT_ONCE, context.signal);
+  const bucket = await openBucket(
+    { ...settings, url: `s3://${name}` },
+    { jobs: AT_ONCE, ...(context.signal ? { signal: context.signal } : {}) },
+  );
   const shown = { ...bucket, url };
   return key.endsWith('/') ? prefixSource(shown, key, context) : objectSource(shown, key, context);
 }
@@ -43,7 +47,7 @@ function objectSource(bucket: Bucket, key: string, context: SourceContext): Sour
   return {
     shown: url,
     look: async () => {
-      const head = await told(bucket, () =>
+      const head = await answered(bucket, 'stat', () =>
         bucket.send(new HeadObjectCommand({ Bucket: bucket.name, Key: key })),
       );
       return head.ETag ? { url, etag: head.ETag } : undefined;
@@ -94,7 +98,7 @@ async function list(bucket: Bucket, prefix: string): Promise<Listed[]> {
   const found: Listed[] = [];
   let token: string | undefined;
   do {
-    const page = await told(bucket, () =>
+    const page = await answered(bucket, 'list', () =>
       bucket.send(
         new ListObjectsV2Command({
           Bucket: bucket.name,
@@ -144,7 +148,7 @@ function downloadObject(
   const open = async (start: number, version: string | undefined): Promise<Body> => {
     const range = start > 0 && version !== undefined ? { Range: `bytes=${start}-`, IfMatch: version } : {};
     const at = { Bucket: bucket.name, Key: key };
-    const got = await told(bucket, async () => {
+    const got = await told(bucket, 'read', async () => {
       try {
         return await bucket.send(new GetObjectCommand({ ...at, ...range }));
       } catch (error) {
@@ -173,16 +177,22 @@ async function* chunksOf(bucket: Bucket, body: AsyncIterable<Uint8Array>): Async
   try {
     yield* body;
   } catch (error) {
-    throw troubleOf(error, bucket);
+    throw troubleOf(error, bucket, 'read');
   }
 }
 
-async function told<T>(bucket: Bucket, work: () => Promise<T>): Promise<T> {
+/** As `told`, tried again where that may help. */
+function answered<T>(bucket: Bucket, verb: Verb, work: () => Promise<T>): Promise<T> {
+  const { signal } = bucket;
+  return retried(() => told(bucket, verb, work), signal ? { signal } : {});
+}
+
+async function told<T>(bucket: Bucket, verb: Verb, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (isAbsent(error))
       fail('missing', `${bucket.url} is not there`, { help: 'a prefix ends in /: s3://bucket/prefix/' });
-    throw troubleOf(error, bucket);
+    throw troubleOf(error, bucket, verb);
   }
 }
