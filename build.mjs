@@ -23,6 +23,7 @@ await build({
     mlops: 'src/mlops.ts',
     'hash-worker': 'src/store/hash-worker.ts',
     'write-worker': 'src/store/write-worker.ts',
+    'stat-worker': 'src/store/stat-worker.ts',
   },
   splitting: true,
   external: ['onnxruntime-node', '@duckdb/node-api'],

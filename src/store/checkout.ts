@@ -233,7 +233,7 @@ async function remember(
   written: readonly { readonly target: TargetPlan; readonly files: FileColumns }[],
 ): Promise<void> {
   const { clock } = ws.stat;
-  const ms = Number(clock.granularity / 1_000_000n) + 5;
+  const ms = Number(clock.granularity / 1_000_000n) + 10;
   if (ms <= 100) await setTimeout(ms);
   const now = clock.now();
   for (const { target, files } of written) {

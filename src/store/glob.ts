@@ -1,4 +1,5 @@
 // What a glob matches now, as a tree rooted at the Git top level that holds only the matched files.
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GlobArtifact } from '../core/artifact.ts';
 import { isWithin, overlaps, pathIn, type RepoPath } from '../core/ids.ts';
@@ -7,7 +8,7 @@ import type { IgnoreScope } from './ignore.ts';
 import { hashSingles, type SingleFile } from './snapshot.ts';
 import { filesOf, type Snapshot, type SnapshotLeaf } from './snapshot-types.ts';
 import { buildTree } from './tree-build.ts';
-import { type Visitor, walkDirectory } from './walk.ts';
+import { regular, type Visitor, walkDirectory } from './walk.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface GlobOptions {
@@ -62,7 +63,11 @@ function matchGlob(ws: Workspace, pattern: string, { exclude = [], outs = [] }: 
   };
   const found: SingleFile[] = [];
   const visitor: Visitor = {
-    file: (path, stat) => found.push({ path: path as RepoPath, absolute: join(ws.top, path), stat }),
+    file: (path) => {
+      const absolute = join(ws.top, path);
+      const stats = lstatSync(absolute, { bigint: true, throwIfNoEntry: false });
+      if (stats) found.push({ path: path as RepoPath, absolute, stat: regular(absolute, stats) });
+    },
     link: () => {},
     directory: () => {},
   };

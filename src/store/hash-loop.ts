@@ -9,10 +9,10 @@ import { PACKED_MOST_BYTES } from './batch.ts';
 import { bufferOf, type SharedColumns } from './file-columns.ts';
 import { fileStat } from './file-stat.ts';
 import { PackFile, type PackOnDisk } from './pack-file.ts';
-import type { Share } from './threads.ts';
+import { type Chunks, doChunk, type Share } from './threads.ts';
 
 /** Structured-clonable; every typed array lies on shared memory. */
-export interface HashJob {
+export interface HashJob extends Chunks {
   /** Absolute folder that names are relative to; '' when they are absolute. */
   readonly root: string;
   /** Names of the files to hash, joined by NUL: one string is cheaper to send than many. */
@@ -22,10 +22,6 @@ export interface HashJob {
   readonly columns: SharedColumns;
   /** By name: 1 where the file was hashed and did not change meanwhile. */
   readonly done: Uint8Array;
-  /** Index behind the last name of each chunk. */
-  readonly ends: Int32Array;
-  /** The next chunk that nobody has taken. */
-  readonly next: Int32Array;
   /** Files and bytes hashed so far, for whoever watches. */
   readonly hashed: BigInt64Array;
   /** Temporary names for packs, one a thread; none: nothing is stored. */
@@ -52,12 +48,7 @@ export class HashShare implements Share<PackOnDisk | undefined> {
   }
 
   chunk(): number {
-    const { next, ends } = this.#job;
-    const chunk = Atomics.add(next, 0, 1);
-    if (chunk >= ends.length) return 0;
-    const start = chunk === 0 ? 0 : ends[chunk - 1]!;
-    for (let i = start; i < ends[chunk]!; i++) this.#hash(i);
-    return ends[chunk]! - start;
+    return doChunk(this.#job, (i) => this.#hash(i));
   }
 
   /** The thread's pack, when it has anything in it. */

@@ -14,7 +14,7 @@ import { type HashJob, HashShare } from './hash-loop.ts';
 import { packEntries } from './pack.ts';
 import type { PackOnDisk } from './pack-file.ts';
 import type { Store } from './store.ts';
-import { chunkEnds, MOST_THREADS, startWorkers, workTogether } from './threads.ts';
+import { chunksOf, MOST_THREADS, startWorkers, workTogether } from './threads.ts';
 
 export interface HashOptions {
   /** Absolute folder that paths are relative to; '' when they are absolute. */
@@ -110,8 +110,7 @@ function jobOf(files: FileColumns, rows: readonly number[], root: string, packs:
     rows: Uint32Array.from(rows),
     columns: files.shared,
     done: new Uint8Array(new SharedArrayBuffer(rows.length)),
-    ends: chunkEnds(sizesOf(files, rows), CHUNK),
-    next: new Int32Array(new SharedArrayBuffer(4)),
+    ...chunksOf(sizesOf(files, rows), CHUNK),
     hashed: new BigInt64Array(new SharedArrayBuffer(16)),
     packs,
   };

@@ -1,7 +1,10 @@
 // What stands below a directory: its files in columns, and everything else, in the order of the walk.
+import { fail } from '../core/failure.ts';
 import { FileColumns } from './file-columns.ts';
+import type { FileStat } from './file-stat.ts';
 import type { IgnoreScope } from './ignore.ts';
 import type { SnapshotLeaf } from './snapshot-types.ts';
+import { statFiles } from './stat-files.ts';
 import { walkDirectory } from './walk.ts';
 
 type Other =
@@ -31,13 +34,25 @@ export class Listing {
   }
 }
 
+/** So often a directory is listed again in which files vanished meanwhile. */
+const TRIES = 3;
+
 /** `root` is absolute. @throws MlopsError for what cannot be recorded */
-export function listDirectory(root: string, scope: IgnoreScope): Listing {
-  const listing = new Listing();
-  walkDirectory(root, scope, {
-    file: (path, stat) => listing.files.add(path, stat),
-    link: (path, target) => listing.addOther({ kind: 'link', path, target }),
-    directory: (path) => listing.addOther({ kind: 'directory', path }),
+export async function listDirectory(root: string, scope: IgnoreScope): Promise<Listing> {
+  let gone: readonly string[] = [];
+  for (let i = 0; i < TRIES; i++) {
+    const listing = new Listing();
+    walkDirectory(root, scope, {
+      file: (path) => listing.files.add(path, UNKNOWN),
+      link: (path, target) => listing.addOther({ kind: 'link', path, target }),
+      directory: (path) => listing.addOther({ kind: 'directory', path }),
+    });
+    gone = await statFiles(root, listing.files);
+    if (gone.length === 0) return listing;
+  }
+  return fail('refused', `${root}/${gone[0]} keeps coming and going`, {
+    help: 'run the command again when nothing writes to the folder, or list the file in .mlopsignore',
   });
-  return listing;
 }
+
+const UNKNOWN: FileStat = { bytes: 0, mtime: 0n, ctime: 0n, inode: 0n, exec: false };

@@ -25,7 +25,7 @@ export async function snapshotDirectory(
   into: Batch | undefined,
 ): Promise<Snapshot<TreeArtifact>> {
   const from = ws.stat.clock.now();
-  const listing = listDirectory(absolute, ws.ignore(path));
+  const listing = await listDirectory(absolute, ws.ignore(path));
   const { files } = listing;
   const table = ws.stat.directory(path);
   const unknown = table.fill(files);

@@ -75,8 +75,31 @@ function answerOf<A>(worker: Worker): Promise<A> {
   return answer;
 }
 
+/** What every job has: chunks, and the next one that nobody has taken. */
+export interface Chunks {
+  /** Index behind the last item of each chunk. */
+  readonly ends: Int32Array;
+  readonly next: Int32Array;
+}
+
+/** Does the next chunk, item by item; how many it had. */
+export function doChunk({ ends, next }: Chunks, item: (i: number) => void): number {
+  const chunk = Atomics.add(next, 0, 1);
+  if (chunk >= ends.length) return 0;
+  const start = chunk === 0 ? 0 : ends[chunk - 1]!;
+  for (let i = start; i < ends[chunk]!; i++) item(i);
+  return ends[chunk]! - start;
+}
+
+export function chunksOf(
+  sizes: Iterable<number>,
+  most: { readonly items: number; readonly bytes: number },
+): Chunks {
+  return { ends: chunkEnds(sizes, most), next: new Int32Array(new SharedArrayBuffer(4)) };
+}
+
 /** Index behind the last item of each chunk: so many items, or so many bytes. */
-export function chunkEnds(
+function chunkEnds(
   sizes: Iterable<number>,
   most: { readonly items: number; readonly bytes: number },
 ): Int32Array {

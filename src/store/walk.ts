@@ -8,9 +8,12 @@ import { type FileStat, fileStat } from './file-stat.ts';
 import type { IgnoreScope } from './ignore.ts';
 import { nameProblem } from './tree.ts';
 
-/** Hears of everything below a directory, parents before children, names in tree order. Paths are relative to its root. */
+/**
+ * Hears of everything below a directory, parents before children, names in tree order. Paths are relative to its root.
+ * Files are not looked at: asking for the times of many is work for all threads, see stat-files.ts.
+ */
 export interface Visitor {
-  file(path: string, stat: FileStat): void;
+  file(path: string): void;
   link(path: string, target: string): void;
   directory(path: string): void;
 }
@@ -45,9 +48,8 @@ function walk(absolute: string, prefix: string, scope: IgnoreScope, wanted: Want
       walk(below, `${path}/`, scope.enter(name), wanted, visitor);
     } else if (entry.isSymbolicLink()) visitor.link(path, linkTarget(below));
     else {
-      const stats = lstatSync(below, { bigint: true, throwIfNoEntry: false });
-      if (!stats) continue; // gone since it was listed
-      visitor.file(path, regular(below, stats));
+      if (!entry.isFile()) regular(below, lstatSync(below, { bigint: true }));
+      visitor.file(path);
     }
   }
 }

@@ -7,10 +7,10 @@ import { digestBytes } from '../util/digest.ts';
 import { isErrno } from '../util/errno.ts';
 import { bufferOf, type SharedColumns, setStat } from './file-columns.ts';
 import { type FileStat, fileStat } from './file-stat.ts';
-import type { Share } from './threads.ts';
+import { type Chunks, doChunk, type Share } from './threads.ts';
 
 /** Structured-clonable; every typed array lies on shared memory. One row of the columns for each name. */
-export interface WriteJob {
+export interface WriteJob extends Chunks {
   /** Absolute; no file of these names is in it, but the folders are. */
   readonly root: string;
   /** Joined by NUL. */
@@ -24,8 +24,6 @@ export interface WriteJob {
   readonly offset: Float64Array;
   /** By name: 1 when it was written. The others were absent or damaged in the store. */
   readonly done: Uint8Array;
-  readonly ends: Int32Array;
-  readonly next: Int32Array;
   /** Files and bytes written so far, for whoever watches. */
   readonly written: BigInt64Array;
   /** mtime of the files, in seconds. */
@@ -50,12 +48,7 @@ export class WriteShare implements Share<void> {
   }
 
   chunk(): number {
-    const { next, ends } = this.#job;
-    const chunk = Atomics.add(next, 0, 1);
-    if (chunk >= ends.length) return 0;
-    const start = chunk === 0 ? 0 : ends[chunk - 1]!;
-    for (let i = start; i < ends[chunk]!; i++) this.#write(i);
-    return ends[chunk]! - start;
+    return doChunk(this.#job, (i) => this.#write(i));
   }
 
   finish(): void {

@@ -2,7 +2,7 @@
 import type { Progress } from '../util/progress.ts';
 import type { FileColumns } from './file-columns.ts';
 import type { Store } from './store.ts';
-import { chunkEnds, startWorkers, workTogether } from './threads.ts';
+import { chunksOf, startWorkers, workTogether } from './threads.ts';
 import { type WriteJob, WriteShare } from './write-loop.ts';
 
 export interface WriteOptions {
@@ -58,8 +58,7 @@ function jobOf(store: Store, files: FileColumns, { root, seconds }: WriteOptions
     source,
     offset,
     done: new Uint8Array(new SharedArrayBuffer(files.length)),
-    ends: chunkEnds(sizesOf(files), CHUNK),
-    next: new Int32Array(new SharedArrayBuffer(4)),
+    ...chunksOf(sizesOf(files), CHUNK),
     written: new BigInt64Array(new SharedArrayBuffer(16)),
     seconds,
   };
