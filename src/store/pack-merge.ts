@@ -1,7 +1,8 @@
 // Indexes must stay few, as every one is read at start: 64 of a level become one of the next. A merged index may lie
 // beside those it replaces, so nothing is lost when the process is killed in between.
 import type { Digest } from '../core/ids.ts';
-import { type BuiltIndex, INDEX_ENTRY, type IndexedPack, type PackIndex, writeIndex } from './pack-index.ts';
+import { type DigestRange, INDEX_ENTRY, type IndexedPack, type IndexView } from './index-head.ts';
+import { type BuiltIndex, writeIndex } from './pack-index.ts';
 
 const FAN_IN = 64;
 /** Above it an index is split by digest range: 2^22 entries are 200 MB, as much as one process should read at once. */
@@ -12,43 +13,71 @@ export interface MergedIndex {
   readonly replaces: readonly Digest[];
 }
 
-/** What to merge now. An index over a part of the digests is the end of the road: it is merged no further. */
-export function mergedIndexes(
-  indexes: readonly PackIndex[],
+/** What to merge now, each group into one. An index over a part of the digests is the end of the road: it is merged no further. */
+export function mergeGroups<T extends Pick<IndexView, 'packs' | 'range'>>(
+  indexes: readonly T[],
   fanIn = FAN_IN,
-  most = MOST_ENTRIES,
-): MergedIndex[] {
-  const levels = new Map<number, PackIndex[]>();
+): T[][] {
+  const levels = new Map<number, T[]>();
   for (const index of indexes) {
     if (index.range.lo !== 0 || index.range.hi !== 0xffff) continue;
     const level = Math.floor(Math.log(Math.max(1, index.packs.length)) / Math.log(fanIn));
     levels.set(level, [...(levels.get(level) ?? []), index]);
   }
-  return [...levels.values()]
-    .filter((group) => group.length >= fanIn)
-    .map((group) => ({ made: mergeAll(group, most), replaces: group.map(({ digest }) => digest) }));
+  return [...levels.values()].filter((group) => group.length >= fanIn);
+}
+
+export function mergedIndexes(
+  indexes: readonly IndexView[],
+  fanIn = FAN_IN,
+  most = MOST_ENTRIES,
+): MergedIndex[] {
+  return mergeGroups(indexes, fanIn).map((group) => ({
+    made: mergeAll(group, most),
+    replaces: group.map(({ digest }) => digest),
+  }));
 }
 
 /**
- * One index over everything that these name, or several by digest range. A pack that two of them name is taken once.
- * What is merged is cut out of the sorted inputs range by range: only one result is in memory at a time.
+ * One index over everything that these name, or several by digest range. What is merged is cut out of the sorted inputs
+ * range by range: only one result is in memory at a time.
  */
-export function* mergeAll(indexes: readonly PackIndex[], most = MOST_ENTRIES): Generator<BuiltIndex> {
-  const packs = new Map<Digest, IndexedPack>();
-  const numbers = indexes.map((index) =>
-    index.packs.map((pack) => {
-      if (packs.has(pack.digest)) return undefined;
-      packs.set(pack.digest, pack);
-      return packs.size - 1;
-    }),
-  );
+export function* mergeAll(indexes: readonly IndexView[], most = MOST_ENTRIES): Generator<BuiltIndex> {
+  const merge = new Merge(indexes);
+  for (const range of partRanges(indexes, most)) {
+    const pieces = indexes.map((index) => index.within(range));
+    yield merge.part(pieces, range);
+  }
+}
+
+/** Equal parts of all digests, so many that none holds more than about `most` of these entries. */
+export function partRanges(indexes: readonly Pick<IndexView, 'size'>[], most = MOST_ENTRIES): DigestRange[] {
   const entries = indexes.reduce((sum, { size }) => sum + size, 0);
   const parts = 2 ** Math.max(0, Math.ceil(Math.log2(entries / most)));
   const width = 0x10000 / parts;
-  for (let part = 0; part < parts; part++) {
-    const range = { lo: part * width, hi: (part + 1) * width - 1 };
-    const pieces = indexes.map((index, i) => renumbered(index.within(range), numbers[i]!));
-    yield writeIndex([...packs.values()], Buffer.concat(pieces), range);
+  return Array.from({ length: parts }, (_, part) => ({ lo: part * width, hi: (part + 1) * width - 1 }));
+}
+
+/** The packs of several indexes under new numbers. A pack that two of them name is taken once. */
+export class Merge {
+  readonly #packs = new Map<Digest, IndexedPack>();
+  /** By index and old number; undefined where an earlier index has the pack. */
+  readonly #numbers: readonly (readonly (number | undefined)[])[];
+
+  constructor(indexes: readonly Pick<IndexView, 'packs'>[]) {
+    this.#numbers = indexes.map(({ packs }) =>
+      packs.map((pack) => {
+        if (this.#packs.has(pack.digest)) return undefined;
+        this.#packs.set(pack.digest, pack);
+        return this.#packs.size - 1;
+      }),
+    );
+  }
+
+  /** `pieces`: what each index, in their order, holds in that range. */
+  part(pieces: readonly Buffer[], range: DigestRange): BuiltIndex {
+    const entries = Buffer.concat(pieces.map((piece, i) => renumbered(piece, this.#numbers[i]!)));
+    return writeIndex([...this.#packs.values()], entries, range);
   }
 }
 

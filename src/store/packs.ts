@@ -19,10 +19,12 @@ import { MlopsError } from '../core/failure.ts';
 import { type Digest, isDigest } from '../core/ids.ts';
 import { syncDirectory, writeAtomic } from '../util/atomic-write.ts';
 import { orAbsent } from '../util/errno.ts';
-import { type BuiltPack, readPackTable } from './pack.ts';
+import type { IndexedPack, IndexView } from './index-head.ts';
+import { type BuiltPack, type ReadRange, readPackTable } from './pack.ts';
 import type { PackOnDisk } from './pack-file.ts';
-import { type BuiltIndex, buildIndex, type IndexedPack, PackIndex } from './pack-index.ts';
+import { type BuiltIndex, buildIndex, PackIndex } from './pack-index.ts';
 import { mergedIndexes } from './pack-merge.ts';
+import { RANGED_FROM_BYTES, RangedIndex } from './ranged-index.ts';
 
 /** Where an object lies in a pack. */
 export interface PackedObject {
@@ -33,7 +35,7 @@ export interface PackedObject {
 
 /** An index with which of its packs are there. */
 interface OpenIndex {
-  readonly index: PackIndex;
+  readonly index: IndexView;
   readonly there: readonly boolean[];
 }
 
@@ -44,6 +46,7 @@ const SETTLED_MS = 3000;
 
 export class Packs {
   readonly #dir: string;
+  readonly #rangedFrom: number;
   readonly #open = new Map<Digest, number>();
   /** None are read before the first object is asked for. */
   #indexes: Map<Digest, OpenIndex> | undefined;
@@ -51,9 +54,10 @@ export class Packs {
   #stamp: bigint | undefined;
   #adopted = false;
 
-  /** `dir` is the store's. */
-  constructor(dir: string) {
+  /** `dir` is the store's. Index files of `rangedFrom` bytes and more are not held in memory. */
+  constructor(dir: string, rangedFrom = RANGED_FROM_BYTES) {
     this.#dir = dir;
+    this.#rangedFrom = rangedFrom;
     for (const folder of ['packs', 'index']) mkdirSync(join(dir, folder), { recursive: true });
   }
 
@@ -81,11 +85,7 @@ export class Packs {
       this.forget(pack);
       return undefined;
     }
-    const buffer = Buffer.allocUnsafe(bytes);
-    let done = 0;
-    for (let n = 1; n > 0 && done < bytes; done += n)
-      n = readSync(fd, buffer, done, bytes - done, offset + done);
-    return buffer.subarray(0, done);
+    return readRange(fd, offset, offset + bytes);
   }
 
   /** Gives finished packs their names, then writes one index over them. All of it is durable when it returns. */
@@ -129,7 +129,7 @@ export class Packs {
   }
 
   /** The indexes as they are now. */
-  indexes(): PackIndex[] {
+  indexes(): IndexView[] {
     this.refresh();
     return [...this.#all()].map(({ index }) => index);
   }
@@ -165,11 +165,13 @@ export class Packs {
   }
 
   /** An index that is damaged is set aside: what it said stands in its packs too, see `#adopt`. */
-  #readIndex(digest: Digest): PackIndex | undefined {
-    const bytes = orAbsent(() => readFileSync(this.indexPath(digest)), undefined);
+  #readIndex(digest: Digest): IndexView | undefined {
+    const path = this.indexPath(digest);
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size;
     if (bytes === undefined) return undefined;
     try {
-      return new PackIndex(bytes, digest);
+      if (bytes >= this.#rangedFrom) return new RangedIndex(rangesOfFile(path), bytes, digest);
+      return orAbsent(() => new PackIndex(readFileSync(path), digest), undefined);
     } catch (error) {
       if (!(error instanceof MlopsError)) throw error;
       mkdirSync(join(this.#dir, 'quarantine'), { recursive: true });
@@ -181,7 +183,7 @@ export class Packs {
     }
   }
 
-  #withPacks(index: PackIndex): OpenIndex {
+  #withPacks(index: IndexView): OpenIndex {
     return {
       index,
       there: index.packs.map(
@@ -222,12 +224,12 @@ export class Packs {
     const fd = this.#fdOf(digest);
     const bytes = statSync(this.pathOf(digest), { throwIfNoEntry: false })?.size;
     if (fd === undefined || bytes === undefined) return undefined;
-    const read = (start: number, end: number): Buffer => {
-      const buffer = Buffer.alloc(Math.max(0, end - start));
-      return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, start));
-    };
     try {
-      return { digest, bytes, table: readPackTable(read, bytes, digest) };
+      return {
+        digest,
+        bytes,
+        table: readPackTable((start, end) => readRange(fd, start, end), bytes, digest),
+      };
     } catch (error) {
       if (error instanceof MlopsError) return undefined; // fsck tells of it
       throw error;
@@ -262,6 +264,26 @@ export class Packs {
       for (const old of replaces) rmSync(this.indexPath(old), { force: true });
     }
   }
+}
+
+function readRange(fd: number, start: number, end: number): Buffer {
+  const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+  let done = 0;
+  for (let n = 1; n > 0 && done < buffer.length; done += n)
+    n = readSync(fd, buffer, done, buffer.length - done, start + done);
+  return buffer.subarray(0, done);
+}
+
+/** The file is opened for every read: an index is never an open file that nobody closes. */
+function rangesOfFile(path: string): ReadRange {
+  return (start, end) => {
+    const fd = openSync(path, 'r');
+    try {
+      return readRange(fd, start, end);
+    } finally {
+      closeSync(fd);
+    }
+  };
 }
 
 function digestsOf(names: readonly string[], end: string): Digest[] {
