@@ -1,8 +1,8 @@
 // What a push and a fetch would move, by path: compared without moving anything but tree nodes.
 
-import { receiveAll } from './fetch.ts';
-import { readFormat } from './format.ts';
-import { presentObjects } from './push.ts';
+import { knownToPusher } from './known.ts';
+import { presentObjects } from './present.ts';
+import { receiveAll } from './receive-all.ts';
 import type { TransferContext } from './transfer.ts';
 import { type ObjectRef, objectsOf, type Wanted } from './wanted.ts';
 
@@ -20,20 +20,20 @@ export async function remoteStatus(
   context: TransferContext,
   wanted: readonly Wanted[],
 ): Promise<readonly PathStatus[]> {
-  const { remote, store } = context;
-  const empty = (await readFormat(remote)) === undefined;
+  const { store } = context;
+  const known = await knownToPusher(context);
   const perPath: { readonly path: string; readonly refs: readonly ObjectRef[] }[] = [];
   for (const one of wanted) {
     const unread: ObjectRef[] = [];
     const { files, nodes } = await objectsOf(store, [one], async (absent) => {
-      const got = empty ? { absent } : await receiveAll(context, absent);
+      const got = await receiveAll(context, known, absent, 'trees');
       unread.push(...got.absent);
     });
     perPath.push({ path: one.path, refs: [...files, ...nodes, ...unread] });
   }
   const all = perPath.flatMap(({ refs }) => refs);
   const absentHere = new Set(store.missing(all.map(({ digest }) => digest)));
-  const there = empty ? new Set<ObjectRef>() : await presentObjects(context, all);
+  const there = await presentObjects(context, known, all);
   return perPath.map(({ path, refs }) => ({
     path,
     objects: refs.length,

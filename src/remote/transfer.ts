@@ -9,6 +9,8 @@ import { RemoteError } from './trouble.ts';
 export interface TransferContext {
   readonly remote: Remote;
   readonly store: Store;
+  /** Folder for what is remembered of remotes, each in a folder of its own; absent = nothing is. */
+  readonly state?: string;
   readonly report?: Report;
   readonly signal?: AbortSignal;
 }
@@ -17,6 +19,8 @@ export interface TransferContext {
 export interface TransferResult {
   /** Moved now. */
   readonly objects: number;
+  /** Packs that they travelled in. */
+  readonly packs: number;
   readonly bytes: number;
   readonly runs: number;
   /** Objects that were there already. */
@@ -35,12 +39,13 @@ export async function forEach<T>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
   signal: AbortSignal | undefined,
+  atOnce = AT_ONCE,
 ): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   let stopped = false;
   await pool(
     items,
-    AT_ONCE,
+    atOnce,
     async (item) => {
       if (stopped) return;
       try {

@@ -25,6 +25,9 @@ export interface ObjectRef {
   readonly bytes?: number;
 }
 
+/** An object whose size is known. */
+export type SizedRef = ObjectRef & { readonly bytes: number };
+
 export interface Objects {
   readonly files: readonly ObjectRef[];
   /** Parents before their children. */

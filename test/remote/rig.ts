@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TreeArtifact } from '../../src/core/artifact.ts';
 import type { Fingerprint } from '../../src/core/fingerprint.ts';
-import type { StageName } from '../../src/core/ids.ts';
+import type { Digest, StageName } from '../../src/core/ids.ts';
 import { fingerprintKey } from '../../src/core/key.ts';
 import type { Outs } from '../../src/core/lock.ts';
 import type { RunEntry } from '../../src/core/run-entry.ts';
+import { bytesBody, collect } from '../../src/remote/body.ts';
 import { dirRemote } from '../../src/remote/dir.ts';
+import { indexOf, packName } from '../../src/remote/layout.ts';
 import { withLimit } from '../../src/remote/limit.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { withRetry } from '../../src/remote/retry.ts';
+import { PackIndex } from '../../src/store/pack-index.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { buildTree, type Leaf } from '../../src/store/tree-build.ts';
 
@@ -97,4 +100,44 @@ export function spoiled(remote: Remote, before: (verb: Verb, name: string) => vo
       }
     },
   };
+}
+
+/** An object on a remote: a file of its own, or a part of a pack that an index names. */
+export interface HeldAt {
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** What a remote holds, by what lies there now: packs count when an index names them with the size they have. */
+export async function heldBy(remote: Remote): Promise<Map<Digest, HeldAt>> {
+  const held = new Map<Digest, HeldAt>();
+  const sizes = new Map<string, number>();
+  for await (const { name, bytes } of remote.list('')) sizes.set(name, bytes);
+  for (const [name, bytes] of sizes) {
+    if (name.startsWith('objects/'))
+      held.set(name.replace('objects/', '').replace('/', '') as Digest, { name, offset: 0, bytes });
+    if (!name.startsWith('index/')) continue;
+    const index = new PackIndex((await remote.read(name, collect))!, indexOf(name)!);
+    for (const { digest, pack, offset, stored } of index.entries()) {
+      const place = packName(index.packs[pack]!.digest);
+      if (sizes.get(place) === index.packs[pack]!.bytes)
+        held.set(digest, { name: place, offset, bytes: stored });
+    }
+  }
+  return held;
+}
+
+export async function namesOn(remote: Remote, prefix = ''): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of remote.list(prefix)) names.push(name);
+  return names;
+}
+
+/** Changes the first byte of an object where it lies on the remote. */
+export async function spoilObject(remote: Remote, digest: Digest): Promise<void> {
+  const { name, offset } = (await heldBy(remote)).get(digest)!;
+  const bytes = Buffer.from((await remote.read(name, collect))!);
+  bytes[offset]! ^= 1;
+  await remote.write(name, bytesBody(bytes));
 }

@@ -82,7 +82,8 @@ describe.each(FAULTS)('a server that is %s', (_, fault) => {
     // A listing or format.json with a flipped bit proves nothing, so only objects are spoiled.
     if (fault === 'wrong-bytes') {
       const spoil = rig.server.faults;
-      rig.server.faults = (request) => (request.key.includes('/objects/') ? spoil(request) : undefined);
+      rig.server.faults = (request) =>
+        /\/(objects|packs|index)\//.test(request.key) ? spoil(request) : undefined;
     }
     const there = newStore();
     expect((await fetchObjects({ remote, store: there }, [wanted])).failures).toEqual([]);
@@ -94,7 +95,7 @@ describe.each(FAULTS)('a server that is %s', (_, fault) => {
     const here = newStore();
     const wanted = { path: 'data', artifact: storeTree(here, FILES) };
     await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
-    rig.server.faults = ({ key }) => (key.includes('/objects/') ? fault : undefined);
+    rig.server.faults = ({ key }) => (/\/(objects|packs)\//.test(key) ? fault : undefined);
     const there = newStore();
     const result = await fetchObjects({ remote, store: there }, [wanted]);
     expect(result.failures.length).toBeGreaterThan(0);

@@ -4,9 +4,10 @@ import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/core/event.ts';
-import { collect, textBody } from '../../src/remote/body.ts';
+import { bytesBody, textBody } from '../../src/remote/body.ts';
 import { fetchObjects } from '../../src/remote/fetch.ts';
 import { ensureFormat, readFormat } from '../../src/remote/format.ts';
+import { knownToPusher } from '../../src/remote/known.ts';
 import { objectName } from '../../src/remote/layout.ts';
 import { planPush, push } from '../../src/remote/push.ts';
 import type { Remote } from '../../src/remote/remote.ts';
@@ -16,7 +17,16 @@ import { lasting, passing } from '../../src/remote/trouble.ts';
 import { runName } from '../../src/store/runs.ts';
 import type { Store } from '../../src/store/store.ts';
 import { missingObjects, objectsOf } from '../../src/store/tree-objects.ts';
-import { newStore, removeFolders, runEntry, spoiled, storeTree } from '../remote/rig.ts';
+import {
+  heldBy,
+  namesOn,
+  newStore,
+  removeFolders,
+  runEntry,
+  spoiled,
+  spoilObject,
+  storeTree,
+} from '../remote/rig.ts';
 import { all, type Place } from './remote.ts';
 
 export function transferContract(name: string, newPlace: () => Promise<Place>): void {
@@ -44,6 +54,7 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       // a, bb, ccc, dddd, the large file; nodes of the root, sub, deep, other
       expect(await push({ remote, store: here }, request)).toEqual({
         objects: 9,
+        packs: 2,
         bytes: expect.any(Number),
         runs: 1,
         present: 0,
@@ -92,27 +103,85 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       expect((await all(remote.list(''))).map((each) => each.name)).toEqual(['format.json']);
     });
 
-    it('sends again what is gone or cut short on the remote, though its tree is there', async () => {
+    it('finds what an earlier version pushed as files of their own, and sends what is gone or cut short of it', async () => {
       const wanted = tree();
       const request = { artifacts: [wanted], runs: [] };
-      await push({ remote, store: here }, request);
-      const [first, second] = objectsOf(here, wanted.artifact);
-      await remote.remove([objectName(first!.digest)]);
-      await remote.write(objectName(second!.digest), textBody(''));
+      await ensureFormat(remote);
+      const needed = objectsOf(here, wanted.artifact);
+      for (const { digest } of needed)
+        await remote.write(objectName(digest), bytesBody(here.read(digest), digest));
+      expect(await push({ remote, store: here }, request)).toMatchObject({ objects: 0, present: 8 });
+      const there = newStore();
+      expect(await fetchObjects({ remote, store: there }, [wanted])).toMatchObject({
+        objects: 8,
+        packs: 0,
+        failures: [],
+      });
+      await remote.remove([objectName(needed[0]!.digest)]);
+      await remote.write(objectName(needed[1]!.digest), textBody(''));
       expect(await push({ remote, store: here }, request)).toMatchObject({
         objects: 2,
+        packs: 0,
         present: 6,
         failures: [],
       });
+      expect((await fetchObjects({ remote, store: newStore() }, [wanted])).failures).toEqual([]);
+    });
+
+    it.each([
+      ['deleted', async (each: string) => remote.remove([each])],
+      ['cut short', async (each: string) => void (await remote.write(each, textBody('MLPACK1\n')))],
+    ])('sends a pack again that was %s, though its index is there', async (_, harm) => {
+      const wanted = tree();
+      const request = { artifacts: [wanted], runs: [] };
+      await push({ remote, store: here }, request);
+      const before = await namesOn(remote);
+      const bad = (await heldBy(remote)).get(objectsOf(here, wanted.artifact)[0]!.digest)!.name;
+      await harm(bad);
+      const [status] = await remoteStatus({ remote, store: here }, [wanted]);
+      expect(status).toMatchObject({ missingThere: 4 });
+      const written: string[] = [];
+      const watched = spoiled(remote, (verb, each) => verb === 'write' && written.push(each));
+      expect(await push({ remote: watched, store: here }, request)).toMatchObject({
+        objects: 4,
+        packs: 1,
+        present: 4,
+        failures: [],
+      });
+      expect(written).toEqual([bad]); // the index says the same as before
+      expect(await namesOn(remote)).toEqual(before);
       const there = newStore();
       expect((await fetchObjects({ remote, store: there }, [wanted])).failures).toEqual([]);
       expect(missingObjects(there, wanted.artifact)).toEqual([]);
     });
 
+    it('writes a lost or damaged index again, not the pack below it', async () => {
+      const wanted = tree();
+      const request = { artifacts: [wanted], runs: [] };
+      await push({ remote, store: here }, request);
+      const before = await namesOn(remote);
+      const [lost, damaged] = await namesOn(remote, 'index/');
+      await remote.remove([lost!]);
+      await remote.write(damaged!, textBody('not an index'));
+      const written: string[] = [];
+      const warnings: RunEvent[] = [];
+      const watched = spoiled(remote, (verb, each) => verb === 'write' && written.push(each));
+      const report = (event: RunEvent) => event.kind === 'warning' && warnings.push(event);
+      const result = await push({ remote: watched, store: here, report }, request);
+      expect(result).toMatchObject({ objects: 8, bytes: expect.any(Number), failures: [] });
+      expect(written.sort()).toEqual([lost, damaged].sort());
+      expect(warnings).toEqual([expect.objectContaining({ text: expect.stringContaining(damaged!) })]);
+      expect(await namesOn(remote)).toEqual(before);
+      expect((await fetchObjects({ remote, store: newStore() }, [wanted])).failures).toEqual([]);
+    });
+
     it('finds what exists by listing when there is much to ask for', async () => {
       const files = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`f${i}`, `content ${i}`]));
-      const request = { artifacts: [{ path: 'many', artifact: storeTree(here, files) }], runs: [] };
-      await push({ remote, store: here }, request);
+      const wanted = { path: 'many', artifact: storeTree(here, files) };
+      const request = { artifacts: [wanted], runs: [] };
+      await ensureFormat(remote);
+      for (const { digest } of objectsOf(here, wanted.artifact))
+        await remote.write(objectName(digest), bytesBody(here.read(digest), digest));
       const asked: string[] = [];
       const watched = spoiled(remote, (verb) => asked.push(verb));
       expect(await push({ remote: watched, store: here }, request)).toMatchObject({
@@ -120,46 +189,58 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
         present: 401,
       });
       expect(asked).not.toContain('stat');
-    });
+    }, 20_000);
 
-    it('writes bytes, then nodes, children first, then runs', async () => {
+    it('writes bytes and their index, then nodes and theirs, then runs', async () => {
       const written: string[] = [];
       const watched = spoiled(remote, (verb, each) => verb === 'write' && written.push(each));
       const entry = runEntry(outs(), 1);
       await push({ remote: watched, store: here }, { artifacts: [tree()], runs: [{ scope: 'main', entry }] });
+      const held = await heldBy(remote);
       const kinds = objectsOf(here, tree().artifact);
-      const bytes = kinds.filter(({ kind }) => kind === 'bytes').map(({ digest }) => objectName(digest));
-      const root = objectName(tree().artifact.tree);
-      expect(written[0]).toBe('format.json');
-      expect(new Set(written.slice(1, 5))).toEqual(new Set(bytes));
-      expect(written.indexOf(root)).toBe(8);
-      expect(written[9]).toBe(runName('main', entry));
+      const packOf = (kind: string) =>
+        new Set(kinds.filter((each) => each.kind === kind).map(({ digest }) => held.get(digest)?.name));
+      expect(packOf('bytes')).toEqual(new Set([written[1]]));
+      expect(packOf('node')).toEqual(new Set([written[3]]));
+      expect(written.map((each) => each.split('/')[0])).toEqual([
+        'format.json',
+        'packs',
+        'index',
+        'packs',
+        'index',
+        'runs',
+      ]);
+      expect(written[5]).toBe(runName('main', entry));
     });
 
-    it('cut at any write, it leaves nothing that names what is not there, and a second push does the rest', async () => {
+    it('cut at any write, it leaves nothing that names what is not there, and a second push sends only the rest', async () => {
       const entry = runEntry(outs(), 1);
       const request = { artifacts: [tree()], runs: [{ scope: 'main', entry }] };
-      for (let allowed = 0; allowed < 10; allowed++) {
+      for (let allowed = 0; allowed < 6; allowed++) {
         const cut = await (await newPlace()).open();
-        let writes = 0;
-        const stopping = spoiled(cut, (verb) => {
-          if (verb === 'write' && writes++ >= allowed) throw lasting('the network is gone', 'wait');
+        const written: string[] = [];
+        const stopping = spoiled(cut, (verb, each) => {
+          if (verb !== 'write') return;
+          if (written.length >= allowed) throw lasting('the network is gone', 'wait');
+          written.push(each);
         });
         const half = push({ remote: stopping, store: here }, request);
         if (allowed === 0) await expect(half).rejects.toThrow('the network is gone');
         else expect((await half).failures).toEqual([expect.objectContaining({ exit: 'remote' })]);
-        const there = newStore();
-        const names = new Set((await all(cut.list(''))).map((each) => each.name));
+        expect((await namesOn(cut)).sort()).toEqual(written.sort());
+        const held = await heldBy(cut);
         for (const { digest, kind } of objectsOf(here, tree().artifact)) {
-          if (kind !== 'node' || !names.has(objectName(digest))) continue;
-          const below = objectsOf(here, { tree: digest, bytes: 0, files: 0 }).map((each) =>
-            objectName(each.digest),
-          );
-          for (const each of below) expect(names).toContain(each);
+          if (kind !== 'node' || !held.has(digest)) continue;
+          for (const each of objectsOf(here, { tree: digest, bytes: 0, files: 0 }))
+            expect(held.has(each.digest)).toBe(true);
         }
-        expect(names.has(runName('main', entry))).toBe(false);
-        expect((await push({ remote: cut, store: here }, request)).failures).toEqual([]);
-        expect((await fetchObjects({ remote: cut, store: there }, [tree()])).failures).toEqual([]);
+        expect(written).not.toContain(runName('main', entry));
+        const rest: string[] = [];
+        const watched = spoiled(cut, (verb, each) => verb === 'write' && rest.push(each));
+        expect((await push({ remote: watched, store: here }, request)).failures).toEqual([]);
+        expect(rest.filter((each) => written.includes(each))).toEqual([]);
+        expect(rest.length + written.length).toBe(6);
+        expect((await fetchObjects({ remote: cut, store: newStore() }, [tree()])).failures).toEqual([]);
         expect((await lookUpRuns(cut, ['main'], [entry.key])).size).toBe(1);
       }
     }, 60_000);
@@ -192,7 +273,7 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       const wanted = tree();
       await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
       const bad = objectsOf(here, wanted.artifact).find(({ bytes }) => bytes === 3)!;
-      await remote.write(objectName(bad.digest), textBody('CCC'));
+      await spoilObject(remote, bad.digest);
       const there = newStore();
       const result = await fetchObjects({ remote, store: there }, [wanted]);
       expect(result.failures).toEqual([
@@ -208,7 +289,7 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       const wanted = tree();
       const alone = { path: 'alone', artifact: storeTree(here, { x: 'x' }) };
       await push({ remote, store: here }, { artifacts: [wanted, alone], runs: [] });
-      await remote.write(objectName(wanted.artifact.tree), textBody('not a tree'));
+      await spoilObject(remote, wanted.artifact.tree);
       const there = newStore();
       const result = await fetchObjects({ remote, store: there }, [wanted, alone]);
       expect(result.failures).toEqual([expect.objectContaining({ exit: 'integrity' })]);
@@ -242,8 +323,9 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       writeFileSync(here.pathOf(digest), 'X'.repeat(here.bytesOf(digest)!));
       const result = await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
       expect(result.failures).toEqual([expect.objectContaining({ exit: 'integrity' })]);
-      expect(await remote.stat(objectName(digest))).toBeUndefined();
-      expect(await remote.stat(objectName(wanted.artifact.tree))).toBeUndefined();
+      const held = await heldBy(remote);
+      expect(held.size).toBe(3);
+      for (const absent of [digest, wanted.artifact.tree]) expect(held.has(absent)).toBe(false);
     });
 
     it('pushes from a clone that has only a part, when the remote has the rest', async () => {
@@ -339,7 +421,7 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       const wanted = tree();
       let failures = 3;
       const flaky = spoiled(remote, (verb, each) => {
-        if (verb === 'write' && each.startsWith('objects/') && failures-- > 0) throw passing('busy');
+        if (verb === 'write' && each.startsWith('packs/') && failures-- > 0) throw passing('busy');
       });
       const { withRetry } = await import('../../src/remote/retry.ts');
       const stubborn = withRetry(flaky, { sleep: async () => {} });
@@ -354,13 +436,13 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
         total: { items: 8, bytes: result.bytes },
         finished: true,
       });
-      expect(await remote.read(objectName(wanted.artifact.tree), collect)).toBeDefined();
+      expect((await heldBy(remote)).has(wanted.artifact.tree)).toBe(true);
     });
 
     it('plans without writing', async () => {
-      const plan = await planPush({ remote, store: here }, { artifacts: [tree()], runs: [] });
-      expect(plan).toMatchObject({ present: 0, failures: [] });
-      expect(plan.files.length + plan.nodes.length).toBe(8);
+      const context = { remote, store: here };
+      const plan = await planPush(context, await knownToPusher(context), { artifacts: [tree()], runs: [] });
+      expect(plan).toMatchObject({ objects: 8, present: 0, failures: [] });
       expect(await all(remote.list(''))).toEqual([]);
     });
 
@@ -394,20 +476,20 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       const stop = new AbortController();
       let reads = 0;
       const stopping = spoiled(remote, (verb, each) => {
-        if (verb === 'read' && each.startsWith('objects/') && ++reads === 6) stop.abort(new Error('Ctrl-C'));
+        if (verb === 'read' && each.startsWith('packs/') && ++reads === 3) stop.abort(new Error('Ctrl-C'));
       });
       const half = fetchObjects({ remote: stopping, store: there, signal: stop.signal }, [wanted]);
       await half.catch((error) => expect(error.message).toBe('Ctrl-C'));
-      expect([...there.list()].length).toBeGreaterThanOrEqual(4);
+      expect([...there.list()].length).toBeGreaterThanOrEqual(2);
       expect((await fetchObjects({ remote, store: there }, [wanted])).failures).toEqual([]);
       expect(missingObjects(there, wanted.artifact)).toEqual([]);
     });
 
     it('does not believe a size: a body that goes on beyond it is refused', async () => {
-      const wanted = tree();
+      const bytes = randomBytes(2 ** 21);
+      const wanted = { path: 'large', artifact: { file: here.put(bytes), bytes: bytes.length } };
       await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
-      const { digest, bytes } = objectsOf(here, wanted.artifact)[0]!;
-      await remote.write(objectName(digest), textBody('x'.repeat(bytes! + 1)));
+      await remote.write(objectName(wanted.artifact.file), bytesBody(Buffer.concat([bytes, bytes])));
       const result = await fetchObjects({ remote, store: newStore() }, [wanted]);
       expect(result.failures).toEqual([expect.objectContaining({ exit: 'integrity' })]);
     });

@@ -1,0 +1,218 @@
+// The packs of a remote, seen through their indexes. One transfer lists index/ and packs/ once: an entry counts only if
+// its pack is listed with the size that the index states, so a pack that was deleted or cut short is no promise.
+import { type Failure, MlopsError } from '../core/failure.ts';
+import type { Digest } from '../core/ids.ts';
+import { INDEX_ENTRY, type IndexedPack, type IndexHit, type IndexView } from '../store/index-head.ts';
+import { type BuiltIndex, PackIndex } from '../store/pack-index.ts';
+import { mergeAll } from '../store/pack-merge.ts';
+import { RANGED_FROM_BYTES } from '../store/ranged-index.ts';
+import { digestBytes } from '../util/digest.ts';
+import { pool } from '../util/pool.ts';
+import { bytesBody, collect } from './body.ts';
+import type { IndexCache } from './index-cache.ts';
+import { INDEX, indexName, indexOf, PACKS, packOf } from './layout.ts';
+import { listSpread } from './list-spread.ts';
+import { RangedRemoteIndex } from './ranged-index.ts';
+import type { Remote } from './remote.ts';
+import { damaged } from './trouble.ts';
+
+/** Where an object lies in a pack. */
+export interface PackedAt {
+  readonly pack: IndexedPack;
+  readonly offset: number;
+  readonly stored: number;
+}
+
+export interface RemotePacksOptions {
+  readonly remote: Remote;
+  readonly cache: IndexCache;
+  readonly signal?: AbortSignal;
+  /** Index files of so many bytes and more are read by ranges. */
+  readonly rangedFrom?: number;
+}
+
+/** Index files read at once. */
+const AT_ONCE = 16;
+/** An index may be merged away between the listing and the reading of it; then the listing is read again. */
+const LISTINGS = 3;
+
+export class RemotePacks {
+  /** Index files that could not be read. They count as absent. */
+  readonly failures: Failure[] = [];
+  readonly #options: RemotePacksOptions;
+  readonly #listed = new Map<Digest, number>();
+  readonly #ranged = new Map<Digest, RangedRemoteIndex>();
+  readonly #whole = new Map<Digest, IndexView>();
+  /** Everything in `#whole` as one, when there is much to ask. */
+  #joined: IndexView | undefined;
+
+  private constructor(options: RemotePacksOptions) {
+    this.#options = options;
+  }
+
+  /** Of a remote that holds nothing yet: asks nothing. */
+  static none(remote: Remote, cache: IndexCache): RemotePacks {
+    return new RemotePacks({ remote, cache });
+  }
+
+  static async open(options: RemotePacksOptions): Promise<RemotePacks> {
+    const packs = new RemotePacks(options);
+    for (let listings = 1; !(await packs.#load()) && listings < LISTINGS; ) listings++;
+    return packs;
+  }
+
+  /** Reads what there is to know about these before `find` is asked. */
+  async look(digests: readonly Digest[]): Promise<void> {
+    this.#joined ??= this.#joinFor(digests.length);
+    for (const [digest, index] of this.#ranged) {
+      await this.#orFailure(() => index.look(digests, this.#options.signal), digest);
+    }
+  }
+
+  /**
+   * Where it lies, in a pack that `counts`. Where its size is known, a place of another size does not count.
+   * `look` was called for it.
+   */
+  find(
+    digest: Digest,
+    bytes?: number,
+    counts: (pack: IndexedPack) => boolean = () => true,
+  ): PackedAt | undefined {
+    const whole = this.#joined ? [this.#joined] : this.#whole.values();
+    for (const indexes of [whole, this.#ranged.values()])
+      for (const index of indexes) {
+        const hit: IndexHit | undefined = index.find(digest, (number) => {
+          const pack = index.packs[number]!;
+          return this.holds(pack) && counts(pack);
+        });
+        if (hit && (bytes === undefined || hit.stored === bytes))
+          return { pack: index.packs[hit.pack]!, offset: hit.offset, stored: hit.stored };
+      }
+    return undefined;
+  }
+
+  /** Whether a pack lies there with that size; no index need name it. */
+  holds({ digest, bytes }: { readonly digest: Digest; readonly bytes: number }): boolean {
+    return this.#listed.get(digest) === bytes;
+  }
+
+  /** Those that may be merged. */
+  indexes(): IndexView[] {
+    return [...this.#whole.values()];
+  }
+
+  /** A pack was written, or found as it should be. */
+  addPack({ digest, bytes }: { readonly digest: Digest; readonly bytes: number }): void {
+    this.#listed.set(digest, bytes);
+  }
+
+  /** Writes an index, unless it is there. */
+  async addIndex({ digest, bytes }: BuiltIndex): Promise<void> {
+    if (this.#whole.has(digest)) return;
+    await this.#options.remote.write(indexName(digest), bytesBody(bytes, digest));
+    this.#options.cache.write(`${digest}.idx`, bytes);
+    this.#whole.set(digest, new PackIndex(bytes, digest));
+    this.#joined = undefined;
+  }
+
+  /** False when an index went away meanwhile. */
+  async #load(): Promise<boolean> {
+    const { remote, cache, signal } = this.#options;
+    const [indexes, packs] = await Promise.all([
+      listSpread(remote, INDEX, signal),
+      listSpread(remote, PACKS, signal),
+    ]);
+    this.#listed.clear();
+    for (const { name, bytes } of packs) {
+      const digest = packOf(name);
+      if (digest) this.#listed.set(digest, bytes);
+    }
+    this.#whole.clear();
+    this.#ranged.clear();
+    this.failures.length = 0;
+    const found = await pool(
+      indexes,
+      AT_ONCE,
+      async ({ name, bytes }) => {
+        const digest = indexOf(name);
+        return digest === undefined || (await this.#orFailure(() => this.#open(digest, bytes), digest));
+      },
+      signal,
+    );
+    cache.keepOnly(
+      new Set(
+        [...this.#whole.keys()]
+          .map((digest) => `${digest}.idx`)
+          .concat([...this.#ranged.keys()].map((digest) => `${digest}.head`)),
+      ),
+    );
+    return found.every(Boolean);
+  }
+
+  /** False when it is gone. */
+  async #open(digest: Digest, bytes: number): Promise<boolean> {
+    const { remote, cache, rangedFrom = RANGED_FROM_BYTES } = this.#options;
+    if (bytes >= rangedFrom) {
+      const ranged = await RangedRemoteIndex.open(remote, cache, digest, bytes);
+      if (ranged) this.#ranged.set(digest, ranged);
+      return ranged !== undefined;
+    }
+    const whole = fromCache(cache, digest) ?? (await download(remote, cache, digest, bytes));
+    if (whole) this.#whole.set(digest, whole);
+    return whole !== undefined;
+  }
+
+  /** What one index has wrong is no trouble of the others. */
+  async #orFailure<T>(work: () => Promise<T>, digest: Digest): Promise<T | true> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MlopsError) || error.failures.some(({ exit }) => exit !== 'integrity'))
+        throw error;
+      this.failures.push(
+        ...error.failures.map((each) => ({ ...each, message: `${indexName(digest)}: ${each.message}` })),
+      );
+      return true;
+    }
+  }
+
+  /** Every question goes through all indexes; joining them pays when there are more questions than entries. */
+  #joinFor(questions: number): IndexView | undefined {
+    const indexes = [...this.#whole.values()];
+    const entries = indexes.reduce((sum, { size }) => sum + size, 0);
+    if (indexes.length < 3 || questions * indexes.length < entries) return undefined;
+    if (entries * INDEX_ENTRY > RANGED_FROM_BYTES) return undefined;
+    const [joined] = mergeAll(indexes);
+    return new PackIndex(joined!.bytes, joined!.digest);
+  }
+}
+
+function fromCache(cache: IndexCache, digest: Digest): PackIndex | undefined {
+  const bytes = cache.read(`${digest}.idx`);
+  try {
+    return bytes && new PackIndex(bytes, digest);
+  } catch (error) {
+    if (error instanceof MlopsError) return undefined; // damaged here
+    throw error;
+  }
+}
+
+async function download(
+  remote: Remote,
+  cache: IndexCache,
+  digest: Digest,
+  most: number,
+): Promise<PackIndex | undefined> {
+  return remote.read(indexName(digest), async (body) => {
+    const bytes = await collect(body, most);
+    // It may have been damaged on its way, which is worth another attempt; what is wrong inside it stays wrong.
+    if (digestBytes(bytes) !== digest)
+      throw damaged(
+        `index ${digest} does not match its name`,
+        'it can be made again from its packs: mlops fsck --remote --repair',
+      );
+    const index = new PackIndex(bytes, digest);
+    cache.write(`${digest}.idx`, bytes);
+    return index;
+  });
+}

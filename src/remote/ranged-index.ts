@@ -1,0 +1,159 @@
+// A large index on a remote: never downloaded whole. Its head is read once, its buckets when objects in them are asked
+// for, many in one request where they lie close together. Each bucket is checked as it comes and then forgotten; what is
+// kept is where the objects asked for lie.
+import type { Digest } from '../core/ids.ts';
+import {
+  type Bucket,
+  badIndex,
+  type Counts,
+  entriesStart,
+  INDEX_ENTRY,
+  INDEX_HEAD,
+  IndexEntries,
+  type IndexedPack,
+  IndexHead,
+  type IndexHit,
+} from '../store/index-head.ts';
+import { pool } from '../util/pool.ts';
+import { collect } from './body.ts';
+import { coalesce, type Joined, type Span } from './coalesce.ts';
+import type { IndexCache } from './index-cache.ts';
+import { indexName } from './layout.ts';
+import type { ByteRange, Remote } from './remote.ts';
+
+/** A head of 64 MiB lists a million packs. */
+const MOST_HEAD_BYTES = 64 << 20;
+/** The first read: enough for the head of an index over 16,000 packs. */
+const FIRST_BYTES = 1 << 20;
+/** A bucket has about 4 KiB: between two that are wanted, up to 16 are read in passing. */
+const JOIN = { gap: 64 << 10, most: 4 << 20 };
+const AT_ONCE = 16;
+
+interface AskedBucket extends Span {
+  readonly bucket: Bucket;
+  readonly digests: readonly Digest[];
+}
+
+export class RangedRemoteIndex {
+  readonly #remote: Remote;
+  readonly #head: IndexHead;
+  readonly #hits = new Map<Digest, readonly IndexHit[]>();
+
+  private constructor(remote: Remote, head: IndexHead) {
+    this.#remote = remote;
+    this.#head = head;
+  }
+
+  /** Undefined when it is gone. @throws MlopsError `integrity` when its head is not that of an index of so many bytes */
+  static async open(
+    remote: Remote,
+    cache: IndexCache,
+    digest: Digest,
+    bytes: number,
+  ): Promise<RangedRemoteIndex | undefined> {
+    const name = `${digest}.head`;
+    const known = cache.read(name);
+    if (known) {
+      try {
+        return new RangedRemoteIndex(remote, new IndexHead(known, bytes, digest));
+      } catch {
+        // damaged here: read it again
+      }
+    }
+    const head = await readHead(remote, digest, bytes);
+    if (!head) return undefined;
+    const index = new RangedRemoteIndex(remote, new IndexHead(head, bytes, digest));
+    cache.write(name, head);
+    return index;
+  }
+
+  get packs(): readonly IndexedPack[] {
+    return this.#head.packs;
+  }
+
+  /** Reads what it says about these. @throws MlopsError `integrity` */
+  async look(digests: readonly Digest[], signal: AbortSignal | undefined): Promise<void> {
+    const reads = coalesce(this.#asked(digests), JOIN);
+    await pool(reads, AT_ONCE, (read) => this.#readBuckets(read), signal);
+  }
+
+  /** `look` was called for it. */
+  find(digest: Digest, counts: Counts): IndexHit | undefined {
+    return this.#hits.get(digest)?.find(({ pack }) => counts(pack));
+  }
+
+  #asked(digests: readonly Digest[]): AskedBucket[] {
+    const { range, start } = this.#head;
+    const buckets = new Map<number, { bucket: Bucket; digests: Digest[] }>();
+    for (const digest of digests) {
+      const head = Number.parseInt(digest.slice(0, 4), 16);
+      if (head < range.lo || head > range.hi || this.#hits.has(digest)) continue;
+      const bucket = this.#head.bucketOf(digest);
+      if (bucket.from === bucket.to) continue;
+      const asked = buckets.get(bucket.slot) ?? { bucket, digests: [] };
+      asked.digests.push(digest);
+      buckets.set(bucket.slot, asked);
+    }
+    return [...buckets.values()]
+      .map(({ bucket, digests: wanted }) => ({
+        bucket,
+        digests: wanted,
+        start: start + bucket.from * INDEX_ENTRY,
+        end: start + bucket.to * INDEX_ENTRY,
+      }))
+      .sort((a, b) => a.start - b.start);
+  }
+
+  async #readBuckets({ start, end, parts }: Joined<AskedBucket>): Promise<void> {
+    const bytes = await readPart(this.#remote, this.#head.digest, { start, end });
+    for (const { bucket, digests, start: at } of parts) {
+      const count = bucket.to - bucket.from;
+      const entries = new IndexEntries(bytes.subarray(at - start, at - start + count * INDEX_ENTRY));
+      this.#head.check(entries, 0, count, bucket.slot);
+      for (const digest of digests) this.#hits.set(digest, allHits(entries, digest));
+    }
+  }
+}
+
+function allHits(entries: IndexEntries, digest: Digest): IndexHit[] {
+  const hits: IndexHit[] = [];
+  const isNew: Counts = (pack) => hits.every((hit) => hit.pack !== pack);
+  for (;;) {
+    const hit = entries.find(0, entries.size, digest, isNew);
+    if (!hit) return hits;
+    hits.push(hit);
+  }
+}
+
+async function readHead(remote: Remote, digest: Digest, bytes: number): Promise<Buffer | undefined> {
+  const first = await readPart(
+    remote,
+    digest,
+    { start: 0, end: Math.min(bytes, FIRST_BYTES) },
+    'may be gone',
+  );
+  if (!first) return undefined;
+  const start = entriesStart(first.subarray(0, INDEX_HEAD), bytes, digest);
+  if (start > MOST_HEAD_BYTES) badIndex(digest, 'lists more packs than can be read');
+  if (start <= first.length) return first.subarray(0, start);
+  return Buffer.concat([first, await readPart(remote, digest, { start: first.length, end: start })]);
+}
+
+async function readPart(remote: Remote, digest: Digest, range: ByteRange): Promise<Buffer>;
+async function readPart(
+  remote: Remote,
+  digest: Digest,
+  range: ByteRange,
+  absent: 'may be gone',
+): Promise<Buffer | undefined>;
+async function readPart(
+  remote: Remote,
+  digest: Digest,
+  range: ByteRange,
+  absent?: 'may be gone',
+): Promise<Buffer | undefined> {
+  const length = range.end - range.start;
+  const bytes = await remote.read(indexName(digest), (body) => collect(body, length), range);
+  if (bytes === undefined) return absent ? undefined : badIndex(digest, 'went away while it was read');
+  return bytes.length === length ? bytes : badIndex(digest, 'ends too early');
+}
