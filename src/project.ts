@@ -58,7 +58,8 @@ export class Project {
     this.#options = options;
     this.repo = requireRepository(options.cwd);
     this.config = readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
-    this.state = { shared: `${this.repo.commonDir}/mlops`, worktree: `${this.repo.gitDir}/mlops` };
+    const shared = `${this.repo.commonDir}/mlops`;
+    this.state = { shared, worktree: `${this.repo.gitDir}/mlops`, remotes: `${shared}/remotes` };
     this.dir = relative(
       this.repo.top,
       orAbsent(() => process.cwd(), options.cwd),

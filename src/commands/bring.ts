@@ -27,7 +27,13 @@ export async function bring(
     project.pathFromHere(typed),
   );
   const result = await fetchObjects(
-    { remote, store: project.workspace.store, report: reporter.report, signal: io.signal },
+    {
+      remote,
+      store: project.workspace.store,
+      state: project.state.remotes,
+      report: reporter.report,
+      signal: io.signal,
+    },
     tracked,
   );
   if (result.failures.length)

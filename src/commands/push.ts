@@ -38,7 +38,10 @@ function pushAll(io: Io, targets: readonly string[], flags: Flags): Promise<Exit
             ),
             runs: [],
           };
-    const result = await push({ remote, store, report: reporter.report, signal: io.signal }, request);
+    const result = await push(
+      { remote, store, state: project.state.remotes, report: reporter.report, signal: io.signal },
+      request,
+    );
     reporter.close();
     if (flags.json) printJson(io, { remote: remote.url, ...result, requests: project.requests });
     else if (result.failures.length === 0 || result.objects + result.runs > 0)

@@ -23,7 +23,13 @@ export function remoteStatusOf(
       project.pathFromHere(typed),
     );
     const paths = await remoteStatus(
-      { remote, store: project.workspace.store, report: reporter.report, signal: io.signal },
+      {
+        remote,
+        store: project.workspace.store,
+        state: project.state.remotes,
+        report: reporter.report,
+        signal: io.signal,
+      },
       tracked,
     );
     reporter.close();

@@ -17,6 +17,8 @@ export interface StateDirs {
   readonly shared: string;
   /** `<git-dir>/mlops`, of this worktree. */
   readonly worktree: string;
+  /** What is remembered of remotes, in `shared`. */
+  readonly remotes: string;
 }
 
 export interface RunContext {

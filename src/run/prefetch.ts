@@ -27,6 +27,7 @@ export async function prefetch(
     {
       remote: await context.remote(),
       store: context.workspace.store,
+      state: context.state.remotes,
       report: context.report,
       signal: context.signal,
     },

@@ -62,6 +62,7 @@ export async function bringHere(
       {
         remote: await context.remote(),
         store: context.workspace.store,
+        state: context.state.remotes,
         report: context.report,
         signal: context.signal,
       },
