@@ -17,6 +17,8 @@ import { withRetry } from '../../src/remote/retry.ts';
 import { PackIndex } from '../../src/store/pack-index.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { buildTree, type Leaf } from '../../src/store/tree-build.ts';
+import { byUtf8 } from '../../src/util/compare.ts';
+import { digestBytes } from '../../src/util/digest.ts';
 
 const folders: string[] = [];
 
@@ -51,6 +53,26 @@ export function storeTree(store: Store, files: { readonly [path: string]: string
   });
   const { artifact, nodes } = buildTree(leaves);
   for (const node of nodes.values()) store.put(node);
+  return artifact;
+}
+
+/** As `storeTree`, in any order and at once: for many files. */
+export async function storeMany(
+  store: Store,
+  files: { readonly [path: string]: string },
+): Promise<TreeArtifact> {
+  const batch = store.batch('bytes');
+  const leaves = Object.keys(files)
+    .sort(byUtf8)
+    .map((path): Leaf => {
+      const bytes = Buffer.from(files[path]!);
+      const digest = digestBytes(bytes);
+      batch.put(digest, bytes);
+      return { kind: 'file', path, exec: false, digest, bytes: bytes.length };
+    });
+  const { artifact, nodes } = buildTree(leaves);
+  for (const [digest, node] of nodes) batch.put(digest, node);
+  await batch.finish();
   return artifact;
 }
 
@@ -140,4 +162,64 @@ export async function spoilObject(remote: Remote, digest: Digest): Promise<void>
   const bytes = Buffer.from((await remote.read(name, collect))!);
   bytes[offset]! ^= 1;
   await remote.write(name, bytesBody(bytes));
+}
+
+/** What was asked of a remote: `read packs/1b/1b06….pack 128-4096`. Bytes of bodies are counted as they pass. */
+export interface Asked {
+  readonly calls: string[];
+  bytesUp: number;
+  bytesDown: number;
+}
+
+export function watched(remote: Remote): Remote & { readonly asked: Asked } {
+  const asked: Asked = { calls: [], bytesUp: 0, bytesDown: 0 };
+  return {
+    ...remote,
+    asked,
+    read: (name, use, range) => {
+      asked.calls.push(`read ${name}${range ? ` ${range.start}-${range.end}` : ''}`);
+      return remote.read(
+        name,
+        (body) => {
+          body.on('data', (chunk: Buffer) => {
+            asked.bytesDown += chunk.length;
+          });
+          return use(body);
+        },
+        range,
+      );
+    },
+    write: (name, body, only) => {
+      asked.calls.push(`write ${name}`);
+      asked.bytesUp += body.bytes;
+      return remote.write(name, body, only);
+    },
+    stat: (name) => {
+      asked.calls.push(`stat ${name}`);
+      return remote.stat(name);
+    },
+    remove: (names) => {
+      asked.calls.push(`remove ${names.length}`);
+      return remote.remove(names);
+    },
+    list: (prefix, after) => {
+      asked.calls.push(`list ${prefix}`);
+      return remote.list(prefix, after);
+    },
+  };
+}
+
+/** Calls by verb and folder: `{'read packs': 2}`. */
+export function tally(calls: readonly string[]): { readonly [what: string]: number } {
+  const counts: { [what: string]: number } = {};
+  for (const call of calls) {
+    const what = call.replace(/\/.*/, '').replace(/(read|write|stat|list) (\S+).*/, '$1 $2');
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** A folder for what transfers remember of remotes. */
+export function newState(): string {
+  return join(newFolder(), 'remotes');
 }
