@@ -2,7 +2,7 @@
 // its pack is listed with the size that the index states, so a pack that was deleted or cut short is no promise.
 import { type Failure, MlopsError } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
-import { INDEX_ENTRY, type IndexedPack, type IndexHit, type IndexView } from '../store/index-head.ts';
+import type { DigestRange, IndexedPack, IndexHit, IndexView } from '../store/index-head.ts';
 import { type BuiltIndex, PackIndex } from '../store/pack-index.ts';
 import { mergeAll } from '../store/pack-merge.ts';
 import { RANGED_FROM_BYTES } from '../store/ranged-index.ts';
@@ -13,7 +13,7 @@ import type { IndexCache } from './index-cache.ts';
 import { INDEX, indexName, indexOf, PACKS, packOf } from './layout.ts';
 import { listSpread } from './list-spread.ts';
 import { RangedRemoteIndex } from './ranged-index.ts';
-import type { Remote } from './remote.ts';
+import type { Entry, Remote } from './remote.ts';
 import { damaged } from './trouble.ts';
 
 /** Where an object lies in a pack. */
@@ -23,12 +23,17 @@ export interface PackedAt {
   readonly stored: number;
 }
 
+/** An index to be merged, however it is read. */
+export interface MergeSource extends Pick<IndexView, 'digest' | 'packs' | 'size' | 'range'> {
+  entriesIn(range: DigestRange): Promise<Buffer>;
+}
+
 export interface RemotePacksOptions {
   readonly remote: Remote;
   readonly cache: IndexCache;
   readonly signal?: AbortSignal;
-  /** Index files of so many bytes and more are read by ranges. */
-  readonly rangedFrom?: number;
+  /** What index files may take in memory: the smallest are read whole, those for which there is no room by ranges. */
+  readonly wholeBytes?: number;
 }
 
 /** Index files read at once. */
@@ -43,8 +48,8 @@ export class RemotePacks {
   readonly #listed = new Map<Digest, number>();
   readonly #ranged = new Map<Digest, RangedRemoteIndex>();
   readonly #whole = new Map<Digest, IndexView>();
-  /** Everything in `#whole` as one, when there is much to ask. */
-  #joined: IndexView | undefined;
+  /** What `#whole` says in fewer indexes, when there is much to ask. */
+  #joined: readonly IndexView[] | undefined;
 
   private constructor(options: RemotePacksOptions) {
     this.#options = options;
@@ -78,8 +83,7 @@ export class RemotePacks {
     bytes?: number,
     counts: (pack: IndexedPack) => boolean = () => true,
   ): PackedAt | undefined {
-    const whole = this.#joined ? [this.#joined] : this.#whole.values();
-    for (const indexes of [whole, this.#ranged.values()])
+    for (const indexes of [this.#joined ?? this.#whole.values(), this.#ranged.values()])
       for (const index of indexes) {
         const hit: IndexHit | undefined = index.find(digest, (number) => {
           const pack = index.packs[number]!;
@@ -96,9 +100,16 @@ export class RemotePacks {
     return this.#listed.get(digest) === bytes;
   }
 
-  /** Those that may be merged. */
-  indexes(): IndexView[] {
-    return [...this.#whole.values()];
+  /** For merging. */
+  sources(): MergeSource[] {
+    const whole = [...this.#whole.values()].map((index) => ({
+      digest: index.digest,
+      packs: index.packs,
+      size: index.size,
+      range: index.range,
+      entriesIn: async (range: DigestRange) => index.within(range),
+    }));
+    return [...whole, ...this.#ranged.values()];
   }
 
   /** A pack was written, or found as it should be. */
@@ -106,13 +117,24 @@ export class RemotePacks {
     this.#listed.set(digest, bytes);
   }
 
-  /** Writes an index, unless it is there. */
-  async addIndex({ digest, bytes }: BuiltIndex): Promise<void> {
-    if (this.#whole.has(digest)) return;
-    await this.#options.remote.write(indexName(digest), bytesBody(bytes, digest));
-    this.#options.cache.write(`${digest}.idx`, bytes);
-    this.#whole.set(digest, new PackIndex(bytes, digest));
+  /** Writes an index, unless it is there. What it says is known from now on. */
+  async addIndex(index: BuiltIndex): Promise<void> {
+    if (this.#whole.has(index.digest)) return;
+    await this.writeIndex(index);
+    this.#whole.set(index.digest, new PackIndex(index.bytes, index.digest));
     this.#joined = undefined;
+  }
+
+  /** As `addIndex`, for one that says nothing new. */
+  async writeIndex({ digest, bytes }: BuiltIndex): Promise<void> {
+    const { remote, cache } = this.#options;
+    if (this.#whole.has(digest) || this.#ranged.has(digest)) return;
+    await remote.write(indexName(digest), bytesBody(bytes, digest));
+    if (bytes.length < this.#wholeBytes) cache.write(`${digest}.idx`, bytes);
+  }
+
+  get #wholeBytes(): number {
+    return this.#options.wholeBytes ?? RANGED_FROM_BYTES;
   }
 
   /** False when an index went away meanwhile. */
@@ -131,12 +153,9 @@ export class RemotePacks {
     this.#ranged.clear();
     this.failures.length = 0;
     const found = await pool(
-      indexes,
+      this.#waysToRead(indexes),
       AT_ONCE,
-      async ({ name, bytes }) => {
-        const digest = indexOf(name);
-        return digest === undefined || (await this.#orFailure(() => this.#open(digest, bytes), digest));
-      },
+      ([digest, bytes, how]) => this.#orFailure(() => this.#open(digest, bytes, how), digest),
       signal,
     );
     cache.keepOnly(
@@ -149,10 +168,24 @@ export class RemotePacks {
     return found.every(Boolean);
   }
 
+  #waysToRead(listed: readonly Entry[]): (readonly [Digest, number, 'whole' | 'ranged'])[] {
+    let room = this.#wholeBytes;
+    return listed
+      .flatMap(({ name, bytes }) => {
+        const digest = indexOf(name);
+        return digest ? [{ digest, bytes }] : [];
+      })
+      .sort((a, b) => a.bytes - b.bytes)
+      .map(({ digest, bytes }) => {
+        room -= bytes;
+        return [digest, bytes, room >= 0 ? 'whole' : 'ranged'];
+      });
+  }
+
   /** False when it is gone. */
-  async #open(digest: Digest, bytes: number): Promise<boolean> {
-    const { remote, cache, rangedFrom = RANGED_FROM_BYTES } = this.#options;
-    if (bytes >= rangedFrom) {
+  async #open(digest: Digest, bytes: number, how: 'whole' | 'ranged'): Promise<boolean> {
+    const { remote, cache } = this.#options;
+    if (how === 'ranged') {
       const ranged = await RangedRemoteIndex.open(remote, cache, digest, bytes);
       if (ranged) this.#ranged.set(digest, ranged);
       return ranged !== undefined;
@@ -176,14 +209,18 @@ export class RemotePacks {
     }
   }
 
-  /** Every question goes through all indexes; joining them pays when there are more questions than entries. */
-  #joinFor(questions: number): IndexView | undefined {
-    const indexes = [...this.#whole.values()];
+  /**
+   * Every question goes through all indexes; joining them pays when there are more questions than entries. Parts of an
+   * index stay as they are: each says only some of what its packs hold.
+   */
+  #joinFor(questions: number): readonly IndexView[] | undefined {
+    const isPart = ({ range }: IndexView): boolean => range.lo !== 0 || range.hi !== 0xffff;
+    const all = [...this.#whole.values()];
+    const indexes = all.filter((index) => !isPart(index));
     const entries = indexes.reduce((sum, { size }) => sum + size, 0);
     if (indexes.length < 3 || questions * indexes.length < entries) return undefined;
-    if (entries * INDEX_ENTRY > RANGED_FROM_BYTES) return undefined;
-    const [joined] = mergeAll(indexes);
-    return new PackIndex(joined!.bytes, joined!.digest);
+    const made = Array.from(mergeAll(indexes), ({ bytes, digest }) => new PackIndex(bytes, digest));
+    return [...made, ...all.filter(isPart)];
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type Bucket,
   badIndex,
   type Counts,
+  type DigestRange,
   entriesStart,
   INDEX_ENTRY,
   INDEX_HEAD,
@@ -67,8 +68,34 @@ export class RangedRemoteIndex {
     return index;
   }
 
+  get digest(): Digest {
+    return this.#head.digest;
+  }
+
   get packs(): readonly IndexedPack[] {
     return this.#head.packs;
+  }
+
+  get size(): number {
+    return this.#head.size;
+  }
+
+  get range(): DigestRange {
+    return this.#head.range;
+  }
+
+  /** Its entries in that range, in the form of the file, for merging. @throws MlopsError `integrity` */
+  async entriesIn(range: DigestRange): Promise<Buffer> {
+    const [first, last] = this.#head.bucketsOf(range);
+    if (first.from === last.to) return Buffer.alloc(0);
+    const { start, digest } = this.#head;
+    const span = { start: start + first.from * INDEX_ENTRY, end: start + last.to * INDEX_ENTRY };
+    const entries = new IndexEntries(await readPart(this.#remote, digest, span));
+    for (let { slot } = first; slot <= last.slot; slot++) {
+      const { from, to } = this.#head.bucket(slot);
+      this.#head.check(entries, from - first.from, to - first.from, slot);
+    }
+    return entries.within(range);
   }
 
   /** Reads what it says about these. @throws MlopsError `integrity` */

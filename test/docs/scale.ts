@@ -1,7 +1,7 @@
 // The figures of docs/scale.md: what the formats add up to. Nothing here is measured; `assumed` is all that is not ours.
 
+import { INDEX_ENTRY } from '../../src/store/index-head.ts';
 import { packBytes } from '../../src/store/pack.ts';
-import { INDEX_ENTRY } from '../../src/store/pack-index.ts';
 import { NODE_LIMIT } from '../../src/store/tree.ts';
 
 /** Prices of S3 Standard in us-east-1 by Amazon's public list (USD, without tax), and a client on a 10 Gbit/s line. */

@@ -11,6 +11,7 @@ import { newestEpoch, writeEpoch } from '../../src/remote/gc-epoch.ts';
 import { openIndexCache } from '../../src/remote/index-cache.ts';
 import { knownToPusher } from '../../src/remote/known.ts';
 import { indexName, indexOf, objectName, packName, packOf } from '../../src/remote/layout.ts';
+import { mergeRemoteIndexes } from '../../src/remote/merge.ts';
 import { planSend } from '../../src/remote/pack-plan.ts';
 import { RemotePacks } from '../../src/remote/packs.ts';
 import { push } from '../../src/remote/push.ts';
@@ -383,7 +384,7 @@ export function remotePacksContract(name: string, newPlace: () => Promise<Place>
         giant.writeBigUInt64BE(2n ** 31n, 16);
         giant.writeUInt16BE(0xffff, 26);
         await remote.write(indexName(digestBytes(giant)), bytesBody(giant));
-        const packs = await RemotePacks.open({ remote, cache: openIndexCache(undefined), rangedFrom: 4000 });
+        const packs = await RemotePacks.open({ remote, cache: openIndexCache(undefined), wholeBytes: 4000 });
         expect(packs.failures).toEqual([
           expect.objectContaining({ message: expect.stringContaining(indexName(digestBytes(giant))) }),
         ]);
@@ -501,26 +502,76 @@ export function remotePacksContract(name: string, newPlace: () => Promise<Place>
         return artifacts;
       };
 
+      /** So many packs of three files each, with an index each, as so many pushes leave them. */
+      const indexes = async (count: number) => {
+        const files = numbered(3 * count, 1000);
+        const artifact = await storeMany(here, files);
+        const wanted = { path: 'data', artifact };
+        const bytes = objectsOf(here, artifact).filter(({ kind }) => kind === 'bytes');
+        const refs = bytes.map(({ digest }) => ({
+          digest,
+          path: 'data',
+          bytes: here.bytesOf(digest)!,
+        }));
+        await ensureFormat(remote);
+        const context = { remote, store: here };
+        const plan = planSend(refs, undefined, 16 + 16 + 3 * (44 + 12));
+        await sendStep(
+          context,
+          await knownToPusher(context),
+          'bytes',
+          plan,
+          startProgress(undefined, 'push'),
+        );
+        return wanted;
+      };
+
       it('are merged by whoever makes the 64th, whether or not the old ones may be removed', async () => {
-        const artifacts = await pushes(63);
-        // Three files in a pack, two nodes loose: one index a push.
+        const wanted = await indexes(63);
         expect(await namesOn(remote, 'index/')).toHaveLength(63);
         const forbidden = { ...remote, remove: () => Promise.reject(lasting('not allowed', 'ask')) };
-        artifacts.push({ path: 'last', artifact: storeTree(here, numbered(3, 900)) });
-        const request = { artifacts: [artifacts.at(-1)!], runs: [] };
+        const more = { path: 'more', artifact: storeTree(here, numbered(3, 900)) };
+        const request = { artifacts: [wanted, more], runs: [] };
         expect((await push({ remote: forbidden, store: here }, request)).failures).toEqual([]);
-        expect(await namesOn(remote, 'index/')).toHaveLength(65);
-        expect(await push({ remote, store: here }, { artifacts, runs: [] })).toMatchObject({ objects: 0 });
+        const beside = (await namesOn(remote, 'index/')).length;
+        expect(beside).toBeGreaterThan(64);
+        expect(await push({ remote, store: here }, request)).toMatchObject({ objects: 0 });
 
-        artifacts.push({ path: 'more', artifact: storeTree(here, numbered(3, 990)) });
-        await push({ remote, store: here }, { artifacts: artifacts.slice(-1), runs: [] });
-        const left = await namesOn(remote, 'index/');
-        expect(left.length).toBeLessThanOrEqual(2);
-        expect(await push({ remote, store: here }, { artifacts, runs: [] })).toMatchObject({ objects: 0 });
+        const last = { path: 'last', artifact: storeTree(here, numbered(3, 990)) };
+        const all = { artifacts: [wanted, more, last], runs: [] };
+        expect((await push({ remote, store: here }, all)).failures).toEqual([]);
+        expect((await namesOn(remote, 'index/')).length).toBeLessThanOrEqual(2);
+        expect(await push({ remote, store: here }, all)).toMatchObject({ objects: 0 });
         const there = newStore();
-        expect((await fetchObjects({ remote, store: there }, artifacts)).failures).toEqual([]);
-        expect(artifacts.flatMap(({ artifact }) => missingObjects(there, artifact))).toEqual([]);
-      }, 120_000);
+        expect((await fetchObjects({ remote, store: there }, all.artifacts)).failures).toEqual([]);
+        expect(all.artifacts.flatMap(({ artifact }) => missingObjects(there, artifact))).toEqual([]);
+      }, 60_000);
+
+      it('are merged into parts by digest, read by ranges or not, when they are large', async () => {
+        const wanted = await indexes(64);
+        const before = await heldBy(remote);
+        const old = await namesOn(remote, 'index/');
+        // Room for half of them: the others are read by ranges.
+        const options = { remote, cache: openIndexCache(undefined) };
+        const packs = await RemotePacks.open({ ...options, wholeBytes: 10_000 });
+        await mergeRemoteIndexes(remote, packs, 50);
+        const parts = await namesOn(remote, 'index/');
+        expect(parts.filter((each) => old.includes(each))).toEqual([]);
+        expect(parts).toHaveLength(4);
+        expect(await heldBy(remote)).toEqual(before);
+        const merged = await RemotePacks.open({ ...options, wholeBytes: 20_000 });
+        const digests = objectsOf(here, wanted.artifact).map(({ digest }) => digest);
+        await merged.look(digests);
+        for (const digest of digests) {
+          const at = merged.find(digest);
+          const was = before.get(digest);
+          expect(at && [packName(at.pack.digest), at.offset]).toEqual(was && [was.name, was.offset]);
+        }
+        expect(merged.failures).toEqual([]);
+        // Parts are merged no further.
+        await mergeRemoteIndexes(remote, merged, 50);
+        expect(await namesOn(remote, 'index/')).toEqual(parts);
+      }, 60_000);
 
       it('merged away between the listing and the reading are looked for again', async () => {
         const artifacts = await pushes(3);
@@ -550,7 +601,7 @@ export function remotePacksContract(name: string, newPlace: () => Promise<Place>
         const asking = watched(remote);
         const cache = openIndexCache(join(newState(), 'index'));
         const whole = await RemotePacks.open({ remote, cache: openIndexCache(undefined) });
-        const ranged = await RemotePacks.open({ remote: asking, cache, rangedFrom: 1000 });
+        const ranged = await RemotePacks.open({ remote: asking, cache, wholeBytes: 1000 });
         const digests = [
           ...objectsOf(here, wanted.artifact).map(({ digest }) => digest),
           ...Array.from({ length: 500 }, (_, i) => digestOf(`absent ${i}`)),
@@ -563,7 +614,7 @@ export function remotePacksContract(name: string, newPlace: () => Promise<Place>
         for (const each of digests) expect(ranged.find(each)).toEqual(whole.find(each));
         expect([...ranged.failures, ...whole.failures]).toEqual([]);
         const again = watched(remote);
-        const known = await RemotePacks.open({ remote: again, cache, rangedFrom: 1000 });
+        const known = await RemotePacks.open({ remote: again, cache, wholeBytes: 1000 });
         await known.look(digests.slice(0, 1));
         expect(known.find(digests[0]!)).toEqual(whole.find(digests[0]!));
         expect(again.asked.calls.filter((call) => call.startsWith('read index'))).toHaveLength(1); // its bucket
