@@ -5,7 +5,7 @@ import { packBytes } from '../store/pack.ts';
 import type { SizedRef } from './wanted.ts';
 
 /** One pack is one PUT, whose checksum is its name; it is built in memory. */
-export const PACK_BYTES = 32 << 20;
+const PACK_BYTES = 32 << 20;
 /**
  * From so many small objects on they are a pack. A pack costs two requests now (itself and its index) and none later; a
  * loose object costs one now, one by each later push that asks for it, and one by each fetch.

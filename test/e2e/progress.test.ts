@@ -28,7 +28,7 @@ function hold(): { readonly go: () => void } {
   const gate = new Promise<undefined>((resolve) => {
     go = () => resolve(undefined);
   });
-  server.faults = (request) => (request.key.includes('/objects/') ? gate : undefined);
+  server.faults = (request) => (/\/(objects|packs)\//.test(request.key) ? gate : undefined);
   return { go };
 }
 
