@@ -352,7 +352,7 @@ export function remotePacksContract(name: string, newPlace: () => Promise<Place>
           const index = new PackIndex((await remote.read(each, collect))!, indexOf(each)!);
           if (index.packs[0]!.digest !== pack) continue;
           // All digests stay, all places are those of the first object: overlapping, and of the wrong bytes.
-          const entries = Buffer.from(index.raw);
+          const entries = Buffer.from(index.within(index.range));
           const first = held.get(digestOf('content 0'))!;
           for (let at = 0; at < entries.length; at += 48) {
             entries.writeUInt32BE(first.offset, at + 32);
