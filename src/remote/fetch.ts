@@ -1,9 +1,10 @@
 // Fetch: from artifacts to the objects that are not here, and those into the store. Tree nodes come first, level by
 // level, as only they say what else is needed.
 import { type Failure, failure } from '../core/failure.ts';
+import type { Digest } from '../core/ids.ts';
 import { plural } from '../util/units.ts';
 import { type Known, knownToReader } from './known.ts';
-import { receiveAll } from './receive-all.ts';
+import { NOTHING_RECEIVED, receiveAll } from './receive-all.ts';
 import type { TransferContext, TransferResult } from './transfer.ts';
 import { type ObjectRef, objectsOf, type Wanted } from './wanted.ts';
 
@@ -13,7 +14,7 @@ interface FetchPlan {
   readonly known: Known | undefined;
   readonly files: readonly ObjectRef[];
   /** Tree nodes that came while planning. */
-  readonly nodes: number;
+  readonly nodes: Pick<TransferResult, 'objects' | 'bytes'> & { readonly packs: ReadonlySet<Digest> };
   readonly present: number;
   readonly failures: readonly Failure[];
 }
@@ -30,13 +31,15 @@ async function planFetch(context: TransferContext, wanted: readonly Wanted[]): P
   const gone: ObjectRef[] = [];
   const failures: Failure[] = [];
   let known: Known | undefined;
-  let brought = 0;
+  const brought = { objects: 0, bytes: 0, packs: new Set<Digest>() };
   const { files, nodes } = await objectsOf(store, wanted, async (absent) => {
     known ??= await knownToReader(context);
     const got = await receiveAll(context, known, absent, 'trees');
     gone.push(...got.absent);
     failures.push(...got.failures);
-    brought += got.objects;
+    brought.objects += got.objects;
+    brought.bytes += got.bytes;
+    for (const pack of got.packs) brought.packs.add(pack);
   });
   const missing = new Set(store.missing(files.map(({ digest }) => digest)));
   const needed = files.filter(({ digest }) => missing.has(digest));
@@ -45,28 +48,26 @@ async function planFetch(context: TransferContext, wanted: readonly Wanted[]): P
     known,
     files: needed,
     nodes: brought,
-    present: files.length + nodes.length - needed.length - brought,
+    present: files.length + nodes.length - needed.length - brought.objects,
     failures: [...failures, ...missingFailures(gone, remote.url)],
   };
 }
 
 async function applyFetch(context: TransferContext, plan: FetchPlan): Promise<TransferResult> {
-  const { known, files } = plan;
-  const got = known ? await receiveAll(context, known, files, 'bytes') : NOTHING;
+  const { known, files, nodes } = plan;
+  const got = known ? await receiveAll(context, known, files, 'bytes') : NOTHING_RECEIVED;
   if (got.objects > 0) context.report?.({ kind: 'fetched', objects: got.objects, bytes: got.bytes });
   const failures = [...plan.failures, ...got.failures, ...missingFailures(got.absent, context.remote.url)];
   return {
-    objects: got.objects + plan.nodes,
-    packs: got.packs,
-    bytes: got.bytes,
+    objects: got.objects + nodes.objects,
+    packs: new Set([...nodes.packs, ...got.packs]).size,
+    bytes: got.bytes + nodes.bytes,
     runs: 0,
     present: plan.present,
     // What an index would have said may be why something is missing.
     failures: failures.length > 0 ? [...failures, ...(known?.packs.failures ?? [])] : [],
   };
 }
-
-const NOTHING = { objects: 0, packs: 0, bytes: 0, absent: [], failures: [] };
 
 const NAMED = 10;
 

@@ -34,8 +34,14 @@ export interface RemotePacksOptions {
   readonly signal?: AbortSignal;
   /** What index files may take in memory: the smallest are read whole, those for which there is no room by ranges. */
   readonly wholeBytes?: number;
+  /** Larger ones are read whole only when they are kept here, or when most of one is asked for. */
+  readonly smallBytes?: number;
 }
 
+type Way = 'whole' | 'whole if known' | 'ranged';
+
+/** As long on a fast line as three requests. */
+const SMALL_BYTES = 4 << 20;
 /** Index files read at once. */
 const AT_ONCE = 16;
 /** An index may be merged away between the listing and the reading of it; then the listing is read again. */
@@ -68,10 +74,16 @@ export class RemotePacks {
 
   /** Reads what there is to know about these before `find` is asked. */
   async look(digests: readonly Digest[]): Promise<void> {
+    const { signal } = this.#options;
+    await pool([...this.#ranged], AT_ONCE, ([digest, index]) =>
+      this.#orFailure(async () => {
+        const isMost = 2 * index.bytesFor(digests) > index.bytes;
+        if (isMost && index.fits && (await this.#open(digest, index.bytes, 'whole')))
+          this.#ranged.delete(digest);
+        else await index.look(digests, signal);
+      }, digest),
+    );
     this.#joined ??= this.#joinFor(digests.length);
-    for (const [digest, index] of this.#ranged) {
-      await this.#orFailure(() => index.look(digests, this.#options.signal), digest);
-    }
   }
 
   /**
@@ -130,11 +142,7 @@ export class RemotePacks {
     const { remote, cache } = this.#options;
     if (this.#whole.has(digest) || this.#ranged.has(digest)) return;
     await remote.write(indexName(digest), bytesBody(bytes, digest));
-    if (bytes.length < this.#wholeBytes) cache.write(`${digest}.idx`, bytes);
-  }
-
-  get #wholeBytes(): number {
-    return this.#options.wholeBytes ?? RANGED_FROM_BYTES;
+    if (bytes.length < RANGED_FROM_BYTES) cache.write(`${digest}.idx`, bytes);
   }
 
   /** False when an index went away meanwhile. */
@@ -168,8 +176,9 @@ export class RemotePacks {
     return found.every(Boolean);
   }
 
-  #waysToRead(listed: readonly Entry[]): (readonly [Digest, number, 'whole' | 'ranged'])[] {
-    let room = this.#wholeBytes;
+  #waysToRead(listed: readonly Entry[]): (readonly [Digest, number, Way])[] {
+    const { wholeBytes = RANGED_FROM_BYTES, smallBytes = SMALL_BYTES } = this.#options;
+    let room = wholeBytes;
     return listed
       .flatMap(({ name, bytes }) => {
         const digest = indexOf(name);
@@ -178,20 +187,25 @@ export class RemotePacks {
       .sort((a, b) => a.bytes - b.bytes)
       .map(({ digest, bytes }) => {
         room -= bytes;
-        return [digest, bytes, room >= 0 ? 'whole' : 'ranged'];
+        return [digest, bytes, room < 0 ? 'ranged' : bytes <= smallBytes ? 'whole' : 'whole if known'];
       });
   }
 
   /** False when it is gone. */
-  async #open(digest: Digest, bytes: number, how: 'whole' | 'ranged'): Promise<boolean> {
+  async #open(digest: Digest, bytes: number, way: Way): Promise<boolean> {
     const { remote, cache } = this.#options;
-    if (how === 'ranged') {
-      const ranged = await RangedRemoteIndex.open(remote, cache, digest, bytes);
+    const known = way === 'ranged' ? undefined : fromCache(cache, digest);
+    if (!known && way !== 'whole') {
+      const fits = way === 'whole if known';
+      const ranged = await RangedRemoteIndex.open({ remote, cache, digest, bytes, fits });
       if (ranged) this.#ranged.set(digest, ranged);
       return ranged !== undefined;
     }
-    const whole = fromCache(cache, digest) ?? (await download(remote, cache, digest, bytes));
-    if (whole) this.#whole.set(digest, whole);
+    const whole = known ?? (await download(remote, cache, digest, bytes));
+    if (whole) {
+      this.#whole.set(digest, whole);
+      this.#joined = undefined;
+    }
     return whole !== undefined;
   }
 
@@ -202,9 +216,10 @@ export class RemotePacks {
     } catch (error) {
       if (!(error instanceof MlopsError) || error.failures.some(({ exit }) => exit !== 'integrity'))
         throw error;
-      this.failures.push(
-        ...error.failures.map((each) => ({ ...each, message: `${indexName(digest)}: ${each.message}` })),
-      );
+      for (const each of error.failures) {
+        const message = `${indexName(digest)}: ${each.message}`;
+        if (this.failures.every((told) => told.message !== message)) this.failures.push({ ...each, message });
+      }
       return true;
     }
   }

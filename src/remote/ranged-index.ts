@@ -1,6 +1,7 @@
 // A large index on a remote: never downloaded whole. Its head is read once, its buckets when objects in them are asked
 // for, many in one request where they lie close together. Each bucket is checked as it comes and then forgotten; what is
 // kept is where the objects asked for lie.
+import { MlopsError } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
 import {
   type Bucket,
@@ -24,8 +25,8 @@ import type { ByteRange, Remote } from './remote.ts';
 
 /** A head of 64 MiB lists a million packs. */
 const MOST_HEAD_BYTES = 64 << 20;
-/** The first read: enough for the head of an index over 16,000 packs. */
-const FIRST_BYTES = 1 << 20;
+/** The first read: enough for the head of a million entries. */
+const FIRST_BYTES = 96 << 10;
 /** A bucket has about 4 KiB: between two that are wanted, up to 16 are read in passing. */
 const JOIN = { gap: 64 << 10, most: 4 << 20 };
 const AT_ONCE = 16;
@@ -35,35 +36,39 @@ interface AskedBucket extends Span {
   readonly digests: readonly Digest[];
 }
 
+export interface RangedOptions {
+  readonly remote: Remote;
+  readonly cache: IndexCache;
+  readonly digest: Digest;
+  /** Of the whole file. */
+  readonly bytes: number;
+  /** Whether there is room for all of it in memory, should most of it be asked for. */
+  readonly fits: boolean;
+}
+
 export class RangedRemoteIndex {
+  readonly bytes: number;
+  readonly fits: boolean;
   readonly #remote: Remote;
   readonly #head: IndexHead;
   readonly #hits = new Map<Digest, readonly IndexHit[]>();
 
-  private constructor(remote: Remote, head: IndexHead) {
+  private constructor({ remote, bytes, fits }: RangedOptions, head: IndexHead) {
     this.#remote = remote;
     this.#head = head;
+    this.bytes = bytes;
+    this.fits = fits;
   }
 
   /** Undefined when it is gone. @throws MlopsError `integrity` when its head is not that of an index of so many bytes */
-  static async open(
-    remote: Remote,
-    cache: IndexCache,
-    digest: Digest,
-    bytes: number,
-  ): Promise<RangedRemoteIndex | undefined> {
+  static async open(options: RangedOptions): Promise<RangedRemoteIndex | undefined> {
+    const { remote, cache, digest, bytes } = options;
     const name = `${digest}.head`;
-    const known = cache.read(name);
-    if (known) {
-      try {
-        return new RangedRemoteIndex(remote, new IndexHead(known, bytes, digest));
-      } catch {
-        // damaged here: read it again
-      }
-    }
+    const known = headFrom(cache.read(name), bytes, digest);
+    if (known) return new RangedRemoteIndex(options, known);
     const head = await readHead(remote, digest, bytes);
     if (!head) return undefined;
-    const index = new RangedRemoteIndex(remote, new IndexHead(head, bytes, digest));
+    const index = new RangedRemoteIndex(options, new IndexHead(head, bytes, digest));
     cache.write(name, head);
     return index;
   }
@@ -96,6 +101,11 @@ export class RangedRemoteIndex {
       this.#head.check(entries, from - first.from, to - first.from, slot);
     }
     return entries.within(range);
+  }
+
+  /** What `look` would read. */
+  bytesFor(digests: readonly Digest[]): number {
+    return coalesce(this.#asked(digests), JOIN).reduce((sum, { start, end }) => sum + end - start, 0);
   }
 
   /** Reads what it says about these. @throws MlopsError `integrity` */
@@ -149,6 +159,16 @@ function allHits(entries: IndexEntries, digest: Digest): IndexHit[] {
     const hit = entries.find(0, entries.size, digest, isNew);
     if (!hit) return hits;
     hits.push(hit);
+  }
+}
+
+/** Undefined when it is not kept here, or was damaged here. */
+function headFrom(kept: Buffer | undefined, bytes: number, digest: Digest): IndexHead | undefined {
+  try {
+    return kept && new IndexHead(kept, bytes, digest);
+  } catch (error) {
+    if (error instanceof MlopsError) return undefined;
+    throw error;
   }
 }
 

@@ -16,12 +16,21 @@ import type { ObjectRef } from './wanted.ts';
 
 export interface Received {
   readonly objects: number;
-  readonly packs: number;
+  /** Those that they came in. */
+  readonly packs: ReadonlySet<Digest>;
   readonly bytes: number;
   /** The remote says that it does not have them. */
   readonly absent: readonly ObjectRef[];
   readonly failures: readonly Failure[];
 }
+
+export const NOTHING_RECEIVED: Received = {
+  objects: 0,
+  packs: new Set(),
+  bytes: 0,
+  absent: [],
+  failures: [],
+};
 
 /** So much is made durable together: what came before a cut stays. Also what reads of packs may hold in memory. */
 const SLICE_OBJECTS = 1000;
@@ -35,7 +44,7 @@ export async function receiveAll(
   refs: readonly ObjectRef[],
   kind: PackKind,
 ): Promise<Received> {
-  if (known.empty) return { objects: 0, packs: 0, bytes: 0, absent: refs, failures: [] };
+  if (known.empty) return { ...NOTHING_RECEIVED, absent: refs };
   const progress = startProgress(context.report, 'fetch', amountOf(refs));
   try {
     return await new Receiver(context, known, kind, progress).all(refs);
@@ -90,7 +99,7 @@ class Receiver {
     if (failures.length === 0) failures = await this.#loose(loose);
     const lost = this.#absent.flatMap((ref) => this.#lost.get(ref) ?? []);
     const absent = this.#absent.filter((ref) => !this.#lost.has(ref));
-    return { ...this.#got, packs: this.#packs.size, absent, failures: [...lost, ...failures] };
+    return { ...this.#got, packs: this.#packs, absent, failures: [...lost, ...failures] };
   }
 
   async #fromPacks(reads: readonly PackRead[], lost: ObjectRef[]): Promise<readonly Failure[]> {

@@ -142,7 +142,7 @@ export function remotePacksContract(name: string, newPlace: () => Promise<Place>
         const there = newStore();
         expect(await fetchObjects({ remote: asking, store: there }, [wanted])).toMatchObject({
           objects: 404,
-          packs: 1,
+          packs: 2,
           failures: [],
         });
         expect(tally(asking.asked.calls)).toEqual({
@@ -618,6 +618,35 @@ export function remotePacksContract(name: string, newPlace: () => Promise<Place>
         await known.look(digests.slice(0, 1));
         expect(known.find(digests[0]!)).toEqual(whole.find(digests[0]!));
         expect(again.asked.calls.filter((call) => call.startsWith('read index'))).toHaveLength(1); // its bucket
+      }, 30_000);
+
+      it('that are large and not known here are read by ranges until most of one is asked for', async () => {
+        const wanted = await many(3000);
+        const state = join(newState(), 'index');
+        await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+        const digests = objectsOf(here, wanted.artifact).map(({ digest }) => digest);
+        const open = async () => {
+          const asking = watched(remote);
+          const packs = await RemotePacks.open({
+            remote: asking,
+            cache: openIndexCache(state),
+            smallBytes: 10_000,
+          });
+          return { packs, calls: () => asking.asked.calls.filter((call) => call.startsWith('read index')) };
+        };
+        const few = await open();
+        await few.packs.look(digests.slice(0, 2));
+        expect(few.packs.find(digests[1]!)).toBeDefined();
+        const parts = few.calls().filter((call) => / \d+-\d+$/.test(call));
+        expect(parts.length).toBeGreaterThanOrEqual(2); // its head and a bucket
+        expect(few.calls().length - parts.length).toBe(1); // the small one of tree nodes
+        const most = await open();
+        await most.packs.look(digests);
+        expect(digests.every((digest) => most.packs.find(digest))).toBe(true);
+        expect(most.calls()).toEqual([expect.stringMatching(/^read index\/[0-9a-f]{64}\.idx$/)]); // its head is kept
+        const known = await open();
+        await known.packs.look(digests);
+        expect(known.calls()).toEqual([]);
       }, 30_000);
     });
   });
