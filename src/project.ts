@@ -162,7 +162,7 @@ export class Project {
       openRemote(config, {
         base: this.repo.top,
         signal: this.#options.signal,
-        state: `${this.state.shared}/remotes`,
+        state: this.state.remotes,
         requests: this.requests,
       });
     this.#remotes.set(name, known);

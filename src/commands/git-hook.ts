@@ -78,7 +78,7 @@ function beforePush(io: Io): Promise<ExitName> {
       const remote = await project.remote();
       const { store } = project.workspace;
       const result = await push(
-        { remote, store, report: reporter.report, signal: io.signal },
+        { remote, store, state: project.state.remotes, report: reporter.report, signal: io.signal },
         everythingShared(store, sides, project.cache),
       );
       if (result.failures.length > 0) throw new MlopsError(result.failures);

@@ -16,6 +16,7 @@ import { digestBytes } from '../../src/util/digest.ts';
 import { patient } from '../remote/rig.ts';
 import { useKeys } from '../remote/s3-rig.ts';
 import { remoteContract } from '../suites/remote.ts';
+import { remotePacksContract } from '../suites/remote-packs.ts';
 import { transferContract } from '../suites/transfer.ts';
 import {
   createBucket,
@@ -55,6 +56,11 @@ for (const program of [VERSITYGW, MINIO]) {
     });
 
     transferContract(program.name, async () => {
+      const config = newConfig();
+      return { open: async () => patient(await s3Remote(config, { jobs: 16 })) };
+    });
+
+    remotePacksContract(program.name, async () => {
       const config = newConfig();
       return { open: async () => patient(await s3Remote(config, { jobs: 16 })) };
     });
