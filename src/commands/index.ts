@@ -79,6 +79,19 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     load: () => import('./checkout.ts'),
   },
 
+  fsck: {
+    group: 'Care',
+    summary: 'find damage in the store or on a remote, and repair it',
+    load: () => import('./fsck.ts'),
+  },
+  verify: {
+    group: 'Care',
+    summary: 'prove that all the lock names can be had',
+    load: () => import('./verify.ts'),
+  },
+  gc: { group: 'Care', summary: 'free what nothing needs any more', load: () => import('./gc.ts') },
+  du: { group: 'Care', summary: 'how much room things take', load: () => import('./du.ts') },
+
   push: {
     group: 'Remote',
     summary: 'send stored bytes and runs to a remote',

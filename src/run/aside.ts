@@ -10,12 +10,12 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { fail, MlopsError } from '../core/failure.ts';
 import { pathIn, type RepoPath, repoPathOf } from '../core/ids.ts';
 import { snapshot } from '../store/snapshot.ts';
+import { moveToTrash } from '../store/trash.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 import { copyWhole, moveWhole, removeWhole, stands } from '../util/whole-path.ts';
-import { moveToTrash } from './trash.ts';
 
 export interface Out {
   readonly path: RepoPath;

@@ -31,7 +31,7 @@ export function quarantinePack(store: Target, pack: Digest): readonly Digest[] {
   else packs.land([good.finishSync()]);
   mkdirSync(join(store.dir, 'quarantine'), { recursive: true });
   orAbsent(() => renameSync(packs.pathOf(pack), join(store.dir, 'quarantine', `${pack}.pack`)), undefined);
-  packs.forget(pack);
+  packs.forget([pack]);
   return lost;
 }
 

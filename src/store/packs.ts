@@ -82,7 +82,7 @@ export class Packs {
   read({ pack, offset, bytes }: PackedObject): Buffer | undefined {
     const fd = this.#fdOf(pack);
     if (fd === undefined) {
-      this.forget(pack);
+      this.forget([pack]);
       return undefined;
     }
     return readRange(fd, offset, offset + bytes);
@@ -205,7 +205,7 @@ export class Packs {
   orphans(): BuiltPack[] {
     const known = new Set(this.list().map(({ digest }) => digest));
     return this.packNames().flatMap((digest) => {
-      const pack = known.has(digest) ? undefined : this.#readTable(digest);
+      const pack = known.has(digest) ? undefined : this.readTable(digest);
       return pack ? [pack] : [];
     });
   }
@@ -220,7 +220,8 @@ export class Packs {
     );
   }
 
-  #readTable(digest: Digest): BuiltPack | undefined {
+  /** What a pack says of itself; undefined when it is gone or its frame is damaged. Its objects are not proved. */
+  readTable(digest: Digest): BuiltPack | undefined {
     const fd = this.#fdOf(digest);
     const bytes = statSync(this.pathOf(digest), { throwIfNoEntry: false })?.size;
     if (fd === undefined || bytes === undefined) return undefined;
@@ -251,11 +252,17 @@ export class Packs {
     this.#open.delete(pack);
   }
 
-  /** Lets go of a pack that was moved away. */
-  forget(pack: Digest): void {
-    if (this.#open.has(pack)) this.#close(pack);
+  /** Lets go of packs that were moved away. */
+  forget(packs: readonly Digest[]): void {
+    for (const pack of packs) if (this.#open.has(pack)) this.#close(pack);
     this.#stamp = undefined;
     this.refresh();
+  }
+
+  /** Others say by now what it said. */
+  dropIndex(index: Digest): void {
+    rmSync(this.indexPath(index), { force: true });
+    this.#indexes?.delete(index);
   }
 
   #merge(): void {

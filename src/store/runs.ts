@@ -32,12 +32,11 @@ export function runName(scope: RunScope, entry: Pick<RunEntry, 'key' | 'outs'>):
 }
 
 export function runFolder(scope: RunScope, key: StageKey): string {
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(scope) || scope.startsWith('.'))
-    throw new Error(`BUG: not a run cache scope: ${scope}`);
+  if (!isScope(scope)) throw new Error(`BUG: not a run cache scope: ${scope}`);
   return `runs/${scope}/${key.slice(0, 2)}/${key}`;
 }
 
-function resultOf(outs: Outs): string {
+export function resultOf(outs: Outs): string {
   return digestBytes(canonicalJson(outs)).slice(0, 16);
 }
 
@@ -65,6 +64,10 @@ export function decodeRun(text: string, key: StageKey): RunEntry | string {
   if (!isOuts(entry['outs'] ?? null)) return 'has broken outs';
   if (typeof read.started !== 'string' || typeof read.ms !== 'number') return 'has no times';
   return read;
+}
+
+function isScope(name: string): boolean {
+  return /^[A-Za-z0-9._-]{1,64}$/.test(name) && !name.startsWith('.');
 }
 
 function isOuts(outs: Json): boolean {
@@ -114,6 +117,10 @@ export function earliestFirst(entries: RunEntry[]): RunEntry[] {
 function endOf(entry: RunEntry): string {
   const end = new Date(Date.parse(entry.started) + entry.ms);
   return Number.isNaN(end.getTime()) ? '~' : end.toISOString();
+}
+
+export function runScopes(store: Pick<Store, 'dir'>): RunScope[] {
+  return orAbsent(() => readdirSync(join(store.dir, 'runs')), []).filter(isScope);
 }
 
 /** Every entry here, for push and gc; their contents are not read. */

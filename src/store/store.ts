@@ -17,12 +17,14 @@ import type { PackKind } from './pack.ts';
 import { quarantinePack } from './pack-quarantine.ts';
 import { Packs } from './packs.ts';
 import { temporaryFile, writeTemporary } from './temporary.ts';
+import { Trash } from './trash.ts';
 
 export interface Store {
   readonly dir: string;
   /** Whether copies inside this store's file system can share blocks; learnt at the first copy. */
   readonly reflink: Reflink;
   readonly packs: Packs;
+  readonly trash: Trash;
   has(digest: Digest): boolean;
   /** Those of `digests` that are not here, each once, in the order given. */
   missing(digests: Iterable<Digest>): Digest[];
@@ -66,8 +68,11 @@ export function openStore(dir: string): Store {
     statSync(pathOf(digest), { throwIfNoEntry: false })?.size;
   const bytesOf = (digest: Digest): number | undefined => packs.find(digest)?.bytes ?? looseBytes(digest);
 
+  const trash = new Trash({ dir, packs, pathOf });
+
   const store: Store = {
     dir,
+    trash,
     reflink: { works: undefined },
     packs,
     pathOf,
@@ -80,7 +85,7 @@ export function openStore(dir: string): Store {
       const absent = [...unpacked].filter((digest) =>
         here ? !here.has(digest) : looseBytes(digest) === undefined,
       );
-      return packs.missing(absent);
+      return trash.putBack(packs.missing(absent));
     },
     put: (bytes) => {
       const digest = digestBytes(bytes);

@@ -1,0 +1,96 @@
+// Every lock that anything in the repository still leads to, each text once, with who leads to it: what gc keeps, and
+// what fsck says of branches that are not checked out.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RepoPath } from '../core/ids.ts';
+import { readBlobs } from '../git/blobs.ts';
+import { filesNamed } from '../git/files.ts';
+import { type Repository, requireRepository } from '../git/repository.ts';
+import { blobsInIndex, versionsAtRefs, versionsNamed, worktrees } from '../git/versions.ts';
+import { byCodeUnit } from '../util/compare.ts';
+import { orAbsent } from '../util/errno.ts';
+
+/** Strongest first: what several hold is counted for the first of them. */
+export const HOLDERS = ['workspace', 'ref', 'history', 'reflog'] as const;
+
+export interface Holder {
+  readonly kind: (typeof HOLDERS)[number];
+  /** `pipeline.lock`, `branch main`, `tag v1.2`, `commit 3890c70 (first model)`. */
+  readonly name: string;
+}
+
+export interface LockText {
+  /** Of the lock file. */
+  readonly path: RepoPath;
+  readonly text: string;
+  /** Never empty; the strongest first. */
+  readonly heldBy: readonly Holder[];
+}
+
+const LOCK = 'pipeline.lock';
+
+/** Strongest holders first. @throws MlopsError `config` when Git cannot read all of its history */
+export async function* everyLock(repo: Repository): AsyncGenerator<LockText> {
+  yield* locksInWorktrees(repo);
+  const blobs = blobsHeld(repo);
+  const order = [...blobs].sort(([, a], [, b]) => strength(a.heldBy[0]!) - strength(b.heldBy[0]!));
+  let at = 0;
+  for await (const bytes of readBlobs(
+    repo,
+    order.map(([blob]) => blob),
+  )) {
+    const [, held] = order[at++]!;
+    yield { ...held, text: bytes.toString() };
+  }
+}
+
+function* locksInWorktrees(repo: Repository): Generator<LockText> {
+  for (const top of worktrees(repo)) {
+    const own = top === repo.top;
+    for (const path of filesNamed(own ? repo : requireRepository(top), LOCK)) {
+      const text = orAbsent(() => readFileSync(join(top, path), 'utf8'), undefined);
+      const name = own ? path : `${path} in ${top}`;
+      if (text !== undefined) yield { path, text, heldBy: [{ kind: 'workspace', name }] };
+    }
+  }
+}
+
+interface Held {
+  readonly path: RepoPath;
+  readonly heldBy: Holder[];
+}
+
+function blobsHeld(repo: Repository): Map<string, Held> {
+  const blobs = new Map<string, Held>();
+  const hold = (blob: string, path: RepoPath, holder: Holder): void => {
+    const held = blobs.get(blob);
+    if (held) held.heldBy.push(holder);
+    else blobs.set(blob, { path, heldBy: [holder] });
+  };
+  for (const top of worktrees(repo))
+    for (const { blob, path } of blobsInIndex(top, LOCK))
+      hold(blob, path, { kind: 'workspace', name: `${path} as staged` });
+  const versions = versionsNamed(repo, LOCK, 'refs');
+  const paths = [...new Set(versions.map(({ path }) => path))].sort(byCodeUnit);
+  for (const { ref, path, blob } of versionsAtRefs(repo, paths))
+    hold(blob, path, { kind: 'ref', name: refName(ref) });
+  for (const { blob, path, commit, subject } of versions)
+    hold(blob, path, { kind: 'history', name: commitName(commit, subject) });
+  for (const { blob, path, commit, subject } of versionsNamed(repo, LOCK, 'reflog'))
+    hold(blob, path, { kind: 'reflog', name: commitName(commit, subject) });
+  return blobs;
+}
+
+function strength({ kind }: Holder): number {
+  return HOLDERS.indexOf(kind);
+}
+
+function refName(ref: string): string {
+  const named = /^refs\/(heads|tags|remotes)\/(.+)$/.exec(ref);
+  if (!named) return ref;
+  return `${{ heads: 'branch', tags: 'tag', remotes: 'remote branch' }[named[1]!]} ${named[2]}`;
+}
+
+function commitName(commit: string, subject: string): string {
+  return `commit ${commit.slice(0, 7)}${subject === '' ? '' : ` (${subject.slice(0, 60)})`}`;
+}
