@@ -24,6 +24,7 @@ await build({
     'hash-worker': 'src/store/hash-worker.ts',
     'write-worker': 'src/store/write-worker.ts',
     'stat-worker': 'src/store/stat-worker.ts',
+    'check-worker': 'src/store/check-worker.ts',
   },
   splitting: true,
   external: ['onnxruntime-node', '@duckdb/node-api'],
