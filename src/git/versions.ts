@@ -73,12 +73,12 @@ export interface RefVersion {
   readonly blob: string;
 }
 
-/** What stands at `paths` where each ref points to now. */
+/** What stands at `paths` where each ref points to now, and last HEAD. */
 export function versionsAtRefs(repo: Repository, paths: readonly RepoPath[]): RefVersion[] {
   const refs = mustGit(repo, ['for-each-ref', '--format=%(refname)'])
     .split('\n')
     .filter((ref) => ref !== '');
-  const asked = ['HEAD', ...refs].flatMap((ref) => paths.map((path) => ({ ref, path })));
+  const asked = [...refs, 'HEAD'].flatMap((ref) => paths.map((path) => ({ ref, path })));
   if (asked.length === 0) return [];
   const answers = mustGit(
     repo,

@@ -14,6 +14,8 @@ export interface PathStatus {
   /** Objects that are not in the store, and those that are not on the remote. */
   readonly missingHere: number;
   readonly missingThere: number;
+  /** Those that are in neither place. */
+  readonly missingBoth: number;
 }
 
 export async function remoteStatus(
@@ -40,5 +42,6 @@ export async function remoteStatus(
     bytes: refs.reduce((sum, { digest, bytes }) => sum + (bytes ?? store.bytesOf(digest) ?? 0), 0),
     missingHere: refs.filter(({ digest }) => absentHere.has(digest)).length,
     missingThere: refs.filter((ref) => !there.has(ref)).length,
+    missingBoth: refs.filter((ref) => absentHere.has(ref.digest) && !there.has(ref)).length,
   }));
 }

@@ -72,8 +72,10 @@ function blobsHeld(repo: Repository): Map<string, Held> {
       hold(blob, path, { kind: 'workspace', name: `${path} as staged` });
   const versions = versionsNamed(repo, LOCK, 'refs');
   const paths = [...new Set(versions.map(({ path }) => path))].sort(byCodeUnit);
-  for (const { ref, path, blob } of versionsAtRefs(repo, paths))
-    hold(blob, path, { kind: 'ref', name: refName(ref) });
+  for (const { ref, path, blob } of versionsAtRefs(repo, paths)) {
+    const named = blobs.get(blob)?.heldBy.some(({ kind }) => kind === 'ref') ?? false;
+    if (ref !== 'HEAD' || !named) hold(blob, path, { kind: 'ref', name: refName(ref) });
+  }
   for (const { blob, path, commit, subject } of versions)
     hold(blob, path, { kind: 'history', name: commitName(commit, subject) });
   for (const { blob, path, commit, subject } of versionsNamed(repo, LOCK, 'reflog'))

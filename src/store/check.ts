@@ -75,7 +75,7 @@ function jobOf(dir: string, packs: readonly Named[], loose: readonly Named[]): C
   const all = [...packs, ...loose];
   const names = new Uint8Array(new SharedArrayBuffer(32 * all.length));
   const view = Buffer.from(names.buffer);
-  all.forEach(({ digest }, at) => view.write(digest, 32 * at, 'hex'));
+  for (const [at, { digest }] of all.entries()) view.write(digest, 32 * at, 'hex');
   return { dir, names, packs: packs.length, counts: new Int32Array(new SharedArrayBuffer(12)) };
 }
 

@@ -13,7 +13,7 @@ export function repairStore(store: Store, check: StoreCheck): readonly string[] 
   const aside: string[] = [];
   for (const damage of check.damage) {
     if (damage.kind === 'pack') quarantinePack(store, damage.digest!);
-    else if (damage.kind !== 'cache') quarantineFile(store, damage);
+    else quarantineFile(store, damage);
     aside.push(damage.file);
   }
   dropStaleIndexes(store);

@@ -13,11 +13,11 @@ import { lostIn } from './pack-quarantine.ts';
 import { decodeRun, resultOf, runScopes } from './runs.ts';
 import type { Store } from './store.ts';
 
-export type DamageKind = 'object' | 'pack' | 'index' | 'run' | 'cache';
+type DamageKind = 'object' | 'pack' | 'index' | 'run';
 
 export interface Damage {
   readonly kind: DamageKind;
-  /** Of the file, from the store's folder. */
+  /** From the store's folder. */
   readonly file: string;
   /** One clause. */
   readonly problem: string;
@@ -75,7 +75,7 @@ export async function checkStore(
   };
 }
 
-export function fileOf(kind: DamageKind, digest: Digest): string {
+function fileOf(kind: DamageKind, digest: Digest): string {
   if (kind === 'pack') return `packs/${digest.slice(0, 2)}/${digest}.pack`;
   if (kind === 'index') return `index/${digest}.idx`;
   return `objects/${digest.slice(0, 2)}/${digest.slice(2)}`;

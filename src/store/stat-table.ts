@@ -133,6 +133,11 @@ export class StatTable {
   }
 }
 
+/** Whether it is what `encodeTable` wrote, every byte of it. */
+export function isStatTable(bytes: Buffer): boolean {
+  return readable(bytes.byteOffset % 8 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer));
+}
+
 function readable(table: Buffer): boolean {
   const end = table.length - 32;
   if (end < HEAD || table.byteOffset % 8 !== 0 || !table.subarray(0, 8).equals(MAGIC)) return false;

@@ -46,3 +46,19 @@ export function missingObjects(store: Store, artifact: Artifact): Digest[] {
   }
   return [...missingNodes, ...store.missing(bytes)];
 }
+
+/** Every object that an artifact needs, as far as its nodes are here; a node before it is read. The same object may come several times. */
+export function* objectsIn(store: Store, artifact: Artifact): Generator<Digest> {
+  const root = artifactDigest(artifact);
+  yield root;
+  if ('file' in artifact) return;
+  const nodes = new Set([root]);
+  for (const node of nodes) {
+    if (!store.has(node)) continue;
+    for (const entry of decodeNode(store.read(node), node).entries) {
+      if (entry.kind === 'link') continue;
+      yield entry.digest;
+      if (entry.kind !== 'file') nodes.add(entry.digest);
+    }
+  }
+}
