@@ -129,6 +129,7 @@ function show(io: Io, plan: GcPlan, scope: GcScope, flags: Flags, did: boolean):
 const WORDS: { readonly [reason in (typeof GC_REASONS)[number]]: string } = {
   workspace: 'locks in the workspace',
   ref: 'branches and tags',
+  index: 'staged locks',
   history: 'earlier commits',
   reflog: 'commits that only the reflog names',
   run: 'young runs',

@@ -11,7 +11,7 @@ import { byCodeUnit } from '../util/compare.ts';
 import { orAbsent } from '../util/errno.ts';
 
 /** Strongest first: what several hold is counted for the first of them. */
-export const HOLDERS = ['workspace', 'ref', 'history', 'reflog'] as const;
+export const HOLDERS = ['workspace', 'ref', 'index', 'history', 'reflog'] as const;
 
 export interface Holder {
   readonly kind: (typeof HOLDERS)[number];
@@ -69,7 +69,7 @@ function blobsHeld(repo: Repository): Map<string, Held> {
   };
   for (const top of worktrees(repo))
     for (const { blob, path } of blobsInIndex(top, LOCK))
-      hold(blob, path, { kind: 'workspace', name: `${path} as staged` });
+      hold(blob, path, { kind: 'index', name: `${path} as staged` });
   const versions = versionsNamed(repo, LOCK, 'refs');
   const paths = [...new Set(versions.map(({ path }) => path))].sort(byCodeUnit);
   for (const { ref, path, blob } of versionsAtRefs(repo, paths)) {
@@ -80,6 +80,7 @@ function blobsHeld(repo: Repository): Map<string, Held> {
     hold(blob, path, { kind: 'history', name: commitName(commit, subject) });
   for (const { blob, path, commit, subject } of versionsNamed(repo, LOCK, 'reflog'))
     hold(blob, path, { kind: 'reflog', name: commitName(commit, subject) });
+  for (const { heldBy } of blobs.values()) heldBy.sort((a, b) => strength(a) - strength(b));
   return blobs;
 }
 

@@ -40,7 +40,7 @@ function verdictOf(each: VerifiedFacts, url: string | undefined, wanted: boolean
   const { path, lackingHere, lackingThere = 0, lackingBoth, damaged } = each;
   if (damaged > 0) return ['bad', `is damaged here: ${plural(damaged, 'object')}`, 'mlops fsck --repair'];
   if (lackingBoth > 0 && each.inWorkspace)
-    return ['bad', 'is in the workspace only: it is stored nowhere', 'mlops fsck --repair'];
+    return ['bad', 'is whole in the workspace only: it is not stored', 'mlops fsck --repair'];
   if (lackingBoth > 0)
     return [
       'bad',
