@@ -9,6 +9,7 @@ import { type Affected, type FsckReport, type FsckScope, fsck } from '../run/fsc
 import { repair } from '../run/fsck-repair.ts';
 import { GC_CLAIM } from '../run/gc.ts';
 import { examples, type Io, type Run } from './command.ts';
+import { fsckRemote } from './fsck-remote.ts';
 import { print, printJson, withProject } from './open-project.ts';
 
 interface Flags {
@@ -39,6 +40,13 @@ ${examples('mlops fsck', 'mlops fsck --repair', 'mlops fsck --remote')}`,
 
 function check(io: Io, flags: Flags): Promise<ExitName> {
   return withProject<ExitName>(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
+    if (flags.remote !== undefined)
+      return fsckRemote(io, project, reporter, {
+        name: flags.remote === true ? undefined : flags.remote,
+        repair: flags.repair ?? false,
+        read: flags.read ?? false,
+        json: flags.json ?? false,
+      });
     const scope = scopeOf(project, reporter, io);
     if (!flags.repair) return show(io, reporter, await fsck(scope), flags);
     const claim = await claimWork(

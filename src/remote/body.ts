@@ -1,4 +1,5 @@
 // Bodies of bytes in memory and of files, and the ways to read one that a remote gave.
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fail } from '../core/failure.ts';
@@ -39,6 +40,13 @@ export async function collect(body: Readable, most = Number.POSITIVE_INFINITY): 
     chunks.push(chunk);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** The digest of a body of any length. */
+export async function digestOfBody(body: Readable): Promise<Digest> {
+  const sha = createHash('sha256');
+  for await (const chunk of body as AsyncIterable<Buffer>) sha.update(chunk);
+  return sha.digest('hex') as Digest;
 }
 
 /** Runs `use` over `body` and lets go of it. Only errors of the body itself are told by `trouble`: others are not the remote's. */

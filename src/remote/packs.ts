@@ -2,7 +2,14 @@
 // its pack is listed with the size that the index states, so a pack that was deleted or cut short is no promise.
 import { type Failure, MlopsError } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
-import type { DigestRange, IndexedPack, IndexHit, IndexView } from '../store/index-head.ts';
+import {
+  type DigestRange,
+  IndexEntries,
+  type IndexedPack,
+  type IndexHit,
+  type IndexView,
+} from '../store/index-head.ts';
+import type { PackEntry } from '../store/pack.ts';
 import { type BuiltIndex, PackIndex } from '../store/pack-index.ts';
 import { mergeAll } from '../store/pack-merge.ts';
 import { RANGED_FROM_BYTES } from '../store/ranged-index.ts';
@@ -122,6 +129,33 @@ export class RemotePacks {
       entriesIn: async (range: DigestRange) => index.within(range),
     }));
     return [...whole, ...this.#ranged.values()];
+  }
+
+  /** Packs as they lie there, whole or not, with their sizes. */
+  listed(): ReadonlyMap<Digest, number> {
+    return this.#listed;
+  }
+
+  /** Packs that indexes name, there or not. */
+  named(): IndexedPack[] {
+    const all = [...this.#whole.values(), ...this.#ranged.values()].flatMap(({ packs }) => packs);
+    return [...new Map(all.map((pack) => [pack.digest, pack])).values()];
+  }
+
+  /** What indexes say lies in a pack, in its order. Only the parts of them that are in memory cost nothing. */
+  async contentsOf(pack: Digest): Promise<PackEntry[]> {
+    const found = new Map<string, PackEntry>();
+    for (const source of this.sources()) {
+      const number = source.packs.findIndex(({ digest }) => digest === pack);
+      if (number < 0) continue;
+      const entries = new IndexEntries(await source.entriesIn(source.range));
+      for (let i = 0; i < entries.size; i++) {
+        if (entries.hit(i).pack !== number) continue;
+        const entry = entries.entry(i);
+        found.set(`${entry.offset} ${entry.digest}`, entry);
+      }
+    }
+    return [...found.values()].sort((a, b) => a.offset - b.offset);
   }
 
   /** A pack was written, or found as it should be. */

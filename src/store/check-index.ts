@@ -1,11 +1,11 @@
 // Whether an index says of the packs that are there exactly what they say themselves.
 import type { Digest } from '../core/ids.ts';
+import type { IndexView } from './index-head.ts';
 import { PACK_HEAD, PACK_ROW, type PackTable } from './pack.ts';
-import type { PackIndex } from './pack-index.ts';
 
 /** What is wrong with it; undefined when nothing is. `tableOf` is undefined for packs that are not there or broken. */
 export function indexProblem(
-  index: PackIndex,
+  index: IndexView,
   tableOf: (pack: Digest) => PackTable | undefined,
 ): string | undefined {
   const tables = index.packs.map(({ digest }) => tableOf(digest));

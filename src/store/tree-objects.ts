@@ -62,3 +62,15 @@ export function* objectsIn(store: Store, artifact: Artifact): Generator<Digest> 
     }
   }
 }
+
+/** Files below a tree with the sizes that it states, as far as its nodes are here. */
+export function* sizesIn(store: Store, root: Digest): Generator<readonly [Digest, number]> {
+  const nodes = new Set([root]);
+  for (const node of nodes) {
+    if (!store.has(node)) continue;
+    for (const entry of decodeNode(store.read(node), node).entries) {
+      if (entry.kind === 'file') yield [entry.digest, entry.bytes];
+      else if (entry.kind !== 'link') nodes.add(entry.digest);
+    }
+  }
+}

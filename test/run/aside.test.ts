@@ -14,9 +14,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RepoPath, repoPathOf } from '../../src/core/ids.ts';
 import { type Out, restoreAside, setAside } from '../../src/run/aside.ts';
-import { emptyTrash, moveToTrash } from '../../src/store/trash.ts';
 import { save } from '../../src/store/save.ts';
 import { snapshot } from '../../src/store/snapshot.ts';
+import { emptyTrash, moveToTrash } from '../../src/store/trash.ts';
 import { openWorkspace, type Workspace } from '../../src/store/workspace.ts';
 import { temporaryFolder } from '../child.ts';
 
