@@ -11,6 +11,7 @@ import type { TransferContext } from '../remote/transfer.ts';
 import { type RemoteFsckFacts, renderRemoteFsck } from '../render/data/fsck-remote.ts';
 import type { Reporter } from '../render/run/reporter.ts';
 import { type Recorded, recordedNow, storedOnly } from '../run/recorded.ts';
+import { announceUse } from '../run/using.ts';
 import type { Store } from '../store/store.ts';
 import { sizesIn } from '../store/tree-objects.ts';
 import type { Io } from './command.ts';
@@ -37,6 +38,7 @@ export async function fsckRemote(
     depth: flags.read ? 'bytes' : 'names',
     sizes: sizesOf(store, recorded),
   });
+  if (flags.repair) await announceUse(remote, project.repo, project.state.shared);
   const repaired = flags.repair ? await repairAll(context, found, recorded) : undefined;
   const lacking = (await remoteStatus(context, recorded)).filter(({ missingThere }) => missingThere > 0);
   reporter.close();

@@ -13,6 +13,7 @@ import { artifactAt } from '../store/tree-read.ts';
 import { usageOf } from '../store/usage.ts';
 import { plural } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
+import { gcRemote } from './gc-remote.ts';
 import { print, printJson, say, withProject } from './open-project.ts';
 
 interface Flags {
@@ -23,6 +24,8 @@ interface Flags {
   readonly why?: string;
   readonly also?: readonly string[];
   readonly alone?: true;
+  readonly remote?: string | true;
+  readonly assumeUnused?: readonly string[];
   readonly json?: true;
 }
 
@@ -37,6 +40,11 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('--why <digest|path>', 'who needs it')
     .option('--also <repositories...>', 'other repositories that use the same store (store.dir)')
     .option('--alone', 'no other repository uses the same store (store.dir)')
+    .option('-r, --remote [name]', 'of a remote instead of the store')
+    .option(
+      '--assume-unused <url...>',
+      'with --remote: a repository that is not in use any more, by URL or id',
+    )
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
@@ -44,13 +52,24 @@ export function build(command: Command, io: Io, run: Run): void {
 What stays: all that any pipeline.lock names, in every commit of every branch, tag, stash, worktree and reflog; and
 the outs of runs of the last ${KEEP_DAYS} days. What nothing names moves to the trash of the store. There it is found by every
 command that turns out to need it; a gc ${TRASH_DAYS} days later deletes it for good.
+
+With --remote: all repositories that pushed there are asked for their branches and tags; one that cannot be reached is
+a refusal. The first run only condemns, a second one a week later deletes what is still not needed.
 ${examples('mlops gc', 'mlops gc --yes', 'mlops gc --why data/raw', 'mlops gc --yes --keep-days 7')}`,
     )
     .action(run((flags: Flags) => gc(io, flags)));
 }
 
 function gc(io: Io, flags: Flags): Promise<ExitName> {
-  return withProject<ExitName>(io, 'plain', async (project) => {
+  return withProject<ExitName>(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
+    if (flags.remote !== undefined)
+      return gcRemote(io, project, reporter, {
+        name: flags.remote === true ? undefined : flags.remote,
+        apply: flags.yes === true && !flags.dry,
+        keepDays: daysOf(flags),
+        unused: flags.assumeUnused ?? [],
+        json: flags.json ?? false,
+      });
     const scope = scopeOf(project, io, flags);
     if (flags.why !== undefined) return why(project, scope, flags.why, flags, io);
     if (flags.yes === undefined || flags.dry) {
@@ -66,7 +85,7 @@ function gc(io: Io, flags: Flags): Promise<ExitName> {
       const plan = await planOfGc(scope);
       const whole = flags.emptyTrash ? { ...plan, expired: allTrash(scope.store.dir) } : plan;
       if (flags.emptyTrash) refuseBesideWork(scope);
-      const facts = factsOf(whole, scope, flags);
+      const facts = factsOf(whole, scope);
       const result = await applyGc(scope, whole);
       if (flags.json) printJson(io, { ...facts, ...result });
       else print(io, renderGc(facts, true, io.outStyle));
@@ -88,10 +107,12 @@ function gc(io: Io, flags: Flags): Promise<ExitName> {
   });
 }
 
+function daysOf({ keepDays }: Flags): number {
+  if (/^\d{1,5}$/.test(keepDays)) return Number(keepDays);
+  throw new MlopsError(failure('usage', `--keep-days ${keepDays} is no number of days`));
+}
+
 function scopeOf(project: Project, io: Io, flags: Flags): GcScope {
-  const { keepDays } = flags;
-  if (!/^\d{1,5}$/.test(keepDays))
-    throw new MlopsError(failure('usage', `--keep-days ${keepDays} is no number of days`));
   const { dir } = project.config.store;
   if (dir !== undefined && !flags.alone && !flags.also)
     throw new MlopsError(
@@ -106,7 +127,7 @@ function scopeOf(project: Project, io: Io, flags: Flags): GcScope {
   return {
     store: project.workspace.store,
     repos: [project.repo, ...(flags.also ?? []).map((path) => requireRepository(path))],
-    times: { now: new Date(), keepDays: Number(keepDays) },
+    times: { now: new Date(), keepDays: daysOf(flags) },
     signal: io.signal,
   };
 }
@@ -121,7 +142,7 @@ function refuseBesideWork({ repos }: GcScope): void {
 }
 
 function show(io: Io, plan: GcPlan, scope: GcScope, flags: Flags, did: boolean): void {
-  const facts = factsOf(plan, scope, flags);
+  const facts = factsOf(plan, scope);
   if (flags.json) printJson(io, facts);
   else print(io, renderGc(facts, did, io.outStyle));
 }
@@ -135,7 +156,7 @@ const WORDS: { readonly [reason in (typeof GC_REASONS)[number]]: string } = {
   run: 'young runs',
 };
 
-function factsOf(plan: GcPlan, { times }: GcScope, _: Flags): GcFacts {
+function factsOf(plan: GcPlan, { times }: GcScope): GcFacts {
   const leaving = plan.packs.filter(({ fate }) => fate !== 'keep');
   const sum = (key: 'objects' | 'bytes'): number => leaving.reduce((all, { dead }) => all + dead[key], 0);
   return {

@@ -11,7 +11,7 @@ import { pool } from '../util/pool.ts';
 import { startProgress } from '../util/progress.ts';
 import { collect, digestOfBody } from './body.ts';
 import { type Known, knownToReader } from './known.ts';
-import { OBJECTS, packName } from './layout.ts';
+import { OBJECTS, objectOf, packName } from './layout.ts';
 import { listSpread } from './list-spread.ts';
 import { presentObjects } from './present.ts';
 import type { Entry, Remote } from './remote.ts';
@@ -84,16 +84,11 @@ export async function checkRemote(
 
 function wrongSizes(objects: readonly Entry[], sizes: ReadonlyMap<Digest, number>): RemoteDamage[] {
   return objects.flatMap(({ name, bytes }): RemoteDamage[] => {
-    const digest = digestOf(name);
+    const digest = objectOf(name);
     const right = digest && sizes.get(digest);
     if (digest === undefined || right === undefined || right === bytes) return [];
     return [{ kind: 'object', name, digest, problem: `has ${bytes} bytes instead of ${right}` }];
   });
-}
-
-function digestOf(name: string): Digest | undefined {
-  const digest = name.slice(OBJECTS.length).replace('/', '');
-  return isDigest(digest) ? digest : undefined;
 }
 
 async function checkRuns(
@@ -141,7 +136,7 @@ async function readAll(
   const bodies = [
     ...packs.map(([digest, bytes]) => ({ kind: 'pack' as const, name: packName(digest), digest, bytes })),
     ...objects.flatMap(({ name, bytes }) => {
-      const digest = digestOf(name);
+      const digest = objectOf(name);
       return digest ? [{ kind: 'object' as const, name, digest, bytes }] : [];
     }),
   ];

@@ -3,6 +3,7 @@
 //   packs/<2>/<64>.pack                       many small objects in one file: see store/pack.ts
 //   index/<64>.idx                            where objects lie in packs: see store/index-head.ts
 //   runs/<scope>/<2>/<key>/<result16>.json    run entries: see store/runs.ts
+//   repos/<uuid>.json                         who uses it: see repositories.ts
 //   gc/<epoch8>.json                          what is condemned: see gc-epoch.ts
 //   format.json                               see format.ts
 import { type Digest, isDigest } from '../core/ids.ts';
@@ -13,6 +14,12 @@ export const INDEX = 'index/';
 
 export function objectName(digest: Digest): string {
   return `${OBJECTS}${digest.slice(0, 2)}/${digest.slice(2)}`;
+}
+
+/** Undefined for a name that no object has. */
+export function objectOf(name: string): Digest | undefined {
+  const digest = name.slice(OBJECTS.length).replace('/', '');
+  return isDigest(digest) && objectName(digest) === name ? digest : undefined;
 }
 
 export function packName(digest: Digest): string {

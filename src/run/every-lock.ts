@@ -32,7 +32,25 @@ const LOCK = 'pipeline.lock';
 /** Strongest holders first. @throws MlopsError `config` when Git cannot read all of its history */
 export async function* everyLock(repo: Repository): AsyncGenerator<LockText> {
   yield* locksInWorktrees(repo);
-  const blobs = blobsHeld(repo);
+  const blobs: Blobs = new Map();
+  for (const top of worktrees(repo))
+    for (const { blob, path } of blobsInIndex(top, LOCK))
+      hold(blobs, blob, path, { kind: 'index', name: `${path} as staged` });
+  holdCommitted(repo, blobs);
+  for (const { blob, path, commit, subject } of versionsNamed(repo, LOCK, 'reflog'))
+    hold(blobs, blob, path, { kind: 'reflog', name: commitName(commit, subject) });
+  yield* textsOf(repo, blobs);
+}
+
+/** Those in every commit of every ref: for a repository without a worktree. */
+export async function* committedLocks(repo: Repository): AsyncGenerator<LockText> {
+  const blobs: Blobs = new Map();
+  holdCommitted(repo, blobs);
+  yield* textsOf(repo, blobs);
+}
+
+async function* textsOf(repo: Repository, blobs: Blobs): AsyncGenerator<LockText> {
+  for (const { heldBy } of blobs.values()) heldBy.sort((a, b) => strength(a) - strength(b));
   const order = [...blobs].sort(([, a], [, b]) => strength(a.heldBy[0]!) - strength(b.heldBy[0]!));
   let at = 0;
   for await (const bytes of readBlobs(
@@ -60,28 +78,24 @@ interface Held {
   readonly heldBy: Holder[];
 }
 
-function blobsHeld(repo: Repository): Map<string, Held> {
-  const blobs = new Map<string, Held>();
-  const hold = (blob: string, path: RepoPath, holder: Holder): void => {
-    const held = blobs.get(blob);
-    if (held) held.heldBy.push(holder);
-    else blobs.set(blob, { path, heldBy: [holder] });
-  };
-  for (const top of worktrees(repo))
-    for (const { blob, path } of blobsInIndex(top, LOCK))
-      hold(blob, path, { kind: 'index', name: `${path} as staged` });
+/** By the blob's id. */
+type Blobs = Map<string, Held>;
+
+function hold(blobs: Blobs, blob: string, path: RepoPath, holder: Holder): void {
+  const held = blobs.get(blob);
+  if (held) held.heldBy.push(holder);
+  else blobs.set(blob, { path, heldBy: [holder] });
+}
+
+function holdCommitted(repo: Repository, blobs: Blobs): void {
   const versions = versionsNamed(repo, LOCK, 'refs');
   const paths = [...new Set(versions.map(({ path }) => path))].sort(byCodeUnit);
   for (const { ref, path, blob } of versionsAtRefs(repo, paths)) {
     const named = blobs.get(blob)?.heldBy.some(({ kind }) => kind === 'ref') ?? false;
-    if (ref !== 'HEAD' || !named) hold(blob, path, { kind: 'ref', name: refName(ref) });
+    if (ref !== 'HEAD' || !named) hold(blobs, blob, path, { kind: 'ref', name: refName(ref) });
   }
   for (const { blob, path, commit, subject } of versions)
-    hold(blob, path, { kind: 'history', name: commitName(commit, subject) });
-  for (const { blob, path, commit, subject } of versionsNamed(repo, LOCK, 'reflog'))
-    hold(blob, path, { kind: 'reflog', name: commitName(commit, subject) });
-  for (const { heldBy } of blobs.values()) heldBy.sort((a, b) => strength(a) - strength(b));
-  return blobs;
+    hold(blobs, blob, path, { kind: 'history', name: commitName(commit, subject) });
 }
 
 function strength({ kind }: Holder): number {

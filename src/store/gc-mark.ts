@@ -31,7 +31,20 @@ export class Marks {
    */
   mark(root: Root, reason: number): void {
     if (!root.tree) this.#markBytes(root.digest, reason);
-    const nodes = root.tree && this.#enter(root.digest, reason) ? [root.digest] : [];
+    else if (this.#enter(root.digest, reason)) this.#walk(root.digest, reason);
+  }
+
+  /** Walks trees that were absent and are here by now. */
+  resume(): void {
+    for (const node of this.absentTrees.splice(0)) this.#walk(node, this.table.getHex(node) & REASON);
+  }
+
+  has(digest: Digest): boolean {
+    return this.table.getHex(digest) !== 0;
+  }
+
+  #walk(root: Digest, reason: number): void {
+    const nodes = [root];
     for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
       if (!this.#store.has(node)) {
         this.absentTrees.push(node);
@@ -42,10 +55,6 @@ export class Marks {
         else if (entry.kind !== 'link' && this.#enter(entry.digest, reason)) nodes.push(entry.digest);
       }
     }
-  }
-
-  has(digest: Digest): boolean {
-    return this.table.getHex(digest) !== 0;
   }
 
   #markBytes(digest: Digest, reason: number): void {

@@ -58,16 +58,27 @@ export function partRanges(indexes: readonly Pick<IndexView, 'size'>[], most = M
   return Array.from({ length: parts }, (_, part) => ({ lo: part * width, hi: (part + 1) * width - 1 }));
 }
 
+/** What an index says of other packs than these; undefined when it names no other. */
+export async function mergeWithout(
+  index: Pick<IndexView, 'packs' | 'range'> & {
+    entriesIn(range: DigestRange): Promise<Buffer>;
+  },
+  gone: ReadonlySet<Digest>,
+): Promise<BuiltIndex | undefined> {
+  if (index.packs.every(({ digest }) => gone.has(digest))) return undefined;
+  return new Merge([index], gone).part([await index.entriesIn(index.range)], index.range);
+}
+
 /** The packs of several indexes under new numbers. A pack that two of them name is taken once. */
 export class Merge {
   readonly #packs = new Map<Digest, IndexedPack>();
   /** By index and old number; undefined where an earlier index has the pack. */
   readonly #numbers: readonly (readonly (number | undefined)[])[];
 
-  constructor(indexes: readonly Pick<IndexView, 'packs'>[]) {
+  constructor(indexes: readonly Pick<IndexView, 'packs'>[], without: ReadonlySet<Digest> = new Set()) {
     this.#numbers = indexes.map(({ packs }) =>
       packs.map((pack) => {
-        if (this.#packs.has(pack.digest)) return undefined;
+        if (this.#packs.has(pack.digest) || without.has(pack.digest)) return undefined;
         this.#packs.set(pack.digest, pack);
         return this.#packs.size - 1;
       }),

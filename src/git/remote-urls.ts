@@ -1,0 +1,27 @@
+// Where this repository's refs can be listed by others.
+import { isAbsolute, resolve } from 'node:path';
+import { byCodeUnit } from '../util/compare.ts';
+import { type Repository, runGit } from './repository.ts';
+
+/** Of every Git remote, without passwords; sorted. A folder is given as an absolute path. */
+export function remoteUrls(repo: Repository): string[] {
+  const names = lines(runGit(repo.top, ['remote']).stdout);
+  const urls = names.flatMap((name) =>
+    lines(runGit(repo.top, ['remote', 'get-url', '--all', '--', name]).stdout),
+  );
+  return [...new Set(urls.map((url) => plain(url, repo.top)))].sort(byCodeUnit);
+}
+
+function plain(url: string, top: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+  // host:path is ssh; a folder has no colon before its first slash.
+  const isFolder = !/^[^/]*:/.test(url);
+  return isFolder && !isAbsolute(url) ? resolve(top, url) : url;
+}
+
+function lines(output: Buffer): string[] {
+  return output
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
+}

@@ -1,0 +1,40 @@
+// How this repository names itself on remotes: by the places where its refs can be listed, so that every clone of it is
+// the same; by a random id of its own where there is no such place.
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { remoteUrls } from '../git/remote-urls.ts';
+import type { Repository } from '../git/repository.ts';
+import { ensureFormat } from '../remote/format.ts';
+import type { Remote } from '../remote/remote.ts';
+import { registerRepository, type UsingRepository } from '../remote/repositories.ts';
+import { writeAtomic } from '../util/atomic-write.ts';
+import { digestBytes } from '../util/digest.ts';
+import { orAbsent } from '../util/errno.ts';
+
+/** `shared`: the state that worktrees share. */
+export function usingRepository(repo: Repository, shared: string): UsingRepository {
+  const urls = remoteUrls(repo);
+  return { id: urls.length > 0 ? asUuid(digestBytes(urls.join('\n'))) : ownId(shared), urls };
+}
+
+/** For whoever is about to send something: gc asks whoever stands there what it needs. */
+export async function announceUse(remote: Remote, repo: Repository, shared: string): Promise<void> {
+  await ensureFormat(remote);
+  await registerRepository(remote, usingRepository(repo, shared));
+}
+
+function ownId(shared: string): string {
+  const path = join(shared, 'repository-id');
+  const known = orAbsent(() => readFileSync(path, 'utf8').trim(), '');
+  if (/^[0-9a-f-]{36}$/.test(known)) return known;
+  const made = randomUUID();
+  writeAtomic(path, `${made}\n`);
+  return made;
+}
+
+function asUuid(hex: string): string {
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}
