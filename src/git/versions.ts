@@ -100,7 +100,7 @@ export function worktrees(repo: Repository): string[] {
     .flatMap((each) => /^worktree (.+)$/m.exec(each)?.[1] ?? []);
 }
 
-export function filesCalled(name: string): readonly string[] {
+function filesCalled(name: string): readonly string[] {
   return [`:(top,literal)${name}`, `:(top,glob)**/${name}`];
 }
 

@@ -103,10 +103,8 @@ export function planGc(store: Store, marks: Marks, times: GcTimes): GcPlan {
 }
 
 /** Needed and nowhere in the store. */
-export function homeless(marks: Marks): Digest[] {
-  const found: Digest[] = [];
-  for (const [digest, value] of marks.table.entries()) if (value >>> HOME_SHIFT === 0) found.push(digest);
-  return found;
+function homeless({ table }: Marks): Digest[] {
+  return [...table.entries((value) => value >>> HOME_SHIFT === 0)].map(([digest]) => digest);
 }
 
 function fatesOfPacks(store: Store, marks: Marks, keep: (value: number, bytes: number) => void): PackFate[] {

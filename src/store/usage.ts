@@ -8,16 +8,7 @@ export interface Usage {
   readonly bytes: number;
 }
 
-export const STORE_PARTS = [
-  'objects',
-  'packs',
-  'index',
-  'runs',
-  'attempts',
-  'trash',
-  'quarantine',
-  'tmp',
-] as const;
+const STORE_PARTS = ['objects', 'packs', 'index', 'runs', 'attempts', 'trash', 'quarantine', 'tmp'] as const;
 
 export type StoreUsage = { readonly [part in (typeof STORE_PARTS)[number]]: Usage };
 

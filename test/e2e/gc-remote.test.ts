@@ -21,7 +21,8 @@ async function team() {
   a.write({ 'pipeline.yaml': 'data:\n  raw: {}\n' });
   await say(a, 0, 'remote', 'add', '-d', 'origin', `file://${remote}`);
   await version(a, 'first');
-  for (const server of ['server', 'other-server']) await a.git('init', '-q', '--bare', '-b', 'main', a.beside(server));
+  for (const server of ['server', 'other-server'])
+    await a.git('init', '-q', '--bare', '-b', 'main', a.beside(server));
   await a.git('remote', 'add', 'origin', a.beside('server'));
   await a.git('push', '-q', 'origin', 'main');
   await say(a, 0, 'push');
