@@ -4,6 +4,7 @@ import { type Digest, isDigest, pathFrom, repoPathOf } from '../core/ids.ts';
 import { requireRepository } from '../git/repository.ts';
 import type { Project } from '../project.ts';
 import { type GcFacts, renderGc, renderWhy } from '../render/data/gc.ts';
+import type { Reporter } from '../render/run/reporter.ts';
 import { claimWork } from '../run/claims.ts';
 import { applyGc, GC_CLAIM, GC_REASONS, type GcScope, planOfGc, workAt } from '../run/gc.ts';
 import { whoNeeds } from '../run/gc-why.ts';
@@ -70,7 +71,7 @@ function gc(io: Io, flags: Flags): Promise<ExitName> {
         unused: flags.assumeUnused ?? [],
         json: flags.json ?? false,
       });
-    const scope = scopeOf(project, io, flags);
+    const scope = scopeOf(project, reporter, io, flags);
     if (flags.why !== undefined) return why(project, scope, flags.why, flags, io);
     if (flags.yes === undefined || flags.dry) {
       show(io, await planOfGc(scope), scope, flags, false);
@@ -112,7 +113,7 @@ function daysOf({ keepDays }: Flags): number {
   throw new MlopsError(failure('usage', `--keep-days ${keepDays} is no number of days`));
 }
 
-function scopeOf(project: Project, io: Io, flags: Flags): GcScope {
+function scopeOf(project: Project, reporter: Reporter, io: Io, flags: Flags): GcScope {
   const { dir } = project.config.store;
   if (dir !== undefined && !flags.alone && !flags.also)
     throw new MlopsError(
@@ -128,6 +129,7 @@ function scopeOf(project: Project, io: Io, flags: Flags): GcScope {
     store: project.workspace.store,
     repos: [project.repo, ...(flags.also ?? []).map((path) => requireRepository(path))],
     times: { now: new Date(), keepDays: daysOf(flags) },
+    report: reporter.report,
     signal: io.signal,
   };
 }

@@ -86,7 +86,7 @@ async function* walk(
       if (leadsThere && !allBefore) yield* walk(url, join(dir, name.slice(base.length)), name, prefix, after);
     } else if (name.startsWith(prefix) && byUtf8(name, after) > 0) {
       const entry = await orTrouble(url, () => orNothing(() => stat(join(dir, name.slice(base.length)))));
-      if (entry) yield { name, bytes: entry.size };
+      if (entry) yield { name, bytes: entry.size, modified: entry.mtimeMs };
     }
   }
 }

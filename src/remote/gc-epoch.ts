@@ -28,7 +28,7 @@ const LIMIT_BYTES = 1 << 30;
 export async function newestEpoch(remote: Remote): Promise<GcEpoch | undefined> {
   const epoch = await newestEpochNumber(remote);
   if (epoch === 0) return undefined;
-  const text = await remote.read(nameOf(epoch), (body) => collect(body, LIMIT_BYTES));
+  const text = await remote.read(epochName(epoch), (body) => collect(body, LIMIT_BYTES));
   return text && parseEpoch(text.toString('utf8'), epoch, remote.url);
 }
 
@@ -44,17 +44,17 @@ export async function newestEpochNumber(remote: Remote): Promise<number> {
 
 /** 'exists': another gc was first; what it condemned has to be looked at before the next number is tried. */
 export async function writeEpoch(remote: Remote, epoch: GcEpoch): Promise<'written' | 'exists'> {
-  return remote.write(nameOf(epoch.epoch), textBody(`${canonicalJson({ ...epoch, v: 1 })}\n`), 'new');
+  return remote.write(epochName(epoch.epoch), textBody(`${canonicalJson({ ...epoch, v: 1 })}\n`), 'new');
 }
 
-function nameOf(epoch: number): string {
+export function epochName(epoch: number): string {
   return `${FOLDER}${String(epoch).padStart(8, '0')}.json`;
 }
 
 function parseEpoch(text: string, epoch: number, url: string): GcEpoch {
   const value = jsonOf(text);
   const foreign = (): never =>
-    fail('remote', `${url}: ${nameOf(epoch)} is not one that this mlops can read`, {
+    fail('remote', `${url}: ${epochName(epoch)} is not one that this mlops can read`, {
       help: 'nothing is pushed where it is unknown what gc may delete: use the newest mlops, or remove that file',
     });
   if (!isJsonObject(value) || value['v'] !== 1 || value['epoch'] !== epoch) return foreign();

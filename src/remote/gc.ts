@@ -12,9 +12,9 @@ import { byCodeUnit } from '../util/compare.ts';
 import { pool } from '../util/pool.ts';
 import { probeConditionalPuts } from './conditional-puts.ts';
 import { readRun } from './fsck.ts';
-import { type GcEpoch, newestEpoch, writeEpoch } from './gc-epoch.ts';
+import { epochName, type GcEpoch, newestEpoch, writeEpoch } from './gc-epoch.ts';
 import { knownToReader } from './known.ts';
-import { indexName, OBJECTS, objectName, objectOf, packName } from './layout.ts';
+import { indexName, OBJECTS, objectName, objectOf, packName, packOf } from './layout.ts';
 import { listSpread } from './list-spread.ts';
 import type { RemotePacks } from './packs.ts';
 import type { Remote } from './remote.ts';
@@ -206,10 +206,7 @@ export async function applyRemoteGc(
 ): Promise<void> {
   if (plan.action === 'wait') return;
   if ((await probeConditionalPuts(remote)) !== 'kept') refuseRaces(remote);
-  const { sweep, packs } = plan;
-  await remote.remove(sweep.runs);
-  await dropFromIndexes(remote, packs, new Set(sweep.packs));
-  await remote.remove([...sweep.packs.map(packName), ...sweep.objects.map(objectName)]);
+  if (plan.action === 'sweep') await sweepNames(remote, plan);
   // Last: until then pushers read the epoch that calls what was just deleted absent.
   const { packs: dead, objects, runs } = plan.condemn;
   const next = { epoch: (plan.epoch?.epoch ?? 0) + 1, time: now.toISOString(), packs: dead, objects, runs };
@@ -217,6 +214,49 @@ export async function applyRemoteGc(
     throw new MlopsError(
       failure('busy', `${remote.url}: another gc was faster`, { help: 'run it again to see what is left' }),
     );
+}
+
+/**
+ * What was sent again since it was condemned has the same name, and may be needed by a commit that nobody has seen yet:
+ * only names that were last written before the epoch go.
+ */
+async function sweepNames(remote: Remote, { sweep, packs, epoch }: RemoteGcPlan): Promise<void> {
+  const since = await writtenAt(remote, epochName(epoch!.epoch));
+  await removeOlder(remote, sweep.runs, since);
+  const old = await older(remote, sweep.packs.map(packName), since);
+  await dropFromIndexes(remote, packs, new Set(old.map((name) => packOf(name)!)));
+  await removeOlder(remote, [...old, ...sweep.objects.map(objectName)], since);
+}
+
+/** By the remote's clock; nothing is older than what is not there. */
+async function writtenAt(remote: Remote, wanted: string): Promise<number> {
+  for await (const { name, modified = 0 } of remote.list(wanted)) if (name === wanted) return modified;
+  return 0;
+}
+
+/** Folder by folder, so that there is little time between the look and the deletion. */
+async function removeOlder(remote: Remote, names: readonly string[], since: number): Promise<void> {
+  for (const some of byFolder(names)) await remote.remove(await older(remote, some, since));
+}
+
+async function older(remote: Remote, names: readonly string[], since: number): Promise<string[]> {
+  const found: string[] = [];
+  for (const some of byFolder(names)) {
+    const wanted = new Set(some);
+    for await (const { name, modified = since } of remote.list(folderOf(some[0]!)))
+      if (wanted.has(name) && modified < since) found.push(name);
+  }
+  return found;
+}
+
+function byFolder(names: readonly string[]): string[][] {
+  const folders = new Map<string, string[]>();
+  for (const name of names) folders.set(folderOf(name), [...(folders.get(folderOf(name)) ?? []), name]);
+  return [...folders.values()];
+}
+
+function folderOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/') + 1);
 }
 
 /** New indexes without these packs are there before the old ones go. */

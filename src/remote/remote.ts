@@ -28,6 +28,8 @@ export interface Remote {
 export interface Entry {
   readonly name: string;
   readonly bytes: number;
+  /** When it was last written, in milliseconds by the remote's own clock: to be compared with others of it only. */
+  readonly modified?: number;
 }
 
 /** `start` counts from 0, `end` is not included. */

@@ -1,7 +1,12 @@
 // A remote in a bucket, over the AWS SDK. Each verb is one attempt: the SDK's own retries are off, retry.ts is the one
 // layer that tries again. Every body carries its sha256 in its signature and, unless checksums are off, as a checksum.
 import { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  type _Object,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import { useBody } from './body.ts';
 import type { RemoteConfig } from './config.ts';
 import type { ByteRange, Entry, Remote } from './remote.ts';
@@ -52,7 +57,7 @@ export async function s3Remote(config: RemoteConfig, options: S3Options): Promis
             }),
           ),
         );
-        for (const each of page.Contents ?? []) yield entryOf(bucket, each.Key, each.Size);
+        for (const each of page.Contents ?? []) yield entryOf(bucket, each);
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (token !== undefined);
     },
@@ -66,8 +71,13 @@ export async function s3Remote(config: RemoteConfig, options: S3Options): Promis
   };
 }
 
-function entryOf(bucket: Bucket, key = '', bytes = 0): Entry {
-  return { name: key.slice(bucket.prefix.length), bytes };
+function entryOf(bucket: Bucket, { Key = '', Size = 0, LastModified }: _Object): Entry {
+  const modified = LastModified?.getTime();
+  return {
+    name: Key.slice(bucket.prefix.length),
+    bytes: Size,
+    ...(modified === undefined ? {} : { modified }),
+  };
 }
 
 /** A range beyond the end holds nothing, as in a file. */

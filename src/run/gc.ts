@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { artifactDigest } from '../core/artifact.ts';
+import type { Report } from '../core/event.ts';
 import type { Digest } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
 import type { Repository } from '../git/repository.ts';
@@ -13,6 +14,7 @@ import { type GcPlan, type GcTimes, planGc, youngRuns } from '../store/gc-plan.t
 import type { Store } from '../store/store.ts';
 import { newGcTrash } from '../store/trash.ts';
 import { isDead, openClaimDir, readClaims } from '../util/claim.ts';
+import { startProgress } from '../util/progress.ts';
 import { describeHolder } from './claims.ts';
 import { everyLock, HOLDERS } from './every-lock.ts';
 import { namedIn } from './lock-names.ts';
@@ -25,18 +27,23 @@ export interface GcScope {
   /** All that use the store. */
   readonly repos: readonly Repository[];
   readonly times: GcTimes;
+  readonly report: Report;
   readonly signal: AbortSignal;
 }
 
 /** Changes nothing, except that trees which are named and lie in the trash come back. */
-export async function planOfGc({ store, repos, times, signal }: GcScope): Promise<GcPlan> {
+export async function planOfGc({ store, repos, times, report, signal }: GcScope): Promise<GcPlan> {
   const marks = new Marks(store);
+  const progress = startProgress(report, 'gc');
   for (const repo of repos)
     for await (const { text, heldBy } of everyLock(repo)) {
       signal.throwIfAborted();
       const reason = GC_REASONS.indexOf(heldBy[0]!.kind) + 1;
+      const before = marks.table.size;
       for (const root of namedIn(text)) marks.mark(root, reason);
+      progress.done(marks.table.size - before);
     }
+  progress.finish();
   for (const run of youngRuns(store, times))
     for (const root of rootsOfRun(run)) marks.mark(root, GC_REASONS.length);
   return planGc(store, marks, times);

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 export interface StoredObject {
   readonly bytes: Buffer;
   readonly etag: string;
+  readonly modified?: Date;
   /** As the client gave it, or S3's checksum of part checksums; absent when it gave none. */
   readonly sha256?: string;
 }
@@ -46,5 +47,5 @@ export class Buckets {
 
 export function objectOf(bytes: Buffer, sha256: string | undefined): StoredObject {
   const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
-  return { bytes, etag, ...(sha256 === undefined ? {} : { sha256 }) };
+  return { bytes, etag, modified: new Date(), ...(sha256 === undefined ? {} : { sha256 }) };
 }

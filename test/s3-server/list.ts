@@ -28,7 +28,7 @@ export function listObjects(buckets: Buckets, { bucket, query }: S3Request, page
   const items = page.map((name) => {
     const object = objects.get(name);
     return object
-      ? `<Contents>${elementsOf({ Key: encode(name), ETag: object.etag, Size: object.bytes.length, StorageClass: 'STANDARD' })}</Contents>`
+      ? `<Contents>${elementsOf({ Key: encode(name), LastModified: (object.modified ?? new Date()).toISOString(), ETag: object.etag, Size: object.bytes.length, StorageClass: 'STANDARD' })}</Contents>`
       : `<CommonPrefixes>${elementsOf({ Prefix: encode(name) })}</CommonPrefixes>`;
   });
   const head = elementsOf({

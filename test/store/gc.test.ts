@@ -8,11 +8,12 @@ import type { Digest } from '../../src/core/ids.ts';
 import { deleteTrash, gcSteps } from '../../src/store/gc-apply.ts';
 import { Marks } from '../../src/store/gc-mark.ts';
 import { type GcPlan, planGc } from '../../src/store/gc-plan.ts';
+import { buildIndex } from '../../src/store/pack-index.ts';
 import { save } from '../../src/store/save.ts';
 import { snapshot } from '../../src/store/snapshot.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { newGcTrash } from '../../src/store/trash.ts';
-import { missingObjects } from '../../src/store/tree-objects.ts';
+import { missingObjects, objectsOf } from '../../src/store/tree-objects.ts';
 import { at, type Files, folder, rig } from './rig.ts';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
@@ -109,6 +110,10 @@ describe('gc', () => {
     const c = await stored(r, 'c', many(500, 'c'));
     r.remove('c');
     const part = await stored(r, 'c', many(100, 'c'));
+    const all = store.packs.list().map(({ digest }) => store.packs.readTable(digest)!);
+    const old = store.packs.indexes().map(({ digest }) => digest);
+    store.packs.addIndex(buildIndex(all)); // one index names packs that stay and packs that go
+    for (const digest of old) store.packs.dropIndex(digest);
     const planned = plan(store, [b, part]);
     const fates = planned.packs.map(({ fate, live, dead }) => [fate, live.objects, dead.objects]);
     expect(fates.sort()).toEqual([
@@ -171,6 +176,28 @@ describe('gc', () => {
     expect(lacking(racing.store, [artifact, one])).toEqual([]);
     expect(racing.store.read((one as { file: Digest }).file).toString()).toBe('one');
     expect(readdirSync(join(r.ws.store.dir, 'trash'))).toHaveLength(1);
+  });
+
+  it('at whatever step another process looks, what it found to be here stays readable', async () => {
+    const make = async () => {
+      const r = rig();
+      const a = await stored(r, 'a', many(300, 'a'));
+      const one = await stored(r, 'one.txt', { 'one.txt': 'one' });
+      return { r, all: [a, one] };
+    };
+    const { r: first } = await make();
+    const steps = apply(first.ws.store, plan(first.ws.store, []));
+    for (let step = 0; step < steps; step++) {
+      const { r, all } = await make();
+      const other = r.again().store;
+      const running = gcSteps(r.ws.store, plan(r.ws.store, []), newGcTrash(r.ws.store.dir, NOW), []);
+      for (let done = 0; done < step; done++) running.next();
+      expect(lacking(other, all), `after step ${step}`).toEqual([]);
+      for (const _ of running);
+      expect(lacking(other, all)).toEqual([]);
+      for (const digest of new Set(all.flatMap((each) => objectsOf(other, each).map((o) => o.digest))))
+        other.read(digest);
+    }
   });
 
   it('deletes from the trash only what is old and still not needed', async () => {

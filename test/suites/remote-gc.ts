@@ -119,6 +119,20 @@ export function remoteGcContract(what: string, newPlace: () => Promise<Place>): 
       expect([await lacking(a), await lacking(b)]).toEqual([0, 0]);
     });
 
+    it('leaves what was sent again under its own name, though nothing names it yet', async () => {
+      const large = { file: here.put(Buffer.alloc(1_100_000, 'large')), bytes: 1_100_000 };
+      const artifacts = [{ path: 'model', artifact: large }];
+      await push({ remote, store: here }, { artifacts, runs: [] });
+      expect((await apply([])).condemn.objects).toEqual([large.file]);
+      expect((await push({ remote, store: here }, { artifacts, runs: [] })).objects).toBe(1);
+      await apply([], inDays(8));
+      expect(await lacking(large)).toBe(0);
+      // Named by the next epoch, and not sent again, it goes.
+      await apply([], inDays(9));
+      await apply([], inDays(17));
+      expect(await lacking(large)).toBe(1);
+    });
+
     it('keeps a pack of which one object is needed', async () => {
       await send('a');
       const needed = { file: digestBytes('a 7'), bytes: 3 };

@@ -107,8 +107,8 @@ export function remoteContract(name: string, newPlace: () => Promise<Place>): vo
       const under = names.filter((each) => each.startsWith('runs/')).sort(byUtf8);
       expect((await all(remote.list('runs/'))).map((each) => each.name)).toEqual(under);
       expect(await all(remote.list('runs/a/'))).toEqual([
-        { name: 'runs/a/1', bytes: 8 },
-        { name: 'runs/a/2', bytes: 8 },
+        { name: 'runs/a/1', bytes: 8, modified: expect.any(Number) },
+        { name: 'runs/a/2', bytes: 8, modified: expect.any(Number) },
       ]);
       expect((await all(remote.list('runs/a'))).map((each) => each.name)).toEqual([
         'runs/a-b',
