@@ -10,7 +10,7 @@ import { repair } from '../run/fsck-repair.ts';
 import { GC_CLAIM } from '../run/gc.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { fsckRemote } from './fsck-remote.ts';
-import { print, printJson, withProject } from './open-project.ts';
+import { print, printJson, say, withProject } from './open-project.ts';
 
 interface Flags {
   readonly remote?: string | true;
@@ -52,7 +52,7 @@ function check(io: Io, flags: Flags): Promise<ExitName> {
     const claim = await claimWork(
       project.claims.shared,
       { name: GC_CLAIM, what: 'fsck --repair' },
-      { signal: io.signal },
+      { signal: io.signal, onWait: (holder) => say(io, `waiting for ${holder}`) },
     );
     try {
       return await mend(io, project, reporter, scope, flags);

@@ -37,7 +37,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('-y, --yes', 'do it; without this the plan is shown and nothing is changed')
     .option('--dry', 'only show the plan (as without --yes)')
     .option('--keep-days <n>', 'runs younger than this stay with their outs', KEEP_DAYS)
-    .option('--empty-trash', 'with --yes: delete for good what is in the trash, however young')
+    .option('--empty-trash', 'with --yes: delete for good what lay in the trash before, however young')
     .option('--why <digest|path>', 'who needs it')
     .option('--also <repositories...>', 'other repositories that use the same store (store.dir)')
     .option('--alone', 'no other repository uses the same store (store.dir)')
@@ -80,7 +80,7 @@ function gc(io: Io, flags: Flags): Promise<ExitName> {
     const claim = await claimWork(
       project.claims.shared,
       { name: GC_CLAIM, what: 'gc' },
-      { signal: io.signal },
+      { signal: io.signal, onWait: (holder) => say(io, `waiting for ${holder}`) },
     );
     try {
       const plan = await planOfGc(scope);
