@@ -13,7 +13,7 @@ const VERBS: { readonly [verb in Verb]: (remote: Remote) => Promise<unknown> } =
   read: async (remote) => String(await remote.read('a/1', collect)),
   write: (remote) => remote.write('a/9', textBody('nine')),
   stat: (remote) => remote.stat('a/1'),
-  list: (remote) => all(remote.list('a/')),
+  list: async (remote) => (await all(remote.list('a/'))).map(({ name }) => name),
   remove: (remote) => remote.remove(['a/2']),
 };
 

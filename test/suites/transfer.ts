@@ -369,14 +369,28 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       const file = { path: 'f', artifact: { file: here.put(Buffer.from('f')), bytes: 1 } };
       const before = await remoteStatus({ remote, store: here }, [wanted, file]);
       expect(before).toEqual([
-        { path: 'data', objects: 8, bytes: expect.any(Number), missingHere: 0, missingThere: 8 },
-        { path: 'f', objects: 1, bytes: 1, missingHere: 0, missingThere: 1 },
+        {
+          path: 'data',
+          objects: 8,
+          bytes: expect.any(Number),
+          missingHere: 0,
+          missingThere: 8,
+          missingBoth: 0,
+        },
+        { path: 'f', objects: 1, bytes: 1, missingHere: 0, missingThere: 1, missingBoth: 0 },
       ]);
       await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
       const after = await remoteStatus({ remote, store: newStore() }, [wanted, file]);
       expect(after).toEqual([
-        { path: 'data', objects: 8, bytes: expect.any(Number), missingHere: 4, missingThere: 0 },
-        { path: 'f', objects: 1, bytes: 1, missingHere: 1, missingThere: 1 },
+        {
+          path: 'data',
+          objects: 8,
+          bytes: expect.any(Number),
+          missingHere: 4,
+          missingThere: 0,
+          missingBoth: 0,
+        },
+        { path: 'f', objects: 1, bytes: 1, missingHere: 1, missingThere: 1, missingBoth: 1 },
       ]);
     });
 
