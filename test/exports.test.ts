@@ -11,8 +11,6 @@ const SPECIFIER = /(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g;
 const KEPT: { readonly [name: string]: string } = {
   'src/mlops.ts list': 'programs import it, as types/mlops.d.ts says',
   'src/pipeline/schema.ts pipelineSchema': 'its test writes the published docs/schema/pipeline.schema.json',
-  'src/remote/gc-epoch.ts writeEpoch':
-    'what gc on a remote writes: pushers must heed it before any gc may write it',
   'src/render/terminal.ts PLAIN': 'the style that tests of words are written in',
   'src/util/claim.ts awaitClaim':
     'what a claim alone promises, without the overlaps that run/claims.ts adds: processes contend for it in tests',

@@ -1,12 +1,7 @@
 // A remote in a bucket, over the AWS SDK. Each verb is one attempt: the SDK's own retries are off, retry.ts is the one
 // layer that tries again. Every body carries its sha256 in its signature and, unless checksums are off, as a checksum.
 import { Readable } from 'node:stream';
-import {
-  type _Object,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-} from '@aws-sdk/client-s3';
+import { type _Object, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { useBody } from './body.ts';
 import type { RemoteConfig } from './config.ts';
 import type { ByteRange, Entry, Remote } from './remote.ts';
