@@ -11,7 +11,7 @@ import type { TransferContext } from '../remote/transfer.ts';
 import { type RemoteFsckFacts, renderRemoteFsck } from '../render/data/fsck-remote.ts';
 import type { Reporter } from '../render/run/reporter.ts';
 import { type Recorded, recordedNow, storedOnly } from '../run/recorded.ts';
-import { announceUse } from '../run/using.ts';
+import { usingRepository } from '../run/using.ts';
 import type { Store } from '../store/store.ts';
 import { sizesIn } from '../store/tree-objects.ts';
 import type { Io } from './command.ts';
@@ -32,13 +32,19 @@ export async function fsckRemote(
 ): Promise<ExitName> {
   const remote = await project.remote(flags.name);
   const { store } = project.workspace;
-  const context = { remote, store, state: project.state.remotes, report: reporter.report, signal: io.signal };
+  const context = {
+    remote,
+    store,
+    state: project.state.remotes,
+    repository: usingRepository(project.repo, project.state.shared),
+    report: reporter.report,
+    signal: io.signal,
+  };
   const recorded = storedOnly(recordedNow(project.repo).recorded, project.pipeline);
   const found = await checkRemote(context, {
     depth: flags.read ? 'bytes' : 'names',
     sizes: sizesOf(store, recorded),
   });
-  if (flags.repair) await announceUse(remote, project.repo, project.state.shared);
   const repaired = flags.repair ? await repairAll(context, found, recorded) : undefined;
   const lacking = (await remoteStatus(context, recorded)).filter(({ missingThere }) => missingThere > 0);
   reporter.close();

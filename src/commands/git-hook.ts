@@ -16,7 +16,7 @@ import { committed } from '../run/committed.ts';
 import { followLock } from '../run/put-in-place.ts';
 import { everythingShared, type LockedPipeline } from '../run/shared.ts';
 import { allTracked } from '../run/tracked.ts';
-import { announceUse } from '../run/using.ts';
+import { usingRepository } from '../run/using.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { say, withProject } from './open-project.ts';
 
@@ -78,9 +78,15 @@ function beforePush(io: Io): Promise<ExitName> {
     try {
       const remote = await project.remote();
       const { store } = project.workspace;
-      await announceUse(remote, project.repo, project.state.shared);
       const result = await push(
-        { remote, store, state: project.state.remotes, report: reporter.report, signal: io.signal },
+        {
+          remote,
+          store,
+          state: project.state.remotes,
+          repository: usingRepository(project.repo, project.state.shared),
+          report: reporter.report,
+          signal: io.signal,
+        },
         everythingShared(store, sides, project.cache),
       );
       if (result.failures.length > 0) throw new MlopsError(result.failures);

@@ -4,7 +4,7 @@ import { push } from '../remote/push.ts';
 import { transferSummary } from '../render/data/transfer.ts';
 import { everythingShared, partsShared } from '../run/shared.ts';
 import { trackedTargets } from '../run/tracked.ts';
-import { announceUse } from '../run/using.ts';
+import { usingRepository } from '../run/using.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, printJson, withProject } from './open-project.ts';
 
@@ -39,10 +39,15 @@ function pushAll(io: Io, targets: readonly string[], flags: Flags): Promise<Exit
             ),
             runs: [],
           };
-    if (request.artifacts.length + request.runs.length > 0)
-      await announceUse(remote, project.repo, project.state.shared);
     const result = await push(
-      { remote, store, state: project.state.remotes, report: reporter.report, signal: io.signal },
+      {
+        remote,
+        store,
+        state: project.state.remotes,
+        repository: usingRepository(project.repo, project.state.shared),
+        report: reporter.report,
+        signal: io.signal,
+      },
       request,
     );
     reporter.close();

@@ -16,6 +16,7 @@ import { planSend, type SendPlan } from './pack-plan.ts';
 import { RemotePacks } from './packs.ts';
 import { findPresent, presentObjects } from './present.ts';
 import { receiveAll } from './receive-all.ts';
+import { registerRepository } from './repositories.ts';
 import type { ScopedRun } from './runs.ts';
 import { sendStep } from './send.ts';
 import { forEach, type TransferContext, type TransferResult } from './transfer.ts';
@@ -40,12 +41,20 @@ export interface PushPlan {
 
 export async function push(context: TransferContext, request: PushRequest): Promise<TransferResult> {
   let known = await knownToPusher(context);
+  if (request.artifacts.length + request.runs.length > 0) await announce(context, known);
   let result = await applyPush(context, known, await planPush(context, known, request));
   while (result.failures.length === 0 && (await hasNewerEpoch(context, known, result))) {
     known = await knownToPusher(context);
     result = sum(result, await applyPush(context, known, await planPush(context, known, request)));
   }
   return result;
+}
+
+/** Also when nothing has to be sent: what others sent is needed here too. */
+async function announce({ remote, repository }: TransferContext, { empty }: Known): Promise<void> {
+  if (!repository) return;
+  if (empty) await ensureFormat(remote);
+  await registerRepository(remote, repository);
 }
 
 /** Where nothing was sent, the epoch was read a moment ago. */

@@ -4,6 +4,7 @@ import { type Failure, MlopsError } from '../core/failure.ts';
 import type { Store } from '../store/store.ts';
 import { pool } from '../util/pool.ts';
 import type { Remote } from './remote.ts';
+import type { UsingRepository } from './repositories.ts';
 import { RemoteError } from './trouble.ts';
 
 export interface TransferContext {
@@ -11,6 +12,8 @@ export interface TransferContext {
   readonly store: Store;
   /** Folder for what is remembered of remotes, each in a folder of its own; absent = nothing is. */
   readonly state?: string;
+  /** Who pushes: gc asks it what it needs. */
+  readonly repository?: UsingRepository;
   readonly report?: Report;
   readonly signal?: AbortSignal;
 }

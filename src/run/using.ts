@@ -5,9 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { remoteUrls } from '../git/remote-urls.ts';
 import type { Repository } from '../git/repository.ts';
-import { ensureFormat } from '../remote/format.ts';
-import type { Remote } from '../remote/remote.ts';
-import { registerRepository, type UsingRepository } from '../remote/repositories.ts';
+import type { UsingRepository } from '../remote/repositories.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { digestBytes } from '../util/digest.ts';
 import { orAbsent } from '../util/errno.ts';
@@ -16,12 +14,6 @@ import { orAbsent } from '../util/errno.ts';
 export function usingRepository(repo: Repository, shared: string): UsingRepository {
   const urls = remoteUrls(repo);
   return { id: urls.length > 0 ? asUuid(digestBytes(urls.join('\n'))) : ownId(shared), urls };
-}
-
-/** For whoever is about to send something: gc asks whoever stands there what it needs. */
-export async function announceUse(remote: Remote, repo: Repository, shared: string): Promise<void> {
-  await ensureFormat(remote);
-  await registerRepository(remote, usingRepository(repo, shared));
 }
 
 function ownId(shared: string): string {
