@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, type FileHandle, open, rm } from 'node:fs/promises';
 import type { Digest } from '../core/ids.ts';
 import type { FileDigest } from '../util/digest.ts';
-import { isErrno } from '../util/errno.ts';
+import { isErrno, naming } from '../util/errno.ts';
 
 /** What was learnt about reflinks between two folders. */
 export interface Reflink {
@@ -36,11 +36,13 @@ export async function copyHashing(
     const source = await open(from, 'r');
     try {
       const target = await open(to, 'wx', mode);
-      try {
-        return await pump(source, target, moved);
-      } finally {
-        await target.close();
-      }
+      return await naming(to, async () => {
+        try {
+          return await pump(source, target, moved);
+        } finally {
+          await target.close();
+        }
+      });
     } finally {
       await source.close();
     }
@@ -70,7 +72,7 @@ export async function clone(from: string, to: string, reflink: Reflink): Promise
 export async function hashLarge(path: string, moved?: Moved): Promise<FileDigest> {
   const source = await open(path, 'r');
   try {
-    return await pump(source, undefined, moved);
+    return await naming(path, () => pump(source, undefined, moved));
   } finally {
     await source.close();
   }

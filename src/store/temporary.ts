@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../util/atomic-write.ts';
-import { orAbsent } from '../util/errno.ts';
+import { naming, orAbsent } from '../util/errno.ts';
 
 /**
  * A name that nobody has: hidden, so that a listing of a user's folder stays readable while it is written, and ours, so
@@ -34,12 +34,14 @@ export function writeTemporary(
 ): void {
   try {
     const fd = openSync(path, 'wx', options.mode ?? 0o444);
-    try {
-      writeWhole(fd, bytes);
-      if (options.durable) fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    naming(path, () => {
+      try {
+        writeWhole(fd, bytes);
+        if (options.durable) fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
   } catch (error) {
     rmSync(path, { force: true });
     throw error;

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { naming } from './errno.ts';
 
 export interface WriteOptions {
   readonly mode?: number;
@@ -16,12 +17,14 @@ export function writeAtomic(path: string, data: string | Uint8Array, options: Wr
   const temp = join(dir, `.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const fd = openSync(temp, 'wx', options.mode ?? 0o666);
-    try {
-      writeWhole(fd, typeof data === 'string' ? Buffer.from(data) : data);
-      if (options.durable !== false) fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    naming(path, () => {
+      try {
+        writeWhole(fd, typeof data === 'string' ? Buffer.from(data) : data);
+        if (options.durable !== false) fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
     renameSync(temp, path);
   } catch (error) {
     rmSync(temp, { force: true });
@@ -40,7 +43,7 @@ export function syncDirectory(dir: string): void {
   if (process.platform === 'win32') return;
   const fd = openSync(dir, 'r');
   try {
-    fsyncSync(fd);
+    naming(dir, () => fsyncSync(fd));
   } finally {
     closeSync(fd);
   }

@@ -366,8 +366,8 @@ function generations(dir: string, slug: string): number[] {
 /** The file appears with its content or not at all: an empty one could be judged by nobody. */
 function createWhole(dir: string, file: string, content: ClaimContent): boolean {
   const temp = temporary(dir);
-  writeFileSync(temp, JSON.stringify(content));
   try {
+    writeFileSync(temp, JSON.stringify(content));
     linkSync(temp, join(dir, file));
     return true;
   } catch (error) {
@@ -380,8 +380,13 @@ function createWhole(dir: string, file: string, content: ClaimContent): boolean 
 
 function replaceWhole(dir: string, file: string, content: ClaimContent): void {
   const temp = temporary(dir);
-  writeFileSync(temp, JSON.stringify(content));
-  renameSync(temp, join(dir, file));
+  try {
+    writeFileSync(temp, JSON.stringify(content));
+    renameSync(temp, join(dir, file));
+  } catch (error) {
+    rmSync(temp, { force: true });
+    throw error;
+  }
 }
 
 function temporary(dir: string): string {
