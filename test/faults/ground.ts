@@ -113,6 +113,9 @@ export class Place {
   }
 }
 
+/** `many`: more small files than make a pack, a large one, four stages. `few`: one file of each kind, where every call costs two runs. */
+export type Size = 'many' | 'few';
+
 export type State = 'fresh' | 'added' | 'made' | 'changed' | 'pushed' | 'cloned' | 'elsewhere';
 
 /** Where the states are kept and the cases are made. */
@@ -124,8 +127,7 @@ export interface Ground {
   remove(): void;
 }
 
-/** `many`: how many small files stand in data/many. */
-export function openGround(many = 300): Ground {
+export function openGround(size: Size = 'many'): Ground {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'mlops-faults-')));
   const made = new Map<State, Promise<Place>>();
   let cases = 0;
@@ -134,7 +136,7 @@ export function openGround(many = 300): Ground {
     if (copied.exit !== 0) throw new Error(copied.said);
     return new Place(join(root, name));
   };
-  const states = statesWith(many);
+  const states = statesWith(size);
   const stateOf = (state: State): Promise<Place> => {
     const known = made.get(state);
     if (known) return known;
@@ -163,9 +165,9 @@ export function openGround(many = 300): Ground {
 }
 
 /** How each state is made, and from which. */
-const statesWith = (many: number): States => ({
+const statesWith = (size: Size): States => ({
   /** Data that nothing tracks yet. */
-  fresh: { make: (place) => makeFresh(place, many) },
+  fresh: { make: (place) => makeFresh(place, size) },
   /** Data added; no stage has run. */
   added: {
     from: 'fresh',
@@ -208,7 +210,7 @@ const statesWith = (many: number): States => ({
         'params.yaml': 'words: 2\n',
         'data/raw/a.txt': 'another beginning\n',
         'data/raw/sub/new.txt': 'only in the second\n',
-        'data/raw/sub/deep/d.txt': null,
+        'data/raw/sub/c.txt': null,
         'data/raw/big.bin': chance('another big file').bytes(1_300_000),
       });
       chmodSync(join(place.repo, 'data/raw/run.sh'), 0o644);
@@ -225,27 +227,27 @@ type States = {
 
 export const DATA = ['data/raw', 'data/many'] as const;
 
-/** More files than make a pack, a file too large for one, all that a tree can hold, and files that are none of mlops' business. */
-async function makeFresh(place: Place, many: number): Promise<void> {
+/** All that a tree can hold, a file too large for a pack, and files that are none of mlops' business. */
+async function makeFresh(place: Place, size: Size): Promise<void> {
   mkdirSync(place.repo, { recursive: true });
   await place.git('init', '-q', '-b', 'main');
   const small: { [path: string]: string } = {};
-  for (let i = 0; i < many; i++) small[`data/many/${i % 5}/${i}.txt`] = `line ${i} of many\n`;
+  for (let i = 0; i < (size === 'many' ? 270 : 1); i++)
+    small[`data/many/${i % 5}/${i}.txt`] = `line ${i} of many\n`;
   place.write({
     '.mlops/config.yaml': 'remotes:\n  o:\n    url: ../remote\nremote: o\n',
-    'pipeline.yaml': PIPELINE,
+    'pipeline.yaml': pipelineOf(size),
     'params.yaml': 'words: 1\n',
     'notes.txt': 'mine, and in Git\n',
     'scratch.txt': 'mine, and in nobody else\n',
     'data/raw/a.txt': 'in the beginning\n',
-    'data/raw/b.txt': 'was the word\n',
     'data/raw/sub/c.txt': 'and it was hashed\n',
     'data/raw/sub/deep/d.txt': 'deeply\n',
-    'data/raw/sub/é ü.txt': 'accents\n',
     'data/raw/run.sh': '#!/bin/sh\necho hello\n',
     'data/raw/big.bin': chance('a big file').bytes(1_300_000),
     'data/raw/.mlopsignore': '*.log\n',
     'data/raw/own.log': 'ignored, and still mine\n',
+    ...(size === 'few' ? {} : MORE),
     ...small,
   });
   chmodSync(join(place.repo, 'data/raw/run.sh'), 0o755);
@@ -255,24 +257,34 @@ async function makeFresh(place: Place, many: number): Promise<void> {
   await place.git('commit', '-q', '-m', 'begin');
 }
 
-const PIPELINE = `stages:
+const MORE = {
+  'data/raw/b.txt': 'was the word\n',
+  'data/raw/sub/é ü.txt': 'accents\n',
+};
+
+function pipelineOf(size: Size): string {
+  const parts = size === 'many' ? '1 2 3 4 5 6 7 8' : '1 3';
+  return `stages:
   gather:
-    cmd: mkdir -p work && cat data/raw/*.txt data/raw/sub/*.txt > work/all.txt
+    cmd: mkdir -p work && cat data/raw/*.txt data/raw/sub/deep/*.txt > work/all.txt
     deps: [data/raw]
     outs: [work/all.txt]
   split:
-    cmd: mkdir -p work/parts && for i in 1 2 3 4 5 6 7 8; do cut -d' ' -f-\${words} work/all.txt | sed "s/$/ $i/" > work/parts/$i.txt; done
+    cmd: mkdir -p work/parts && for i in ${parts}; do cut -d' ' -f-\${words} work/all.txt | sed "s/$/ $i/" > work/parts/$i.txt; done
     deps: [work/all.txt]
     params: [words]
     outs: [work/parts]
-  copy:
-    cmd: cat data/raw/big.bin work/parts/3.txt > work/big.bin
-    deps: [data/raw, work/parts]
-    outs: [work/big.bin]
   count:
     cmd: echo "{\\"lines\\":$(cat work/parts/*.txt data/many/*/*.txt | wc -l)}" > metrics.json
     deps: [work/parts, data/many]
     metrics: [metrics.json]
+${size === 'many' ? COPY : ''}`;
+}
+
+const COPY = `  copy:
+    cmd: cat data/raw/big.bin work/parts/3.txt > work/big.bin
+    deps: [data/raw, work/parts]
+    outs: [work/big.bin]
 `;
 
 /** @throws when the program fails */

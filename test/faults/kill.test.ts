@@ -22,7 +22,7 @@ interface Moment {
 }
 
 describe(`killed, seed ${SEED}`, () => {
-  it.each(COMMANDS)('$name completes as if nothing had been', async (command) => {
+  it.each(COMMANDS)('$name: completes as if nothing had been', async (command) => {
     const undisturbed = await watch(ground, command);
     const moments = momentsOf(command, undisturbed, Math.ceil(MOMENTS / COMMANDS.length));
     const life = `${undisturbed.calls.length} calls in ${Math.round(undisturbed.ms)} ms`;

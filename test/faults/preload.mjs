@@ -122,6 +122,17 @@ const WORDS = {
 
 const files = new Map(); // fd → path
 const handles = new WeakMap(); // FileHandle → path
+const writable = new Set(); // fd
+
+function opened(fd, path, flags) {
+  files.set(fd, path);
+  if (opensToWrite(flags)) writable.add(fd);
+}
+
+function closed(fd) {
+  files.delete(fd);
+  writable.delete(fd);
+}
 
 function pathsOf(kind, args) {
   if (kind === 'fd') return [files.get(args[0])];
@@ -137,8 +148,11 @@ function isBelow(path) {
 
 function changes(name, args) {
   if (READS.has(name)) return false;
-  if (name !== 'open') return true;
-  const flags = args[1];
+  if (name === 'close') return writable.has(args[0]);
+  return name !== 'open' || opensToWrite(args[1]);
+}
+
+function opensToWrite(flags) {
   if (typeof flags === 'number') return (flags & (fs.constants.O_ACCMODE | fs.constants.O_CREAT)) !== 0;
   return typeof flags === 'string' && flags !== 'r' && flags !== 'rs';
 }
@@ -153,8 +167,11 @@ function judge(name, paths, changing) {
   if (plan.what === undefined || n < plan.at) return undefined;
   if (plan.what === 'die' || plan.what === 'tear') return n === plan.at ? plan.what : undefined;
   if (n > plan.at && !plan.lasting) return undefined;
-  if (plan.what === 'ENOSPC' && !ALLOCATES.has(name)) return undefined;
-  if (plan.what === 'ENOSPC' && !changing) return undefined;
+  if (plan.what === 'ENOSPC' && !(ALLOCATES.has(name) && changing)) return undefined;
+  // The system looks first whether it is there: nothing is made, so nothing is refused.
+  const made = ['ENOSPC', 'EROFS'].includes(plan.what) && ['mkdir', 'open'].includes(name);
+  if (made && plan.what === 'ENOSPC' && real.existsSync(paths[0])) return undefined;
+  if (made && name === 'mkdir' && real.existsSync(paths[0])) return undefined;
   if (plan.what === 'EROFS' && (!changing || name === 'close' || name === 'fsync')) return undefined;
   if (
     plan.what === 'EACCES' &&
@@ -216,8 +233,8 @@ function wrapSync(name, kind) {
       throw errorOf(todo, name, kind, args);
     }
     const result = within(() => original.apply(this, args));
-    if (name === 'open') files.set(result, args[0]);
-    if (name === 'close') files.delete(args[0]);
+    if (name === 'open') opened(result, args[0], args[1]);
+    if (name === 'close') closed(args[0]);
     return result;
   };
   if (original.native) wrapped.native = (...args) => wrapped.apply({ native: true }, args);
@@ -260,10 +277,10 @@ function wrapCallback(name, kind) {
     }
     if (name === 'open')
       args[args.length - 1] = (error, fd) => {
-        if (!error) files.set(fd, args[0]);
+        if (!error) opened(fd, args[0], args[1]);
         callback(error, fd);
       };
-    if (name === 'close') files.delete(args[0]);
+    if (name === 'close') closed(args[0]);
     return original.apply(this, args);
   };
 }
@@ -278,7 +295,7 @@ function wrapPromise(name, kind) {
     const result = await original.apply(this, args);
     if (name === 'open') {
       handles.set(result, args[0]);
-      files.set(result.fd, args[0]);
+      opened(result.fd, args[0], args[1]);
       wrapHandle(result, 'close', 'close'); // no method of the prototype
     }
     return result;
@@ -289,7 +306,7 @@ function wrapHandle(on, method, name) {
   const original = on[method];
   on[method] = async function (...args) {
     const path = handles.get(this);
-    const todo = judge(name, [path], !READS.has(name));
+    const todo = judge(name, [path], changes(name, [this.fd]));
     if (todo === 'die') die();
     if (todo === 'tear') {
       const half = halved(name, [this.fd, ...args]);
@@ -304,7 +321,7 @@ function wrapHandle(on, method, name) {
       if (method === 'close') await original.apply(this, args);
       throw errorOf(todo, name, 'fd', args, true);
     }
-    if (method === 'close') files.delete(this.fd);
+    if (method === 'close') closed(this.fd);
     return original.apply(this, args);
   };
 }

@@ -1,6 +1,6 @@
 // One command, disturbed once: what it does when nobody disturbs it, and what must be true at the fault and after the
 // next run. Everything wrong is a line that says how to see it again.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Broken } from './commands.ts';
@@ -71,7 +71,9 @@ function afterwards(command: Broken, states: States, place: Place, again: Ended)
     ...(again.exit === 0 ? [] : [`exit ${again.exit} of the next one: ${again.said}`]),
     ...differences(states.after, after),
     ...lost(theirs(command, states.before), place).map((path) => `the bytes of ${path} are lost`),
-    ...leftOver(place),
+    ...unfinishedFiles(place),
+    ...setAside(place),
+    ...claimed(place),
     ...command.check(place),
   ];
 }
@@ -96,20 +98,24 @@ function disturbed(command: Broken, { before, after }: States, now: Workspace): 
   });
 }
 
-/** Nothing that the disturbed one had begun, set aside or claimed stays. */
-export function leftOver(place: Place): string[] {
-  const state = join(place.repo, '.git/mlops');
-  const list = (folder: string): string[] => {
-    try {
-      return readdirSync(join(state, folder));
-    } catch {
-      return [];
-    }
-  };
-  const claims = list('claims').filter((name) => !/^(table|lock%3A.*|lock)-/.test(name));
-  return [
-    ...unfinished(workspaceOf(place)),
-    ...list('aside').map((name) => `aside/${name}`),
-    ...claims.map((name) => `claims/${name}`),
-  ].map((name) => `${name} is left over`);
+/** Unfinished files, in the workspace and in the store. A command that lives to say what went wrong takes them away. */
+export function unfinishedFiles(place: Place): string[] {
+  const inStore = namesIn(join(place.store, 'tmp')).map((name) => `store/tmp/${name}`);
+  return [...unfinished(workspaceOf(place)), ...inStore].map((name) => `${name} is left over`);
+}
+
+/** Outs that were set aside and not put back. */
+function setAside(place: Place): string[] {
+  return namesIn(join(place.repo, '.git/mlops/aside')).map((name) => `aside/${name} is left over`);
+}
+
+/** Claims on paths and stages; the table and the locks' own are numbered on for ever. */
+function claimed(place: Place): string[] {
+  return namesIn(join(place.repo, '.git/mlops/claims'))
+    .filter((name) => !/^(table|lock(%3A.*)?)-|^\./.test(name))
+    .map((name) => `claims/${name} is left over`);
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }

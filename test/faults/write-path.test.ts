@@ -6,7 +6,7 @@ import { pool } from '../../src/util/pool.ts';
 import { chance, LONG, SEED } from './chance.ts';
 import { COMMANDS } from './commands.ts';
 import { type Ended, type Fault, openGround } from './ground.ts';
-import { leftOver, trial, watch } from './trial.ts';
+import { trial, unfinishedFiles, watch } from './trial.ts';
 
 const AT_ONCE = 2;
 
@@ -18,11 +18,11 @@ const TROUBLES: readonly Fault[] = [
   { what: 'EACCES' },
 ];
 
-const ground = openGround(3);
+const ground = openGround('few');
 afterAll(() => ground.remove());
 
 describe(`every call refused in turn, seed ${SEED}`, () => {
-  it.each(COMMANDS)('$name says so and loses nothing', async (command) => {
+  it.each(COMMANDS)('$name: says so and loses nothing', async (command) => {
     const undisturbed = await watch(ground, command);
     const luck = chance(`refuse ${command.name}`);
     const faults = undisturbed.calls.flatMap((call, i) => {
@@ -39,14 +39,14 @@ describe(`every call refused in turn, seed ${SEED}`, () => {
         return [
           ...honest(ended, fault),
           // What may not be written to may not be tidied either.
-          ...(fault.what === 'EROFS' || fault.what === 'EACCES' ? [] : leftOver(place)),
+          ...(fault.what === 'EROFS' || fault.what === 'EACCES' ? [] : unfinishedFiles(place)),
         ];
       }),
     );
     expect(wrong.flat()).toEqual([]);
   });
 
-  it.each(COMMANDS)('$name does not mind short reads and writes', async (command) => {
+  it.each(COMMANDS)('$name: does not mind short reads and writes', async (command) => {
     const undisturbed = await watch(ground, command);
     const wrong = await trial(ground, command, undisturbed, 'all calls short', async (place) => {
       const { exit, said } = await place.mlops(command.args, { fault: { what: 'short' } });
