@@ -1,7 +1,6 @@
 // What must be true of a repository whatever happens to a command that works in it.
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { existsSync } from 'node:fs';
 import { filesIn, type Holding, inspect } from './checker.ts';
 import { sha256 } from './formats.ts';
 import type { Place } from './ground.ts';

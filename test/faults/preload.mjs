@@ -243,8 +243,9 @@ function wrapSync(name, kind) {
 
 /** Both ways to ask for it. */
 function realpathOf(original) {
-  const asking = (ask) =>
-    function (...args) {
+  const asking =
+    (ask) =>
+    (...args) => {
       const todo = judge('realpath', [args[0]], false);
       if (todo === 'die' || todo === 'tear') die();
       if (todo !== undefined && todo !== 'short') throw errorOf(todo, 'realpath', 'path', args);
