@@ -216,7 +216,9 @@ async function read(
     moved(size);
     return digestFile(path);
   } catch (error) {
-    if (!isErrno(error, 'EACCES', 'EPERM', 'ENOENT', 'EIO', 'EISDIR')) throw error;
+    // The store's own files may fail as well.
+    const ofFile = (error as NodeJS.ErrnoException).path === path;
+    if (!ofFile || !isErrno(error, 'EACCES', 'EPERM', 'ENOENT', 'EIO', 'EISDIR')) throw error;
     return fail('missing', `${path} cannot be read`, { help: 'check its permissions' }, error);
   }
 }

@@ -108,14 +108,16 @@ export function writeFile(path: string, bytes: Uint8Array, mode: number, seconds
   const fd = openSync(path, 'wx', mode);
   try {
     return naming(path, () => {
-      writeWhole(fd, bytes);
-      futimesSync(fd, seconds, seconds);
-      return fileStat(fstatSync(fd, { bigint: true }));
+      try {
+        writeWhole(fd, bytes);
+        futimesSync(fd, seconds, seconds);
+        return fileStat(fstatSync(fd, { bigint: true }));
+      } finally {
+        closeSync(fd);
+      }
     });
   } catch (error) {
     unlinkSync(path);
     throw error;
-  } finally {
-    closeSync(fd);
   }
 }

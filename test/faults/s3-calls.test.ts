@@ -52,7 +52,7 @@ describe(`every request failing, seed ${SEED}`, () => {
     );
     console.log(`${command.name}: ${cases.length} failures of ${requests.length} requests`);
     const wrong = await pool(cases, AT_ONCE, ({ request, times, answer }) => {
-      const words = `${typeof answer === 'object' ? answer.code : answer} ${times} at ${request}`;
+      const words = `${typeof answer === 'string' ? answer : 'code' in answer ? answer.code : answer.inside200} ${times} at ${request}`;
       return trial(s3.ground, command, undisturbed, words, async (place) => {
         s3.spoil(place, spoiling(request, times, answer));
         const ended = await place.mlops(command.args, { fault: { hurry: true } });
