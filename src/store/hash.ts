@@ -217,7 +217,8 @@ async function read(
     return digestFile(path);
   } catch (error) {
     // The store's own files may fail as well.
-    const ofFile = (error as NodeJS.ErrnoException).path === path;
+    const { path: at, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+    const ofFile = at === path && dest === undefined;
     if (!ofFile || !isErrno(error, 'EACCES', 'EPERM', 'ENOENT', 'EIO', 'EISDIR')) throw error;
     return fail('missing', `${path} cannot be read`, { help: 'check its permissions' }, error);
   }
