@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chance, draw, LONG } from './chance.ts';
 import { danglingRuns, type Files, filesIn, inspect, lacks, lockedArtifacts } from './checker.ts';
 import { ok, openGround, type Place } from './ground.ts';
-import { holdingIn } from './keeping.ts';
+import { storeHolding } from './keeping.ts';
 import { openS3, type S3Ground } from './s3-place.ts';
 
 const ROUNDS = LONG ? 100 : 8;
@@ -28,7 +28,7 @@ describe('two at once', () => {
         expect(place.read('pipeline.yaml')).toContain(`${path}:`);
         expect(place.read('.gitignore')).toContain(path);
       }
-      expect(stillLacking(place, holdingIn(place.store).objects)).toEqual([]);
+      expect(stillLacking(place, storeHolding(place).objects)).toEqual([]);
       place.remove();
     }
   });
@@ -40,7 +40,7 @@ describe('two at once', () => {
       expect(ended.map(({ exit, said }) => (exit === 0 ? '' : said))).toEqual(['', '']);
       const ran = ended.reduce((sum, { said }) => sum + Number(/(\d+) ran/.exec(said)?.[1] ?? 0), 0);
       expect(ran).toBe(3);
-      expect(stillLacking(place, holdingIn(place.store).objects)).toEqual([]);
+      expect(stillLacking(place, storeHolding(place).objects)).toEqual([]);
       place.remove();
     }
   });
@@ -50,7 +50,7 @@ describe('two at once', () => {
       const place = await ground.take('cloned');
       const ended = await Promise.all([place.mlops(['pull']), place.mlops(['pull'])]);
       expect(ended.map(({ exit, said }) => (exit === 0 ? '' : said))).toEqual(['', '']);
-      expect(stillLacking(place, holdingIn(place.store).objects)).toEqual([]);
+      expect(stillLacking(place, storeHolding(place).objects)).toEqual([]);
       place.remove();
     }
   });
@@ -76,7 +76,7 @@ describe.each(['a folder', 'S3'])('two clones that push to %s', (kind) => {
     return { both, remote: () => (kind === 'S3' ? s3.files(a) : filesIn(a.remote)) };
   };
   const wholeFor = (remote: Files, places: readonly Place[]): string[] => {
-    const held = inspect(remote);
+    const held = inspect(remote, 'unseen');
     return [
       ...held.problems,
       ...danglingRuns(held),

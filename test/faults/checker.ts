@@ -24,13 +24,11 @@ export function filesIn(folder: string): Files {
 }
 
 export interface Holding {
-  /** Digest → bytes, of every object that a reader could find: loose ones, and those in packs that an index names. */
+  /** Digest → bytes, of every object that a reader finds: loose ones, and those in packs. */
   readonly objects: ReadonlyMap<string, Buffer>;
   readonly runs: readonly RunEntry[];
   /** What is wrong, a line each. */
   readonly problems: readonly string[];
-  /** Packs that no index names yet: no harm, but their bytes are no use. */
-  readonly unnamed: readonly string[];
   /** Names under tmp/, quarantine/ and trash/, and hidden ones. */
   readonly aside: readonly string[];
 }
@@ -44,8 +42,11 @@ export type Artifact =
   | { readonly file: string; readonly bytes: number }
   | { readonly tree: string; readonly bytes: number; readonly files: number };
 
+/** A store reads packs that no index names (their index is made again); on a remote nobody sees those. */
+export type Unindexed = 'read' | 'unseen';
+
 /** Proves every byte by its name. */
-export function inspect(files: Files): Holding {
+export function inspect(files: Files, unindexed: Unindexed): Holding {
   const objects = new Map<string, Buffer>();
   const packs = new Map<
     string,
@@ -102,7 +103,10 @@ export function inspect(files: Files): Holding {
         else objects.set(entry.digest, there.bytes);
       }
     });
-  return { objects, runs, problems, aside, unnamed: [...packs.keys()].filter((pack) => !indexed.has(pack)) };
+  if (unindexed === 'read')
+    for (const pack of packs.values())
+      for (const [digest, { bytes }] of pack.objects) objects.set(digest, bytes);
+  return { objects, runs, problems, aside };
 }
 
 /** What of an artifact is not there or does not add up: a line each, nothing when it is whole. */
@@ -191,6 +195,18 @@ function directoryItems(
       throw new Error(`${path}: is cut in the wrong places`);
   }
   return items;
+}
+
+/** Every object of an artifact that is there, the nodes too. */
+export function digestsOf(holding: Pick<Holding, 'objects'>, artifact: Artifact): Set<string> {
+  const found = new Set(['file' in artifact ? artifact.file : artifact.tree]);
+  if ('tree' in artifact)
+    for (const digest of found) {
+      const bytes = holding.objects.get(digest);
+      if (bytes?.subarray(0, 8).toString() !== 'MLTREE1\n') continue;
+      for (const item of readNode(bytes).items) if (item.digest !== undefined) found.add(item.digest);
+    }
+  return found;
 }
 
 /** Trees whose nodes or bytes are not all there: none may be where bytes are written before what names them. */

@@ -7,7 +7,7 @@ import { pool } from '../../src/util/pool.ts';
 import { type Chance, chance, LONG, SEED } from './chance.ts';
 import { filesIn } from './checker.ts';
 import { type Ended, openGround, type Place, type State } from './ground.ts';
-import { differences, holdingIn, type Workspace, workspaceOf } from './keeping.ts';
+import { differences, storeHolding, type Workspace, workspaceOf } from './keeping.ts';
 
 const TIMES = LONG ? 200 : 8;
 const AT_ONCE = 2;
@@ -136,7 +136,7 @@ async function hurt(kind: Kind, right: Workspace, which: number, wound: Wound): 
   lines.push(...differences(right, workspaceOf(place)));
   // The damaged file itself may still lie there: fsck takes it away.
   lines.push(
-    ...holdingIn(place.store).problems.filter((line) => !file.endsWith(line.slice(0, line.indexOf(':')))),
+    ...storeHolding(place).problems.filter((line) => !file.endsWith(line.slice(0, line.indexOf(':')))),
   );
   const keep = lines.length > 0 && process.env['MLOPS_FAULTS_KEEP'] !== undefined;
   if (!keep) place.remove();

@@ -6,8 +6,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -18,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chance } from './chance.ts';
+import { filesIn, inspect } from './checker.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/mlops.js');
 const PRELOAD = pathToFileURL(resolve(import.meta.dirname, 'preload.mjs')).href;
@@ -104,6 +107,11 @@ export class Place {
     }
   }
 
+  /** A file beside the repository. */
+  note(name: string, text: string): void {
+    writeFileSync(join(this.dir, name), text);
+  }
+
   read(path: string): string {
     return readFileSync(join(this.repo, path), 'utf8');
   }
@@ -116,7 +124,16 @@ export class Place {
 /** `many`: more small files than make a pack, a large one, four stages. `few`: one file of each kind, where every call costs two runs. */
 export type Size = 'many' | 'few';
 
-export type State = 'fresh' | 'added' | 'made' | 'changed' | 'pushed' | 'cloned' | 'elsewhere';
+export type State =
+  | 'fresh'
+  | 'added'
+  | 'made'
+  | 'changed'
+  | 'pushed'
+  | 'cloned'
+  | 'elsewhere'
+  | 'littered'
+  | 'damaged';
 
 /** Where the states are kept and the cases are made. */
 export interface Ground {
@@ -163,6 +180,9 @@ export function openGround(size: Size = 'many'): Ground {
     },
   };
 }
+
+/** In a littered case: every object that was ever stored. */
+export const LITTER = 'litter.json';
 
 /** How each state is made, and from which. */
 const statesWith = (size: Size): States => ({
@@ -219,7 +239,49 @@ const statesWith = (size: Size): States => ({
       await place.git('checkout', '-q', first);
     },
   },
+  /** Most of a pack and some files belong to a version that nobody kept. */
+  littered: {
+    from: 'fresh',
+    make: async (place) => {
+      await ok(place, ['add', ...DATA]);
+      for (let i = 1; i < 200; i++) place.write({ [`data/many/${i % 5}/${i}.txt`]: null });
+      place.write({
+        'data/many/0/0.txt': 'rewritten\n',
+        'data/raw/big.bin': chance('another').bytes(1_300_000),
+      });
+      await ok(place, ['repro']);
+      await place.commit('the one that is kept');
+      place.note(LITTER, JSON.stringify([...inspect(filesIn(place.store), 'read').objects.keys()]));
+    },
+  },
+  /** Something of each kind in the store has another byte; the remote and the workspace have what was there. */
+  damaged: {
+    from: 'pushed',
+    make: async (place) => {
+      for (const kind of ['objects', 'packs', 'index', 'runs'])
+        for (const file of existsSync(join(place.store, kind))
+          ? filesBelow(place.store, kind).slice(0, 3)
+          : [])
+          flip(file);
+    },
+  },
 });
+
+/** Turns one bit in the middle. */
+export function flip(file: string): void {
+  const bytes = readFileSync(file);
+  bytes[bytes.length >> 1]! ^= 4;
+  chmodSync(file, 0o644);
+  writeFileSync(file, bytes);
+}
+
+function filesBelow(folder: string, ...below: readonly string[]): string[] {
+  const at = join(folder, ...below);
+  return readdirSync(at, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name))
+    .sort();
+}
 
 type States = {
   readonly [state in State]: { readonly from?: State; readonly make: (place: Place) => Promise<void> };

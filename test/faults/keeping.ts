@@ -52,7 +52,7 @@ export function lost(before: Workspace, place: Place): string[] {
   if (wanted.length === 0) return [];
   const kept = existsSync(state) ? filesIn(state) : new Map<string, () => Buffer>();
   const digests = new Set([...kept.values()].map((read) => sha256(read())));
-  for (const digest of inspect(below(kept, 'store/')).objects.keys()) digests.add(digest);
+  for (const digest of inspect(below(kept, 'store/'), 'read').objects.keys()) digests.add(digest);
   return wanted.filter(([, digest]) => !digests.has(digest)).map(([path]) => path);
 }
 
@@ -71,7 +71,12 @@ function below(files: ReadonlyMap<string, () => Buffer>, prefix: string) {
   );
 }
 
-/** What a folder of the store or of a remote holds, or nothing where there is none. */
-export function holdingIn(folder: string): Holding {
-  return inspect(existsSync(folder) ? filesIn(folder) : new Map());
+/** What the store holds; nothing where there is none. */
+export function storeHolding({ store }: Place): Holding {
+  return inspect(existsSync(store) ? filesIn(store) : new Map(), 'read');
+}
+
+/** What the remote holds that whoever pulls can see. */
+export function remoteHolding({ remote }: Place): Holding {
+  return inspect(existsSync(remote) ? filesIn(remote) : new Map(), 'unseen');
 }

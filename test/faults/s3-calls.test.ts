@@ -5,7 +5,7 @@ import { pool } from '../../src/util/pool.ts';
 import type { Fault as Answer } from '../s3-server/server.ts';
 import { chance, LONG, SEED } from './chance.ts';
 import { type Ended, openGround, type Place, type State } from './ground.ts';
-import { openS3, type S3Ground, type Spoil, s3Commands } from './s3-place.ts';
+import { openS3, S3_COMMANDS, type S3Ground, type Spoil, s3Command } from './s3-place.ts';
 import { trial, watch } from './trial.ts';
 
 /** Each is one program that mostly waits. */
@@ -14,8 +14,11 @@ const AT_ONCE = 3;
 const PASSING: readonly Answer[] = [
   { status: 503, code: 'SlowDown' },
   { status: 500, code: 'InternalError' },
+  { status: 503, code: 'SlowDown', early: true },
   'hang-up',
   'hang-up-after',
+  'cut-request',
+  'wrong-acknowledgment',
   'cut',
   'wrong-bytes',
 ];
@@ -37,8 +40,8 @@ afterAll(async () => {
 });
 
 describe(`every request failing, seed ${SEED}`, () => {
-  it.each([0, 1, 2])('command %i: once, twice, for ever', async (number) => {
-    const command = s3Commands(s3)[number]!;
+  it.each(S3_COMMANDS)('%s: once, twice, for ever', async (name) => {
+    const command = s3Command(s3, name);
     let first: Place | undefined;
     const listening = { ...s3.ground, take: async (state: State) => (first = await s3.ground.take(state)) };
     const undisturbed = await watch(listening, command);

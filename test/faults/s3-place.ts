@@ -5,7 +5,7 @@ import { type Fault, type LoggedRequest, startS3 } from '../s3-server/server.ts'
 import { danglingRuns, danglingTrees, type Files, inspect, lacks, lockedArtifacts } from './checker.ts';
 import { type Broken, COMMANDS } from './commands.ts';
 import { type Ground, ok, type Place } from './ground.ts';
-import { holdingIn } from './keeping.ts';
+import { storeHolding } from './keeping.ts';
 
 const BUCKET = 'bucket';
 
@@ -83,10 +83,11 @@ function nameOf({ operation, key, query }: LoggedRequest): readonly [prefix: str
   return [prefix, `${operation} ${name}${part === '' ? '' : ` ${part}`}`];
 }
 
-/** push, pull and repro --pull over S3. */
-export function s3Commands(s3: S3Ground): readonly Broken[] {
-  const named = (name: string): Broken => COMMANDS.find((each) => each.name === name)!;
-  const holding = (place: Place) => inspect(s3.files(place));
+export const S3_COMMANDS = ['push to S3', 'pull from S3', 'repro --pull from S3'] as const;
+
+export function s3Command(s3: S3Ground, name: (typeof S3_COMMANDS)[number]): Broken {
+  const [push, pull] = ['push', 'pull'].map((each) => COMMANDS.find((command) => command.name === each)!);
+  const holding = (place: Place) => inspect(s3.files(place), 'unseen');
   const together = (place: Place): string[] => {
     const held = holding(place);
     return [...held.problems, ...danglingTrees(held), ...danglingRuns(held)];
@@ -97,20 +98,13 @@ export function s3Commands(s3: S3Ground): readonly Broken[] {
       lacks(held, artifact, path),
     );
   };
-  return [
-    {
-      ...named('push'),
-      name: 'push to S3',
-      check: (place) => [...together(place), ...complete(place)],
-      always: together,
-    },
-    { ...named('pull'), name: 'pull from S3' },
-    // It brings what the stages need, no more.
-    {
-      ...named('pull'),
-      name: 'repro --pull from S3',
-      args: ['repro', '--pull'],
-      check: (place) => holdingIn(place.store).problems,
-    },
-  ];
+  switch (name) {
+    case 'push to S3':
+      return { ...push!, name, check: (place) => [...together(place), ...complete(place)], always: together };
+    case 'pull from S3':
+      return { ...pull!, name };
+    case 'repro --pull from S3':
+      // It brings what the stages need, no more.
+      return { ...pull!, name, args: ['repro', '--pull'], check: (place) => storeHolding(place).problems };
+  }
 }
