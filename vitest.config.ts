@@ -6,7 +6,7 @@ export default defineConfig({
     reporters: testReporters(),
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
-    exclude: ['test/integration/**', 'node_modules/**'],
+    exclude: ['test/integration/**', 'test/faults/**', 'node_modules/**'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
     maxWorkers: 2,

@@ -1,7 +1,7 @@
 // Opens what a command needs, each part when it is first asked for: repository, config, pipeline, locks, store, remote.
 // Functions below the commands never see a Project; they take the two or three parts they use.
 import { readFileSync, statSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 
 import type { Config } from './config/config.ts';
 import { localConfig, readConfig, sharedConfig } from './config/read.ts';
@@ -26,6 +26,7 @@ import { LockBook } from './run/lock-book.ts';
 import { originOf } from './run/record.ts';
 import { RemoteRuns } from './run/remote-runs.ts';
 import { openClaims } from './run/stage-claim.ts';
+import { removeTemporaries } from './store/temporary.ts';
 import { openWorkspace, type Workspace } from './store/workspace.ts';
 import { orAbsent } from './util/errno.ts';
 import { VERSION } from './util/version.ts';
@@ -108,11 +109,28 @@ export class Project {
   get locks(): LockBook {
     if (!this.#locks) {
       this.#locks = new LockBook(this.repo.top, this.pipeline, (path, write) =>
-        exclusively(this.claims.worktree, `lock:${path}`, write),
+        this.#exclusively(path, [path], write),
       );
       for (const text of this.#locks.warnings) this.#options.report({ kind: 'warning', text });
     }
     return this.#locks;
+  }
+
+  /** Edits pipeline.yaml files and what follows from them, one process at a time; `edit` sees what others wrote before. */
+  editing<T>(edit: () => T): T {
+    const files = this.pipeline.files.map((file) => file.path);
+    return this.#exclusively('pipeline', [...files, 'pipeline.yaml' as RepoPath], () => {
+      this.reload();
+      return edit();
+    });
+  }
+
+  /** What a killed process left beside `files` goes before anybody writes them again. */
+  #exclusively<T>(name: string, files: readonly RepoPath[], work: () => T): T {
+    return exclusively(this.claims.worktree, `lock:${name}`, work, (dead) => {
+      for (const folder of new Set(files.map((file) => dirname(`${this.repo.top}/${file}`))))
+        removeTemporaries(folder, dead.pid, { below: false });
+    });
   }
 
   /** Forgets the pipeline and its locks after a command edited pipeline.yaml. */

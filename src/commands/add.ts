@@ -32,10 +32,13 @@ function add(io: Io, typed: readonly string[], flags: Flags): Promise<ExitName> 
   return withProject<ExitName>(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
     const paths = typed.map((path) => dataPath(project.pathFromHere(path)));
     requireThere(project, paths);
-    requireFree(project, paths);
-    const fresh = paths.filter((path) => !project.pipeline.data.has(path));
-    if (fresh.length) declareData(project, fresh);
-    for (const path of keepIgnored(project.repo, project.pipeline)) say(io, `${path} keeps it out of Git`);
+    const fresh = project.editing(() => {
+      requireFree(project, paths);
+      const undeclared = paths.filter((path) => !project.pipeline.data.has(path));
+      if (undeclared.length) declareData(project, undeclared);
+      for (const path of keepIgnored(project.repo, project.pipeline)) say(io, `${path} keeps it out of Git`);
+      return undeclared;
+    });
     const context = project.runContext();
     const claim = await claimPaths(context, 'add', paths);
     try {

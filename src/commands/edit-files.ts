@@ -10,6 +10,10 @@ export function editPipeline(
   file: Pick<PipelineFile, 'path'>,
   edit: (text: string) => string,
 ): void {
+  project.editing(() => rewrite(project, file, edit));
+}
+
+function rewrite(project: Project, file: Pick<PipelineFile, 'path'>, edit: (text: string) => string): void {
   const before = project.read(file.path);
   writeAtomic(`${project.repo.top}/${file.path}`, edit(before ?? ''));
   project.reload();

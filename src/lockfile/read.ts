@@ -21,7 +21,7 @@ export function readLock(
   if (raw.version !== undefined && raw.version !== LOCK_VERSION) {
     fail(
       'config',
-      `${file} has version ${JSON.stringify(raw.version)}; this mlops reads version ${LOCK_VERSION}`,
+      `${file} has version ${JSON.stringify(raw.version).slice(0, 20)}; this mlops reads version ${LOCK_VERSION}`,
       {
         where: { file },
         help: 'use the newer mlops that wrote it',

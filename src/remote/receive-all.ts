@@ -146,7 +146,7 @@ class Receiver {
     try {
       return await work(batch);
     } finally {
-      await batch.finish();
+      await batch.finish().finally(() => batch.abandon());
     }
   }
 

@@ -1,23 +1,30 @@
 // Short exclusive work between processes, such as rewriting a lock file: held for milliseconds, so waiting is a pause.
 import { fail } from '../core/failure.ts';
-import { type ClaimDir, tryClaim } from '../util/claim.ts';
+import { type ClaimContent, type ClaimDir, tryClaim } from '../util/claim.ts';
 import { describeHolder } from './claims.ts';
 
 const PAUSE_MS = 2;
 const PATIENCE_MS = 30_000;
 
-export function exclusively<T>(claims: ClaimDir, name: string, work: () => T): T {
-  const until = Date.now() + PATIENCE_MS;
+/** `tidy` is told who died at the same work, before it is done again. */
+export function exclusively<T>(
+  claims: ClaimDir,
+  name: string,
+  work: () => T,
+  tidy: (dead: ClaimContent) => void = () => {},
+): T {
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const attempt = tryClaim(claims, name, { what: name });
     if ('claim' in attempt) {
       try {
+        if (attempt.after) tidy(attempt.after);
         return work();
       } finally {
         attempt.claim.release();
       }
     }
-    if (Date.now() > until)
+    if (performance.now() > until)
       fail('busy', `${name} is held by ${describeHolder(attempt.heldBy)}`, {
         help: 'end that process, then try again',
       });

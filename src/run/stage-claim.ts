@@ -74,6 +74,7 @@ export function recover(context: RunContext): void {
 }
 
 function putBack(context: RunContext, dead: ClaimContent): void {
+  removeTemporaries(join(context.workspace.store.dir, 'tmp'), dead.pid, { below: false });
   for (const path of dead.writes) {
     const absolute = join(context.workspace.top, path);
     removeTemporaries(dirname(absolute), dead.pid, { below: false });

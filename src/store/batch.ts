@@ -8,6 +8,7 @@ import { fail } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
 import { syncDirectory } from '../util/atomic-write.ts';
 import { digestBytes, type FileDigest } from '../util/digest.ts';
+import { naming } from '../util/errno.ts';
 import { pool } from '../util/pool.ts';
 import { copyHashing, type Moved, type Reflink } from './copy.ts';
 import type { PackKind } from './pack.ts';
@@ -176,7 +177,7 @@ class StoreBatch implements Batch {
 async function flush(path: string): Promise<void> {
   const fd = openSync(path, 'r');
   try {
-    await fsyncAsync(fd);
+    await naming(path, () => fsyncAsync(fd));
   } finally {
     closeSync(fd);
   }

@@ -18,6 +18,7 @@ import { fail, failure, MlopsError } from '../core/failure.ts';
 import { pathIn } from '../core/ids.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 import { startProgress } from '../util/progress.ts';
+import { temporaryFile } from '../util/temporary-file.ts';
 import { plural } from '../util/units.ts';
 import { PACKED_MOST_BYTES } from './batch.ts';
 import type { CheckoutPlan, Conflict, PlannedWrite, TargetPlan } from './checkout-plan.ts';
@@ -25,7 +26,6 @@ import { FileColumns } from './file-columns.ts';
 import { type FileStat, fileStat, sameStat } from './file-stat.ts';
 import { type ObjectWriter, openObjectWriter } from './object-writer.ts';
 import type { SnapshotLeaf } from './snapshot.ts';
-import { temporaryFile } from './temporary.ts';
 import { absoluteInside, type Workspace } from './workspace.ts';
 import { writeFiles } from './write.ts';
 

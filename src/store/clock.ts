@@ -1,6 +1,7 @@
 // The file system's own clock. Comparing a file's times with Date.now() would compare two clocks.
 import { closeSync, constants, fstatSync, openSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { naming } from '../util/errno.ts';
 
 /** Times in nanoseconds. */
 export interface Clock {
@@ -21,12 +22,14 @@ export function fileSystemClock(dir: string): Clock {
     granularity: COARSE_TYPES.has(statfsSync(dir).type) ? COARSE : FINE,
     now: () => {
       const fd = openSync(probe, constants.O_WRONLY | constants.O_CREAT, 0o666);
-      try {
-        writeSync(fd, '.', 0); // over the same byte: nothing is freed or allocated
-        return fstatSync(fd, { bigint: true }).mtimeNs;
-      } finally {
-        closeSync(fd);
-      }
+      return naming(probe, () => {
+        try {
+          writeSync(fd, '.', 0); // over the same byte: nothing is freed or allocated
+          return fstatSync(fd, { bigint: true }).mtimeNs;
+        } finally {
+          closeSync(fd);
+        }
+      });
     },
   };
 }

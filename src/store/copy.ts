@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, type FileHandle, open, rm } from 'node:fs/promises';
 import type { Digest } from '../core/ids.ts';
 import type { FileDigest } from '../util/digest.ts';
-import { isErrno } from '../util/errno.ts';
+import { isErrno, naming } from '../util/errno.ts';
 
 /** What was learnt about reflinks between two folders. */
 export interface Reflink {
@@ -37,9 +37,9 @@ export async function copyHashing(
     try {
       const target = await open(to, 'wx', mode);
       try {
-        return await pump(source, target, moved);
+        return await pump({ path: from, file: source }, { path: to, file: target }, moved);
       } finally {
-        await target.close();
+        await naming(to, () => target.close());
       }
     } finally {
       await source.close();
@@ -70,30 +70,37 @@ export async function clone(from: string, to: string, reflink: Reflink): Promise
 export async function hashLarge(path: string, moved?: Moved): Promise<FileDigest> {
   const source = await open(path, 'r');
   try {
-    return await pump(source, undefined, moved);
+    return await pump({ path, file: source }, undefined, moved);
   } finally {
     await source.close();
   }
 }
 
+/** Errors of the two must not be mixed up: an error of an open file does not say whose it is. */
+interface Opened {
+  readonly path: string;
+  readonly file: FileHandle;
+}
+
 async function pump(
-  source: FileHandle,
-  target: FileHandle | undefined,
+  source: Opened,
+  target: Opened | undefined,
   moved: Moved = () => {},
 ): Promise<FileDigest> {
+  const read = (into: Buffer) => naming(source.path, () => source.file.read(into, 0, CHUNK, null));
   const sha = createHash('sha256');
   const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const;
   let turn: 0 | 1 = 0;
   let bytes = 0;
-  let reading = source.read(buffers[turn], 0, CHUNK, null);
+  let reading = read(buffers[turn]);
   for (;;) {
     const { bytesRead } = await reading;
     if (bytesRead === 0) return { digest: sha.digest('hex') as Digest, bytes };
     const chunk = buffers[turn].subarray(0, bytesRead);
     turn = turn === 0 ? 1 : 0;
-    reading = source.read(buffers[turn], 0, CHUNK, null);
+    reading = read(buffers[turn]);
     reading.catch(() => {}); // awaited in the next round, or moot because the write failed
-    const writing = target ? writeAll(target, chunk) : undefined;
+    const writing = target && naming(target.path, () => writeAll(target.file, chunk));
     writing?.catch(() => {});
     sha.update(chunk);
     await writing;

@@ -216,7 +216,10 @@ async function read(
     moved(size);
     return digestFile(path);
   } catch (error) {
-    if (!isErrno(error, 'EACCES', 'EPERM', 'ENOENT', 'EIO', 'EISDIR')) throw error;
+    // The store's own files may fail as well.
+    const { path: at, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+    const ofFile = at === path && dest === undefined;
+    if (!ofFile || !isErrno(error, 'EACCES', 'EPERM', 'ENOENT', 'EIO', 'EISDIR')) throw error;
     return fail('missing', `${path} cannot be read`, { help: 'check its permissions' }, error);
   }
 }

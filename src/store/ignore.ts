@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { pathIn, type RepoPath } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
-import { isTemporary } from './temporary.ts';
+import { isTemporary } from '../util/temporary-file.ts';
 
 const DROPPINGS = new Set(['.git', '.mlops', '.DS_Store', 'Thumbs.db', '.ipynb_checkpoints']);
 

@@ -11,12 +11,13 @@ import { type Digest, isDigest } from '../core/ids.ts';
 import { syncDirectory } from '../util/atomic-write.ts';
 import { digestBytes } from '../util/digest.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
+import { temporaryFile } from '../util/temporary-file.ts';
 import { type Batch, openBatch } from './batch.ts';
 import type { Reflink } from './copy.ts';
 import type { PackKind } from './pack.ts';
 import { quarantinePack } from './pack-quarantine.ts';
 import { Packs } from './packs.ts';
-import { temporaryFile, writeTemporary } from './temporary.ts';
+import { writeTemporary } from './temporary.ts';
 import { Trash } from './trash.ts';
 
 export interface Store {

@@ -1,20 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../util/atomic-write.ts';
-import { orAbsent } from '../util/errno.ts';
-
-/**
- * A name that nobody has: hidden, so that a listing of a user's folder stays readable while it is written, and ours, so
- * that what a killed process left there is never taken for the user's.
- */
-export function temporaryFile(dir: string): string {
-  return join(dir, `.mlops-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
-}
-
-export function isTemporary(name: string): boolean {
-  return name.startsWith('.mlops-') && /^\.mlops-\d+-[0-9a-f]{16}\.tmp$/.test(name);
-}
+import { naming, orAbsent } from '../util/errno.ts';
+import { isTemporary } from '../util/temporary-file.ts';
 
 /** Removes what process `pid` left in `dir`, and below it where asked. Only when that process is dead. */
 export function removeTemporaries(dir: string, pid: number, options: { readonly below: boolean }): void {
@@ -34,12 +22,14 @@ export function writeTemporary(
 ): void {
   try {
     const fd = openSync(path, 'wx', options.mode ?? 0o444);
-    try {
-      writeWhole(fd, bytes);
-      if (options.durable) fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    naming(path, () => {
+      try {
+        writeWhole(fd, bytes);
+        if (options.durable) fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
   } catch (error) {
     rmSync(path, { force: true });
     throw error;

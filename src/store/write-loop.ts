@@ -4,7 +4,7 @@ import { closeSync, fstatSync, futimesSync, openSync, readFileSync, readSync, un
 import type { Digest } from '../core/ids.ts';
 import { writeWhole } from '../util/atomic-write.ts';
 import { digestBytes } from '../util/digest.ts';
-import { isErrno } from '../util/errno.ts';
+import { isErrno, naming } from '../util/errno.ts';
 import { bufferOf, type SharedColumns, setStat } from './file-columns.ts';
 import { type FileStat, fileStat } from './file-stat.ts';
 import { type Chunks, doChunk, type Share } from './threads.ts';
@@ -107,13 +107,17 @@ export class WriteShare implements Share<void> {
 export function writeFile(path: string, bytes: Uint8Array, mode: number, seconds: number): FileStat {
   const fd = openSync(path, 'wx', mode);
   try {
-    writeWhole(fd, bytes);
-    futimesSync(fd, seconds, seconds);
-    return fileStat(fstatSync(fd, { bigint: true }));
+    return naming(path, () => {
+      try {
+        writeWhole(fd, bytes);
+        futimesSync(fd, seconds, seconds);
+        return fileStat(fstatSync(fd, { bigint: true }));
+      } finally {
+        closeSync(fd);
+      }
+    });
   } catch (error) {
     unlinkSync(path);
     throw error;
-  } finally {
-    closeSync(fd);
   }
 }

@@ -1,8 +1,9 @@
 // The one way to write a file: temp beside it, write, fsync, rename, fsync the directory.
 // A reader sees the old bytes or the new ones, also after a power cut.
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { naming } from './errno.ts';
+import { temporaryFile } from './temporary-file.ts';
 
 export interface WriteOptions {
   readonly mode?: number;
@@ -13,15 +14,17 @@ export interface WriteOptions {
 export function writeAtomic(path: string, data: string | Uint8Array, options: WriteOptions = {}): void {
   const dir = dirname(path);
   mkdirSync(dir, { recursive: true });
-  const temp = join(dir, `.${randomBytes(6).toString('hex')}.tmp`);
+  const temp = temporaryFile(dir);
   try {
     const fd = openSync(temp, 'wx', options.mode ?? 0o666);
-    try {
-      writeWhole(fd, typeof data === 'string' ? Buffer.from(data) : data);
-      if (options.durable !== false) fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    naming(path, () => {
+      try {
+        writeWhole(fd, typeof data === 'string' ? Buffer.from(data) : data);
+        if (options.durable !== false) fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
     renameSync(temp, path);
   } catch (error) {
     rmSync(temp, { force: true });
@@ -40,7 +43,7 @@ export function syncDirectory(dir: string): void {
   if (process.platform === 'win32') return;
   const fd = openSync(dir, 'r');
   try {
-    fsyncSync(fd);
+    naming(dir, () => fsyncSync(fd));
   } finally {
     closeSync(fd);
   }

@@ -77,7 +77,9 @@ export function openClaimDir(
   return { dir, self: options.self ?? thisProcess(), times: options.times ?? CLAIM_TIMES };
 }
 
-export type Attempt = { readonly claim: Claim } | { readonly heldBy: ClaimContent };
+export type Attempt =
+  /** `after`: who held it and died. */
+  { readonly claim: Claim; readonly after?: ClaimContent } | { readonly heldBy: ClaimContent };
 
 /** Claims `name`, or says who holds it. Synchronous: about ten system calls. */
 export function tryClaim(claims: ClaimDir, name: string, wish: ClaimWish): Attempt {
@@ -92,7 +94,7 @@ export function tryClaim(claims: ClaimDir, name: string, wish: ClaimWish): Attem
     const all = generations(claims.dir, slug);
     if (all.at(-1) === last + 1) {
       for (const old of all.slice(0, -1)) rmSync(join(claims.dir, `${slug}.${old}`), { force: true });
-      return { claim };
+      return content && !content.released ? { claim, after: content } : { claim };
     }
     claim.remove();
   }
@@ -218,16 +220,33 @@ export function claimFiles(claims: ClaimDir): string[] {
   return readdirSync(claims.dir).filter((file) => /-[0-9a-f]{16}\.\d+$/.test(file));
 }
 
-/** Undefined when the file is gone, or was cut short by a power failure: then its owner is gone too. */
+/** Undefined when the file is gone, or holds no claim, as after a power failure: then its owner is gone too. */
 export function readClaim(claims: ClaimDir, file: string): ClaimContent | undefined {
   const text = orAbsent(() => readFileSync(join(claims.dir, file), 'utf8'), undefined);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as ClaimContent;
+    const content: unknown = JSON.parse(text);
+    return isContent(content) ? content : undefined;
   } catch {
     return undefined;
   }
 }
+
+function isContent(value: unknown): value is ClaimContent {
+  const content = { ...(value as { readonly [field: string]: unknown } | null) };
+  const { pid, also = [], reads, writes, group } = content;
+  const { pgid, started } = { ...(group as ProcessGroup | undefined) };
+  return (
+    TEXTS.every((field) => typeof content[field] === 'string') &&
+    Number.isSafeInteger(pid) &&
+    [also, reads, writes].every(
+      (list) => Array.isArray(list) && list.every((each) => typeof each === 'string'),
+    ) &&
+    (group === undefined || (Number.isSafeInteger(pgid) && typeof started === 'string'))
+  );
+}
+
+const TEXTS = ['host', 'bootId', 'pidNamespace', 'started', 'name', 'what', 'nonce', 'since'] as const;
 
 /**
  * Whether the owner is surely gone. Where its process can be looked at, that decides; else silence does, measured by the
@@ -366,8 +385,8 @@ function generations(dir: string, slug: string): number[] {
 /** The file appears with its content or not at all: an empty one could be judged by nobody. */
 function createWhole(dir: string, file: string, content: ClaimContent): boolean {
   const temp = temporary(dir);
-  writeFileSync(temp, JSON.stringify(content));
   try {
+    writeFileSync(temp, JSON.stringify(content));
     linkSync(temp, join(dir, file));
     return true;
   } catch (error) {
@@ -380,8 +399,13 @@ function createWhole(dir: string, file: string, content: ClaimContent): boolean 
 
 function replaceWhole(dir: string, file: string, content: ClaimContent): void {
   const temp = temporary(dir);
-  writeFileSync(temp, JSON.stringify(content));
-  renameSync(temp, join(dir, file));
+  try {
+    writeFileSync(temp, JSON.stringify(content));
+    renameSync(temp, join(dir, file));
+  } catch (error) {
+    rmSync(temp, { force: true });
+    throw error;
+  }
 }
 
 function temporary(dir: string): string {

@@ -2,6 +2,7 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Digest } from '../core/ids.ts';
+import { naming } from './errno.ts';
 
 /** `bytes` as they are; text as UTF-8. */
 export function digestBytes(bytes: string | Uint8Array): Digest {
@@ -19,7 +20,7 @@ export interface FileDigest {
 export function digestFile(path: string): FileDigest {
   const fd = openSync(path, 'r');
   try {
-    return digestOpenFile(fd, Buffer.allocUnsafe(CHUNK));
+    return naming(path, () => digestOpenFile(fd, Buffer.allocUnsafe(CHUNK)));
   } finally {
     closeSync(fd);
   }

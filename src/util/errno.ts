@@ -3,6 +3,20 @@ export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
+/** Runs `work` on the file at `path`. What fails on an open file does not say which, and who reads it must know which disk is full. */
+export function naming<T>(path: string, work: () => T): T {
+  const named = (error: unknown): never => {
+    if (error instanceof Error && 'code' in error && !('path' in error)) Object.assign(error, { path });
+    throw error;
+  };
+  try {
+    const done = work();
+    return done instanceof Promise ? (done.catch(named) as T) : done;
+  } catch (error) {
+    return named(error);
+  }
+}
+
 /** Runs `read`; a missing file or a file in the place of a directory is `absent`. */
 export function orAbsent<T, A>(read: () => T, absent: A): T | A {
   try {

@@ -227,6 +227,23 @@ describe('a process group', () => {
     process.kill(Number(ran.lines[0]), 'SIGKILL');
   });
 
+  it('is gone before anybody hears that its start could not be recorded', async () => {
+    let pgid = 0;
+    const running = localExecutor().run(
+      { commands: ['sleep 600'], cwd: folder.path, env: { PATH: process.env['PATH']! }, secrets: [] },
+      {
+        signal: new AbortController().signal,
+        onLine: () => {},
+        onStart: (group) => {
+          pgid = group.pgid;
+          throw new Error('no space for the claim');
+        },
+      },
+    );
+    await expect(running).rejects.toThrow('no space for the claim');
+    expect(groupMembers(pgid)).toEqual([]);
+  });
+
   it('dies with the process that runs it, grandchildren too', async () => {
     const script = await buildProcess('run-job', folder.path);
     const child = new Child(script, [

@@ -108,7 +108,16 @@ async function runCommand(
   });
   if (child.pid === undefined) return cannotStart(job, await exited.catch((error: unknown) => error));
   const group = groupLedBy(child.pid);
-  hooks.onStart?.(group);
+  try {
+    hooks.onStart?.(group);
+  } catch (error) {
+    // Nobody would wait for it, and it would go on writing where the caller puts the old outs back.
+    signalGroup(group.pgid, 'SIGKILL');
+    await exited;
+    await killSurvivors(group.pgid);
+    child.stdio[3]?.destroy();
+    throw error;
+  }
   const mask = new Mask(job.secrets);
   const drained = Promise.all([
     readLines(child.stdout!, 'stdout', mask, hooks),
