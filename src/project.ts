@@ -74,6 +74,11 @@ export class Project {
     return this.#pipeline;
   }
 
+  /** As it stands in the files at this moment; what the command works with stays as it was. */
+  pipelineNow(): Pipeline {
+    return this.#load();
+  }
+
   /** Like `pipeline`, with a way out where there is none yet. */
   requirePipeline(): Pipeline {
     const { pipeline } = this;

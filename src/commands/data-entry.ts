@@ -8,6 +8,7 @@ import { addData } from '../pipeline/edit.ts';
 import type { Project } from '../project.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { orAbsent } from '../util/errno.ts';
+import { editing } from './edit-files.ts';
 
 /** @throws MlopsError `config` for a path that can be no data entry */
 export function dataPath(path: string): RepoPath {
@@ -68,12 +69,14 @@ export function declareData(
   paths: readonly RepoPath[],
   options: Partial<DataSource> = {},
 ): void {
-  for (const path of paths) {
-    const file = nearestPipeline(project.pipeline, path);
-    const absolute = `${project.repo.top}/${file.path}`;
-    const inside = pathFrom(file.dir, path);
-    writeAtomic(absolute, addData(project.read(file.path) ?? '', inside, options));
-  }
+  editing(project, () => {
+    for (const path of paths) {
+      const file = nearestPipeline(project.pipeline, path);
+      const absolute = `${project.repo.top}/${file.path}`;
+      const inside = pathFrom(file.dir, path);
+      writeAtomic(absolute, addData(project.read(file.path) ?? '', inside, options));
+    }
+  });
   project.reload();
 }
 
