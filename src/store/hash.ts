@@ -11,7 +11,7 @@ import { hashLarge } from './copy.ts';
 import { bufferOf, type FileColumns } from './file-columns.ts';
 import { type FileStat, fileStat, sameStat } from './file-stat.ts';
 import { type HashJob, HashShare } from './hash-loop.ts';
-import { packEntries, packBytes as packBytesOf } from './pack.ts';
+import { packBytes as packBytesOf, packEntries } from './pack.ts';
 import type { PackOnDisk } from './pack-file.ts';
 import type { Store } from './store.ts';
 import { chunksOf, MOST_THREADS, startWorkers, workTogether } from './threads.ts';
