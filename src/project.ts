@@ -75,6 +75,11 @@ export class Project {
     return this.#pipeline;
   }
 
+  /** As it stands in the files at this moment; what the command works with stays as it was. */
+  pipelineNow(): Pipeline {
+    return this.#load();
+  }
+
   /** Like `pipeline`, with a way out where there is none yet. */
   requirePipeline(): Pipeline {
     const { pipeline } = this;
@@ -116,13 +121,10 @@ export class Project {
     return this.#locks;
   }
 
-  /** Edits pipeline.yaml files and what follows from them, one process at a time; `edit` sees what others wrote before. */
+  /** Edits pipeline.yaml files and what follows from them, one process at a time: what `edit` reads is as others left it. */
   editing<T>(edit: () => T): T {
     const files = this.pipeline.files.map((file) => file.path);
-    return this.#exclusively('pipeline', [...files, 'pipeline.yaml' as RepoPath], () => {
-      this.reload();
-      return edit();
-    });
+    return this.#exclusively('pipeline', [...files, 'pipeline.yaml' as RepoPath], edit);
   }
 
   /** What a killed process left beside `files` goes before anybody writes them again. */

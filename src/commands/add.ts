@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { ExitName } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { renewEntry } from '../run/data.ts';
-import { keepIgnored } from '../run/ignore-files.ts';
 import { claimPaths } from '../run/stage-claim.ts';
 import { formatBytes, plural } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { dataPath, declareData, requireFree, requireThere } from './data-entry.ts';
+import { hideFromGit } from './edit-files.ts';
 import { print, printJson, say, withProject } from './open-project.ts';
 
 interface Flags {
@@ -32,13 +32,10 @@ function add(io: Io, typed: readonly string[], flags: Flags): Promise<ExitName> 
   return withProject<ExitName>(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
     const paths = typed.map((path) => dataPath(project.pathFromHere(path)));
     requireThere(project, paths);
-    const fresh = project.editing(() => {
-      requireFree(project, paths);
-      const undeclared = paths.filter((path) => !project.pipeline.data.has(path));
-      if (undeclared.length) declareData(project, undeclared);
-      for (const path of keepIgnored(project.repo, project.pipeline)) say(io, `${path} keeps it out of Git`);
-      return undeclared;
-    });
+    requireFree(project, paths);
+    const fresh = paths.filter((path) => !project.pipeline.data.has(path));
+    if (fresh.length) declareData(project, fresh);
+    for (const path of hideFromGit(project)) say(io, `${path} keeps it out of Git`);
     const context = project.runContext();
     const claim = await claimPaths(context, 'add', paths);
     try {

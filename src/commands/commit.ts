@@ -4,12 +4,12 @@ import type { Stage } from '../core/pipeline.ts';
 import type { RunContext } from '../run/context.ts';
 import { renewData } from '../run/data.ts';
 import { fingerprintOf } from '../run/fingerprint.ts';
-import { keepIgnored } from '../run/ignore-files.ts';
 import { snapshotOuts } from '../run/outs.ts';
 import { acceptOuts, outProblems } from '../run/record.ts';
 import { selectStages } from '../run/select.ts';
 import { claimStage } from '../run/stage-claim.ts';
 import { examples, type Io, type Run } from './command.ts';
+import { hideFromGit } from './edit-files.ts';
 import { print, withProject } from './open-project.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -28,7 +28,7 @@ function commit(io: Io, targets: readonly string[], force: boolean): Promise<Exi
     const pipeline = project.requirePipeline();
     const { named } = selectStages(pipeline, targets, project.dir, 'single');
     const context = project.runContext();
-    keepIgnored(project.repo, pipeline);
+    hideFromGit(project);
     const stages = pipeline.order
       .filter((name) => named.includes(name))
       .map((name) => pipeline.stages.get(name)!);

@@ -68,12 +68,14 @@ export function declareData(
   paths: readonly RepoPath[],
   options: Partial<DataSource> = {},
 ): void {
-  for (const path of paths) {
-    const file = nearestPipeline(project.pipeline, path);
-    const absolute = `${project.repo.top}/${file.path}`;
-    const inside = pathFrom(file.dir, path);
-    writeAtomic(absolute, addData(project.read(file.path) ?? '', inside, options));
-  }
+  project.editing(() => {
+    for (const path of paths) {
+      const file = nearestPipeline(project.pipeline, path);
+      const absolute = `${project.repo.top}/${file.path}`;
+      const inside = pathFrom(file.dir, path);
+      writeAtomic(absolute, addData(project.read(file.path) ?? '', inside, options));
+    }
+  });
   project.reload();
 }
 

@@ -4,13 +4,13 @@ import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import { pathIn, type RepoPath } from '../core/ids.ts';
 import type { DataDecl, DataSource } from '../core/pipeline.ts';
 import type { Project } from '../project.ts';
-import { keepIgnored } from '../run/ignore-files.ts';
 import { bringNewer, placeImport, whileBringing } from '../run/imports.ts';
 import { placeOf } from '../source/url.ts';
 import { refuseProtected } from '../store/checkout-guard.ts';
 import { stands } from '../util/whole-path.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { dataPath, declareData, nearestPipeline, requireFree } from './data-entry.ts';
+import { hideFromGit } from './edit-files.ts';
 import { print, printJson, say, withProject } from './open-project.ts';
 import { importSource, nameOf, sizeInWords, sourceContext, versionInWords } from './sources.ts';
 
@@ -60,10 +60,8 @@ function bring(io: Io, url: string, inside: string | undefined, flags: Flags): P
       const brought = await whileBringing(project.claims.worktree, source, io.signal, () =>
         bringNewer(source, project.workspace.store, undefined),
       );
-      project.editing(() => {
-        declareData(project, [path], declared);
-        for (const file of keepIgnored(project.repo, project.pipeline)) say(io, `${file} keeps it out of Git`);
-      });
+      declareData(project, [path], declared);
+      for (const file of hideFromGit(project)) say(io, `${file} keeps it out of Git`);
       await placeImport(project.runContext(), project.pipeline.data.get(path)!, brought!, {
         force: flags.force ?? false,
       });

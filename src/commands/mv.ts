@@ -5,10 +5,9 @@ import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import { pathFrom, type RepoPath, repoPathOf } from '../core/ids.ts';
 import { renamePath } from '../pipeline/edit.ts';
 import { renewEntry } from '../run/data.ts';
-import { keepIgnored } from '../run/ignore-files.ts';
 import { claimPaths } from '../run/stage-claim.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { editPipeline } from './edit-files.ts';
+import { editPipeline, hideFromGit } from './edit-files.ts';
 import { print, withProject } from './open-project.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -52,7 +51,7 @@ function move(io: Io, typedFrom: string, typedTo: string): Promise<ExitName> {
         renamePath(text, pathFrom(data.file.dir, from), pathFrom(data.file.dir, to)),
       );
       moveFiles(top, from, to);
-      keepIgnored(project.repo, project.pipeline);
+      hideFromGit(project);
       const moved = project.pipeline.data.get(to)!;
       if (record) project.locks.setData(moved.file, to, record);
       await renewEntry(project.runContext(), moved);

@@ -3,10 +3,9 @@ import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import { pathFrom, type RepoPath } from '../core/ids.ts';
 import { removeData, removeStage } from '../pipeline/edit.ts';
 import type { Project } from '../project.ts';
-import { keepIgnored } from '../run/ignore-files.ts';
 import { resolveTarget } from '../run/select.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { editPipeline } from './edit-files.ts';
+import { editPipeline, hideFromGit } from './edit-files.ts';
 import { print, withProject } from './open-project.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -24,7 +23,7 @@ function remove(io: Io, targets: readonly string[]): Promise<ExitName> {
     project.requirePipeline();
     for (const target of targets) removeOne(project, target, io);
     project.locks.prune(project.pipeline);
-    keepIgnored(project.repo, project.pipeline);
+    hideFromGit(project);
     return 'ok';
   });
 }

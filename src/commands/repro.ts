@@ -3,13 +3,13 @@ import type { Outcome, RunEvent } from '../core/event.ts';
 import { type ExitName, type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { StageName } from '../core/ids.ts';
 import { renderFailure } from '../render/failure.ts';
-import { keepIgnored } from '../run/ignore-files.ts';
 import type { ReproResult } from '../run/ledger.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import { undoHint } from '../run/undo.ts';
 import { parseDuration } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
+import { hideFromGit } from './edit-files.ts';
 import { withProject } from './open-project.ts';
 import { drawPages } from './pages.ts';
 
@@ -57,7 +57,7 @@ function repro(io: Io, targets: readonly string[], flags: Flags): Promise<ExitNa
     const options = optionsOf(flags, project.config.jobs);
     const context = { ...project.runContext(), waitMs: waitOf(flags.wait) };
     if (!options.dry) {
-      for (const path of keepIgnored(project.repo, pipeline))
+      for (const path of hideFromGit(project))
         reporter.report({ kind: 'note', text: `${path} keeps outs and data out of Git` });
     }
     const outcomes = new Map<StageName, Outcome>();

@@ -12,8 +12,10 @@ import type { Remote } from './remote.ts';
 import { damaged } from './trouble.ts';
 import type { ObjectRef } from './wanted.ts';
 
-/** Up to here a body is held in memory: larger than any tree node can be. */
+/** Up to here a body of known size is held in memory. */
 const IN_MEMORY_BYTES = 2 ** 20;
+/** Of tree nodes nothing says the size: 1,024 symlinks with the longest targets that there are weigh half of this. */
+const NODE_MOST_BYTES = 2 ** 23;
 /** Above it, an object comes in several ranges at once. */
 const LARGE_BYTES = 32 * 2 ** 20;
 const WRITE_BYTES = 4 * 2 ** 20;
@@ -53,7 +55,7 @@ async function* counted(
   ref: ObjectRef,
   count: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
-  const most = ref.bytes ?? IN_MEMORY_BYTES;
+  const most = ref.bytes ?? NODE_MOST_BYTES;
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;

@@ -18,6 +18,8 @@ export type Exclusively = (path: RepoPath, write: () => void) => void;
 interface Page {
   readonly file: PipelineFile;
   lock: Lock;
+  /** What stood in the file when it was first read: an entry that came later is another process's to prune. */
+  readonly opened: Lock;
   /** Of the file that `lock` was read from. */
   stamp: string;
   readonly stages: Map<string, LockBlock | undefined>;
@@ -92,9 +94,10 @@ export class LockBook {
   prune(pipeline: Pipeline): void {
     const known = new Set([...pipeline.stages.values()].map((stage) => `${stage.file.lock}\0${stage.local}`));
     for (const [path, page] of this.#pages) {
-      for (const local of page.lock.stages.keys())
+      for (const local of page.opened.stages.keys())
         if (!known.has(`${path}\0${local}`)) page.stages.set(local, undefined);
-      for (const data of page.lock.data.keys()) if (!pipeline.data.has(data)) page.data.set(data, undefined);
+      for (const data of page.opened.data.keys())
+        if (!pipeline.data.has(data)) page.data.set(data, undefined);
     }
     this.flush();
   }
@@ -130,7 +133,15 @@ export class LockBook {
     const { lock, warnings } =
       text === undefined ? { lock: EMPTY_LOCK, warnings: [] } : readLock(text, file.lock);
     this.warnings.push(...warnings);
-    return { file, lock, stamp, stages: new Map(), data: new Map(), damaged: warnings.length > 0 };
+    return {
+      file,
+      lock,
+      opened: lock,
+      stamp,
+      stages: new Map(),
+      data: new Map(),
+      damaged: warnings.length > 0,
+    };
   }
 
   #read(path: RepoPath): Lock {

@@ -47,7 +47,7 @@ export const PACKED_MOST_BYTES = 1 << 20;
 /** From so many small objects on a batch is a pack. */
 export const PACK_FROM_OBJECTS = 256;
 /** What one pack holds at most. Copying a pack to drop what is dead in it must not take minutes. */
-const PACK_BYTES = 1 << 30;
+export const PACK_BYTES = 1 << 30;
 /** fsync calls at once: they share the file system's journal commits. */
 const FLUSHES = 16;
 const fsyncAsync = promisify(fsync);

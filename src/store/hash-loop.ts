@@ -1,6 +1,6 @@
 // Hashing many files, the same on the main thread and in workers. All of them take chunks off one shared counter, so
 // a slow disk or a large file never leaves a thread without work, and nothing is sent but the list and the outcome.
-// Where the bytes are to be stored too, each thread puts the small files it hashed into a pack of its own: they are read
+// Where the bytes are to be stored too, each thread puts the small files it hashed into packs of its own: they are read
 // once, and what is stored is what was hashed.
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Digest } from '../core/ids.ts';
@@ -24,40 +24,39 @@ export interface HashJob extends Chunks {
   readonly done: Uint8Array;
   /** Files and bytes hashed so far, for whoever watches. */
   readonly hashed: BigInt64Array;
-  /** Temporary names for packs, one a thread; none: nothing is stored. */
+  /** Temporary names for packs, as many as all threads together can fill; none: nothing is stored. */
   readonly packs: readonly string[];
+  /** How many of the names are taken. */
+  readonly taken: Int32Array;
+  /** A pack that weighs so much is full. */
+  readonly packBytes: number;
 }
 
 const BUFFER = 1 << 20;
 
-export class HashShare implements Share<PackOnDisk | undefined> {
+export class HashShare implements Share<readonly PackOnDisk[]> {
   readonly #job: HashJob;
   readonly #names: readonly string[];
   readonly #digests: Buffer;
   readonly #buffer = Buffer.allocUnsafe(BUFFER);
   readonly #packed = new Set<Digest>();
+  readonly #full: PackOnDisk[] = [];
   #pack: PackFile | undefined;
 
-  /** `thread` counts from 0. */
-  constructor(job: HashJob, thread: number) {
+  constructor(job: HashJob) {
     this.#job = job;
     this.#names = job.names.split('\0');
     this.#digests = bufferOf(job.columns.digests);
-    const path = job.packs[thread];
-    this.#pack = path === undefined ? undefined : new PackFile(path, 'bytes');
   }
 
   chunk(): number {
     return doChunk(this.#job, (i) => this.#hash(i));
   }
 
-  /** The thread's pack, when it has anything in it. */
-  finish(): PackOnDisk | undefined {
-    const pack = this.#pack;
-    this.#pack = undefined;
-    if (pack && pack.objects > 0) return pack.finishSync();
-    pack?.abandon();
-    return undefined;
+  /** The thread's packs; none is empty. */
+  finish(): readonly PackOnDisk[] {
+    this.#endPack();
+    return this.#full;
   }
 
   abandon(): void {
@@ -89,9 +88,23 @@ export class HashShare implements Share<PackOnDisk | undefined> {
   }
 
   #store(digest: Digest, bytes: Uint8Array): void {
-    if (!this.#pack || this.#packed.has(digest)) return;
+    if (this.#job.packs.length === 0 || this.#packed.has(digest)) return;
     this.#packed.add(digest);
+    this.#pack ??= this.#startPack();
     this.#pack.add(digest, bytes);
+    if (this.#pack.bytesWith(0) >= this.#job.packBytes) this.#endPack();
+  }
+
+  #startPack(): PackFile {
+    const path = this.#job.packs[Atomics.add(this.#job.taken, 0, 1)];
+    if (path === undefined) throw new Error('BUG: more packs than the bytes to hash can fill');
+    return new PackFile(path, 'bytes');
+  }
+
+  #endPack(): void {
+    const pack = this.#pack;
+    this.#pack = undefined;
+    if (pack) this.#full.push(pack.finishSync());
   }
 }
 

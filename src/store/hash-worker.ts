@@ -3,5 +3,5 @@ import { workerData } from 'node:worker_threads';
 import { type HashJob, HashShare } from './hash-loop.ts';
 import { workAlone } from './threads.ts';
 
-const { job, thread } = workerData as { readonly job: HashJob; readonly thread: number };
-workAlone(new HashShare(job, thread));
+const { job } = workerData as { readonly job: HashJob };
+workAlone(new HashShare(job));

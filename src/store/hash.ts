@@ -6,12 +6,12 @@ import { fail } from '../core/failure.ts';
 import { digestFile, type FileDigest } from '../util/digest.ts';
 import { isErrno } from '../util/errno.ts';
 import { type Progress, startProgress } from '../util/progress.ts';
-import { type Batch, PACK_FROM_OBJECTS, PACKED_MOST_BYTES } from './batch.ts';
+import { type Batch, PACK_BYTES, PACK_FROM_OBJECTS, PACKED_MOST_BYTES } from './batch.ts';
 import { hashLarge } from './copy.ts';
 import { bufferOf, type FileColumns } from './file-columns.ts';
 import { type FileStat, fileStat, sameStat } from './file-stat.ts';
 import { type HashJob, HashShare } from './hash-loop.ts';
-import { packEntries } from './pack.ts';
+import { packBytes as packBytesOf, packEntries } from './pack.ts';
 import type { PackOnDisk } from './pack-file.ts';
 import type { Store } from './store.ts';
 import { chunksOf, MOST_THREADS, startWorkers, workTogether } from './threads.ts';
@@ -24,6 +24,8 @@ export interface HashOptions {
   readonly report?: Report | undefined;
   /** Of threads; `null` for none. */
   readonly worker?: URL | null;
+  /** What one pack of taken bytes weighs at most, but for its last object. */
+  readonly packBytes?: number;
 }
 
 export interface Intake {
@@ -83,17 +85,18 @@ function isAlone(files: FileColumns, row: number, { into }: HashOptions): boolea
 async function hashTogether(
   files: FileColumns,
   rows: readonly number[],
-  { root, into, worker = WORKER }: HashOptions,
+  { root, into, worker = WORKER, packBytes = PACK_BYTES }: HashOptions,
   progress: Progress,
 ): Promise<number[]> {
   if (rows.length === 0) return [];
   const threads = isWorthThreads(files, rows) ? worker : null;
-  const packs = into && rows.length >= PACK_FROM_OBJECTS ? packNames(into.store) : [];
-  const job = jobOf(files, rows, root, packs);
+  const names = into && rows.length >= PACK_FROM_OBJECTS ? packsFor(files, rows, packBytes) : 0;
+  const packs = Array.from({ length: names }, () => into!.store.temporary());
+  const job = jobOf(files, rows, root, { packs, packBytes });
   const watch = watchJob(job, progress);
   try {
-    const workers = startWorkers(threads, (thread) => ({ job, thread }));
-    takeIn(into, await workTogether(new HashShare(job, 0), workers, watch.look));
+    const workers = startWorkers(threads, () => ({ job }));
+    takeIn(into, (await workTogether(new HashShare(job), workers, watch.look)).flat());
   } catch (error) {
     for (const path of packs) rmSync(path, { force: true });
     throw error;
@@ -103,7 +106,12 @@ async function hashTogether(
   return rows.filter((_, i) => job.done[i] !== 1);
 }
 
-function jobOf(files: FileColumns, rows: readonly number[], root: string, packs: readonly string[]): HashJob {
+function jobOf(
+  files: FileColumns,
+  rows: readonly number[],
+  root: string,
+  store: Pick<HashJob, 'packs' | 'packBytes'>,
+): HashJob {
   return {
     root,
     names: rows.map((row) => files.paths[row]).join('\0'),
@@ -112,7 +120,8 @@ function jobOf(files: FileColumns, rows: readonly number[], root: string, packs:
     done: new Uint8Array(new SharedArrayBuffer(rows.length)),
     ...chunksOf(sizesOf(files, rows), CHUNK),
     hashed: new BigInt64Array(new SharedArrayBuffer(16)),
-    packs,
+    ...store,
+    taken: new Int32Array(new SharedArrayBuffer(4)),
   };
 }
 
@@ -120,9 +129,11 @@ function* sizesOf(files: FileColumns, rows: readonly number[]): Generator<number
   for (const row of rows) yield files.bytes(row);
 }
 
-/** One for each thread that there can be. */
-function packNames(store: Store): string[] {
-  return Array.from({ length: MOST_THREADS + 1 }, () => store.temporary());
+/** How many there can be: the full ones, and one that is not for each thread. */
+function packsFor(files: FileColumns, rows: readonly number[], packBytes: number): number {
+  const bytes = rows.reduce((sum, row) => sum + files.bytes(row), 0);
+  const withFrames = bytes + rows.length * packBytesOf(1, 0);
+  return Math.floor(withFrames / packBytes) + MOST_THREADS + 1;
 }
 
 function isWorthThreads(files: FileColumns, rows: readonly number[]): boolean {
@@ -150,8 +161,7 @@ function watchJob(job: HashJob, progress: Progress) {
 }
 
 /** Packs worth having go into the batch. What the store has already, or few objects, are better left to `save`. */
-function takeIn(into: Intake | undefined, packs: readonly (PackOnDisk | undefined)[]): void {
-  const found = packs.filter((pack) => pack !== undefined);
+function takeIn(into: Intake | undefined, found: readonly PackOnDisk[]): void {
   const objects = found.reduce((sum, { table }) => sum + table.objects, 0);
   let fresh = 0;
   for (const pack of found)

@@ -73,18 +73,23 @@ function takeApart(
 ): readonly Digest[] {
   const fd = orAbsent(() => openSync(packs.pathOf(pack), 'r'), undefined);
   if (fd === undefined) return [];
-  const saved = new Set<number>();
+  const saved = new Set<string>();
   try {
     for (const { digest, offset, stored } of entries) {
       const bytes = readSome(fd, offset, stored);
       if (digestBytes(bytes) !== digest) continue;
       use(digest, bytes);
-      saved.add(offset);
+      saved.add(placeOf({ offset, stored }));
     }
   } finally {
     closeSync(fd);
   }
-  return entries.filter(({ offset }) => !saved.has(offset)).map(({ digest }) => digest);
+  return entries.filter((entry) => !saved.has(placeOf(entry))).map(({ digest }) => digest);
+}
+
+/** An empty object begins where the next one does. */
+function placeOf({ offset, stored }: Pick<PackEntry, 'offset' | 'stored'>): string {
+  return `${offset} ${stored}`;
 }
 
 /** As much as the disk still gives. */

@@ -133,6 +133,34 @@ describe('a repro that is stopped', () => {
 });
 
 describe('two at once', () => {
+  it('keep all that each of them declares', async () => {
+    const rig = await openRig();
+    const names = Array.from({ length: 6 }, (_, i) => `data${i}`);
+    rig.write(Object.fromEntries(names.map((name) => [`${name}/file`, name])));
+    expectExit(await rig.mlops('init'), 0);
+    for (const ended of await Promise.all(names.map((name) => rig.mlops('add', name)))) expectExit(ended, 0);
+    for (const name of names) {
+      expect(rig.read('pipeline.yaml')).toContain(`${name}:`);
+      expect(rig.read('pipeline.lock')).toContain(`"${name}"`);
+      expect(rig.read('.gitignore')).toContain(`/${name}\n`);
+    }
+  });
+
+  it('a repro leaves alone what was added while it ran', async () => {
+    const rig = await openRig();
+    rig.write({ 'pipeline.yaml': stages({ slow: rig.command('slow').cmd }), 'in.txt': '1', late: 'late' });
+    const run = rig.start('repro');
+    const call = await rig.command('slow').nextCall();
+    expectExit(await rig.mlops('add', 'late'), 0);
+    const quick = ['stage', 'add', '-n', 'quick', '-d', 'in.txt', '-o', 'quick.txt', 'cp in.txt quick.txt'];
+    expectExit(await rig.mlops(...quick), 0);
+    expectExit(await rig.mlops('repro', 'quick'), 0);
+    await finish(call, 'slow.txt');
+    expectExit(await run.done, 0);
+    for (const name of ['late', 'quick', 'slow']) expect(rig.read('pipeline.lock')).toContain(`"${name}"`);
+    expect(rig.read('.gitignore')).toContain('/late\n');
+  });
+
   it('two repro: the second waits, says for whom, and finds the work done', async () => {
     const rig = await openRig();
     const train = rig.command('train');

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import { afterAll, expect, it } from 'vitest';
+import { bytesBody } from '../../src/remote/body.ts';
+import { objectName } from '../../src/remote/layout.ts';
 import { receive } from '../../src/remote/receive.ts';
 import type { Remote } from '../../src/remote/remote.ts';
+import { buildTree, type Leaf } from '../../src/store/tree-build.ts';
 import { digestBytes } from '../../src/util/digest.ts';
 import { folderRemote, newStore, removeFolders } from './rig.ts';
 
@@ -31,3 +34,19 @@ it.each([undefined, 100, 3 * 2 ** 20])(
     expect([...store.list()]).toEqual([]);
   },
 );
+
+it('brings the node of a folder full of symlinks with the longest targets', async () => {
+  const leaves = Array.from({ length: 1024 }, (_, i): Leaf => {
+    const target = 'a/../'.repeat(818); // 4,090 bytes: the system's limit is 4,095
+    return { kind: 'link', path: `l${String(i).padStart(4, '0')}`, target };
+  });
+  const remote = folderRemote();
+  const store = newStore();
+  const batch = store.batch('trees');
+  for (const [digest, node] of buildTree(leaves).nodes) {
+    await remote.write(objectName(digest), bytesBody(node, digest));
+    expect(await receive(remote, store, batch, { digest, path: 'links' }, () => {})).toBe(true);
+    await batch.finish();
+    expect(store.missing([digest])).toEqual([]);
+  }
+});

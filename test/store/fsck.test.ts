@@ -114,6 +114,22 @@ describe('fsck', () => {
     }
   });
 
+  it('names what is lost where an empty object begins at the same place', async () => {
+    const store = openStore(folder());
+    const batch = store.batch();
+    const objects = Array.from({ length: 300 }, (_, i) => Buffer.from(i === 0 ? '' : `content ${i}`));
+    for (const bytes of objects) batch.put(digestBytes(bytes), bytes);
+    await batch.finish();
+    change(filesIn(store.dir, 'packs')[0]!, flip(16));
+    const lost = digestBytes(objects[1]!);
+    expect([...(await check(store.dir)).lost]).toEqual([lost]);
+    await mended(
+      store.dir,
+      objects.map((bytes) => digestBytes(bytes)),
+      [lost],
+    );
+  });
+
   it('finds a flipped byte in every kind of other file', async () => {
     for (const kind of ['objects', 'index']) {
       const { store } = await filled();

@@ -93,6 +93,20 @@ describe('hashing into the store', () => {
     expect(readdirSync(join(store.dir, 'tmp'))).toEqual([]);
   });
 
+  it.each([false, true])('begins another pack when one is full (threads: %s)', async (threads) => {
+    const store = openStore(folder());
+    const batch = store.batch();
+    const { hash } = made([...numbered(2500), Buffer.alloc(5000, 'x')]);
+    const worker = threads ? await builtWorker('hash-worker') : null;
+    const digests = await hash({ worker, into: { store, batch }, packBytes: 1000 });
+    await batch.finish();
+    expect(store.missing(digests)).toEqual([]);
+    const packs = store.packs.list();
+    expect(packs.length).toBeGreaterThan(100);
+    expect(packs.filter(({ bytes }) => bytes > 1100 + 5000)).toEqual([]);
+    expect(readdirSync(join(store.dir, 'tmp'))).toEqual([]);
+  });
+
   it('leaves few files, and what is there already, to whoever saves', async () => {
     const few = await into(numbered(255));
     await few.batch.finish();

@@ -394,6 +394,18 @@ export function transferContract(name: string, newPlace: () => Promise<Place>): 
       ]);
     });
 
+    it('does not take a listing for there that is damaged on the remote and lacks here', async () => {
+      const wanted = tree();
+      await push({ remote, store: here }, { artifacts: [wanted], runs: [] });
+      await spoilObject(remote, wanted.artifact.tree);
+      const [status] = await remoteStatus({ remote, store: newStore() }, [wanted]);
+      expect(status).toMatchObject({ missingHere: 1, missingThere: 1, missingBoth: 1 });
+      const cut = spoiled(remote, (verb, each) => {
+        if (verb === 'read' && each.startsWith('packs/')) throw lasting('not allowed', 'ask', undefined);
+      });
+      await expect(remoteStatus({ remote: cut, store: newStore() }, [wanted])).rejects.toThrow('not allowed');
+    });
+
     it('looks up runs of trusted scopes only, the earliest first, and passes over false ones', async () => {
       const early = runEntry(outs(), 7, '2026-11-21T09:00:00.000Z');
       const late = runEntry({ 'data/out': storeTree(here, { z: 'z' }) }, 7, '2026-11-21T11:00:00.000Z');
