@@ -35,8 +35,8 @@ async function planFetch(context: TransferContext, wanted: readonly Wanted[]): P
   const { files, nodes } = await objectsOf(store, wanted, async (absent) => {
     known ??= await knownToReader(context);
     const got = await receiveAll(context, known, absent, 'trees');
-    gone.push(...got.absent);
-    failures.push(...got.failures);
+    for (const ref of got.absent) gone.push(ref);
+    for (const each of got.failures) failures.push(each);
     brought.objects += got.objects;
     brought.bytes += got.bytes;
     for (const pack of got.packs) brought.packs.add(pack);

@@ -36,7 +36,7 @@ export async function buildPack(
       held.push(ref);
     } catch (error) {
       if (!(error instanceof MlopsError)) throw error;
-      failures.push(...error.failures);
+      for (const each of error.failures) failures.push(each);
     }
     if (i % YIELD_EVERY === 0) await setImmediate();
   }

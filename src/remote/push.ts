@@ -90,8 +90,8 @@ export async function planPush(
   const artifacts = [...request.artifacts].sort((a, b) => byCodeUnit(a.path, b.path));
   const { files, nodes } = await objectsOf(store, artifacts, async (absent) => {
     const got = await receiveAll(context, known, absent, 'trees');
-    gone.push(...got.absent);
-    failures.push(...got.failures);
+    for (const ref of got.absent) gone.push(ref);
+    for (const each of got.failures) failures.push(each);
   });
   const there = await presentObjects(context, known, [...files, ...nodes]);
   const toSend = (from: readonly ObjectRef[]): SizedRef[] =>

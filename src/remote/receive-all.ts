@@ -97,7 +97,7 @@ class Receiver {
       left = lost;
     }
     if (failures.length === 0) failures = await this.#loose(loose);
-    const lost = this.#absent.flatMap((ref) => this.#lost.get(ref) ?? []);
+    const lost = countedOnce(this.#absent.flatMap((ref) => this.#lost.get(ref) ?? []));
     const absent = this.#absent.filter((ref) => !this.#lost.has(ref));
     return { ...this.#got, packs: this.#packs, absent, failures: [...lost, ...failures] };
   }
@@ -119,8 +119,10 @@ class Receiver {
     this.#done(part.objects);
     if (part.lost.length === 0) return;
     this.#spoiled.add(read.pack.digest);
-    for (const ref of part.lost) if (part.failure) this.#lost.set(ref, part.failure);
-    lost.push(...part.lost);
+    for (const ref of part.lost) {
+      if (part.failure) this.#lost.set(ref, part.failure);
+      lost.push(ref);
+    }
   }
 
   async #loose(refs: readonly ObjectRef[]): Promise<readonly Failure[]> {
@@ -160,6 +162,15 @@ class Receiver {
     this.#got.objects += objects;
     this.#progress.done(objects);
   }
+}
+
+/** What one read lost has one reason, however many objects it cost. */
+function countedOnce(failures: readonly Failure[]): Failure[] {
+  const counts = new Map<Failure, number>();
+  for (const each of failures) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return [...counts].map(([each, count]) =>
+    count === 1 ? each : { ...each, message: `${each.message}, and ${count - 1} more of its objects` },
+  );
 }
 
 function* sliced(reads: readonly PackRead[], most: number): Generator<PackRead[]> {

@@ -84,7 +84,7 @@ class Step {
   async #sendPack(refs: readonly SizedRef[], before: Promise<void>): Promise<void> {
     before.catch(() => undefined); // told below, once its own pack is through
     const pack = await this.#build(refs);
-    this.damaged.push(...pack.failures);
+    for (const each of pack.failures) this.damaged.push(each);
     if (pack.refs.length > 0) await this.#writePack(pack);
     await before;
     if (pack.refs.length === 0) return;

@@ -55,7 +55,7 @@ export async function forEach<T>(
         await work(item);
       } catch (error) {
         if (!(error instanceof MlopsError)) throw error;
-        if (!stopped || !stopsAll(error)) failures.push(...error.failures);
+        if (!stopped || !stopsAll(error)) for (const each of error.failures) failures.push(each);
         stopped ||= stopsAll(error);
       }
     },

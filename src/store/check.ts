@@ -54,7 +54,7 @@ export async function checkBytes(
   try {
     while (!signal.aborted && checkNext(job, buffer, bad)) await setImmediate();
     if (signal.aborted) Atomics.store(job.counts, 0, 2 ** 30);
-    for (const found of await Promise.all(threads)) bad.push(...found);
+    for (const found of await Promise.all(threads)) for (const each of found) bad.push(each);
     signal.throwIfAborted();
   } finally {
     clearInterval(timer);

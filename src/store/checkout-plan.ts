@@ -84,7 +84,8 @@ export async function planCheckout(
     refuseNames(ws, path, wanted);
     const plan = { path, artifact, ...difference(wanted, standing(ws, path, now)) };
     plans.push(plan);
-    conflicts.push(...conflictsOf(ws, plan, now !== undefined && isStored(ws, now), options));
+    for (const each of conflictsOf(ws, plan, now !== undefined && isStored(ws, now), options))
+      conflicts.push(each);
   }
   return { targets: plans, conflicts, missing: [...missing], force: options.force === true };
 }

@@ -14,6 +14,8 @@ export interface Lack {
 
 const WHOLE: Lack = { digests: [], paths: [] };
 const PATHS_MOST = 10;
+/** Deeper nothing has a path; parts of wide directories come on top of that. */
+const DEEPEST = 2100;
 
 export class Completeness {
   readonly #store: Store;
@@ -31,18 +33,18 @@ export class Completeness {
     return tree ? this.#ofNode(digest) : this.#ofBytes([digest], () => '');
   }
 
-  #ofNode(node: Digest): Lack {
+  #ofNode(node: Digest, depth = 0): Lack {
     if (this.#whole.getHex(node) !== 0) return WHOLE;
     const known = this.#lacking.get(node);
     if (known) return known;
-    const lack = this.#lookInto(node);
+    const lack = this.#lookInto(node, depth);
     if (lack.digests.length === 0) this.#whole.setHex(node, 1);
     else this.#lacking.set(node, lack);
     return lack;
   }
 
-  #lookInto(node: Digest): Lack {
-    const entries = this.#entries(node);
+  #lookInto(node: Digest, depth: number): Lack {
+    const entries = depth > DEEPEST ? undefined : this.#entries(node);
     if (!entries) return { digests: [node], paths: [''] };
     const names = new Map(
       entries.flatMap((entry) => (entry.kind === 'file' ? [[entry.digest, entry.name]] : [])),
@@ -50,7 +52,7 @@ export class Completeness {
     const lacks = [this.#ofBytes([...names.keys()], (digest) => names.get(digest)!)];
     for (const entry of entries) {
       if (entry.kind !== 'part' && entry.kind !== 'directory') continue;
-      const below = this.#ofNode(entry.digest);
+      const below = this.#ofNode(entry.digest, depth + 1);
       if (below.digests.length === 0) continue;
       const prefix = entry.kind === 'directory' ? entry.name : '';
       lacks.push({ digests: below.digests, paths: below.paths.map((path) => pathIn(prefix, path)) });

@@ -4,7 +4,7 @@ import { artifactDigest } from '../core/artifact.ts';
 import { type Digest, pathIn } from '../core/ids.ts';
 import { byUtf8 } from '../util/compare.ts';
 import type { NodeEntry, TreeEntry } from './tree.ts';
-import { type NodeReader, readDirectory, walkTree } from './tree-read.ts';
+import { type NodeReader, readDirectory, refuseDepth, walkTree } from './tree-read.ts';
 
 export interface Listed {
   /** From the root of the tree; '' for a single file. */
@@ -61,6 +61,7 @@ function compare(
 ): void {
   if (before && after && sameEntry(before, after)) return;
   if (before?.kind === 'directory' && after?.kind === 'directory') {
+    refuseDepth(after.digest, path);
     const left = childrenOf(store, before);
     const right = childrenOf(store, after);
     for (const name of [...new Set([...left.keys(), ...right.keys()])].sort(byUtf8))
@@ -74,6 +75,7 @@ function compare(
 }
 
 function* leavesOf(store: NodeReader, entry: TreeEntry, path: string): Generator<string> {
+  if (entry.kind === 'directory') refuseDepth(entry.digest, path);
   const children = entry.kind === 'directory' ? readDirectory(store, entry.digest) : [];
   if (children.length === 0) yield path;
   for (const child of children) yield* leavesOf(store, child, pathIn(path, child.name));

@@ -89,15 +89,29 @@ const MOST_ENTRIES = 10_000_000;
 /** Walked entries after which the rest is counted before it is walked: smaller trees need no count. */
 const LOOK_AFTER = 100_000;
 
+/** Longer paths no system takes; who walks a tree goes as deep as it does. */
+const LONGEST_PATH = 4096;
+
+/** @throws MlopsError `integrity` for a directory that lies too deep to be one of anybody's */
+export function refuseDepth(digest: Digest, path: string): void {
+  if (path.length > LONGEST_PATH) badTree(digest, 'lies deeper than any path reaches');
+}
+
 /** Entries below a node; each node is read once, however often it is named. */
-function countEntries(store: NodeReader, digest: Digest, known = new Map<Digest, number>()): number {
+function countEntries(
+  store: NodeReader,
+  digest: Digest,
+  known = new Map<Digest, number>(),
+  prefix = '',
+): number {
+  refuseDepth(digest, prefix);
   const before = known.get(digest);
   if (before !== undefined) return before;
   let count = 0;
   for (const entry of decodeNode(store.read(digest), digest).entries) {
     if (entry.kind !== 'part') count++;
     if (entry.kind === 'part' || entry.kind === 'directory')
-      count += countEntries(store, entry.digest, known);
+      count += countEntries(store, entry.digest, known, `${prefix}/${entry.name}`);
   }
   known.set(digest, count);
   return count;
@@ -109,6 +123,7 @@ function* below(
   prefix: string,
   onNode?: (digest: Digest) => void,
 ): Generator<TreePath> {
+  refuseDepth(digest, prefix);
   for (const entry of readDirectory(store, digest, onNode)) {
     const path = prefix + entry.name;
     yield { ...entry, path };

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Digest } from '../../src/core/ids.ts';
+import { Completeness } from '../../src/store/completeness.ts';
+import type { Store } from '../../src/store/store.ts';
 import { decodeNode, encodeNode, NODE_LIMIT, type TreeEntry } from '../../src/store/tree.ts';
 import { buildTree, type Leaf } from '../../src/store/tree-build.ts';
 import { cut } from '../../src/store/tree-cut.ts';
+import { diffTrees } from '../../src/store/tree-list.ts';
 import { artifactAt, readDirectory, walkTree } from '../../src/store/tree-read.ts';
 import { byUtf8 } from '../../src/util/compare.ts';
 import { digestBytes } from '../../src/util/digest.ts';
@@ -234,5 +237,21 @@ describe('a hostile tree', () => {
     const root = node({ kind: 'directory', name: 'd', digest: inner.artifact.tree, bytes: 99, files: 1 });
     const nodes = new Map([[digestBytes(root), root]]);
     expect(() => [...walkTree(reader(nodes, inner.nodes), digestBytes(root))]).toThrow(/does not add up/);
+  });
+
+  it('may not lie deeper than any path reaches', () => {
+    const nodes = new Map<Digest, Buffer>();
+    const put = (bytes: Buffer): Digest => {
+      nodes.set(digestBytes(bytes), bytes);
+      return digestBytes(bytes);
+    };
+    let tree = put(node());
+    for (let i = 0; i < 20_000; i++)
+      tree = put(node({ kind: 'directory', name: 'd', digest: tree, bytes: 0, files: 0 }));
+    expect(() => [...walkTree(reader(nodes), tree)]).toThrow(/deeper than any path/);
+    const artifact = { bytes: 0, files: 0, tree };
+    expect(() => diffTrees(reader(nodes), undefined, artifact)).toThrow(/deeper than any path/);
+    const store = { has: () => true, missing: () => [], ...reader(nodes) } as unknown as Store;
+    expect(new Completeness(store).of(tree, true).digests).toHaveLength(1);
   });
 });
