@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Batch } from '../store/batch.ts';
 import type { Store } from '../store/store.ts';
+import { nameFile } from '../util/errno.ts';
 import { objectName } from './layout.ts';
 import { receiveLarge } from './receive-large.ts';
 import type { Remote } from './remote.ts';
@@ -87,6 +88,7 @@ async function throughFile(
   try {
     // What gathers while one write is under way goes out with the next.
     const file = createWriteStream(temporary, { flags: 'wx', mode: 0o444, highWaterMark: WRITE_BYTES });
+    file.once('error', (error) => nameFile(temporary, error));
     await pipeline(hashed(chunks, sha), file);
     if (sha.digest('hex') !== ref.digest) throw wrongBytes(ref);
     batch.land(temporary, ref.digest);

@@ -3,10 +3,15 @@ export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
-/** Runs `work` on the file at `path`. What fails on an open file does not say which, and who reads it must know which disk is full. */
+/** Adds the path to an error of an open file: it does not say which, and who reads it must know which disk is full. */
+export function nameFile(path: string, error: unknown): void {
+  if (error instanceof Error && 'code' in error && !('path' in error)) Object.assign(error, { path });
+}
+
+/** Runs `work` on the file at `path`, whose errors name it. */
 export function naming<T>(path: string, work: () => T): T {
   const named = (error: unknown): never => {
-    if (error instanceof Error && 'code' in error && !('path' in error)) Object.assign(error, { path });
+    nameFile(path, error);
     throw error;
   };
   try {

@@ -28,16 +28,18 @@ interface Kind {
   readonly mends?: readonly Line[];
 }
 
+/** Damage is asked for again, in case it happened on the way. */
+const HURRY = { fault: { hurry: true } } as const;
 const CHECKOUT: Line = ['checkout', '--force'];
 const HERE = { from: 'pushed', first: withoutOuts, reads: [CHECKOUT] } as const;
 const THERE = { from: 'cloned', reads: [['pull']] } as const;
 
 // biome-ignore format: a line for each kind
 const KINDS: readonly Kind[] = [
-  { name: 'object here', ...HERE, files: /^repo\/\.git\/mlops\/store\/objects\//, mends: [['fetch'], CHECKOUT] },
-  { name: 'pack here', ...HERE, files: /^repo\/\.git\/mlops\/store\/packs\//, mends: [['fetch'], CHECKOUT] },
-  { name: 'index here', ...HERE, files: /^repo\/\.git\/mlops\/store\/index\//, mends: [CHECKOUT] },
-  { name: 'run entry here', from: 'pushed', first: withoutStages, files: /^repo\/\.git\/mlops\/store\/runs\//, reads: [['repro']], mends: [] },
+  { name: 'object here', ...HERE, files: /^repo\/\.git\/mlops\/store\/objects\//, mends: [['fsck', '--repair'], ['fetch'], CHECKOUT] },
+  { name: 'pack here', ...HERE, files: /^repo\/\.git\/mlops\/store\/packs\//, mends: [['fsck', '--repair'], ['fetch'], CHECKOUT] },
+  { name: 'index here', ...HERE, files: /^repo\/\.git\/mlops\/store\/index\//, mends: [['fsck', '--repair'], ['fetch'], CHECKOUT] },
+  { name: 'run entry here', from: 'pushed', first: withoutStages, files: /^repo\/\.git\/mlops\/store\/runs\//, reads: [['repro']], mends: [['fsck', '--repair']] },
   { name: 'stat cache', from: 'pushed', files: /^repo\/\.git\/mlops\/stat\/[^.]/, reads: [['status'], ['repro']], mends: [] },
   { name: 'claim', from: 'pushed', files: /^repo\/\.git\/mlops\/claims\//, reads: [['status'], ['repro']], mends: [] },
   { name: 'lock', from: 'pushed', files: /^repo\/pipeline\.lock$/, reads: [['status'], ['repro']], mends: [] },
@@ -125,7 +127,7 @@ async function hurt(kind: Kind, right: Workspace, which: number, wound: Wound): 
 
   const lines: string[] = [];
   for (const read of kind.reads) {
-    lines.push(...honest(read, await place.mlops(read)));
+    lines.push(...honest(read, await place.mlops(read, HURRY)));
     lines.push(...wrongBytes(right, workspaceOf(place)).filter((line) => !line.startsWith('pipeline.lock:')));
   }
   if (!kind.mends) overwrite(file, bytes);
@@ -134,10 +136,7 @@ async function hurt(kind: Kind, right: Workspace, which: number, wound: Wound): 
     if (exit !== 0) lines.push(`${mend.join(' ')} does not mend it, exit ${exit}: ${said}`);
   }
   lines.push(...differences(right, workspaceOf(place)));
-  // The damaged file itself may still lie there: fsck takes it away.
-  lines.push(
-    ...storeHolding(place).problems.filter((line) => !file.endsWith(line.slice(0, line.indexOf(':')))),
-  );
+  lines.push(...storeHolding(place).problems);
   const keep = lines.length > 0 && process.env['MLOPS_FAULTS_KEEP'] !== undefined;
   if (!keep) place.remove();
   const told = lines
