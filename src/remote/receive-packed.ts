@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Failure } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
-import { type Batch, PACK_FROM_OBJECTS } from '../store/batch.ts';
+import { type Batch, PACK_FROM_OBJECTS, PACKED_MOST_BYTES } from '../store/batch.ts';
 import { type PackTable, packEntries, rangesOf, readPackTable } from '../store/pack.ts';
 import type { Store } from '../store/store.ts';
 import { digestBytes } from '../util/digest.ts';
@@ -106,11 +106,13 @@ function bytesOf(bytes: Buffer, read: PackRead, { start, end }: PackedRef): Buff
 
 /**
  * Where all of a pack was wanted and came, it becomes a pack here, as it is. False when it is too small for one here,
- * or does not say of itself what its index says of it: then its objects are taken one by one.
+ * holds what must be a file of its own here, or does not say of itself what its index says of it: then its objects are
+ * taken one by one.
  */
 async function landWhole(store: Store, batch: Batch, read: PackRead, bytes: Buffer): Promise<boolean> {
   const { pack, parts } = read;
   if (parts.length !== pack.objects || parts.length < PACK_FROM_OBJECTS) return false;
+  if (parts.some(({ start, end }) => end - start > PACKED_MOST_BYTES)) return false;
   if (bytes.length !== pack.bytes || digestBytes(bytes) !== pack.digest) return false;
   const table = tableOf(bytes, pack.digest);
   if (!table || table.kind !== pack.kind || !agrees(table, parts)) return false;
