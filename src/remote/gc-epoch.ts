@@ -59,7 +59,8 @@ function parseEpoch(text: string, epoch: number, url: string): GcEpoch {
     });
   if (!isJsonObject(value) || value['v'] !== 1 || value['epoch'] !== epoch) return foreign();
   const { time, packs, objects, runs } = value;
-  if (typeof time !== 'string' || !areDigests(packs) || !areDigests(objects)) return foreign();
+  if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) return foreign();
+  if (!areDigests(packs) || !areDigests(objects)) return foreign();
   if (!Array.isArray(runs) || !runs.every((each) => typeof each === 'string')) return foreign();
   return { epoch, time, packs, objects, runs };
 }

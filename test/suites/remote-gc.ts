@@ -2,6 +2,7 @@
 // needed goes after a week. `newPlace` gives an empty remote.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredArtifact } from '../../src/core/artifact.ts';
+import { textBody } from '../../src/remote/body.ts';
 import { fetchObjects } from '../../src/remote/fetch.ts';
 import { applyRemoteGc, planRemoteGc, type RemoteGcPlan, readRemoteRuns } from '../../src/remote/gc.ts';
 import { newestEpoch } from '../../src/remote/gc-epoch.ts';
@@ -100,6 +101,17 @@ export function remoteGcContract(what: string, newPlace: () => Promise<Place>): 
       expect(await lacking(b)).toBeGreaterThan(0);
       expect(await newestEpoch(remote)).toMatchObject({ epoch: 2, packs: [], objects: [] });
       expect(await plan([a], inDays(9))).toMatchObject({ condemn: { packs: [], objects: [], runs: [] } });
+    });
+
+    it('does not sweep on the word of an epoch that does not say when it was written', async () => {
+      const [a] = [await send('a'), await send('b')];
+      await apply([a]);
+      const { time: _, ...rest } = (await newestEpoch(remote))!;
+      await remote.write(
+        'gc/00000002.json',
+        textBody(JSON.stringify({ ...rest, epoch: 2, time: 'soon', v: 1 })),
+      );
+      await expect(plan([a], inDays(8))).rejects.toThrow('is not one that this mlops can read');
     });
 
     it('leaves alone what is needed again by then', async () => {
