@@ -149,7 +149,7 @@ export function openStore(dir: string): Store {
 
   const readBytes = (digest: Digest): Buffer | undefined => {
     const packed = packs.find(digest);
-    return (packed && packs.read(packed)) ?? orAbsent(() => readFileSync(pathOf(digest)), undefined);
+    return (packed && packs.read(packed)) ?? readLoose(pathOf(digest), digest);
   };
   const setAside = (digest: Digest): void => {
     const packed = packs.find(digest);
@@ -160,6 +160,18 @@ export function openStore(dir: string): Store {
     }
   };
   return store;
+}
+
+/** Undefined when it is not there. */
+function readLoose(path: string, digest: Digest): Buffer | undefined {
+  try {
+    return orAbsent(() => readFileSync(path), undefined);
+  } catch (error) {
+    if (!isErrno(error, 'ERR_FS_FILE_TOO_LARGE')) throw error;
+    return fail('integrity', `object ${digest} is larger than what names it can mean`, {
+      help: 'a lock or a tree is wrong: it names a large file as a directory, or as a small one',
+    });
+  }
 }
 
 function damaged(digest: Digest): never {

@@ -84,7 +84,7 @@ export class WriteShare implements Share<void> {
       const n = readSync(this.#fdOf(source[i]!), buffer, 0, size, offset[i]!);
       return buffer.subarray(0, n);
     } catch (error) {
-      if (isErrno(error, 'ENOENT', 'EIO')) return undefined;
+      if (isErrno(error, 'ENOENT', 'EIO', 'ERR_FS_FILE_TOO_LARGE')) return undefined;
       throw error;
     }
   }
