@@ -27,7 +27,11 @@ export function build(command: Command, io: Io, run: Run): void {
     .argument('<before>')
     .argument('<after>')
     .argument('<flag>')
-    .action(run((_before: string, _after: string, flag: string) => afterCheckout(io, flag)));
+    .action(run((_before: string, _after: string, flag: string) => (flag === BRANCH ? follow(io) : 'ok')));
+  command
+    .command('post-merge')
+    .argument('<squash>')
+    .action(run(() => follow(io)));
   command
     .command('pre-push')
     .argument('[remote...]')
@@ -45,10 +49,11 @@ export function build(command: Command, io: Io, run: Run): void {
     );
 }
 
+/** Flag of a checkout that moved HEAD; 0 when single files were checked out. */
+const BRANCH = '1';
+
 /** Never fails, and never overwrites: Git's own work is done, whatever becomes of ours. */
-async function afterCheckout(io: Io, flag: string): Promise<ExitName> {
-  const branch = '1'; // the other one is 0: single files were checked out
-  if (flag !== branch) return 'ok';
+async function follow(io: Io): Promise<ExitName> {
   try {
     const project = new Project({ ...io, report: () => {} });
     const rebasing = ['rebase-merge', 'rebase-apply'].some((name) =>

@@ -16,7 +16,7 @@ import { print, printJson } from './open-project.ts';
 export function build(command: Command, io: Io, run: Run): void {
   command.addHelpText(
     'after',
-    `\nAfter a checkout, data follow the branch; a push of commits sends their bytes first; locks merge by stages.
+    `\nAfter a checkout or a merge, data follow the branch; a push of commits sends their bytes first; locks merge by stages.
 "git push --no-verify" pushes without sending bytes.\n${examples('mlops git install', 'mlops git status', 'mlops git uninstall')}`,
   );
   command

@@ -2,7 +2,7 @@
 // end in `exit` or `exec`. It names nothing of this machine, so that hooks which Git tracks, or which all repositories
 // of a user share, can hold it: without `.git/mlops/hook` (launcher.ts), which `mlops git install` writes, it does nothing.
 
-export type HookName = 'post-checkout' | 'pre-push';
+export type HookName = 'post-checkout' | 'post-merge' | 'pre-push';
 
 const BEGIN = '# >>> mlops: kept by "mlops git install"; "mlops git uninstall" takes it out';
 const END = '# <<< mlops';
@@ -13,6 +13,7 @@ const RUNNER = 'mlops="$(git rev-parse --git-common-dir)/mlops/hook"';
 /** Each leaves what Git gives on standard input for the lines that follow. */
 const BODY: { readonly [name in HookName]: readonly string[] } = {
   'post-checkout': ['if [ -f "$mlops" ]; then sh "$mlops" post-checkout "$@" </dev/null; fi'],
+  'post-merge': ['if [ -f "$mlops" ]; then sh "$mlops" post-merge "$@" </dev/null; fi'],
   'pre-push': [
     'if [ -f "$mlops" ]; then',
     '  mlops_refs="$(cat)"',

@@ -9,7 +9,7 @@ import { isErrno, orAbsent } from '../util/errno.ts';
 import { type HookName, isMadeHook, isShellScript, madeHook, withBlock, withoutBlock } from './hook-text.ts';
 import { mustGit, type Repository } from './repository.ts';
 
-export const HOOKS: readonly HookName[] = ['post-checkout', 'pre-push'];
+export const HOOKS: readonly HookName[] = ['post-checkout', 'post-merge', 'pre-push'];
 
 export interface HookState {
   readonly name: HookName;

@@ -57,7 +57,7 @@ else
   esac
 fi
 case "$kind" in
-  post-checkout) "$@" || exit 0 ;;
+  post-*) "$@" || exit 0 ;;
   *) exec "$@" ;;
 esac
 `;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMadeHook, isShellScript, madeHook, withBlock, withoutBlock } from '../../src/git/hook-text.ts';
 
-const name = fc.constantFrom('post-checkout' as const, 'pre-push' as const);
+const name = fc.constantFrom('post-checkout' as const, 'post-merge' as const, 'pre-push' as const);
 const line = fc.constantFrom(
   '',
   '#!/bin/sh',
