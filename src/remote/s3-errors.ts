@@ -28,7 +28,9 @@ const PERMISSION: { readonly [verb in Verb]: string } = {
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError', 'ProviderError'];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired'];
-const WRONG_KEYS = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidToken', 'AuthFailure'];
+const WRONG_KEYS = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AuthFailure'];
+/** MinIO calls it otherwise than AWS. */
+const WRONG_TOKEN = ['InvalidToken', 'InvalidTokenId'];
 const WRONG_REGION = [
   'PermanentRedirect',
   'AuthorizationHeaderMalformed',
@@ -122,6 +124,12 @@ function answered(error: SdkError, bucket: Bucket, verb: Verb): MlopsError | und
       'check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile they come from',
       error,
     );
+  if (is(WRONG_TOKEN))
+    return lasting(
+      `${url}: the server does not accept your session token (${error.name})`,
+      'set AWS_SESSION_TOKEN as it was given with these keys, or unset it where they are lasting ones',
+      error,
+    );
   if (is(['RequestTimeTooSkewed'])) return wrongClock(error, bucket);
   if (is(['NoSuchBucket']))
     return lasting(
@@ -198,7 +206,7 @@ function unanswered(error: SdkError, bucket: Bucket): MlopsError | undefined {
   const where = bucket.endpoint ?? bucket.url;
   if (isErrno(error, ...NO_SUCH_HOST))
     return passing(
-      `${bucket.url}: no such host (${error.code})`,
+      `${where}: no such host (${error.code})`,
       error,
       'check the network, the endpoint and the region; servers without a host name per bucket need pathStyle: true',
     );

@@ -262,7 +262,12 @@ describe('credentials', () => {
     useKeys(TEST_KEYS.accessKeyId, TEST_KEYS.secretAccessKey);
     const without = await rig.open({ ...rig.newConfig(), endpoint: guarded.url });
     await expect(readFormat(without)).rejects.toMatchObject({
-      failures: [{ message: expect.stringContaining('InvalidToken') }],
+      failures: [
+        {
+          message: expect.stringContaining('InvalidToken'),
+          help: expect.stringContaining('AWS_SESSION_TOKEN'),
+        },
+      ],
     });
     await guarded.close();
   });
