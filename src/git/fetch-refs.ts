@@ -23,8 +23,8 @@ export function fetchRefs(near: Repository, url: string, dir: string): Repositor
   ]);
   if (code !== 0)
     throw new MlopsError(
-      failure('remote', `${url}: its branches and tags cannot be listed`, {
-        help: stderr.trim().split('\n').at(-1) ?? 'git gave no reason',
+      failure('remote', `${url}: its branches and tags cannot be listed${reasonIn(stderr)}`, {
+        help: 'see that git can fetch it from here; or, when nobody uses it any more, vouch for it: --assume-unused URL',
       }),
     );
   if (isShallow(bare))
@@ -34,4 +34,10 @@ export function fetchRefs(near: Repository, url: string, dir: string): Repositor
       }),
     );
   return bare;
+}
+
+/** What Git says first is why; what follows is advice about its own remotes. */
+function reasonIn(stderr: string): string {
+  const reason = /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1];
+  return reason === undefined ? '' : ` (${reason})`;
 }

@@ -88,7 +88,8 @@ it('refuses where a repository cannot be asked, until somebody vouches for it', 
   const before = readdirSync(remote, { recursive: true }).length;
   rmSync(a.beside('other-server'), { recursive: true });
   const refused = await say(a, 6, 'gc', '--remote', '--yes', '--keep-days', '0');
-  expect(refused).toMatch(/other-server: its branches and tags cannot be listed/);
+  expect(refused).toMatch(/other-server: its branches and tags cannot be listed \(.*does not .*repository\)/);
+  expect(refused).toMatch(/help: .*--assume-unused URL/);
   expect(readdirSync(remote, { recursive: true })).toHaveLength(before);
   const vouched = await say(
     a,
