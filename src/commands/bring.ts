@@ -1,5 +1,5 @@
 // What pull and fetch share: bytes of the lock from the remote into the store.
-import { type Failure, failure, MlopsError } from '../core/failure.ts';
+import { type Failure, failure } from '../core/failure.ts';
 import type { Project } from '../project.ts';
 import { fetchObjects } from '../remote/fetch.ts';
 import type { TransferResult } from '../remote/transfer.ts';
@@ -12,9 +12,10 @@ export interface Brought {
   readonly tracked: readonly Tracked[];
   readonly result: TransferResult;
   readonly url: string;
+  /** What could not be had, and what to do; the rest came. */
+  readonly failures: readonly Failure[];
 }
 
-/** @throws MlopsError when anything could not be had; what came stays in the store. */
 export async function bring(
   io: Io,
   project: Project,
@@ -36,9 +37,9 @@ export async function bring(
     },
     tracked,
   );
-  if (result.failures.length)
-    throw new MlopsError([...result.failures, ...fromTheirSource(project, tracked)]);
-  return { tracked, result, url: remote.url };
+  const failures =
+    result.failures.length > 0 ? [...result.failures, ...fromTheirSource(project, tracked)] : [];
+  return { tracked, result, url: remote.url, failures };
 }
 
 /** What is nowhere but was imported can be had from where it came. */

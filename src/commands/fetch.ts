@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { MlopsError } from '../core/failure.ts';
 import { transferSummary } from '../render/data/transfer.ts';
 import { bring } from './bring.ts';
 import { examples, type Io, type Run } from './command.ts';
@@ -18,8 +19,9 @@ export function build(command: Command, io: Io, run: Run): void {
     .action(
       run((targets: string[], flags: Flags) =>
         withProject(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
-          const { result, url } = await bring(io, project, reporter, targets, flags.remote);
+          const { result, url, failures } = await bring(io, project, reporter, targets, flags.remote);
           reporter.close();
+          if (failures.length > 0) throw new MlopsError(failures);
           if (flags.json) printJson(io, { remote: url, ...result, requests: project.requests });
           else print(io, transferSummary('fetch', result, url, io.outStyle));
           return 'ok' as const;

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { transferSummary } from '../render/data/transfer.ts';
-import { putInPlace } from '../run/put-in-place.ts';
+import { MlopsError } from '../core/failure.ts';
+import { placedSummary, transferSummary } from '../render/data/transfer.ts';
+import { lacksBytes, putInPlace } from '../run/put-in-place.ts';
 import { bring } from './bring.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { print, printJson, withProject } from './open-project.ts';
+import { print, printJson, say, withProject } from './open-project.ts';
 
 interface Flags {
   readonly remote?: string;
@@ -21,10 +22,26 @@ export function build(command: Command, io: Io, run: Run): void {
     .action(
       run((targets: string[], flags: Flags) =>
         withProject(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
-          const { tracked, result, url } = await bring(io, project, reporter, targets, flags.remote);
-          const placed = await putInPlace(project.runContext(), tracked, { force: flags.force ?? false });
+          const { tracked, result, url, failures } = await bring(
+            io,
+            project,
+            reporter,
+            targets,
+            flags.remote,
+          );
+          const context = project.runContext();
+          // What could not be had must not keep the rest from its place.
+          const whole =
+            failures.length > 0
+              ? tracked.filter((each) => !each.only && !lacksBytes(context, each))
+              : tracked;
+          const placed = await putInPlace(context, whole, { force: flags.force ?? false });
           project.workspace.stat.flush();
           reporter.close();
+          if (failures.length > 0) {
+            if (placed.changed.length > 0) say(io, placedSummary(placed, io.errStyle));
+            throw new MlopsError(failures);
+          }
           if (flags.json) printJson(io, { remote: url, ...result, ...placed, requests: project.requests });
           else print(io, transferSummary('pull', result, url, io.outStyle, placed));
           return 'ok' as const;

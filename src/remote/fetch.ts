@@ -71,15 +71,15 @@ async function applyFetch(context: TransferContext, plan: FetchPlan): Promise<Tr
 
 const NAMED = 10;
 
-/** One failure for each object that is nowhere, up to ten, and one for the rest. */
+/** One failure for each object that is nowhere, up to ten, and one for the rest; what to do is said once, at the end. */
 export function missingFailures(refs: readonly ObjectRef[], url: string): Failure[] {
-  const help = 'push from a machine that has it, or make it again: mlops repro --force STAGE';
   const named = refs
     .slice(0, NAMED)
-    .map(({ path, digest }) =>
-      failure('missing', `${path}: object ${digest.slice(0, 12)}… is neither here nor on ${url}`, { help }),
-    );
-  if (refs.length <= NAMED) return named;
+    .map(({ path, digest }) => `${path}: object ${digest.slice(0, 12)}… is neither here nor on ${url}`);
   const rest = plural(refs.length - NAMED, 'more object');
-  return [...named, failure('missing', `${rest} are neither here nor on ${url}`, { help })];
+  const messages = refs.length <= NAMED ? named : [...named, `${rest} are neither here nor on ${url}`];
+  const help = 'mlops fsck says what brings it back; or push from a clone that has it';
+  return messages.map((message, at) =>
+    failure('missing', message, at === messages.length - 1 ? { help } : {}),
+  );
 }

@@ -5,7 +5,7 @@ import { isWithin, type RepoPath } from '../core/ids.ts';
 import { trackedAmong } from '../git/files.ts';
 import { applyCheckout, planCheckout } from '../store/checkout.ts';
 import type { CheckoutPlan } from '../store/checkout-plan.ts';
-import { snapshot } from '../store/snapshot.ts';
+import { type SnapshotLeaf, snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import { plural } from '../util/units.ts';
 import { adviceFor } from './advice.ts';
@@ -34,7 +34,7 @@ export async function putInPlace(
   const claim = await claimPaths(context, 'checkout', [...targets.keys()]);
   try {
     const plan = await planTracked(context, tracked, targets, options);
-    const absent = tracked.filter((each) => plan.missing.length > 0 && lacks(context, each));
+    const absent = tracked.filter((each) => plan.missing.length > 0 && lacksBytes(context, each));
     if (absent.length)
       throw new MlopsError(
         missingBytes(
@@ -72,7 +72,7 @@ export async function followLock(context: RunContext, tracked: readonly Tracked[
   try {
     const plan = await planTracked(context, tracked, targets, { force: false });
     const kept = tracked.filter(({ path }) => plan.conflicts.some((each) => isWithin(each.path, path)));
-    const absent = plan.missing.length === 0 ? [] : tracked.filter((each) => lacks(context, each));
+    const absent = plan.missing.length === 0 ? [] : tracked.filter((each) => lacksBytes(context, each));
     const inWay = new Set(kept.map(({ path }) => path));
     const safe = {
       ...plan,
@@ -108,11 +108,16 @@ function planTracked(
   return planCheckout(context.workspace, targets, { ...options, tracked: (path) => git.has(path) });
 }
 
+/** Folders are made and removed with the files in them; who is told counts files. */
 function filesChanged(plan: CheckoutPlan): number {
   return plan.targets.reduce(
-    (sum, each) => sum + each.write.length + each.remove.length + each.mode.length,
+    (sum, { write, remove, mode }) => sum + filesAmong(write) + filesAmong(remove) + mode.length,
     0,
   );
+}
+
+function filesAmong(leaves: readonly SnapshotLeaf[]): number {
+  return leaves.filter(({ kind }) => kind !== 'directory').length;
 }
 
 /** A part of a directory whose rest is not here is remembered as such. */
@@ -121,10 +126,9 @@ async function notePart(context: RunContext, { path, artifact, only }: Tracked):
   markPartial(context.state, path, only !== undefined && !(here && sameArtifact(here.artifact, artifact)));
 }
 
-function lacks(context: RunContext, each: Tracked): boolean {
-  return partOf(context.workspace.store, each).some(
-    ({ artifact }) => missingObjects(context.workspace.store, artifact).length > 0,
-  );
+/** Whether something of it is not in the store. */
+export function lacksBytes({ workspace: { store } }: RunContext, each: Tracked): boolean {
+  return partOf(store, each).some(({ artifact }) => missingObjects(store, artifact).length > 0);
 }
 
 function missingBytes(context: RunContext, paths: readonly RepoPath[]): Failure {
