@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import { isWithin, pathFrom } from '../core/ids.ts';
 import type { DataRecord } from '../core/lock.ts';
@@ -7,6 +8,7 @@ import { addData } from '../pipeline/edit.ts';
 import type { Project } from '../project.ts';
 import { bringNewer, placeImport, placeRecorded, refuseChanged, whileBringing } from '../run/imports.ts';
 import type { SourceContext } from '../source/source.ts';
+import { missingObjects } from '../store/tree-objects.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { editPipeline } from './edit-files.ts';
 import { print, printJson, withProject } from './open-project.ts';
@@ -99,6 +101,7 @@ async function updateOne(
   const source = await importSource(data.source!, sourceContext(io, project, data.file.dir, report));
   try {
     const recorded = project.locks.data(path);
+    const had = recorded && !lacksBytes(project, recorded) ? recorded : undefined;
     const brought = await whileBringing(project.claims.worktree, source, io.signal, () =>
       bringNewer(source, project.workspace.store, recorded),
     );
@@ -107,10 +110,16 @@ async function updateOne(
       return { path, change: 'unchanged', record: recorded! };
     }
     await placeImport(context, data, brought, { force: flags.force ?? false });
-    return { path, change: 'renewed', record: project.locks.data(path)! };
+    const record = project.locks.data(path)!;
+    // A folder has no version, so it is read every time.
+    return { path, change: had && sameArtifact(had, record) ? 'unchanged' : 'renewed', record };
   } finally {
     source.close();
   }
+}
+
+function lacksBytes({ workspace }: Project, { from: _, ...artifact }: DataRecord): boolean {
+  return missingObjects(workspace.store, artifact as StoredArtifact).length > 0;
 }
 
 function line({ path, change, record }: Updated): string {
