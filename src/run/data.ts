@@ -15,9 +15,19 @@ export async function renewData(context: RunContext, stages: readonly Stage[], a
     stage.deps.map((dep) => (dep.kind === 'path' ? dep.path : globBase(dep.pattern))),
   );
   for (const data of context.pipeline.data.values()) {
-    if (all || read.some((path) => path === '' || overlaps(path, data.path))) await renewEntry(context, data);
+    const isRead = read.some((path) => path === '' || overlaps(path, data.path));
+    if (!all && !isRead) continue;
+    const was = context.locks.data(data.path);
+    const outcome = await renewEntry(context, data);
+    if (outcome === 'renewed' && was && !isRead) sayRenewed(context, data.path);
   }
   refuseIgnored(context, stages);
+}
+
+/** No stage that ran because of it says so: after a merge without a checkout these may be the older bytes. */
+function sayRenewed({ report }: RunContext, path: RepoPath): void {
+  const text = `${path} differs from the lock: recorded as the workspace holds it`;
+  report({ kind: 'note', text, help: `not meant? git restore pipeline.lock && mlops checkout ${path}` });
 }
 
 /** Stores what the workspace holds of a data entry, its bytes read once; says so when it differs from what was recorded. */

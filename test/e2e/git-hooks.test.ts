@@ -197,10 +197,38 @@ describe('pre-push', () => {
   });
 });
 
+describe('post-merge', () => {
+  it('puts in place what a merge brought, so that repro does not record the bytes of before', async () => {
+    const rig = await smallProject();
+    await ok(rig, 'git', 'install');
+    await rig.git('switch', '-q', '-c', 'side');
+    rig.write({ 'raw/b.txt': 'theirs\n' });
+    await ok(rig, 'add', 'raw');
+    await rig.commit('theirs');
+    await rig.git('switch', '-q', 'main');
+    expect(rig.has('raw/b.txt')).toBe(false);
+    const { exit, said } = await git(rig, 'merge', '-q', 'side');
+    expect([exit, said]).toEqual([0, 'mlops: put 1 file in place: raw\n']);
+    expect(rig.read('raw/b.txt')).toBe('theirs\n');
+    await ok(rig, 'repro');
+    expect(await rig.git('status', '--porcelain')).toBe('');
+  });
+
+  it('without the hook repro says that it records what the lock does not have', async () => {
+    const rig = await smallProject();
+    rig.write({ 'raw/b.txt': 'mine\n' });
+    const said = await ok(rig, 'repro');
+    expect(said).toContain('raw differs from the lock: recorded as the workspace holds it');
+    expect(said).toContain('git restore pipeline.lock && mlops checkout raw');
+    expect(await ok(rig, 'repro')).not.toContain('differs');
+  });
+});
+
 describe('install and uninstall', () => {
   /** Everything that installing may touch. */
   function state(rig: Rig, folder = HOOKS): unknown {
-    const files = ['post-checkout', 'pre-push', 'post-checkout.before-mlops', 'pre-push.before-mlops'];
+    const hooks = ['post-checkout', 'post-merge', 'pre-push'];
+    const files = [...hooks, ...hooks.map((name) => `${name}.before-mlops`)];
     return [
       rig.has('.git/mlops/hook'),
       rig.read('.git/config'),
@@ -219,7 +247,7 @@ describe('install and uninstall', () => {
     ['a hook that is switched off', { text: '#!/bin/sh\nexit 1\n', mode: 0o644 }],
   ])('%s comes back byte for byte', async (what, { text, mode }: { text?: string; mode?: number }) => {
     const rig = await smallProject();
-    for (const name of ['post-checkout', 'pre-push'])
+    for (const name of ['post-checkout', 'post-merge', 'pre-push'])
       if (text !== undefined) hookFile(rig, `${HOOKS}/${name}`, text, mode);
     const before = state(rig);
     await ok(rig, 'git', 'install');
@@ -234,7 +262,7 @@ describe('install and uninstall', () => {
     expect(said).toMatch(/mlops: put 1 file in place: raw/);
     expect(said.includes('mine')).toBe(text?.includes('mine') ?? false);
     expect(JSON.parse((await rig.mlops('git', 'status', '--json')).stdout)).toMatchObject(
-      Array(4).fill({ state: 'installed' }),
+      Array(5).fill({ state: 'installed' }),
     );
     await ok(rig, 'git', 'uninstall');
     expect(state(rig), what).toEqual(before);
@@ -353,6 +381,9 @@ describe('the merge of locks', () => {
     expect(rig.read('pipeline.lock').match(/^[<=>]{7}/gm)).toEqual(['<<<<<<<', '=======', '>>>>>>>']);
     const status = await rig.mlops('status');
     expect(words(status)).toMatch(/pipeline\.lock has conflict markers; ignored in it: raw/);
+    const found = words(await rig.mlops('fsck'));
+    expect(found).toContain('git checkout --ours pipeline.lock');
+    expect(found, 'does nothing to a file that is unmerged').not.toContain('git restore');
     rig.write({
       'pipeline.lock': rig.read('pipeline.lock').replace(/<{7}.*\n.*\n={7}\n(.*\n)>{7}.*\n/, '$1'),
     });

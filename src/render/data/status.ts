@@ -66,7 +66,7 @@ export function statusJson(stages: readonly StageStatus[], data: readonly DataSt
 const DATA_MARKS = { new: '+', modified: '~', absent: '-' } as const;
 const DATA_WORDS = {
   new: 'not recorded yet',
-  modified: 'changed; the next repro records it',
+  modified: 'changed; the next repro records it, mlops checkout takes it back',
   absent: 'not here: mlops pull',
 } as const;
 
