@@ -19,6 +19,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+/** Long work that a second run does not begin anew. */
+const GOES_ON = new Set(['add', 'push', 'pull', 'fetch', 'import', 'update', 'get']);
+
 const stop = new AbortController();
 let signalled = 0;
 for (const [name, exit] of [
@@ -29,7 +32,10 @@ for (const [name, exit] of [
   process.on(name, () => {
     // The first signal ends children and leaves a consistent lock; a third means now.
     if (++signalled > 2) process.exit(EXIT[exit]);
-    stop.abort(new MlopsError(failure(exit, exit === 'interrupted' ? 'interrupted' : 'terminated')));
+    const more = GOES_ON.has(typedCommand)
+      ? { help: 'what was done stays; run it again and it goes on from there' }
+      : {};
+    stop.abort(new MlopsError(failure(exit, exit, more)));
   });
 }
 
@@ -130,10 +136,18 @@ function unknownCommand(typed: string): MlopsError {
   const foreign: { readonly [dvc: string]: string } = {
     run: 'mlops stage add, then mlops repro',
     plots: 'mlops evaluate draws its report; plots come with experiments',
-    gc: 'nothing is deleted yet: the store only grows',
     'import-url': 'mlops import URL',
     'get-url': 'mlops get URL',
     'list-url': 'aws s3 ls, or ls',
+    'ls-url': 'aws s3 ls, or ls',
+    exp: 'there are no experiments yet: a branch each, and mlops metrics diff compares them',
+    experiments: 'there are no experiments yet: a branch each, and mlops metrics diff compares them',
+    queue: 'there are no experiments yet; mlops repro runs independent stages side by side',
+    data: 'mlops status says what changed; mlops ls lists what is tracked',
+    cache: 'mlops du says what is in the store; mlops config --local store.dir DIR moves it',
+    unprotect: 'nothing to do: files are copies that you may change',
+    root: 'git rev-parse --show-toplevel',
+    version: 'mlops --version',
     install: 'mlops git install',
     'git-hook': 'mlops git install writes hooks that call what they need',
   };

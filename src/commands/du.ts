@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { ExitName } from '../core/failure.ts';
+import { type ExitName, fail } from '../core/failure.ts';
 import { isWithin } from '../core/ids.ts';
 import { remoteUsage } from '../remote/usage.ts';
 import { type ArtifactUsage, renderArtifactUsage, renderPlaceUsage } from '../render/data/du.ts';
@@ -56,6 +56,8 @@ function du(io: Io, typed: string | undefined, flags: Flags): Promise<ExitName> 
         }),
       )
       .filter((each) => isWithin(each.path, path));
+    if (typed !== undefined && artifacts.length === 0)
+      fail('missing', `no lock names ${typed}`, { help: 'mlops ls lists what is tracked' });
     const usage = storeUsage(store.dir);
     if (flags.json) printJson(io, { artifacts, store: usage });
     else {

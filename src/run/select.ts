@@ -38,7 +38,13 @@ export function selectStages(
   };
 }
 
-export function resolveTarget(pipeline: Pipeline, target: string, dir: RepoPath | ''): StageName[] {
+/** `help`: what to do about a word that is near no stage. */
+export function resolveTarget(
+  pipeline: Pipeline,
+  target: string,
+  dir: RepoPath | '',
+  help = 'mlops stage list',
+): StageName[] {
   const all = [...pipeline.stages.values()];
   const [folder, local] = splitTarget(target, dir);
   const byName = all.filter(
@@ -60,7 +66,7 @@ export function resolveTarget(pipeline: Pipeline, target: string, dir: RepoPath 
   const near = suggest(target, [...pipeline.stages.keys(), ...all.map((stage) => stage.base)]);
   throw new MlopsError(
     failure('config', `no stage or out is called "${target}"`, {
-      help: near ? `did you mean "${near}"?` : 'mlops stage list',
+      help: near ? `did you mean "${near}"?` : help,
     }),
   );
 }

@@ -1,12 +1,13 @@
 // What the locks name: the bytes that push sends, pull brings and checkout puts in place.
 import { type Artifact, artifactDigest, type StoredArtifact } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
-import { isWithin, type RepoPath } from '../core/ids.ts';
+import { isWithin, pathFrom, type RepoPath } from '../core/ids.ts';
 import type { OutDecl, Pipeline, Stage } from '../core/pipeline.ts';
 import type { RunEntry } from '../core/run-entry.ts';
 import { listRuns, readRuns } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { artifactAt } from '../store/tree-read.ts';
+import { suggest } from '../util/suggest.ts';
 import type { LockBook } from './lock-book.ts';
 import { completeOuts } from './run-cache.ts';
 import { resolveTarget } from './select.ts';
@@ -69,7 +70,13 @@ function ofStages(
   target: string,
   dir: RepoPath | '',
 ): Tracked[] {
-  const names = new Set(resolveTarget(pipeline, target, dir));
+  const near = suggest(
+    target,
+    all.map(({ path }) => pathFrom(dir, path)),
+  );
+  const names = new Set(
+    resolveTarget(pipeline, target, dir, near ? `did you mean "${near}"?` : 'mlops ls lists what is tracked'),
+  );
   const outs = all.filter((each) => each.stage && names.has(each.stage.name));
   if (outs.length === 0)
     throw new MlopsError(

@@ -41,6 +41,7 @@ describe('help', () => {
       [['rpro'], 2, 'did you mean "mlops repro"?'],
       [['repro', '--forse'], 2, 'did you mean --force?'],
       [['repro', 'trian'], 4, 'did you mean "train"?'],
+      [['cache', 'dir'], 2, 'mlops du'],
       [['metrics'], 2, 'mlops metrics --help'],
       [['repro', '-j', 'many'], 2, 'auto'],
       [['stage', 'add', '-n', 'x'], 2, 'help'],
@@ -99,6 +100,8 @@ describe('writing the pipeline', () => {
     rig.write(TWO_STAGES);
     await ok(rig, 'add', 'in.txt');
     expect(await ok(rig, 'add', 'in.txt')).toContain('unchanged');
+    expect(words(expectExit(await rig.mlops('checkout', 'in.tx'), 4))).toContain('did you mean "in.txt"?');
+    expect(words(expectExit(await rig.mlops('checkout', 'nothing'), 4))).toContain('mlops ls lists');
     await repro(rig);
     await ok(rig, 'mv', 'in.txt', 'data/input.txt');
     expect(rig.has('in.txt')).toBe(false);

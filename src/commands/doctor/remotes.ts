@@ -22,7 +22,12 @@ export function checkRemotes({ repo, config }: Project, signal: AbortSignal): Pr
         const opened = await openRemote(remote, { base: repo.top, signal, attempts: ATTEMPTS });
         const format = await readFormat(opened);
         const answered = `${remote.url} answers in ${formatMs(performance.now() - started)}`;
-        if (!format) return note(what, `${answered}; nothing was pushed there yet`, 'mlops push');
+        if (!format)
+          return note(
+            what,
+            `${answered}; nothing was pushed there yet`,
+            name === config.remote ? 'mlops push' : `mlops push -r ${name}`,
+          );
         return await checkPuts(what, answered, opened);
       } catch (error) {
         signal.throwIfAborted();
