@@ -2,7 +2,13 @@ import type { Command } from 'commander';
 import { type ExitName, MlopsError, worstExit } from '../core/failure.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Project } from '../project.ts';
-import { type AffectedFacts, type FsckFacts, renderFsck, renderRepair } from '../render/data/fsck.ts';
+import {
+  type AffectedFacts,
+  type FsckFacts,
+  renderDamage,
+  renderFsck,
+  renderRepair,
+} from '../render/data/fsck.ts';
 import type { Reporter } from '../render/run/reporter.ts';
 import { claimWork } from '../run/claims.ts';
 import { type Affected, type FsckReport, type FsckScope, fsck } from '../run/fsck.ts';
@@ -32,7 +38,8 @@ export function build(command: Command, io: Io, run: Run): void {
       'after',
       `
 Reads every byte of the store and says which paths of the lock are affected by what is damaged, and what brings each
-back. Nothing is ever deleted: damaged files go to the quarantine of the store. Exit 8 when there is damage.
+back. Nothing is ever deleted: damaged files go to the quarantine of the store. Exit 8 when there is damage,
+5 when something is nowhere that this clone knows of.
 ${examples('mlops fsck', 'mlops fsck --repair', 'mlops fsck --remote')}`,
     )
     .action(run((flags: Flags) => check(io, flags)));
@@ -80,16 +87,22 @@ async function mend(
   const found = await fsck(scope);
   const done = await repair(scope, found, scope.hasRemote ? () => project.remote() : undefined);
   reporter.close();
-  const facts = { ...done, left: done.left.map(affectedFacts) };
+  const facts = {
+    ...done,
+    artifacts: found.artifacts,
+    left: done.left.map(affectedFacts),
+    unasked: done.unasked.map(affectedFacts),
+  };
   if (flags.json) printJson(io, { ...factsOf(found), repair: facts });
   else {
-    print(io, renderFsck({ ...factsOf(found), affected: [] }, io.outStyle));
+    print(io, renderDamage(factsOf(found), io.outStyle));
     print(io, renderRepair(facts, io.outStyle));
   }
   const locks: ExitName[] = found.locks.length > 0 ? ['integrity'] : [];
   return worstExit([
     ...locks,
     ...done.left.map(({ state }) => (state === 'absent' ? 'missing' : 'integrity')),
+    ...done.unasked.flatMap(({ ways }): ExitName[] => (ways.length === 0 ? ['missing'] : [])),
   ]);
 }
 

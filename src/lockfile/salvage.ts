@@ -72,7 +72,8 @@ export function salvage(text: string, file: string): RawLock {
 
 function explain(file: string, conflicts: number, dropped: readonly string[]): string {
   const what = conflicts > 0 ? 'has conflict markers' : 'is not valid JSON';
-  const lost = dropped.length === 0 ? 'nothing in it was lost' : `ignored in it: ${dropped.join(', ')}`;
+  const lost =
+    dropped.length === 0 ? 'what can be read of it counts' : `ignored in it: ${dropped.join(', ')}`;
   return `${file} ${what}; ${lost}. repro writes it anew`;
 }
 

@@ -20,6 +20,8 @@ export interface Repaired {
   readonly fetched: number;
   /** What is still not whole. */
   readonly left: readonly Affected[];
+  /** Of what was never here, or is all gone: left for who wants it to fetch. */
+  readonly unasked: readonly Affected[];
   /** Why the remote could not help. */
   readonly failures: readonly Failure[];
 }
@@ -33,6 +35,7 @@ export async function repair(
   const { workspace, report, signal } = scope;
   const aside = [...repairStore(workspace.store, found.store), ...cachesAside(scope, found)];
   const broken = found.affected.filter(({ state, ways }) => state !== 'absent' || ways.includes('workspace'));
+  const unasked = found.affected.filter((each) => !broken.includes(each));
   let stored = 0;
   for (const { path, artifact, lack } of broken) {
     const here = await snapshotOrNothing(workspace, path);
@@ -44,11 +47,11 @@ export async function repair(
   }
   const nothingLost = { lost: new Set<Digest>() };
   const still = await affectedOf(scope, nothingLost, broken);
-  if (still.length === 0 || !remote) return { aside, stored, fetched: 0, left: still, failures: [] };
+  if (still.length === 0 || !remote) return { aside, stored, fetched: 0, left: still, unasked, failures: [] };
   const context = { remote: await remote(), store: workspace.store, report, signal };
   const { objects, failures } = await fetchObjects(context, still);
   const left = await affectedOf(scope, nothingLost, still);
-  return { aside, stored, fetched: objects, left, failures };
+  return { aside, stored, fetched: objects, left, unasked, failures };
 }
 
 function cachesAside({ repo, workspace }: FsckScope, { caches }: FsckReport): string[] {

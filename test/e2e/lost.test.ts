@@ -117,13 +117,44 @@ describe('the store was deleted', () => {
     expect(await say(rig, 5, 'verify')).toMatch(/raw can be had nowhere/);
   });
 
+  it('repair stores what the workspace has, and calls nothing whole that it did not bring', async () => {
+    const rig = await story();
+    await withRemote(rig);
+    rmSync(store(rig), { recursive: true });
+    rig.write({ raw: null });
+    const text = await say(rig, 0, 'fsck', '--repair');
+    expect(text).toMatch(/no damage; 0 of 4 artifacts of the lock are whole/);
+    expect(text).toMatch(/not in the store: raw\n +help: mlops fetch raw/);
+    expect(text).toMatch(/\n3 of 4 artifacts of the lock are whole\n$/);
+    expect(text).not.toContain('whole again');
+    expect(told(text)).toEqual(['mlops fetch raw']);
+    await say(rig, 0, 'fetch', 'raw');
+    expect(await say(rig, 0, 'verify')).toMatch(/4 artifacts, .* whole in the store and on/);
+  });
+
+  it('push says what brings back bytes that are in neither place', async () => {
+    const rig = await story();
+    const dir = rig.beside('remote');
+    await say(rig, 0, 'remote', 'add', '-d', 'origin', `file://${dir}`);
+    rmSync(store(rig), { recursive: true });
+    const text = await say(rig, 5, 'push');
+    expect(text).toMatch(/labels\.csv: object .* is neither here nor on/);
+    expect(text).toContain('help: mlops fsck says what brings it back');
+    await say(rig, 0, 'fsck', '--repair');
+    await say(rig, 0, 'push');
+  });
+
   it('a clone fetches everything from the remote', async () => {
     const rig = await story();
     await withRemote(rig);
     rmSync(store(rig), { recursive: true });
     rig.write({ raw: null, 'labels.csv': null, 'model.txt': null, 'score.txt': null });
     const text = await say(rig, 0, 'fsck');
-    expect(told(text)).toEqual(['mlops fetch labels.csv raw score.txt model.txt']);
+    expect(told(text)).toEqual([
+      'mlops fetch labels.csv raw score.txt model.txt',
+      'mlops repro --force judge train',
+    ]);
+    expect(text).toMatch(/not pushed: .* mlops add labels\.csv raw\n/);
     await say(rig, 0, ...told(text)[0]!.split(' ').slice(1));
     expect(await say(rig, 0, 'fsck')).toMatch(/4 of 4 artifacts/);
   });
@@ -210,7 +241,31 @@ describe('the remote lost half of its files', () => {
     const remote = await withRemote(rig);
     const clone = await rig.clone('clone');
     for (const each of ['objects', 'packs']) rmSync(join(remote, each), { recursive: true, force: true });
-    expect(await say(clone, 5, 'verify')).toMatch(/raw can be had nowhere/);
+    const text = await say(clone, 5, 'verify');
+    expect(text).toMatch(/raw can be had nowhere/);
+    expect(text).toMatch(/0 of 4 artifacts can be had, 0 B\n$/);
+  });
+
+  it('a clone can have all of it, and is told that it has nothing yet', async () => {
+    const rig = await story();
+    await withRemote(rig);
+    const text = await say(await rig.clone('clone'), 0, 'verify');
+    expect(text).toMatch(/raw is on file:.* only/);
+    expect(text).toMatch(/4 artifacts, .* can be had here or on file:/);
+  });
+
+  it('pull puts in place what there is', async () => {
+    const rig = await story();
+    const remote = await withRemote(rig);
+    const clone = await rig.clone('clone');
+    rmSync(join(remote, 'packs'), { recursive: true });
+    await say(rig, 0, 'push', 'model.txt');
+    const text = await say(clone, 5, 'pull');
+    expect(text.match(/help:/g), 'once, not for every object').toHaveLength(1);
+    expect(text).toMatch(/raw.* is neither here nor on/);
+    expect(text).toMatch(/checked out \d files?/);
+    expect(clone.has('raw')).toBe(false);
+    expect(clone.read('model.txt')).toBe(rig.read('model.txt'));
   });
 });
 
@@ -222,6 +277,7 @@ describe('the lock lost its last lines', () => {
     const text = await say(rig, 8, 'fsck');
     expect(text).toMatch(/pipeline\.lock .*HEAD has what it lost: train/);
     expect(text).toContain('git restore pipeline.lock');
+    expect(text).not.toContain('nothing in it was lost');
     expect(await say(rig, 8, 'verify')).toMatch(/pipeline\.lock/);
     await say(rig, 0, 'repro');
     expect(ran(rig), 'the run cache has it').toEqual([]);
@@ -330,5 +386,6 @@ describe('du', () => {
     expect(by['raw'].own).toBeGreaterThan(by['raw'].bytes);
     expect(parts.packs.files).toBe(1);
     expect(await say(rig, 0, 'du', 'raw')).not.toMatch(/labels/);
+    expect(await say(rig, 5, 'du', 'rwa')).toMatch(/no lock names rwa/);
   });
 });

@@ -44,25 +44,19 @@ const MOST = 20;
 export function renderFsck(facts: FsckFacts, style: Style): string {
   const { color, symbols } = style;
   const bad = color.red(symbols.failed);
-  const lines: string[] = [];
+  const lines = damageLines(facts, style);
   const some = <T>(all: readonly T[], each: (one: T) => readonly string[]): void => {
-    lines.push(...all.slice(0, MOST).flatMap(each));
-    if (all.length > MOST) lines.push(`  and ${all.length - MOST} more (--json lists all)`);
+    lines.push(...someOf(all, each));
   };
-  lines.push(summary(facts));
-  some(facts.damage, ({ file, problem }) => [`${bad} ${visible(file)} ${visible(problem)}`]);
-  some(facts.locks, (lock) => lockLines(lock, style));
   const byState = (state: AffectedFacts['state']): readonly AffectedFacts[] =>
     facts.affected.filter((each) => each.state === state);
   some(byState('damaged'), (each) => [
     `${bad} ${visible(each.path)} ${lostWords(each)}`,
     help(style, `${wayWords(each)}`),
   ]);
-  some(facts.elsewhere, ({ by, path, lost }) => [
-    `${bad} ${visible(by)}: ${plural(lost, 'object')} of ${visible(path || 'a listing')} lost here`,
-  ]);
+  lines.push(...elsewhereLines(facts, style));
   some(byState('part'), (each) => [
-    `${color.yellow(symbols.same)} ${visible(each.path)} is only partly in the store: ${plural(each.lost, 'object')} not`,
+    `${color.yellow(symbols.same)} ${visible(each.path)} is only partly in the store: ${plural(each.lost, 'object')} ${each.lost === 1 ? 'is' : 'are'} not`,
     help(style, wayWords(each)),
   ]);
   for (const group of groupsOf(byState('absent'))) lines.push(...absentLines(group, style));
@@ -74,26 +68,64 @@ export function renderFsck(facts: FsckFacts, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Before a repair: what follows says which of the paths came back. */
+export function renderDamage(facts: FsckFacts, style: Style): string {
+  return `${[...damageLines(facts, style), ...elsewhereLines(facts, style), ...asideLines(facts, style)].join('\n')}\n`;
+}
+
+function damageLines(facts: FsckFacts, style: Style): string[] {
+  const bad = style.color.red(style.symbols.failed);
+  return [
+    summary(facts),
+    ...someOf(facts.damage, ({ file, problem }) => [`${bad} ${visible(file)} ${visible(problem)}`]),
+    ...someOf(facts.locks, (lock) => lockLines(lock, style)),
+  ];
+}
+
+function wholeWords(whole: number, artifacts: number): string {
+  return `${formatCount(whole)} of ${plural(artifacts, 'artifact')} of the lock ${whole === 1 ? 'is' : 'are'} whole`;
+}
+
+function elsewhereLines({ elsewhere }: FsckFacts, { color, symbols }: Style): string[] {
+  return someOf(elsewhere, ({ by, path, lost }) => [
+    `${color.red(symbols.failed)} ${visible(by)}: ${plural(lost, 'object')} of ${visible(path || 'a listing')} lost here`,
+  ]);
+}
+
+function someOf<T>(all: readonly T[], each: (one: T) => readonly string[]): string[] {
+  const more = all.length > MOST ? [`  and ${all.length - MOST} more (--json lists all)`] : [];
+  return [...all.slice(0, MOST).flatMap(each), ...more];
+}
+
 function summary({ counts, bytes, damage, locks, affected, artifacts }: FsckFacts): string {
   const read = [plural(counts.packs, 'pack'), plural(counts.loose, 'object'), plural(counts.runs, 'run')];
   const whole = artifacts - affected.length;
   const clean = damage.length + locks.length === 0 ? 'no damage' : 'DAMAGE FOUND';
-  return `read ${formatBytes(bytes)} in ${read.join(', ')}: ${clean}; ${formatCount(whole)} of ${plural(artifacts, 'artifact')} of the lock ${whole === 1 ? 'is' : 'are'} whole`;
+  return `read ${formatBytes(bytes)} in ${read.join(', ')}: ${clean}; ${wholeWords(whole, artifacts)}`;
 }
 
 function lockLines({ file, problem, lost }: FsckFacts['locks'][number], style: Style): string[] {
   const what = lost.length === 0 ? problem : `${problem}. HEAD has what it lost: ${lost.join(', ')}`;
+  const [first, ...others] = waysForLock({ file, problem, lost });
   return [
     `${style.color.red(style.symbols.failed)} ${visible(file)} ${visible(what)}`,
-    help(
-      style,
-      lost.length === 0
-        ? 'mlops repro writes it anew; stages come back from the run cache'
-        : `git restore ${quoted(file)}   (the committed one; git diff shows what else differs)`,
-    ),
-    ...(lost.length === 0
-      ? []
-      : ['      or: mlops repro, and mlops add for data   (stages come back from the run cache)']),
+    help(style, first!),
+    ...others.map((each) => `      or: ${each}`),
+  ];
+}
+
+/** In the middle of a merge git restore does nothing: there is no one committed lock. */
+function waysForLock({ file, problem, lost }: FsckFacts['locks'][number]): string[] {
+  const typed = quoted(file);
+  if (problem.includes('conflict markers'))
+    return [
+      `keep one of the two lines of each conflict; then: git add ${typed} && mlops checkout`,
+      `git checkout --ours ${typed}   (all of yours; --theirs: all of theirs)`,
+    ];
+  if (lost.length === 0) return ['mlops repro writes it anew; stages come back from the run cache'];
+  return [
+    `git restore ${typed}   (the committed one; git diff shows what else differs)`,
+    'mlops repro, and mlops add for data   (stages come back from the run cache)',
   ];
 }
 
@@ -135,7 +167,31 @@ function absentLines(group: readonly AffectedFacts[], style: Style): string[] {
       `whoever has it can push it; or put the files back and: mlops add ${typed}`,
     ],
   }[first.ways[0] ?? 'none'] as [string, string];
-  return [`${sign} ${text}: ${names.join(' ')}${more}`, help(style, words)];
+  return [
+    `${sign} ${text}: ${names.join(' ')}${more}`,
+    help(style, words),
+    ...(first.ways[0] === 'fetch'
+      ? whereNotPushed(group.slice(0, MOST)).map((each) => `      or: ${each}`)
+      : []),
+  ];
+}
+
+/** What is not on the remote either must not lead from fsck to fetch and back. */
+function whereNotPushed(group: readonly AffectedFacts[]): string[] {
+  const named = (way: AffectedFacts['ways'][number]): AffectedFacts[] =>
+    group.filter(({ ways }) => ways.includes(way));
+  const stages = [...new Set(named('repro').map(({ stage }) => quoted(stage!)))];
+  const imports = named('update').map(({ path }) => quoted(path));
+  const others = group.filter(({ ways }) => ways.length === 1).map(({ path }) => quoted(path));
+  return [
+    ...(stages.length > 0 ? [`mlops repro --force ${stages.join(' ')}   (makes it again)`] : []),
+    ...(imports.length > 0 ? [`mlops update ${imports.join(' ')}   (gets it again from where it came)`] : []),
+    ...(others.length > 0
+      ? [
+          `where it was not pushed: mlops push from a clone that has it, or put it back and mlops add ${others.join(' ')}`,
+        ]
+      : []),
+  ];
 }
 
 /** The first way is the one to type; the last resort is said too. */
@@ -199,10 +255,15 @@ export interface RepairFacts {
   readonly aside: readonly string[];
   readonly stored: number;
   readonly fetched: number;
+  readonly artifacts: number;
   readonly left: readonly AffectedFacts[];
+  readonly unasked: readonly AffectedFacts[];
 }
 
-export function renderRepair({ aside, stored, fetched, left }: RepairFacts, style: Style): string {
+export function renderRepair(
+  { aside, stored, fetched, artifacts, left, unasked }: RepairFacts,
+  style: Style,
+): string {
   const { color, symbols } = style;
   const lines = [
     ...(aside.length > 0 ? [`set aside in quarantine: ${plural(aside.length, 'file')}`] : []),
@@ -212,13 +273,14 @@ export function renderRepair({ aside, stored, fetched, left }: RepairFacts, styl
       `${color.red(symbols.failed)} ${visible(each.path)} ${lostWords(each)}, and nothing here or there has it`,
       help(style, wayWords({ ...each, ways: each.ways.filter((way) => way !== 'fetch') })),
     ]),
-    ...(left.length === 0
-      ? [
-          aside.length + stored + fetched > 0
-            ? `${color.green(symbols.done)} whole again`
-            : `${color.green(symbols.done)} nothing to repair`,
-        ]
-      : []),
+    ...groupsOf(unasked).flatMap((group) => absentLines(group, style)),
+    ...(left.length > 0
+      ? []
+      : unasked.length > 0
+        ? [wholeWords(artifacts - unasked.length, artifacts)]
+        : aside.length + stored + fetched > 0
+          ? [`${color.green(symbols.done)} whole again`]
+          : [`${color.green(symbols.done)} nothing to repair`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -27,11 +27,24 @@ export function renderVerify(
     const sign = mark === 'bad' ? color.red(symbols.failed) : color.yellow(symbols.same);
     return [`${sign} ${visible(each.path)} ${text}`, `    ${color.cyan('help:')} ${help}`];
   });
-  const whole = all.filter((each) => verdictOf(each, url, wanted)[0] === 'ok');
-  const bytes = whole.reduce((sum, each) => sum + each.bytes, 0);
-  const where = url === undefined ? 'in the store' : wanted ? `on ${url}` : `in the store and on ${url}`;
-  const line = `${plural(whole.length, 'artifact')}, ${formatBytes(bytes)}, whole ${where}`;
-  return `${[...lines, `${color.green(symbols.done)} ${line}`].join('\n')}\n`;
+  return `${[...lines, closing(all, url, wanted, style)].join('\n')}\n`;
+}
+
+/** A check mark only where nothing is bad: who sees it looks no further. */
+function closing(
+  all: readonly VerifiedFacts[],
+  url: string | undefined,
+  wanted: boolean,
+  { color, symbols }: Style,
+): string {
+  const marks = all.map((each) => verdictOf(each, url, wanted)[0]);
+  const had = all.filter((_, at) => marks[at] !== 'bad');
+  const size = formatBytes(had.reduce((sum, each) => sum + each.bytes, 0));
+  if (had.length < all.length)
+    return `${color.red(symbols.failed)} ${formatCount(had.length)} of ${plural(all.length, 'artifact')} can be had, ${size}`;
+  const both = url === undefined ? 'in the store' : `in the store and on ${url}`;
+  const where = marks.includes('note') ? `here or on ${url}` : wanted ? `on ${url}` : both;
+  return `${color.green(symbols.done)} ${plural(all.length, 'artifact')}, ${size}, ${marks.includes('note') ? 'can be had' : 'whole'} ${where}`;
 }
 
 type Verdict = readonly ['ok' | 'note' | 'bad', string, string];
