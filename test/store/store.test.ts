@@ -22,12 +22,12 @@ const digest = digestBytes(bytes);
 describe('store', () => {
   it('does not read what no memory holds', async () => {
     const store = openStore(folder());
-    const digest = digestBytes('a file of 3 GiB');
+    const giant = digestBytes('a file of 3 GiB');
     const path = store.temporary();
     writeFileSync(path, '');
     truncateSync(path, 3 * 2 ** 30); // sparse: takes no disk
-    store.land(path, digest);
-    expect((await failuresOf(() => store.read(digest)))[0]).toMatch(/is larger than what names it can mean/);
+    store.land(path, giant);
+    expect((await failuresOf(() => store.read(giant)))[0]).toMatch(/is larger than what names it can mean/);
   });
 
   it('keeps an object read-only under its digest and gives it back', () => {
