@@ -90,12 +90,17 @@ export async function planRemoteGc(
   const { packs } = await knownToReader(context);
   const unneeded = await unneededOf(context, packs, marks, runs, new Set(epoch?.packs));
   const condemned = epoch ? epoch.packs.length + epoch.objects.length + epoch.runs.length : 0;
-  const age = epoch ? times.now.getTime() - Date.parse(epoch.time) : 0;
+  const age = epoch ? times.now.getTime() - (await condemnedAt(context.remote, epoch)) : 0;
   if (condemned === 0) return { epoch, action: 'condemn', condemn: unneeded, sweep: NOTHING, packs };
   if (age < times.sweepDays * DAY_MS)
     return { epoch, action: 'wait', condemn: NOTHING, sweep: NOTHING, packs };
   const [sweep, condemn] = divided(unneeded, epoch!);
   return { epoch, action: 'sweep', condemn, sweep, packs };
+}
+
+/** By the clock of who wrote it or that of the remote, whichever is later: a wrong one must not shorten the wait. */
+async function condemnedAt(remote: Remote, { epoch, time }: GcEpoch): Promise<number> {
+  return Math.max(Date.parse(time), await writtenAt(remote, epochName(epoch)));
 }
 
 const NOTHING: Unneeded = { packs: [], objects: [], runs: [], bytes: 0 };

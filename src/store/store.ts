@@ -113,7 +113,8 @@ export function openStore(dir: string): Store {
       if (bytes === undefined) missingObject(digest);
       if (digestBytes(bytes) === digest) return bytes;
       setAside(digest);
-      const other = readBytes(digest); // it may lie in another pack too, or as a file of its own
+      // It may lie in another pack too, or as a file of its own, or in the trash.
+      const other = store.has(digest) ? readBytes(digest) : undefined;
       return other && digestBytes(other) === digest ? other : damaged(digest);
     },
     temporary: () => temporaryFile(join(dir, 'tmp')),

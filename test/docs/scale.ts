@@ -24,9 +24,10 @@ const PACKED_MOST = MIB;
 const PART = 16 * MIB;
 const ONE_PUT = 32 * MIB;
 const FAN_IN = 64;
-/** An index file of so many bytes is read by ranges, a smaller one whole. */
-const RANGED_FROM = 64 * MIB;
-const MOST_ENTRIES = 2 ** 22;
+/** An index file of so many bytes that is not kept here is read by ranges, a smaller one whole. */
+const RANGED_FROM = 4 * MIB;
+/** A merged index above it is split by digest range, and a merge holds one part at a time. */
+const PART_ENTRIES_OF_INDEX = 2 ** 20;
 const PAGE = 1000;
 const NAME = 12;
 const FOLDER = 1000;
@@ -151,24 +152,21 @@ function putsOf(size: number): number {
 }
 
 /**
- * An index for each pack, 64 of a level merged into one of the next, until an index is so large that it is read by
- * ranges. Counted as they are at their most, just before the next merge.
+ * An index for each pack, 64 of a level merged into one of the next, until what is merged is split by digest range.
+ * Counted as they are at their most, just before the next merge.
  */
 function indexes(packs: number, entries: number) {
   const each = (entries / packs) * INDEX_ENTRY + 48;
   const found = { indexBytes: packs * each, indexFiles: 0, wholeIndexBytes: 0, mergeBytes: 0 };
   for (let of = 1; of <= packs; of *= FAN_IN) {
     const bytes = of * each;
-    const split = 2 ** Math.max(0, Math.ceil(Math.log2(bytes / INDEX_ENTRY / MOST_ENTRIES)));
-    // What is merged, all of it in one piece, and the result.
-    if (of > 1) found.mergeBytes = 3 * bytes;
-    if (bytes / split >= RANGED_FROM) {
-      found.indexFiles += Math.floor(packs / of) * split;
-      break;
-    }
-    const most = Math.min(FAN_IN - 1, Math.floor(packs / of));
-    found.indexFiles += most;
-    found.wholeIndexBytes += most * bytes;
+    const split = 2 ** Math.max(0, Math.ceil(Math.log2(bytes / INDEX_ENTRY / PART_ENTRIES_OF_INDEX)));
+    // Of a part: its pieces, all of them in one, sorted, and the result.
+    if (of > 1) found.mergeBytes = 4 * Math.min(bytes, PART_ENTRIES_OF_INDEX * INDEX_ENTRY);
+    const most = split > 1 ? Math.floor(packs / of) : Math.min(FAN_IN - 1, Math.floor(packs / of));
+    found.indexFiles += most * split;
+    if (bytes / split < RANGED_FROM) found.wholeIndexBytes += most * bytes;
+    if (split > 1) break;
   }
   return found;
 }
@@ -230,7 +228,7 @@ export function tables(): Readonly<Record<string, string>> {
       row('… cost', ({ listPages }) => dollars((listPages / 1000) * assumed.putPer1000)),
       row('push of over 256 large objects: LIST pages', ({ loosePages }) => asCount(loosePages)),
       row('… time, 16 at once', ({ loosePages }) => duration(listingSeconds(loosePages, 16))),
-      row('index bytes of a client that comes anew, at most', ({ wholeIndexBytes }) =>
+      row('index bytes that a client that comes anew reads whole', ({ wholeIndexBytes }) =>
         asBytes(wholeIndexBytes),
       ),
       row('memory of the largest merge of indexes', ({ mergeBytes }) => asBytes(mergeBytes)),

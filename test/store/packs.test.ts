@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -145,6 +146,18 @@ describe('a store with packs', () => {
     writeFileSync(temporary, 'object 123');
     again.land(temporary, digests[123]!);
     expect(again.read(digests[123]!).toString()).toBe('object 123');
+  });
+
+  it('takes a good copy out of the trash when the one here is damaged', () => {
+    const store = openStore(folder());
+    const digest = store.put(Buffer.from('good'));
+    const inTrash = join(store.dir, 'trash', '2026-11-25-gc-00000000', 'objects', digest.slice(0, 2));
+    mkdirSync(inTrash, { recursive: true });
+    writeFileSync(join(inTrash, digest.slice(2)), 'good');
+    rmSync(store.pathOf(digest));
+    writeFileSync(store.pathOf(digest), 'bad!');
+    expect(store.read(digest).toString()).toBe('good');
+    expect(readdirSync(join(store.dir, 'quarantine'))).toEqual([digest]);
   });
 
   it('finishes what a process left between pack and index', async () => {

@@ -17,7 +17,8 @@ import { namesOn, newStore, removeFolders, runEntry, spoiled, storeMany } from '
 import { failuresOf } from '../store/rig.ts';
 import type { Place } from './remote.ts';
 
-const NOW = new Date('2026-11-25T12:00:00Z');
+/** The remote's own times are of today. */
+const NOW = new Date();
 const inDays = (days: number): Date => new Date(NOW.getTime() + days * 86_400_000);
 
 export function remoteGcContract(what: string, newPlace: () => Promise<Place>): void {
@@ -101,6 +102,13 @@ export function remoteGcContract(what: string, newPlace: () => Promise<Place>): 
       expect(await lacking(b)).toBeGreaterThan(0);
       expect(await newestEpoch(remote)).toMatchObject({ epoch: 2, packs: [], objects: [] });
       expect(await plan([a], inDays(9))).toMatchObject({ condemn: { packs: [], objects: [], runs: [] } });
+    });
+
+    it('waits a week by the clock of the remote too, when that of who condemned was late', async () => {
+      const [a] = [await send('a'), await send('b')];
+      await apply([a], inDays(-30));
+      expect(await plan([a], inDays(1))).toMatchObject({ action: 'wait' });
+      expect(await plan([a], inDays(8))).toMatchObject({ action: 'sweep' });
     });
 
     it('does not sweep on the word of an epoch that does not say when it was written', async () => {
