@@ -3,6 +3,7 @@ import { closeSync, fsync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Digest } from '../core/ids.ts';
 import { writeWhole } from '../util/atomic-write.ts';
+import { naming } from '../util/errno.ts';
 import { type BuiltPack, PackBuilder, type PackKind } from './pack.ts';
 
 /** A finished pack at a temporary place, flushed to disk. */
@@ -20,6 +21,7 @@ export class PackFile {
   readonly #fd: number;
   readonly #piece = Buffer.allocUnsafe(PIECE);
   #filled = 0;
+  #open = true;
 
   /** `path` must not exist. */
   constructor(path: string, kind: PackKind) {
@@ -43,19 +45,27 @@ export class PackFile {
 
   /** For threads that may wait for the disk. Leaves nothing behind when it fails. */
   finishSync(): PackOnDisk {
-    return this.#closing(() => {
-      const built = this.#end();
-      fsyncSync(this.#fd);
-      return built;
-    });
+    try {
+      return naming(this.path, () => {
+        const built = this.#end();
+        fsyncSync(this.#fd);
+        this.#close();
+        return built;
+      });
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   async finish(): Promise<PackOnDisk> {
     try {
-      const built = this.#end();
-      await fsyncAsync(this.#fd);
-      closeSync(this.#fd);
-      return built;
+      return await naming(this.path, async () => {
+        const built = this.#end();
+        await fsyncAsync(this.#fd);
+        this.#close();
+        return built;
+      });
     } catch (error) {
       this.abandon();
       throw error;
@@ -64,19 +74,18 @@ export class PackFile {
 
   /** Drops it. Not after it was finished. */
   abandon(): void {
-    closeSync(this.#fd);
-    rmSync(this.path, { force: true });
+    try {
+      this.#close();
+    } finally {
+      rmSync(this.path, { force: true });
+    }
   }
 
-  #closing(work: () => PackOnDisk): PackOnDisk {
-    try {
-      const built = work();
-      closeSync(this.#fd);
-      return built;
-    } catch (error) {
-      this.abandon();
-      throw error;
-    }
+  /** Once, also when that fails: its number may be another file's by then. */
+  #close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.#fd);
   }
 
   #end(): PackOnDisk {
@@ -87,7 +96,7 @@ export class PackFile {
 
   #write(bytes: Uint8Array): void {
     if (this.#filled + bytes.length > PIECE) this.#flush();
-    if (bytes.length > PIECE) writeWhole(this.#fd, bytes);
+    if (bytes.length > PIECE) this.#put(bytes);
     else {
       this.#piece.set(bytes, this.#filled);
       this.#filled += bytes.length;
@@ -95,7 +104,11 @@ export class PackFile {
   }
 
   #flush(): void {
-    writeWhole(this.#fd, this.#piece.subarray(0, this.#filled));
+    this.#put(this.#piece.subarray(0, this.#filled));
     this.#filled = 0;
+  }
+
+  #put(bytes: Uint8Array): void {
+    naming(this.path, () => writeWhole(this.#fd, bytes));
   }
 }

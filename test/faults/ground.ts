@@ -34,6 +34,7 @@ export interface Fault {
   readonly lasting?: true;
   readonly below?: readonly string[];
   readonly log?: string;
+  readonly only?: 'workers';
   readonly hurry?: true;
   readonly clock?: number;
 }
@@ -121,8 +122,13 @@ export class Place {
   }
 }
 
-/** `many`: more small files than make a pack, a large one, four stages. `few`: one file of each kind, where every call costs two runs. */
-export type Size = 'many' | 'few';
+/**
+ * `few`: one file of each kind, where every call costs two runs. `many`: more small files than make a pack, a large one,
+ * four stages. `thousands`: enough for threads.
+ */
+export type Size = 'few' | 'many' | 'thousands';
+
+const SMALL_FILES: { readonly [size in Size]: number } = { few: 1, many: 270, thousands: 3000 };
 
 export type State =
   | 'fresh'
@@ -294,8 +300,7 @@ async function makeFresh(place: Place, size: Size): Promise<void> {
   mkdirSync(place.repo, { recursive: true });
   await place.git('init', '-q', '-b', 'main');
   const small: { [path: string]: string } = {};
-  for (let i = 0; i < (size === 'many' ? 270 : 1); i++)
-    small[`data/many/${i % 5}/${i}.txt`] = `line ${i} of many\n`;
+  for (let i = 0; i < SMALL_FILES[size]; i++) small[`data/many/${i % 5}/${i}.txt`] = `line ${i} of many\n`;
   place.write({
     '.mlops/config.yaml': 'remotes:\n  o:\n    url: ../remote\nremote: o\n',
     'pipeline.yaml': pipelineOf(size),
@@ -325,7 +330,7 @@ const MORE = {
 };
 
 function pipelineOf(size: Size): string {
-  const parts = size === 'many' ? '1 2 3 4 5 6 7 8' : '1 3';
+  const parts = size !== 'few' ? '1 2 3 4 5 6 7 8' : '1 3';
   return `stages:
   gather:
     cmd: mkdir -p work && cat data/raw/*.txt data/raw/sub/deep/*.txt > work/all.txt
@@ -340,7 +345,7 @@ function pipelineOf(size: Size): string {
     cmd: echo "{\\"lines\\":$(cat work/parts/*.txt data/many/*/*.txt | wc -l)}" > metrics.json
     deps: [work/parts, data/many]
     metrics: [metrics.json]
-${size === 'many' ? COPY : ''}`;
+${size !== 'few' ? COPY : ''}`;
 }
 
 const COPY = `  copy:

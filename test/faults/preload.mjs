@@ -3,6 +3,7 @@
 //   { below: [folder…], calls: 'changes' | 'all', log: file }                 writes what it counted there, when it ends
 //   { …, at: n, what: 'die' | 'tear' }                                        SIGKILL before the n-th; in the middle of it
 //   { …, at: n, what: 'ENOSPC' …, lasting: true }                             the n-th fails; and every later one of its kind
+//   { …, only: 'workers' }                                                    counts the calls of other threads than the first
 //   { …, what: 'short' }                                                      every read and write takes half of what it was given
 //   { …, hurry: true }                                                        waits of the program's own take no time
 //   { …, clock: ms }                                                          Date is wrong by that much from the n-th call on
@@ -12,6 +13,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import timers from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 
 const plan = JSON.parse(process.env.MLOPS_FAULT);
@@ -142,7 +144,7 @@ function pathsOf(kind, args) {
 
 function isBelow(path) {
   if (path === undefined || typeof path === 'number') return false;
-  const text = resolve(String(path));
+  const text = path instanceof URL ? fileURLToPath(path) : resolve(String(path));
   return plan.below.some((folder) => text === folder || text.startsWith(`${folder}/`));
 }
 
@@ -159,7 +161,7 @@ function opensToWrite(flags) {
 
 /** What is to be done to this call: undefined, 'die', 'tear', 'short' or an error code. */
 function judge(name, paths, changing) {
-  if (inside > 0 || !paths.some(isBelow)) return undefined;
+  if (inside > 0 || (plan.only === 'workers' && isMainThread) || !paths.some(isBelow)) return undefined;
   if (plan.what === 'short') return 'short';
   if (plan.calls === 'changes' && !changing) return undefined;
   if (plan.log) seen.push(`${name} ${paths.filter((path) => path !== undefined).join(' → ')}`);
@@ -223,7 +225,7 @@ function wrapSync(name, kind) {
     if (todo === 'die') die();
     if (todo === 'tear') {
       const half = halved(name, args);
-      if (half) real.writeSync(...half);
+      if (half && name === 'write') real.writeSync(...half);
       die();
     }
     if (todo === 'short') return within(() => original.apply(this, halved(name, args) ?? args));
@@ -264,7 +266,7 @@ function wrapCallback(name, kind) {
     if (todo === 'die') die();
     if (todo === 'tear') {
       const half = halved(name, args.slice(0, -1));
-      if (half) real.writeSync(...half);
+      if (half && name === 'write') real.writeSync(...half);
       die();
     }
     if (todo === 'short') {
@@ -311,7 +313,7 @@ function wrapHandle(on, method, name) {
     if (todo === 'die') die();
     if (todo === 'tear') {
       const half = halved(name, [this.fd, ...args]);
-      if (half) real.writeSync(...half);
+      if (half && name === 'write') real.writeSync(...half);
       die();
     }
     if (todo === 'short') {

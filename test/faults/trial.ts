@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Broken } from './commands.ts';
-import type { Ended, Ground, Place } from './ground.ts';
+import type { Ended, Fault, Ground, Place } from './ground.ts';
 import { differences, lost, unfinished, type Workspace, workspaceOf } from './keeping.ts';
 
 export interface Undisturbed {
@@ -15,12 +15,14 @@ export interface Undisturbed {
   readonly after: Workspace;
 }
 
-/** Runs the command in peace, and proves that its checks are content then. */
-export async function watch(ground: Ground, command: Broken): Promise<Undisturbed> {
+/** Runs the command in peace, and proves that its checks are content then. `counting`: which calls. */
+export async function watch(ground: Ground, command: Broken, counting: Fault = {}): Promise<Undisturbed> {
   const place = await ground.take(command.from);
   const before = workspaceOf(place);
   const start = performance.now();
-  expect(await place.mlops(command.args, { fault: { log: join(place.dir, 'calls') } })).toMatchObject({
+  expect(
+    await place.mlops(command.args, { fault: { ...counting, log: join(place.dir, 'calls') } }),
+  ).toMatchObject({
     exit: 0,
   });
   const ms = performance.now() - start;
@@ -127,4 +129,17 @@ function claimed(place: Place): string[] {
 
 function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** A command that the system refused something says what and where; one that can do without is right to succeed. */
+export function honest({ exit, said }: Ended, { what }: Fault): string[] {
+  if (exit === 0) return [];
+  const wrong: string[] = [];
+  if (exit === 70 || /^\s+at .*:\d+:\d+\)?$/m.test(said))
+    wrong.push(`is called a bug (exit ${exit}): ${said}`);
+  else if (![4, 6].includes(exit)) wrong.push(`exit ${exit}: ${said}`);
+  else if (!said.includes(what!)) wrong.push(`does not say ${what}: ${said}`);
+  else if (!said.split('\n').some((line) => line.includes(what!) && /[/\\]\S/.test(line)))
+    wrong.push(`does not say where: ${said}`);
+  return wrong;
 }
