@@ -102,7 +102,7 @@ it('says that a remote cannot be used, unless it is not to ask', async () => {
     text: expect.stringContaining('newer mlops'),
   });
   expect(asked.exit).toBe(4);
-  expect(asked.of('remote new')).toMatchObject({ status: 'note', help: 'mlops push' });
+  expect(asked.of('remote new')).toMatchObject({ status: 'note', help: 'mlops push -r new' });
   const offline = await doctor(rig, '--offline');
   expect(offline.of('remote bad')).toMatchObject({ status: 'note', text: 'not asked (--offline)' });
   expect(offline.exit).toBe(0);
