@@ -1,0 +1,96 @@
+// An experiment: a commit on a private ref, whose parent is the baseline and whose message says what was overridden.
+import type { CommitId, RepoPath } from './ids.ts';
+import type { Json } from './json.ts';
+
+/** One change of a params file. `add`: the key is not there yet; `remove`: it goes. */
+export interface Override {
+  readonly file: RepoPath;
+  /** Keys of maps, and indexes of lists as numbers. */
+  readonly key: readonly (string | number)[];
+  readonly op: 'set' | 'add' | 'remove';
+  /** Absent when removed. */
+  readonly value?: Json;
+}
+
+/** What the last line of an experiment's message records. */
+export interface ExperimentRecord {
+  readonly v: 1;
+  readonly name: string;
+  readonly baseline: CommitId;
+  /** The baseline's tree and patch id: by these it is found again after a rebase or squash. */
+  readonly baselineTree: string;
+  readonly patch: string | null;
+  readonly overrides: readonly Override[];
+  /** Id of the queue ticket it came from. */
+  readonly ticket: string | null;
+  readonly sweep: string | null;
+  /** `gate`: everything ran, and a gate said no. */
+  readonly ended: 'ok' | 'gate';
+  readonly ms: number;
+  /** ISO time. */
+  readonly started: string;
+}
+
+export interface Experiment extends ExperimentRecord {
+  readonly ref: string;
+  readonly commit: CommitId;
+  /** The message without the record. */
+  readonly message: string;
+}
+
+/** An experiment that waits in the queue. */
+export interface Ticket {
+  readonly v: 1;
+  /** Sorts in the order of the queue. */
+  readonly id: string;
+  readonly name: string;
+  readonly baseline: CommitId;
+  /** Tracked changes of the workspace and what is carried, as a commit on top of the baseline. */
+  readonly commit: CommitId;
+  readonly overrides: readonly Override[];
+  /** Null: said by the overrides. */
+  readonly message: string | null;
+  /** Stages as typed, from the folder `dir`; none = all. */
+  readonly targets: readonly string[];
+  readonly dir: RepoPath | '';
+  readonly sweep: { readonly id: string; readonly trial: number } | null;
+  /** ISO time. */
+  readonly created: string;
+}
+
+/** What became of a ticket. */
+export interface EndedTicket extends Ticket {
+  readonly state: 'done' | 'gate' | 'failed' | 'killed';
+  readonly exit: number;
+  readonly experiment: CommitId | null;
+  /** In words, when it failed. */
+  readonly failure: string | null;
+  readonly started: string;
+  readonly ended: string;
+  /** `host pid`, for people. */
+  readonly by: string;
+}
+
+/** Why `text` cannot name an experiment, or null when it can. */
+export function experimentNameProblem(text: string): string | null {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(text)) return 'has to be 1 to 64 of A–Z a–z 0–9 . _ -';
+  if (/^[.-]/.test(text)) return 'must not begin with "." or "-"';
+  if (text.includes('..') || /\.lock$/i.test(text) || text.endsWith('.'))
+    return 'cannot be part of a Git ref';
+  return null;
+}
+
+/** Of two names that differ in case only, one file system in three can keep just one. */
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** `train.trees=200`, `+new.key=1`, `~old.key`, `other.yaml:a[0]=1`; as `-S` takes it. */
+export function overrideWords({ file, key, op, value }: Override): string {
+  const path = key
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${part}`))
+    .join('');
+  const where = `${file === 'params.yaml' ? '' : `${file}:`}${path}`;
+  if (op === 'remove') return `~${where}`;
+  return `${op === 'add' ? '+' : ''}${where}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+}
