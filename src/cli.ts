@@ -84,7 +84,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const command = new Command(name).description(entry.summary);
   styled(command);
   (await entry.load()).build(command, io, run);
-  for (const each of command.commands) styled(each);
+  styleAll(command);
   const program = styled(new Command('mlops')).addCommand(command);
   await program.parseAsync(
     first === 'help'
@@ -102,6 +102,11 @@ function styled(command: Command): Command {
     .configureHelp({ helpWidth: Math.min(100, io.outStyle.width) })
     .showSuggestionAfterError(true)
     .helpOption('-h, --help', 'show this help');
+}
+
+/** `mlops exp queue status` is three levels deep. */
+function styleAll(command: Command): void {
+  for (const each of command.commands) styleAll(styled(each));
 }
 
 /** `mlops -C DIR …` as in git: run as if started there. */
@@ -140,9 +145,7 @@ function unknownCommand(typed: string): MlopsError {
     'get-url': 'mlops get URL',
     'list-url': 'aws s3 ls, or ls',
     'ls-url': 'aws s3 ls, or ls',
-    exp: 'there are no experiments yet: a branch each, and mlops metrics diff compares them',
-    experiments: 'there are no experiments yet: a branch each, and mlops metrics diff compares them',
-    queue: 'there are no experiments yet; mlops repro runs independent stages side by side',
+    queue: 'mlops exp queue status; mlops exp run --all',
     data: 'mlops status says what changed; mlops ls lists what is tracked',
     cache: 'mlops du says what is in the store; mlops config --local store.dir DIR moves it',
     unprotect: 'nothing to do: files are copies that you may change',

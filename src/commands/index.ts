@@ -116,6 +116,13 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     load: () => import('./git.ts'),
   },
 
+  exp: {
+    group: 'Experiment',
+    summary: 'try changes side by side, compare them, keep the best',
+    load: () => import('./exp.ts'),
+    alias: 'experiments',
+  },
+
   params: { group: 'Judge', summary: 'compare params', load: () => import('./params.ts') },
   metrics: { group: 'Judge', summary: 'show and compare metrics', load: () => import('./metrics.ts') },
   gates: {

@@ -1,7 +1,6 @@
 // Settings of a repository: `.mlops/config.yaml` is committed and shared; `local.yaml` in Git's own directory is this
 // machine's. What could make a clone read or write outside the repository is accepted from the local file only.
 import {
-  any,
   bool,
   described,
   either,
@@ -26,6 +25,14 @@ export interface Config {
   readonly store: { readonly dir?: string; readonly link: 'reflink' | 'hard' };
   readonly allowOutside: readonly string[];
   readonly push: { readonly logs: boolean };
+  readonly exp: ExpConfig;
+}
+
+export interface ExpConfig {
+  /** Prefix of the refs of new experiments, for hosts that refuse the usual one. */
+  readonly refs?: string;
+  /** Globs of files that Git does not track and experiments need. */
+  readonly carry: readonly string[];
 }
 
 /** Who may use the run cache: everybody, only CI (the environment has CI), nobody. */
@@ -43,7 +50,14 @@ const shared: { readonly [key: string]: Shape } = {
   cache: object({ trust: described('scopes of the run cache whose entries are used', list(text)) }),
   runCache: object({ read: access, write: access }),
   push: object({ logs: bool }),
-  exp: any,
+  exp: object({
+    refs: described('prefix of the refs of experiments, for hosts that refuse the usual one', {
+      kind: 'string',
+      pattern: /^refs\/([A-Za-z0-9_][A-Za-z0-9._-]*\/)+$/,
+      expect: 'a prefix of refs such as refs/heads/mlops-exp/',
+    }),
+    carry: described('globs of files that Git does not track and experiments need', list(text)),
+  }),
 };
 
 /** Keys of `.mlops/config.yaml`. */

@@ -56,6 +56,7 @@ function configOf(settings: readonly JsonObject[]): Config {
     store: { link: 'reflink', ...part('store') },
     allowOutside: (merged['allowOutside'] as readonly string[] | undefined) ?? [],
     push: { logs: false, ...part('push') },
+    exp: { carry: [], ...part('exp') },
   };
 }
 

@@ -1,0 +1,94 @@
+// Commits made beside the user's work: through an index of their own, so that neither the index nor the files of the
+// work tree are touched, and no hook runs.
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../core/failure.ts';
+import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
+import { orAbsent } from '../util/errno.ts';
+import { temporaryFile } from '../util/temporary-file.ts';
+import { mustGit, type Repository, runGit } from './repository.ts';
+
+export interface TreeWish {
+  /** `tracked`: changes of what Git tracks; `all`: also what it neither tracks nor ignores. */
+  readonly take: 'tracked' | 'all';
+  /** Taken as well, even where Git ignores them. */
+  readonly also?: readonly RepoPath[];
+}
+
+/** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. @throws MlopsError `config` in a merge that is not resolved */
+export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish): string {
+  const index = temporaryFile(folder);
+  const env = { GIT_INDEX_FILE: index };
+  try {
+    // What Git knows of the files by their times is kept, so that only changed ones are read.
+    orAbsent(() => copyFileSync(join(repo.gitDir, 'index'), index), undefined);
+    refuseUnmerged(repo, env);
+    must(repo, ['add', wish.take === 'all' ? '-A' : '-u', '--', '.'], env);
+    const { also = [] } = wish;
+    if (also.length > 0)
+      must(
+        repo,
+        ['--literal-pathspecs', 'add', '-f', '--pathspec-from-file=-', '--pathspec-file-nul'],
+        env,
+        also.join('\0'),
+      );
+    return must(repo, ['write-tree'], env).trim();
+  } finally {
+    rmSync(index, { force: true });
+    rmSync(`${index}.lock`, { force: true });
+  }
+}
+
+/** Writes a commit that no ref leads to yet. */
+export function writeCommit(
+  repo: Repository,
+  tree: string,
+  parents: readonly CommitId[],
+  message: string,
+): CommitId {
+  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
+  let made = runGit(repo.top, args, message);
+  if (made.code !== 0 && /who you are|empty ident|no email|no name/i.test(made.stderr))
+    made = runGit(repo.top, args, message, UNNAMED);
+  if (made.code !== 0) fail('config', `git commit-tree failed: ${made.stderr.trim()}`);
+  return commitOf(made.stdout.toString().trim());
+}
+
+/** Where Git was not told who works here. */
+const UNNAMED = {
+  GIT_AUTHOR_NAME: 'mlops',
+  GIT_AUTHOR_EMAIL: 'mlops@localhost',
+  GIT_COMMITTER_NAME: 'mlops',
+  GIT_COMMITTER_EMAIL: 'mlops@localhost',
+};
+
+export function treeOf(repo: Repository, commit: CommitId): string {
+  return mustGit(repo, ['rev-parse', `${commit}^{tree}`]).trim();
+}
+
+/** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge and for a commit that changes nothing. */
+export function patchId(repo: Repository, commit: CommitId): string | null {
+  const diff = runGit(repo.top, ['diff-tree', '--root', '-p', '--full-index', '--no-textconv', commit]);
+  if (diff.code !== 0 || diff.stdout.length === 0) return null;
+  const { stdout } = runGit(repo.top, ['patch-id', '--stable'], diff.stdout);
+  return /^[0-9a-f]+/.exec(stdout.toString())?.[0] ?? null;
+}
+
+function refuseUnmerged(repo: Repository, env: { readonly [name: string]: string }): void {
+  const unmerged = must(repo, ['ls-files', '-u', '-z'], env);
+  if (unmerged === '') return;
+  const path = unmerged.split('\0')[0]!.split('\t')[1];
+  fail('config', `${path} is not merged yet`, { help: 'finish the merge first: git status' });
+}
+
+function must(
+  repo: Repository,
+  args: readonly string[],
+  env: { readonly [name: string]: string },
+  input?: string,
+): string {
+  const { code, stdout, stderr } = runGit(repo.top, args, input, env);
+  if (code !== 0)
+    fail('config', `git ${args.find((each) => !each.startsWith('-'))} failed: ${stderr.trim()}`);
+  return stdout.toString();
+}
