@@ -3,12 +3,15 @@
 //   {"v":1,"id":"…","created":"…","fixed":[…Override],"dimensions":[…],"objective":{"file":"metrics.json","key":"accuracy"},
 //    "search":"tpe","seed":0,"direction":"max","limit":40,"trials":[{"point":{"train.lr":0.01},"outcome":{"kind":"value","value":0.93}}]}
 //
-// Written whole, under a claim of its own where it is changed.
+// Trials are kept for TPE only, whose next one follows from what came of the others; those of grid and random follow
+// from the request. Written whole, under a claim of its own where it is changed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Override } from '../core/experiment.ts';
 import { fail } from '../core/failure.ts';
 import { isJsonObject } from '../core/json.ts';
+import { planGrid, planRandom } from '../search/plan.ts';
+import type { Point } from '../search/space.ts';
 import { type Outcome, type Study, type Trial, told } from '../search/study.ts';
 import { nextPoint } from '../search/tpe.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
@@ -17,7 +20,7 @@ import { orAbsent } from '../util/errno.ts';
 import { fileName } from '../util/file-name.ts';
 import type { Objective } from './objective.ts';
 import { overridesAt, type SweepDimension } from './overrides/sweep-dimension.ts';
-import { planSweep } from './sweep-plan.ts';
+import { refuseEndless } from './sweep-limits.ts';
 
 export interface Sweep extends Omit<Study, 'space'> {
   readonly v: 1;
@@ -43,13 +46,12 @@ export interface SweepTrial {
 }
 
 /**
- * Writes the sweep's file. For grid and random every trial is asked at once: `openTrials` gives them all. `queue` is
- * `<git-common-dir>/mlops/queue`; nobody else has this id.
+ * Writes the sweep's file. `queue` is `<git-common-dir>/mlops/queue`; nobody else has this id.
  * @throws MlopsError (usage) when there is nothing to try, or no end of it
  */
 export function createSweep(queue: string, request: SweepRequest): Sweep {
-  const trials = planSweep(request).map((point): Trial => ({ point, outcome: null }));
-  const sweep: Sweep = { ...request, v: 1, created: new Date().toISOString(), trials };
+  refuseEndless(request);
+  const sweep: Sweep = { ...request, v: 1, created: new Date().toISOString(), trials: [] };
   write(queue, sweep);
   return sweep;
 }
@@ -72,33 +74,37 @@ export function readSweep(queue: string, id: string): Sweep {
   });
 }
 
-/** Trials that were asked and not told. After a crash some have no ticket yet: whoever goes on makes it. */
+/**
+ * Of grid and random, all; of TPE, those that were asked and not told. After a crash some have no ticket yet: whoever
+ * goes on makes it.
+ */
 export function openTrials(sweep: Sweep): readonly SweepTrial[] {
-  return sweep.trials.flatMap(({ outcome }, trial) => (outcome === null ? [trialOf(sweep, trial)] : []));
+  if (sweep.search !== 'tpe') return plan(sweep).map((point, trial) => trialOf(sweep, trial, point));
+  return sweep.trials.flatMap(({ point, outcome }, trial) =>
+    outcome === null ? [trialOf(sweep, trial, point)] : [],
+  );
 }
 
 /** Asks for one more and records it before it is given. Undefined: no more are to be asked, or there are none. */
 export async function nextTrial(queue: string, id: string): Promise<SweepTrial | undefined> {
   const changed = await change(queue, id, (sweep) => {
-    const { search, limit, trials } = sweep;
-    const point =
-      search === 'tpe' && trials.length < limit!
-        ? nextPoint({ ...sweep, space: sweep.dimensions })
-        : undefined;
+    const { dimensions, limit, trials } = sweep;
+    const point = trials.length < limit! ? nextPoint({ ...sweep, space: dimensions }) : undefined;
     return point && [...trials, { point, outcome: null }];
   });
-  return changed && trialOf(changed, changed.trials.length - 1);
+  const last = changed?.trials.at(-1);
+  return last && trialOf(changed!, changed!.trials.length - 1, last.point);
 }
 
 /** May be called again: the first value stands, a failure may become a value. Grid and random need no telling. */
 export async function tellTrial(queue: string, id: string, trial: number, outcome: Outcome): Promise<void> {
-  await change(queue, id, ({ search, trials }) => {
-    const after = search === 'tpe' ? told(trials, trial, outcome) : trials;
+  await change(queue, id, ({ trials }) => {
+    const after = told(trials, trial, outcome);
     return after === trials ? undefined : after;
   });
 }
 
-/** Undefined when nothing was to be changed. */
+/** Undefined when nothing was to be changed; of grid and random, nothing ever is. */
 async function change(
   queue: string,
   id: string,
@@ -119,8 +125,12 @@ async function change(
   }
 }
 
-function trialOf({ fixed, dimensions, trials }: Sweep, trial: number): SweepTrial {
-  return { trial, overrides: overridesAt(fixed, dimensions, trials[trial]!.point) };
+function plan({ search, dimensions, limit, seed }: Sweep): readonly Point[] {
+  return search === 'grid' ? planGrid(dimensions, limit) : planRandom(dimensions, limit!, seed);
+}
+
+function trialOf({ fixed, dimensions }: Sweep, trial: number, point: Point): SweepTrial {
+  return { trial, overrides: overridesAt(fixed, dimensions, point) };
 }
 
 function write(queue: string, sweep: Sweep): void {

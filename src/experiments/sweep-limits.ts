@@ -1,8 +1,6 @@
-// What a sweep tries from the start: for grid and random all of it, for TPE nothing yet.
+// What no sweep can try: nothing, values without end, and more than anybody means.
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import { countPoints, withoutGrid } from '../search/grid.ts';
-import { planGrid, planRandom } from '../search/plan.ts';
-import type { Point } from '../search/space.ts';
 import type { SweepRequest } from './sweep.ts';
 
 /** More combinations than this nobody means without saying so. */
@@ -11,12 +9,9 @@ const MANY = 10_000;
 const MOST = 1_000_000;
 
 /** @throws MlopsError (usage) */
-export function planSweep(request: SweepRequest): readonly Point[] {
+export function refuseEndless(request: SweepRequest): void {
   const failures = problemsOf(request);
   if (failures.length > 0) throw new MlopsError(failures);
-  const { dimensions, search, limit, seed } = request;
-  if (search === 'grid') return planGrid(dimensions, limit);
-  return search === 'random' ? planRandom(dimensions, limit!, seed) : [];
 }
 
 function problemsOf({ dimensions, search, limit, objective }: SweepRequest): Failure[] {
