@@ -1,16 +1,14 @@
-// A sweep: what one command asked for, and how far its search has come. `<common>/mlops/queue/sweeps/<id>.json`:
+// A sweep whose next trial depends on what came of the others: what one command asked for, and how far its search has
+// come. `<common>/mlops/queue/sweeps/<id>.json`, written whole, under a claim of its own where it is changed:
 //
 //   {"v":1,"id":"…","created":"…","fixed":[…Override],"dimensions":[…],"objective":{"file":"metrics.json","key":"accuracy"},
 //    "search":"tpe","seed":0,"direction":"max","limit":40,"trials":[{"point":{"train.lr":0.01},"outcome":{"kind":"value","value":0.93}}]}
-//
-// Trials are kept for TPE only, whose next one follows from what came of the others; those of grid and random follow
-// from the request. Written whole, under a claim of its own where it is changed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Override } from '../core/experiment.ts';
 import { fail } from '../core/failure.ts';
 import { isJsonObject } from '../core/json.ts';
-import { planGrid, planRandom } from '../search/plan.ts';
+import { refuseTooMany } from '../search/plan.ts';
 import type { Point } from '../search/space.ts';
 import { type Outcome, type Study, type Trial, told } from '../search/study.ts';
 import { nextPoint } from '../search/tpe.ts';
@@ -20,7 +18,6 @@ import { orAbsent } from '../util/errno.ts';
 import { fileName } from '../util/file-name.ts';
 import type { Objective } from './objective.ts';
 import { overridesAt, type SweepDimension } from './overrides/sweep-dimension.ts';
-import { refuseEndless } from './sweep-limits.ts';
 
 export interface Sweep extends Omit<Study, 'space'> {
   readonly v: 1;
@@ -30,11 +27,10 @@ export interface Sweep extends Omit<Study, 'space'> {
   readonly fixed: readonly Override[];
   /** As `parseOverrides` gives them. */
   readonly dimensions: readonly SweepDimension[];
-  readonly search: 'grid' | 'random' | 'tpe';
-  /** How many to try at most. Null: all there are, for a grid. */
-  readonly limit: number | null;
-  /** Null where nothing is told: grid, random. */
-  readonly objective: Objective | null;
+  readonly search: 'tpe';
+  /** How many to try at most. */
+  readonly limit: number;
+  readonly objective: Objective;
 }
 
 export type SweepRequest = Omit<Sweep, 'v' | 'created' | 'trials'>;
@@ -47,10 +43,10 @@ export interface SweepTrial {
 
 /**
  * Writes the sweep's file. `queue` is `<git-common-dir>/mlops/queue`; nobody else has this id.
- * @throws MlopsError (usage) when there is nothing to try, or no end of it
+ * @throws MlopsError (usage)
  */
 export function createSweep(queue: string, request: SweepRequest): Sweep {
-  refuseEndless(request);
+  refuseTooMany(request.limit);
   const sweep: Sweep = { ...request, v: 1, created: new Date().toISOString(), trials: [] };
   write(queue, sweep);
   return sweep;
@@ -74,12 +70,8 @@ export function readSweep(queue: string, id: string): Sweep {
   });
 }
 
-/**
- * Of grid and random, all; of TPE, those that were asked and not told. After a crash some have no ticket yet: whoever
- * goes on makes it.
- */
+/** Trials that were asked and not told. After a crash some have no ticket yet: whoever goes on makes it. */
 export function openTrials(sweep: Sweep): readonly SweepTrial[] {
-  if (sweep.search !== 'tpe') return plan(sweep).map((point, trial) => trialOf(sweep, trial, point));
   return sweep.trials.flatMap(({ point, outcome }, trial) =>
     outcome === null ? [trialOf(sweep, trial, point)] : [],
   );
@@ -89,14 +81,14 @@ export function openTrials(sweep: Sweep): readonly SweepTrial[] {
 export async function nextTrial(queue: string, id: string): Promise<SweepTrial | undefined> {
   const changed = await change(queue, id, (sweep) => {
     const { dimensions, limit, trials } = sweep;
-    const point = trials.length < limit! ? nextPoint({ ...sweep, space: dimensions }) : undefined;
+    const point = trials.length < limit ? nextPoint({ ...sweep, space: dimensions }) : undefined;
     return point && [...trials, { point, outcome: null }];
   });
   const last = changed?.trials.at(-1);
   return last && trialOf(changed!, changed!.trials.length - 1, last.point);
 }
 
-/** May be called again: the first value stands, a failure may become a value. Grid and random need no telling. */
+/** May be called again: the first value stands, a failure may become a value. */
 export async function tellTrial(queue: string, id: string, trial: number, outcome: Outcome): Promise<void> {
   await change(queue, id, ({ trials }) => {
     const after = told(trials, trial, outcome);
@@ -104,13 +96,12 @@ export async function tellTrial(queue: string, id: string, trial: number, outcom
   });
 }
 
-/** Undefined when nothing was to be changed; of grid and random, nothing ever is. */
+/** Undefined when nothing was to be changed. */
 async function change(
   queue: string,
   id: string,
   next: (sweep: Sweep) => readonly Trial[] | undefined,
 ): Promise<Sweep | undefined> {
-  if (readSweep(queue, id).search !== 'tpe') return undefined;
   const got = await awaitClaim(openClaimDir(join(queue, 'claims')), `sweep:${id}`, { what: `sweep ${id}` });
   if (!('claim' in got)) throw new Error('BUG: a claim that is awaited for ever');
   try {
@@ -123,10 +114,6 @@ async function change(
   } finally {
     got.claim.release();
   }
-}
-
-function plan({ search, dimensions, limit, seed }: Sweep): readonly Point[] {
-  return search === 'grid' ? planGrid(dimensions, limit) : planRandom(dimensions, limit!, seed);
 }
 
 function trialOf({ fixed, dimensions }: Sweep, trial: number, point: Point): SweepTrial {
