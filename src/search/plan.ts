@@ -33,6 +33,8 @@ export function planGrid(space: Space, limit: number | null): readonly Point[] {
 /** `limit` points, no two alike; fewer where there are fewer. @throws MlopsError (usage) */
 export function planRandom(space: Space, limit: number, seed: number): readonly Point[] {
   refuseTooMany(limit);
+  // Draws that are nearly all repeats would take for ever.
+  if (limit > countPoints(space) / 2) return shuffled([...gridPoints(space)], seed).slice(0, limit);
   const seen = new Set<string>();
   const points: Point[] = [];
   while (points.length < limit) {
@@ -40,6 +42,16 @@ export function planRandom(space: Space, limit: number, seed: number): readonly 
     if (!point) break;
     points.push(point);
     seen.add(pointKey(space, point));
+  }
+  return points;
+}
+
+/** Fisher and Yates' shuffle, as in Knuth, The Art of Computer Programming 2, Algorithm P. */
+function shuffled(points: Point[], seed: number): Point[] {
+  const random = randomOfTrial(seed, 0);
+  for (let last = points.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [points[last], points[other]] = [points[other]!, points[last]!];
   }
   return points;
 }
