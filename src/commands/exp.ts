@@ -2,11 +2,12 @@
 import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
 import { addRun } from './exp/run.ts';
+import { addSave } from './exp/save.ts';
 
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
 
 /** In the order of the help. */
-const VERBS: readonly AddVerb[] = [addRun];
+const VERBS: readonly AddVerb[] = [addRun, addSave];
 
 export function build(command: Command, io: Io, run: Run): void {
   for (const add of VERBS) add(command, io, run);
