@@ -40,7 +40,8 @@ export function overrideHere(
   const paths = [...new Set(overrides.map(({ file }) => file))];
   const files = paths.map((path) => {
     const before = readFileSync(join(top, path), 'utf8');
-    return { path, before, after: applyOverrides(before, path, overrides) };
+    const ours = overrides.filter(({ file }) => file === path);
+    return { path, before, after: applyOverrides(before, path, ours) };
   });
   if (files.length === 0) return;
   mkdirSync(state.worktree, { recursive: true });

@@ -15,7 +15,6 @@ import { renderFailure } from '../../render/failure.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
 import type { RunContext } from '../../run/context.ts';
 import { selectStages } from '../../run/select.ts';
-import { paramsFiles } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { hideFromGit } from '../edit-files.ts';
 import { print, say, withProject } from '../open-project.ts';
@@ -55,7 +54,6 @@ function overridesOf(project: Project, { setParam }: RunFlags): readonly Overrid
   const { fixed, dimensions } = parseOverrides(setParam, {
     dir: project.dir,
     read: (file) => project.read(file),
-    others: paramsFiles(project.pipeline),
   });
   if (dimensions.length > 0)
     fail('usage', 'several values for a param make several experiments', { help: '--queue' });
