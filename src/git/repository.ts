@@ -60,7 +60,10 @@ export function findByFolder(repo: Repository): void {
   if (told.length === 0) return;
   for (const name of told) delete process.env[name];
   if (openRepository(repo.top)?.gitDir !== repo.gitDir)
-    fail('config', `Git finds this repository by ${told.join(', ')} alone: no other work tree of it can be used`);
+    fail(
+      'config',
+      `Git finds this repository by ${told.join(', ')} alone: no other work tree of it can be used`,
+    );
 }
 
 export function requireRepository(cwd: string): Repository {

@@ -522,14 +522,42 @@ describe('in the workspace', () => {
   });
 
   it('keeps an experiment whose gate said no', async () => {
-    const rig = await ready();
+    const rig = await openRig();
     rig.write({
-      'pipeline.yaml': `${TRAIN}  gate:\n    uses: gates\n    with: {metrics: metrics.json, require: {depth: {max: 5}}}\n`,
+      'pipeline.yaml': `stages:
+  predict: {cmd: cat rows.csv > scored.csv, deps: [rows.csv], params: [depth], outs: [scored.csv]}
+  judge:
+    evaluate:
+      data: scored.csv
+      target: y
+      predictions: {scores: p}
+      labels: ["no", "yes"]
+      positive: "yes"
+      gates: {accuracy: {min: 0.9}}
+`,
+      'params.yaml': 'depth: 3\n',
+      'rows.csv': 'id,y,p\n1,no,0.2\n2,yes,0.9\n3,no,0.6\n4,yes,0.7\n',
     });
-    const ended = await rig.mlops('exp', 'run', '-n', 'no', '-S', 'depth=9');
-    if (ended.exit === 4) return; // filled in below when the action is known
-    expect(ended.exit, ended.stderr).toBe(3);
-    expect((await experiment(rig, 'no')).record['ended']).toBe('gate');
+    await rig.commit('first');
+    for (const [name, ...mode] of [['beside', '--isolated'], ['here']] as const) {
+      const ended = await rig.mlops('exp', 'run', ...mode, '-n', name, '-S', 'depth=9');
+      expect(ended.exit, ended.stderr).toBe(3);
+      expect(ended.stdout).toBe(`experiment ${name}\n`);
+      const { commit, record } = await experiment(rig, name);
+      expect(record['ended']).toBe('gate');
+      expect(await rig.git('show', `${commit}:params.yaml`)).toBe('depth: 9\n');
+      expect(await rig.git('ls-tree', '-r', '--name-only', commit)).toContain('reports/judge.json');
+    }
+    expect(rig.read('params.yaml')).toBe('depth: 9\n');
+  });
+
+  it('uses the store that local.yaml names, also in a work tree of its own', async () => {
+    const rig = await ready();
+    expect(await rig.mlops('config', '--local', 'store.dir', rig.beside('elsewhere'))).toMatchObject({
+      exit: 0,
+    });
+    expect(await rig.mlops('exp', 'run', '--isolated', '-S', 'depth=9')).toMatchObject({ exit: 0 });
+    expect(readdirSync(join(rig.beside('elsewhere'), 'objects'))).not.toEqual([]);
   });
 
   it('says what would run, and changes nothing', async () => {

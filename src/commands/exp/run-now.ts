@@ -67,7 +67,7 @@ async function isolated(
   wish: Wish,
   flags: RunFlags,
 ): Promise<ExitName> {
-  const open = openAt(io, project.repo);
+  const open = openAt(io, project);
   const at = await commitIsolated(project, wish);
   const trial = { ...wish, ...at };
   const outcome = await inOwnPlace(project.repo, project.claims.shared, trial.name, (worktree) =>
@@ -125,7 +125,7 @@ async function plan(
   wish: Wish,
   flags: RunFlags,
 ): Promise<ExitName> {
-  const open = openAt(io, project.repo);
+  const open = openAt(io, project);
   const at = flags.isolated
     ? await commitIsolated(project, wish)
     : await commitAll(project.runContext(), project.config.exp.carry);
