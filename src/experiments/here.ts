@@ -1,7 +1,7 @@
 // One experiment in the workspace. In this order:
 //   claim · what a killed one left is put back · overrides · stages · experiment (commit, then ref) · they stay
 // When it fails, or is stopped, the params files are put back as they were.
-import type { Experiment } from '../core/experiment.ts';
+import type { Experiment, Trial } from '../core/experiment.ts';
 import type { Repository } from '../git/repository.ts';
 import { refuseUnmerged } from '../git/write-commit.ts';
 import { claimWork } from '../run/claims.ts';
@@ -12,7 +12,6 @@ import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
 import { keepOverrides, overrideHere, type PutBack, putBackOverrides } from './overridden.ts';
 import { writeResult } from './result.ts';
-import type { Trial } from './trial.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
 export interface HereOptions {

@@ -1,6 +1,6 @@
 // The workspace as an experiment, without running anything: what it holds, and the lock as it is.
 import type { RunEvent } from '../core/event.ts';
-import type { Experiment } from '../core/experiment.ts';
+import type { Experiment, Trial } from '../core/experiment.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { StageName } from '../core/ids.ts';
 import { refuseUnmerged } from '../git/write-commit.ts';
@@ -10,7 +10,6 @@ import { reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
 import { writeResult } from './result.ts';
-import type { Trial } from './trial.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
 export interface Saved {

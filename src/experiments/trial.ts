@@ -4,7 +4,7 @@
 // Killed anywhere, it leaves a work tree that the next one at the same place replaces, or an experiment that is whole.
 
 import type { Report } from '../core/event.ts';
-import type { Ticket } from '../core/experiment.ts';
+import type { Ticket, Trial } from '../core/experiment.ts';
 import { EXIT, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { asExpected } from '../core/system-trouble.ts';
@@ -31,9 +31,6 @@ export type OpenAt = (place: {
   readonly signal: AbortSignal;
   readonly report: Report;
 }) => RunContext;
-
-/** A ticket, or what runs at once without one. */
-export type Trial = Omit<Ticket, 'v' | 'id' | 'created'> & { readonly ticket: string | null };
 
 export interface TrialOptions {
   /** Absolute folder of the work tree; made and removed. */

@@ -1,13 +1,13 @@
 // `exp run` at once: in the workspace, or isolated in a work tree of its own. The live view is that of `repro`.
 import type { RunEvent } from '../../core/event.ts';
-import { type Override, overrideWords } from '../../core/experiment.ts';
+import { type Override, overrideWords, type Trial } from '../../core/experiment.ts';
 import { EXIT, type ExitName, fail } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
 import { inOwnPlace } from '../../experiments/alone.ts';
 import { Baselines } from '../../experiments/baselines.ts';
 import { putBackWords, runHere } from '../../experiments/here.ts';
 import { parseOverrides } from '../../experiments/overrides/parse.ts';
-import { planTrial, runTrial, type Trial, type TrialOptions } from '../../experiments/trial.ts';
+import { planTrial, runTrial, type TrialOptions } from '../../experiments/trial.ts';
 import { commitAll, commitWorkspace, type WorkspaceCommit } from '../../experiments/workspace-commit.ts';
 import { modifiedAmong } from '../../git/files.ts';
 import type { Project } from '../../project.ts';
@@ -21,7 +21,19 @@ import { print, say, withProject } from '../open-project.ts';
 import { jobsOf, untold } from '../repro.ts';
 import { chooseName } from './choose-name.ts';
 import { openAt } from './open-at.ts';
-import type { RunFlags } from './run.ts';
+
+export interface RunFlags {
+  /** As typed after each `-S`. */
+  readonly setParam: readonly string[];
+  readonly name?: string;
+  readonly message?: string;
+  readonly isolated?: true;
+  readonly dry?: true;
+  readonly force?: true;
+  readonly jobs?: string;
+  readonly pull?: true;
+  readonly json?: true;
+}
 
 type Wish = Omit<Trial, 'baseline' | 'commit'>;
 

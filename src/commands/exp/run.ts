@@ -2,19 +2,7 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
 import { examples, type Io, type Run } from '../command.ts';
-
-export interface RunFlags {
-  /** As typed after each `-S`. */
-  readonly setParam: readonly string[];
-  readonly name?: string;
-  readonly message?: string;
-  readonly isolated?: true;
-  readonly dry?: true;
-  readonly force?: true;
-  readonly jobs?: string;
-  readonly pull?: true;
-  readonly json?: true;
-}
+import type { RunFlags } from './run-now.ts';
 
 export function addRun(exp: Command, io: Io, run: Run): void {
   exp
