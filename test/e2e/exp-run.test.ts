@@ -521,6 +521,35 @@ describe('in the workspace', () => {
     expect(ended.stderr).toContain('experiment dead was killed: params.yaml is as before');
   });
 
+  it('runs one at a time there: the next waits', async () => {
+    const rig = await openRig();
+    const train = rig.command('train');
+    rig.write({
+      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
+      'params.yaml': 'depth: 3\n',
+    });
+    await rig.commit('first');
+    const one = rig.start('exp', 'run', '-n', 'one', '-S', 'depth=1');
+    const first = await train.nextCall();
+    const two = rig.start('exp', 'run', '-n', 'two', '-S', 'depth=2');
+    await two.says(/waiting for experiment one \(pid/);
+    await first.write('model.txt', await first.read('params.yaml'));
+    await first.exit(0);
+    expect(await one.done).toMatchObject({ exit: 0 });
+    const second = await train.nextCall();
+    expect(await second.read('params.yaml')).toBe('depth: 2\n');
+    await second.write('model.txt', await second.read('params.yaml'));
+    await second.exit(0);
+    expect(await two.done).toMatchObject({ exit: 0 });
+    for (const [name, depth] of [
+      ['one', 1],
+      ['two', 2],
+    ] as const) {
+      const { commit } = await experiment(rig, name);
+      expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
+    }
+  });
+
   it('keeps an experiment whose gate said no', async () => {
     const rig = await openRig();
     rig.write({
@@ -590,6 +619,19 @@ describe('refused before anything changes', () => {
     }
     expect(userState(rig)).toEqual(before);
     expect(await refs(rig)).toEqual([]);
+  });
+
+  it('a bare repository, and a params file that Git does not track', async () => {
+    const rig = await ready();
+    await rig.git('clone', '-q', '--bare', rig.path, rig.beside('bare.git'));
+    const bare = await rig.mlopsWith({ cwd: '../bare.git' }, 'exp', 'run');
+    expect(bare.exit).toBe(4);
+    expect(bare.stderr).toContain('has no work tree: it is a bare repository, or inside .git');
+    rig.write({ 'more.yaml': 'a: 1\n' });
+    const loose = await rig.mlops('exp', 'run', '--isolated', '-S', 'more.yaml:a=2');
+    expect(loose.exit).toBe(4);
+    expect(loose.stderr).toContain('an override needs more.yaml, which Git does not track');
+    expect(rig.read('more.yaml')).toBe('a: 1\n');
   });
 
   it('a name that is taken, however it is spelt', async () => {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
 import { examples, type Io, type Run } from '../command.ts';
-import type { RunFlags } from './run-now.ts';
+import type { RunFlags } from './run-flags.ts';
 
 export function addRun(exp: Command, io: Io, run: Run): void {
   exp
