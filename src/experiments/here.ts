@@ -10,7 +10,14 @@ import type { ReproResult } from '../run/ledger.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
-import { keepOverrides, overrideHere, type PutBack, putBackOverrides } from './overridden.ts';
+import { warnOfBigFiles } from './big-files.ts';
+import {
+  keepOverrides,
+  overrideHere,
+  type PutBack,
+  putBackOverrides,
+  recoverOverrides,
+} from './overridden.ts';
 import { writeResult } from './result.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
@@ -46,6 +53,7 @@ export async function runHere(
     let kept = false;
     try {
       const context = options.open();
+      warnOfBigFiles(context);
       const selection = selectStages(context.pipeline, wish.targets, wish.dir, 'upstream');
       const result = await reproduce(context, selection, options.repro);
       if (result.exit !== 'ok' && result.exit !== 'gate')
@@ -72,7 +80,7 @@ export async function alone<T>(place: Place, name: string, work: () => Promise<T
     { signal, onWait: (holder) => report({ kind: 'note', text: `waiting for ${holder}` }) },
   );
   try {
-    const left = putBackOverrides(repo.top, state);
+    const left = recoverOverrides(repo, state);
     if (left) report({ kind: 'note', text: `experiment ${left.name} was killed: ${putBackWords(left)}` });
     return await work();
   } finally {

@@ -7,6 +7,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Override } from '../core/experiment.ts';
 import type { RepoPath } from '../core/ids.ts';
+import { modifiedAmong } from '../git/files.ts';
+import type { Repository } from '../git/repository.ts';
 import type { StateDirs } from '../run/context.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
@@ -48,7 +50,10 @@ export function keepOverrides(state: StateDirs): void {
 /** Undefined when there is nothing to put back. Only under the claim of whoever runs experiments here. */
 export function putBackOverrides(top: string, state: StateDirs): PutBack | undefined {
   const journal = readJournal(state);
-  if (!journal) return undefined;
+  return journal && putBack(top, state, journal);
+}
+
+function putBack(top: string, state: StateDirs, journal: Journal): PutBack {
   const files: RepoPath[] = [];
   const edited: RepoPath[] = [];
   for (const { file, before, after } of journal.files) {
@@ -59,6 +64,22 @@ export function putBackOverrides(top: string, state: StateDirs): PutBack | undef
   }
   keepOverrides(state);
   return { name: journal.name, files, edited };
+}
+
+/** After a run that was killed: what was committed since is meant to stay. */
+export function recoverOverrides(repo: Repository, state: StateDirs): PutBack | undefined {
+  const journal = readJournal(state);
+  if (!journal) return undefined;
+  const modified = new Set(
+    modifiedAmong(
+      repo,
+      journal.files.map(({ file }) => file),
+    ),
+  );
+  return putBack(repo.top, state, {
+    ...journal,
+    files: journal.files.filter(({ file }) => modified.has(file)),
+  });
 }
 
 function journalOf(state: StateDirs): string {

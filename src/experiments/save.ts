@@ -9,6 +9,7 @@ import { outDifferences, snapshotOuts } from '../run/outs.ts';
 import { reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
+import { warnOfBigFiles } from './big-files.ts';
 import { writeResult } from './result.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
@@ -32,6 +33,7 @@ export async function saveWorkspace(
   const { commit: baseline } = requireHead(context.repo);
   refuseUnmerged(context.repo);
   if (options.outs === 'as-recorded') await refuseModified(context);
+  warnOfBigFiles(context);
   const stale = await staleStages(context);
   const tree = await workspaceTree(context, { take: 'all' });
   const trial = {

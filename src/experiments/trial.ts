@@ -19,6 +19,7 @@ import type { Room } from '../run/room.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
 import { planOverrides, writeOverrides } from './overrides/write.ts';
+import { bringPersisted } from './persisted.ts';
 import { commitResult } from './result.ts';
 
 export type Env = { readonly [name: string]: string | undefined };
@@ -83,6 +84,8 @@ export async function runTrial(
   } catch (thrown) {
     const error = asExpected(thrown);
     if (!(error instanceof MlopsError)) throw error;
+    // Ctrl-C ends git as well, and is heard here after git's failure.
+    await new Promise(setImmediate);
     return failedWith(options.signal, error.failures, EXIT[error.failures[0]!.exit]);
   } finally {
     removePlace(repo, options);
@@ -124,7 +127,7 @@ function endLeftovers(worktree: string): void {
   if (gitDir !== undefined) recoverWork(openWork(`${gitDir}/mlops`), undefined);
 }
 
-function runStages(
+async function runStages(
   context: RunContext,
   trial: Trial,
   { jobs, room, pull = false, force = false }: TrialOptions,
@@ -133,6 +136,7 @@ function runStages(
   const selection = selectStages(context.pipeline, trial.targets, trial.dir, 'upstream');
   // Before bytes appear: what is committed in the end is all that Git does not ignore.
   keepIgnored(context.repo, context.pipeline);
+  await bringPersisted(context, selection, pull);
   return reproduce(context, selection, {
     ...(jobs === undefined ? {} : { jobs }),
     ...(room ? { room } : {}),

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
@@ -195,6 +195,40 @@ stages:
     expect(files).toContain('helper.py');
     // What Git ignores was there, and is no part of the result.
     expect(files).not.toContain('words.txt');
+  });
+
+  it('says that a program of a virtual environment has to be called by its name', async () => {
+    const rig = await ready();
+    rig.write({
+      'pipeline.yaml': TRAIN.replace('sh train.sh', '.venv/bin/sh train.sh'),
+      '.gitignore': `.venv\n${rig.read('.gitignore')}`,
+    });
+    mkdirSync(join(rig.path, '.venv/bin'), { recursive: true });
+    symlinkSync('/bin/sh', join(rig.path, '.venv/bin/sh'));
+    const refused = await rig.mlops('exp', 'run', '--isolated');
+    expect(refused.exit).toBe(4);
+    expect(refused.stderr).toContain('train needs .venv/bin/sh, which Git does not track');
+    expect(refused.stderr).toContain('activate that environment and call the program by its name alone');
+  });
+
+  it('goes on from what the lock records of outs that persist', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml': `stages:
+  train:
+    cmd: cat params.yaml >> model.txt
+    params: [depth]
+    outs: [{model.txt: {persist: true}}]
+`,
+      'params.yaml': 'depth: 3\n',
+    });
+    expect(await rig.mlops('repro')).toMatchObject({ exit: 0 });
+    await rig.commit('first');
+    const ended = await rig.mlops('exp', 'run', '--isolated', '-n', 'on', '-S', 'depth=4');
+    expect(ended.exit, ended.stderr).toBe(0);
+    const { commit } = await experiment(rig, 'on');
+    const lock = JSON.parse(await rig.git('show', `${commit}:pipeline.lock`));
+    expect(lock.stages.train.outs['model.txt'].bytes).toBe('depth: 3\ndepth: 4\n'.length);
   });
 
   it('keeps files that Git tracks although it ignores them', async () => {
@@ -519,6 +553,39 @@ describe('in the workspace', () => {
     const ended = await again.done;
     expect(ended.exit, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('experiment dead was killed: params.yaml is as before');
+  });
+
+  it('leaves overrides of a killed one that were committed since', async () => {
+    const rig = await openRig();
+    const train = rig.command('train');
+    rig.write({
+      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
+      'params.yaml': 'depth: 3\n',
+    });
+    await rig.commit('first');
+    const running = rig.start('exp', 'run', '-S', 'depth=9');
+    const half = await train.nextCall();
+    await running.kill('SIGKILL');
+    await half.gone();
+    await rig.commit('nine it is');
+    const again = rig.start('exp', 'run', '-n', 'next');
+    const call = await train.nextCall();
+    expect(await call.read('params.yaml')).toBe('depth: 9\n');
+    await call.write('model.txt', 'x');
+    await call.exit(0);
+    expect(await again.done).toMatchObject({ exit: 0 });
+  });
+
+  it('warns of big files that Git does not track, before they are in its commit for ever', async () => {
+    const rig = await ready();
+    rig.write({ 'big.bin': Buffer.alloc(11 << 20) });
+    for (const verb of [['run', '-S', 'depth=4'], ['save']]) {
+      const ended = await rig.mlops('exp', ...verb);
+      expect(ended.exit, ended.stderr).toBe(0);
+      expect(ended.stderr).toContain(
+        "big.bin (11.5 MB) is not tracked, and becomes part of the experiment's commit",
+      );
+    }
   });
 
   it('runs one at a time there: the next waits', async () => {
