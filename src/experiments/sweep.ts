@@ -1,14 +1,15 @@
-// A sweep: what one command asked for, and how far its search has come. `<common>/mlops/queue/sweeps/<id>.json`:
+// A sweep whose next trial depends on what came of the others: what one command asked for, and how far its search has
+// come. `<common>/mlops/queue/sweeps/<id>.json`, written whole, under a claim of its own where it is changed:
 //
 //   {"v":1,"id":"…","created":"…","fixed":[…Override],"dimensions":[…],"objective":{"file":"metrics.json","key":"accuracy"},
 //    "search":"tpe","seed":0,"direction":"max","limit":40,"trials":[{"point":{"train.lr":0.01},"outcome":{"kind":"value","value":0.93}}]}
-//
-// Written whole, under a claim of its own where it is changed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Override } from '../core/experiment.ts';
 import { fail } from '../core/failure.ts';
 import { isJsonObject } from '../core/json.ts';
+import { refuseTooMany } from '../search/plan.ts';
+import type { Point } from '../search/space.ts';
 import { type Outcome, type Study, type Trial, told } from '../search/study.ts';
 import { nextPoint } from '../search/tpe.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
@@ -17,7 +18,6 @@ import { orAbsent } from '../util/errno.ts';
 import { fileName } from '../util/file-name.ts';
 import type { Objective } from './objective.ts';
 import { overridesAt, type SweepDimension } from './overrides/sweep-dimension.ts';
-import { planSweep } from './sweep-plan.ts';
 
 export interface Sweep extends Omit<Study, 'space'> {
   readonly v: 1;
@@ -27,11 +27,10 @@ export interface Sweep extends Omit<Study, 'space'> {
   readonly fixed: readonly Override[];
   /** As `parseOverrides` gives them. */
   readonly dimensions: readonly SweepDimension[];
-  readonly search: 'grid' | 'random' | 'tpe';
-  /** How many to try at most. Null: all there are, for a grid. */
-  readonly limit: number | null;
-  /** Null where nothing is told: grid, random. */
-  readonly objective: Objective | null;
+  readonly search: 'tpe';
+  /** How many to try at most. */
+  readonly limit: number;
+  readonly objective: Objective;
 }
 
 export type SweepRequest = Omit<Sweep, 'v' | 'created' | 'trials'>;
@@ -43,13 +42,12 @@ export interface SweepTrial {
 }
 
 /**
- * Writes the sweep's file. For grid and random every trial is asked at once: `openTrials` gives them all. `queue` is
- * `<git-common-dir>/mlops/queue`; nobody else has this id.
- * @throws MlopsError (usage) when there is nothing to try, or no end of it
+ * Writes the sweep's file. `queue` is `<git-common-dir>/mlops/queue`; nobody else has this id.
+ * @throws MlopsError (usage)
  */
 export function createSweep(queue: string, request: SweepRequest): Sweep {
-  const trials = planSweep(request).map((point): Trial => ({ point, outcome: null }));
-  const sweep: Sweep = { ...request, v: 1, created: new Date().toISOString(), trials };
+  refuseTooMany(request.limit);
+  const sweep: Sweep = { ...request, v: 1, created: new Date().toISOString(), trials: [] };
   write(queue, sweep);
   return sweep;
 }
@@ -74,26 +72,26 @@ export function readSweep(queue: string, id: string): Sweep {
 
 /** Trials that were asked and not told. After a crash some have no ticket yet: whoever goes on makes it. */
 export function openTrials(sweep: Sweep): readonly SweepTrial[] {
-  return sweep.trials.flatMap(({ outcome }, trial) => (outcome === null ? [trialOf(sweep, trial)] : []));
+  return sweep.trials.flatMap(({ point, outcome }, trial) =>
+    outcome === null ? [trialOf(sweep, trial, point)] : [],
+  );
 }
 
 /** Asks for one more and records it before it is given. Undefined: no more are to be asked, or there are none. */
 export async function nextTrial(queue: string, id: string): Promise<SweepTrial | undefined> {
   const changed = await change(queue, id, (sweep) => {
-    const { search, limit, trials } = sweep;
-    const point =
-      search === 'tpe' && trials.length < limit!
-        ? nextPoint({ ...sweep, space: sweep.dimensions })
-        : undefined;
+    const { dimensions, limit, trials } = sweep;
+    const point = trials.length < limit ? nextPoint({ ...sweep, space: dimensions }) : undefined;
     return point && [...trials, { point, outcome: null }];
   });
-  return changed && trialOf(changed, changed.trials.length - 1);
+  const last = changed?.trials.at(-1);
+  return last && trialOf(changed!, changed!.trials.length - 1, last.point);
 }
 
-/** May be called again: the first value stands, a failure may become a value. Grid and random need no telling. */
+/** May be called again: the first value stands, a failure may become a value. */
 export async function tellTrial(queue: string, id: string, trial: number, outcome: Outcome): Promise<void> {
-  await change(queue, id, ({ search, trials }) => {
-    const after = search === 'tpe' ? told(trials, trial, outcome) : trials;
+  await change(queue, id, ({ trials }) => {
+    const after = told(trials, trial, outcome);
     return after === trials ? undefined : after;
   });
 }
@@ -104,7 +102,6 @@ async function change(
   id: string,
   next: (sweep: Sweep) => readonly Trial[] | undefined,
 ): Promise<Sweep | undefined> {
-  if (readSweep(queue, id).search !== 'tpe') return undefined;
   const got = await awaitClaim(openClaimDir(join(queue, 'claims')), `sweep:${id}`, { what: `sweep ${id}` });
   if (!('claim' in got)) throw new Error('BUG: a claim that is awaited for ever');
   try {
@@ -119,8 +116,8 @@ async function change(
   }
 }
 
-function trialOf({ fixed, dimensions, trials }: Sweep, trial: number): SweepTrial {
-  return { trial, overrides: overridesAt(fixed, dimensions, trials[trial]!.point) };
+function trialOf({ fixed, dimensions }: Sweep, trial: number, point: Point): SweepTrial {
+  return { trial, overrides: overridesAt(fixed, dimensions, point) };
 }
 
 function write(queue: string, sweep: Sweep): void {
