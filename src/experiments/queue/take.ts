@@ -1,19 +1,16 @@
 // Who takes which ticket. A ticket is taken by claiming `exp:<id>`; its file stays until it has ended, so a worker that
 // dies leaves it waiting. Each worker goes through a listing of its own and looks again when that is used up: a queue of
 // ten thousand is listed once, not ten thousand times.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Experiment, Ticket } from '../../core/experiment.ts';
 import type { Report } from '../../core/event.ts';
 import { commitsAtRefs } from '../../git/refs.ts';
 import { livingWork, tryWork } from '../../run/claims.ts';
-import { type Claim, type ClaimContent, openClaimDir, readClaims } from '../../util/claim.ts';
-import { orAbsent } from '../../util/errno.ts';
-import { killLeftGroup, sharesPids } from '../../util/process.ts';
+import type { Claim, ClaimContent } from '../../util/claim.ts';
 import { readMessage } from '../message.ts';
 import { experimentPrefixes } from '../refs.ts';
 import { tidy } from './finish.ts';
-import { claimName, idsIn, logFile, type Queue, worktreeOf } from './queue.ts';
+import { claimName, idsIn, logFile, type Queue } from './queue.ts';
 import { readEnded, readTicket } from './ticket-file.ts';
 import { nameInId } from './ticket-id.ts';
 
@@ -68,16 +65,12 @@ export class Line {
 
   async #try(id: string, slot: number): Promise<Taken | undefined> {
     const queue = this.#queue;
-    const claim = await tryWork(
-      queue.work,
-      {
-        name: claimName(id),
-        what: `experiment ${nameInId(id) ?? id}`,
-        also: [slotClaim(slot)],
-        writes: [`exp/${id}`],
-      },
-      { takeOver: (dead) => endLeftProcesses(queue, dead) },
-    );
+    const claim = await tryWork(queue.work, {
+      name: claimName(id),
+      what: `experiment ${nameInId(id) ?? id}`,
+      also: [slotClaim(slot)],
+      writes: [`exp/${id}`],
+    });
     if (!claim) return undefined;
     let taken: Taken | undefined;
     try {
@@ -131,16 +124,4 @@ export function runningIds(queue: Queue): string[] {
 
 export function idInClaim({ name }: ClaimContent): string | undefined {
   return name.startsWith(claimName('')) ? name.slice(claimName('').length) : undefined;
-}
-
-/** Stages of a dead worker end with it by themselves, where the system lets them; here they surely have. */
-function endLeftProcesses(queue: Queue, dead: ClaimContent): void {
-  const id = idInClaim(dead);
-  if (id === undefined || !sharesPids(dead, queue.work.self)) return;
-  const link = orAbsent(() => readFileSync(join(worktreeOf(queue, id), '.git'), 'utf8'), '');
-  const gitDir = /^gitdir: (.+)$/m.exec(link)?.[1];
-  const claims = gitDir && join(gitDir, 'mlops', 'claims');
-  if (!claims || !existsSync(claims)) return;
-  for (const { content } of readClaims(openClaimDir(claims)))
-    if (content.group && !content.released) killLeftGroup(content.group);
 }

@@ -13,7 +13,10 @@ export type ReadTicket = { readonly ticket: Ticket } | 'absent' | 'damaged';
 export function readTicket(queue: Queue, id: string): ReadTicket {
   const value = valueIn(ticketFile(queue, 'waiting', id));
   if (value === 'absent' || value === 'damaged') return value;
-  return isTicket(value, id) ? { ticket: value as unknown as Ticket } : 'damaged';
+  if (!isTicket(value, id)) return 'damaged';
+  // One that is retried still says how it ended before.
+  const { state: _, exit: __, experiment: ___, failure: ____, started, ended, by, ...ticket } = value;
+  return { ticket: ticket as unknown as Ticket };
 }
 
 /** Undefined when it has not ended, or its file says nothing that can be read. */

@@ -1,0 +1,49 @@
+// What workers and enqueuers that were killed left behind, beside tickets: those are continued by who takes them.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { commitsAtRefs, changeRefs } from '../../git/refs.ts';
+import { removeWorktree } from '../../git/worktree.ts';
+import { exclusively } from '../../run/exclusively.ts';
+import { tryWork } from '../../run/claims.ts';
+import { orAbsent } from '../../util/errno.ts';
+import { mayRunAgain } from './finish.ts';
+import { claimName, idsIn, QUEUE_REFS, type Queue, worktreeOf } from './queue.ts';
+import { readEnded } from './ticket-file.ts';
+
+export async function clearLeftovers(queue: Queue): Promise<void> {
+  dropStrayRefs(queue);
+  await removeStrayWorktrees(queue);
+}
+
+/** Refs whose ticket was never written, or has ended. Nobody enqueues meanwhile. */
+function dropStrayRefs(queue: Queue): void {
+  exclusively(queue.work, 'enqueue', () => {
+    const waiting = new Set(idsIn(queue, 'waiting'));
+    const stray = commitsAtRefs(queue.repo, [QUEUE_REFS]).filter(({ ref }) => {
+      const id = ref.slice(QUEUE_REFS.length);
+      if (waiting.has(id)) return false;
+      const ended = readEnded(queue, id);
+      return !ended || !mayRunAgain(ended);
+    });
+    changeRefs(
+      queue.repo,
+      stray.map(({ ref, commit }) => ({ ref, from: commit, to: null })),
+      null,
+    );
+  });
+}
+
+/** Of tickets that wait, whoever takes them does it. */
+async function removeStrayWorktrees(queue: Queue): Promise<void> {
+  const folders = orAbsent(() => readdirSync(join(queue.shared, 'exp')), []);
+  const waiting = new Set(idsIn(queue, 'waiting'));
+  for (const id of folders.filter((each) => !waiting.has(each))) {
+    const claim = await tryWork(queue.work, { name: claimName(id), what: 'tidying' });
+    if (!claim) continue;
+    try {
+      removeWorktree(queue.repo, worktreeOf(queue, id));
+    } finally {
+      claim.release();
+    }
+  }
+}
