@@ -37,6 +37,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly self: readonly string[];
   readonly report: Report;
+  /** Where it is known: Git is not asked. */
+  readonly repo?: Repository;
 }
 
 export class Project {
@@ -57,7 +59,7 @@ export class Project {
   /** @throws MlopsError when `cwd` is in no repository or a config file is wrong. */
   constructor(options: OpenOptions) {
     this.#options = options;
-    this.repo = requireRepository(options.cwd);
+    this.repo = options.repo ?? requireRepository(options.cwd);
     this.config = readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
     const shared = `${this.repo.commonDir}/mlops`;
     this.state = { shared, worktree: `${this.repo.gitDir}/mlops`, remotes: `${shared}/remotes` };

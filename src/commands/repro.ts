@@ -102,7 +102,7 @@ function optionsOf(flags: Flags, configured: number | undefined): ReproOptions {
 }
 
 /** Undefined for auto. */
-function jobsOf(text: string | undefined): number | undefined {
+export function jobsOf(text: string | undefined): number | undefined {
   if (text === undefined || text === 'auto') return undefined;
   const jobs = Number(text);
   if (!Number.isInteger(jobs) || jobs < 1)

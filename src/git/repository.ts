@@ -15,6 +15,9 @@ export interface Repository {
   readonly commonDir: string;
 }
 
+/** For what Git does on our behalf: the user's hooks are about what the user does. */
+export const NO_HOOKS: readonly string[] = ['-c', 'core.hooksPath=/dev/null'];
+
 export interface GitResult {
   readonly code: number;
   readonly stdout: Buffer;

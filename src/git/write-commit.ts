@@ -6,25 +6,28 @@ import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
 import { temporaryFile } from '../util/temporary-file.ts';
-import { mustGit, type Repository, runGit } from './repository.ts';
+import { mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
 
 export interface TreeWish {
   /** `tracked`: changes of what Git tracks; `all`: also what it neither tracks nor ignores. */
   readonly take: 'tracked' | 'all';
   /** Taken as well, even where Git ignores them. */
   readonly also?: readonly RepoPath[];
+  /** Files with another text than the work tree has. */
+  readonly instead?: ReadonlyMap<RepoPath, string>;
+  /** Not taken, though Git's index holds them. */
+  readonly without?: readonly RepoPath[];
 }
 
-/** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. @throws MlopsError `config` in a merge that is not resolved */
+/** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. */
 export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish): string {
   const index = temporaryFile(folder);
   const env = { GIT_INDEX_FILE: index };
   try {
     // What Git knows of the files by their times is kept, so that only changed ones are read.
     orAbsent(() => copyFileSync(join(repo.gitDir, 'index'), index), undefined);
-    refuseUnmerged(repo, env);
     must(repo, ['add', wish.take === 'all' ? '-A' : '-u', '--', '.'], env);
-    const { also = [] } = wish;
+    const { also = [], instead = new Map(), without = [] } = wish;
     if (also.length > 0)
       must(
         repo,
@@ -32,6 +35,9 @@ export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish):
         env,
         also.join('\0'),
       );
+    if (instead.size > 0) must(repo, ['update-index', '-z', '--index-info'], env, entriesOf(repo, instead));
+    if (without.length > 0)
+      must(repo, ['update-index', '-z', '--force-remove', '--stdin'], env, without.join('\0'));
     return must(repo, ['write-tree'], env).trim();
   } finally {
     rmSync(index, { force: true });
@@ -74,8 +80,17 @@ export function patchId(repo: Repository, commit: CommitId): string | null {
   return /^[0-9a-f]+/.exec(stdout.toString())?.[0] ?? null;
 }
 
-function refuseUnmerged(repo: Repository, env: { readonly [name: string]: string }): void {
-  const unmerged = must(repo, ['ls-files', '-u', '-z'], env);
+function entriesOf(repo: Repository, files: ReadonlyMap<RepoPath, string>): string {
+  const entries = [...files].map(([path, text]) => {
+    const blob = mustGit(repo, ['hash-object', '-w', '--stdin'], text).trim();
+    return `100644 ${blob}\t${path}\0`;
+  });
+  return entries.join('');
+}
+
+/** For work trees in which people work: `writeWorkTree` takes files with conflict markers as they are. @throws MlopsError `config` */
+export function refuseUnmerged(repo: Repository): void {
+  const unmerged = mustGit(repo, ['ls-files', '-u', '-z']);
   if (unmerged === '') return;
   const path = unmerged.split('\0')[0]!.split('\t')[1];
   fail('config', `${path} is not merged yet`, { help: 'finish the merge first: git status' });
@@ -87,7 +102,7 @@ function must(
   env: { readonly [name: string]: string },
   input?: string,
 ): string {
-  const { code, stdout, stderr } = runGit(repo.top, args, input, env);
+  const { code, stdout, stderr } = runGit(repo.top, [...NO_HOOKS, ...args], input, env);
   if (code !== 0)
     fail('config', `git ${args.find((each) => !each.startsWith('-'))} failed: ${stderr.trim()}`);
   return stdout.toString();

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StageName } from '../../src/core/ids.ts';
-import { type Limits, Schedule, type ScheduledStage } from '../../src/run/schedule.ts';
+import type { Limits, ScheduledStage } from '../../src/run/room.ts';
+import { Schedule } from '../../src/run/schedule.ts';
 
 const LIMITS: Limits = { jobs: 3, cpus: 4, memory: 100, gpus: 1 };
 
