@@ -9,6 +9,7 @@ import { orAbsent } from '../../util/errno.ts';
 import { mayRunAgain } from './finish.ts';
 import { claimName, idsIn, QUEUE_REFS, type Queue, worktreeOf } from './queue.ts';
 import { readEnded } from './ticket-file.ts';
+import { nameInId } from './ticket-id.ts';
 
 export async function clearLeftovers(queue: Queue): Promise<void> {
   dropStrayRefs(queue);
@@ -35,7 +36,8 @@ function dropStrayRefs(queue: Queue): void {
 
 /** Of tickets that wait, whoever takes them does it. */
 async function removeStrayWorktrees(queue: Queue): Promise<void> {
-  const folders = orAbsent(() => readdirSync(join(queue.shared, 'exp')), []);
+  // Those that run at once, without a ticket, have other names and look after themselves.
+  const folders = orAbsent(() => readdirSync(join(queue.shared, 'exp')), []).filter((id) => nameInId(id) !== undefined);
   const waiting = new Set(idsIn(queue, 'waiting'));
   for (const id of folders.filter((each) => !waiting.has(each))) {
     const claim = await tryWork(queue.work, { name: claimName(id), what: 'tidying' });
