@@ -12,25 +12,18 @@ export interface Trial {
 
 export interface Study {
   readonly space: Space;
-  readonly search: 'grid' | 'random' | 'tpe';
   /** A whole number from 0 to 2³² − 1. */
   readonly seed: number;
   readonly direction: 'min' | 'max';
-  /** How many at most; null = all there are, for grid. */
-  readonly limit: number | null;
   /** In the order they were asked; a trial's number is its index. */
   readonly trials: readonly Trial[];
 }
 
-/** The study with one more trial; undefined when there is nothing left to try. */
-export function ask(study: Study): Study | undefined {
-  void study;
-  throw new Error('BUG: not yet');
-}
-
-/** A value stands for good; a failure may still become a value, when the trial was tried again. */
-export function tell(study: Study, trial: number, outcome: Outcome): Study {
-  void trial;
-  void outcome;
-  return study;
+/** A value stands for good; a failure may still become a value, when the trial was tried again. NaN is a failure. */
+export function told(trials: readonly Trial[], trial: number, outcome: Outcome): readonly Trial[] {
+  const before = trials[trial];
+  if (!before || before.outcome?.kind === 'value') return trials;
+  const known: Outcome =
+    outcome.kind === 'value' && !Number.isFinite(outcome.value) ? { kind: 'failed' } : outcome;
+  return trials.with(trial, { ...before, outcome: known });
 }
