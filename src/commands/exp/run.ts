@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
 import { examples, type Io, type Run } from '../command.ts';
+import { concernsQueue, type QueueFlags, withQueueFlags } from './queue-flags.ts';
 
-export interface RunFlags {
+export interface RunFlags extends QueueFlags {
   /** As typed after each `-S`. */
   readonly setParam: readonly string[];
   readonly name?: string;
@@ -17,7 +18,7 @@ export interface RunFlags {
 }
 
 export function addRun(exp: Command, io: Io, run: Run): void {
-  exp
+  const command = exp
     .command('run')
     .summary('try something: run the pipeline with other params, and keep the result as an experiment')
     .argument('[targets...]', 'stages, outs or folders, with what they need; nothing means everything')
@@ -29,7 +30,8 @@ export function addRun(exp: Command, io: Io, run: Run): void {
     .option('-f, --force', 'run also what is fresh')
     .option('-j, --jobs <n>', 'stages that run at once; "auto" is min(4, half the cores), at least 2')
     .option('--pull', 'fetch from the remote what ran there instead of running it')
-    .option('--json', 'events as JSON lines on stdout')
+    .option('--json', 'events as JSON lines on stdout');
+  withQueueFlags(command)
     .addHelpText(
       'after',
       examples(
@@ -42,6 +44,7 @@ export function addRun(exp: Command, io: Io, run: Run): void {
 }
 
 async function expRun(io: Io, targets: readonly string[], flags: RunFlags): Promise<ExitName> {
+  if (concernsQueue(flags)) return (await import('./run-queue.ts')).runQueued(io, targets, flags);
   const { runNow } = await import('./run-now.ts');
   return runNow(io, targets, flags);
 }

@@ -11,7 +11,12 @@ import { readEnded } from './ticket-file.ts';
 const PATIENCE_MS = 60_000;
 
 /** Resolves when it has ended, as it says. `by`: `host pid`. @throws MlopsError `busy` when its worker does not answer */
-export async function kill(queue: Queue, ticket: Ticket, by: string, signal: AbortSignal): Promise<EndedTicket> {
+export async function kill(
+  queue: Queue,
+  ticket: Ticket,
+  by: string,
+  signal: AbortSignal,
+): Promise<EndedTicket> {
   const asked = new Date().toISOString();
   writeAtomic(killFile(queue, ticket.id), `${by} ${asked}\n`);
   const claim = await claimWork(

@@ -8,6 +8,7 @@ import { tryWork } from '../../run/claims.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { mayRunAgain } from './finish.ts';
 import { claimName, idsIn, QUEUE_REFS, type Queue, worktreeOf } from './queue.ts';
+import { searchesIn } from './searches.ts';
 import { readEnded } from './ticket-file.ts';
 import { nameInId } from './ticket-id.ts';
 
@@ -16,10 +17,10 @@ export async function clearLeftovers(queue: Queue): Promise<void> {
   await removeStrayWorktrees(queue);
 }
 
-/** Refs whose ticket was never written, or has ended. Nobody enqueues meanwhile. */
+/** Refs whose ticket was never written, or has ended for good. Nobody enqueues meanwhile. */
 function dropStrayRefs(queue: Queue): void {
   exclusively(queue.work, 'enqueue', () => {
-    const waiting = new Set(idsIn(queue, 'waiting'));
+    const waiting = new Set([...idsIn(queue, 'waiting'), ...searchesIn(queue)]);
     const stray = commitsAtRefs(queue.repo, [QUEUE_REFS]).filter(({ ref }) => {
       const id = ref.slice(QUEUE_REFS.length);
       if (waiting.has(id)) return false;
@@ -37,7 +38,9 @@ function dropStrayRefs(queue: Queue): void {
 /** Of tickets that wait, whoever takes them does it. */
 async function removeStrayWorktrees(queue: Queue): Promise<void> {
   // Those that run at once, without a ticket, have other names and look after themselves.
-  const folders = orAbsent(() => readdirSync(join(queue.shared, 'exp')), []).filter((id) => nameInId(id) !== undefined);
+  const folders = orAbsent(() => readdirSync(join(queue.shared, 'exp')), []).filter(
+    (id) => nameInId(id) !== undefined,
+  );
   const waiting = new Set(idsIn(queue, 'waiting'));
   for (const id of folders.filter((each) => !waiting.has(each))) {
     const claim = await tryWork(queue.work, { name: claimName(id), what: 'tidying' });

@@ -10,7 +10,10 @@ export async function removeTickets(queue: Queue, tickets: readonly Ticket[]): P
   const busy: Ticket[] = [];
   const gone: Ticket[] = [];
   for (const ticket of tickets) {
-    const claim = await tryWork(queue.work, { name: claimName(ticket.id), what: `removal of ${ticket.name}` });
+    const claim = await tryWork(queue.work, {
+      name: claimName(ticket.id),
+      what: `removal of ${ticket.name}`,
+    });
     if (!claim) {
       busy.push(ticket);
       continue;

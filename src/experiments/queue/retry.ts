@@ -23,7 +23,11 @@ export async function retry(queue: Queue, refs: string | undefined, ticket: Ende
       help: 'queue it anew: mlops exp run --queue',
     });
   // Whoever ended it may still be putting its files away.
-  const claim = await claimWork(queue.work, { name: claimName(id), what: `retry of ${name}` }, { waitMs: 10_000 });
+  const claim = await claimWork(
+    queue.work,
+    { name: claimName(id), what: `retry of ${name}` },
+    { waitMs: 10_000 },
+  );
   try {
     exclusively(queue.work, 'enqueue', () => {
       checkName(name, [

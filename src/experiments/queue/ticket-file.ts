@@ -30,11 +30,7 @@ export function readEnded(queue: Queue, id: string): EndedTicket | undefined {
     : undefined;
 }
 
-export function writeTicket(
-  queue: Queue,
-  state: 'waiting' | 'ended',
-  ticket: Ticket | EndedTicket,
-): void {
+export function writeTicket(queue: Queue, state: 'waiting' | 'ended', ticket: Ticket | EndedTicket): void {
   writeAtomic(ticketFile(queue, state, ticket.id), `${JSON.stringify(ticket, null, 1)}\n`);
 }
 

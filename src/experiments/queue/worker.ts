@@ -190,7 +190,9 @@ class Worker {
     const { report, words } = this.#options;
     const started = new Date();
     if (ran) return this.#end(slot, taken, endedBefore(ran), new Date(ran.started));
-    const log = openExperimentLog(logFile(this.#queue, ticket.id), (text) => report({ kind: 'warning', text }));
+    const log = openExperimentLog(logFile(this.#queue, ticket.id), (text) =>
+      report({ kind: 'warning', text }),
+    );
     const said = words.run(log.write);
     try {
       log.write(words.began(ticket, slot.number));
@@ -228,7 +230,8 @@ class Worker {
         text: `${ticket.name} was taken over by another worker, which judged this one dead`,
       });
     const killed = this.#wasKilled(ticket.id);
-    if (unfinished && signal.aborted && !killed) return report({ kind: 'returned', slot: slot.number, ticket });
+    if (unfinished && signal.aborted && !killed)
+      return report({ kind: 'returned', slot: slot.number, ticket });
     const now = new Date();
     const ended: EndedTicket = {
       ...ticket,
