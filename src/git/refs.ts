@@ -22,10 +22,13 @@ export function commitsAtRefs(repo: Repository, prefixes: readonly string[]): Re
   });
 }
 
-/** Refs below the prefixes, sorted, without a look at what they lead to. */
-export function refNames(repo: Repository, prefixes: readonly string[]): string[] {
-  const listed = mustGit(repo, ['for-each-ref', '--format=%(refname)', ...prefixes]);
-  return listed.split('\n').filter((ref) => ref !== '');
+/** Refs below the prefixes, sorted by name, without a look at what they lead to. */
+export function refsBelow(repo: Repository, prefixes: readonly string[]): { ref: string; commit: CommitId }[] {
+  const listed = mustGit(repo, ['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes]);
+  return listed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ ref: line.slice(line.indexOf(' ') + 1), commit: commitOf(line.split(' ')[0]!) }));
 }
 
 /** `from`: where the ref is now, null when it is not there; `to`: null removes it. */

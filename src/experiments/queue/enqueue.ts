@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'n
 import { join } from 'node:path';
 import type { Ticket } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
-import { changeRefs, refNames } from '../../git/refs.ts';
+import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { exclusively } from '../../run/exclusively.ts';
 import { syncDirectory, writeWhole } from '../../util/atomic-write.ts';
 import { temporaryFile } from '../../util/temporary-file.ts';
@@ -41,7 +41,7 @@ export function enqueue(queue: Queue, refs: string | undefined, wishes: readonly
 
 /** Lower case: names of experiments, and of what waits or runs. */
 function takenNames(queue: Queue, refs: string | undefined): Set<string> {
-  const experiments = refNames(queue.repo, experimentPrefixes(refs)).map((ref) => ref.split('/').at(-1)!);
+  const experiments = refsBelow(queue.repo, experimentPrefixes(refs)).map(({ ref }) => ref.split('/').at(-1)!);
   const waiting = idsIn(queue, 'waiting').flatMap((id) => nameInId(id) ?? []);
   return new Set([...experiments, ...waiting].map((name) => name.toLowerCase()));
 }

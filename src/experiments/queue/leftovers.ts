@@ -1,7 +1,7 @@
 // What workers and enqueuers that were killed left behind, beside tickets: those are continued by who takes them.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { commitsAtRefs, changeRefs } from '../../git/refs.ts';
+import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { removeWorktree } from '../../git/worktree.ts';
 import { exclusively } from '../../run/exclusively.ts';
 import { tryWork } from '../../run/claims.ts';
@@ -21,7 +21,7 @@ export async function clearLeftovers(queue: Queue): Promise<void> {
 function dropStrayRefs(queue: Queue): void {
   exclusively(queue.work, 'enqueue', () => {
     const waiting = new Set([...idsIn(queue, 'waiting'), ...searchesIn(queue)]);
-    const stray = commitsAtRefs(queue.repo, [QUEUE_REFS]).filter(({ ref }) => {
+    const stray = refsBelow(queue.repo, [QUEUE_REFS]).filter(({ ref }) => {
       const id = ref.slice(QUEUE_REFS.length);
       if (waiting.has(id)) return false;
       const ended = readEnded(queue, id);

@@ -1,7 +1,7 @@
 // Takes tickets out of the queue for good.
 import { rmSync } from 'node:fs';
 import type { Ticket } from '../../core/experiment.ts';
-import { changeRefs, refNames } from '../../git/refs.ts';
+import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { tryWork } from '../../run/claims.ts';
 import { claimName, killFile, logFile, QUEUE_REFS, type Queue, ticketFile } from './queue.ts';
 
@@ -25,7 +25,7 @@ export async function removeTickets(queue: Queue, tickets: readonly Ticket[]): P
       claim.release();
     }
   }
-  const refs = new Set(refNames(queue.repo, [QUEUE_REFS]));
+  const refs = new Set(refsBelow(queue.repo, [QUEUE_REFS]).map(({ ref }) => ref));
   changeRefs(
     queue.repo,
     gone

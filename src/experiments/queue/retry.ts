@@ -3,7 +3,7 @@ import { renameSync } from 'node:fs';
 import type { EndedTicket } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
 import { runGit } from '../../git/repository.ts';
-import { refNames } from '../../git/refs.ts';
+import { refsBelow } from '../../git/refs.ts';
 import { claimWork } from '../../run/claims.ts';
 import { exclusively } from '../../run/exclusively.ts';
 import { checkName, experimentPrefixes } from '../refs.ts';
@@ -31,7 +31,7 @@ export async function retry(queue: Queue, refs: string | undefined, ticket: Ende
   try {
     exclusively(queue.work, 'enqueue', () => {
       checkName(name, [
-        ...refNames(queue.repo, experimentPrefixes(refs)).map((ref) => ref.split('/').at(-1)!),
+        ...refsBelow(queue.repo, experimentPrefixes(refs)).map(({ ref }) => ref.split('/').at(-1)!),
         ...idsIn(queue, 'waiting').flatMap((each) => nameInId(each) ?? []),
       ]);
       // In one step, so that it is never in neither list nor in both.
