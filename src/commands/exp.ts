@@ -4,11 +4,12 @@ import { examples, type Io, type Run } from './command.ts';
 import { addQueue } from './exp/queue.ts';
 import { addRun } from './exp/run.ts';
 import { addWorker } from './exp/worker.ts';
+import { addSave } from './exp/save.ts';
 
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
 
 /** In the order of the help. */
-const VERBS: readonly AddVerb[] = [addRun, addQueue, addWorker];
+const VERBS: readonly AddVerb[] = [addRun, addQueue, addWorker, addSave];
 
 export function build(command: Command, io: Io, run: Run): void {
   for (const add of VERBS) add(command, io, run);

@@ -81,7 +81,7 @@ function repro(io: Io, targets: readonly string[], flags: Flags): Promise<ExitNa
 }
 
 /** A stage's line tells one failure; a signal needs no words. */
-function untold({ outcomes, failures }: ReproResult): Failure[] {
+export function untold({ outcomes, failures }: ReproResult): Failure[] {
   const told = new Set(
     [...outcomes.values()].map((each) => (each.kind === 'failed' ? each.failure : undefined)),
   );

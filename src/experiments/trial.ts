@@ -2,9 +2,10 @@
 // it, its result as a commit. What is in the store comes out of it as stages need it. In this order:
 //   work tree · overrides · stages · experiment (commit, then ref) · the work tree goes
 // Killed anywhere, it leaves a work tree that the next one at the same place replaces, or an experiment that is whole.
-import { EXIT, MlopsError } from '../core/failure.ts';
+
 import type { Report } from '../core/event.ts';
 import type { Ticket } from '../core/experiment.ts';
+import { EXIT, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { asExpected } from '../core/system-trouble.ts';
 import type { Repository } from '../git/repository.ts';

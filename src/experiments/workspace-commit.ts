@@ -43,10 +43,22 @@ export async function commitWorkspace(
   const stages = selection.stages.map((name) => pipeline.stages.get(name)!);
   const missing = untrackedNeeds(context, stages, carried);
   if (missing.length > 0) throw new MlopsError(missing);
-  const tree = await workspaceTree(context, { take: 'tracked', also: [...carried, ...ownFiles(context)] });
+  return onTop(context, head, { take: 'tracked', also: [...carried, ...ownFiles(context)] });
+}
+
+/** With all that Git neither tracks nor ignores, as an experiment in the workspace sees it. */
+export function commitAll(context: RunContext, carry: readonly string[]): Promise<WorkspaceCommit> {
+  const head = requireHead(context.repo);
+  refuseUnmerged(context.repo);
+  const also = carriedFiles(context.workspace.top, context.pipeline, carry);
+  return onTop(context, head, { take: 'all', also });
+}
+
+async function onTop(context: RunContext, head: Head, wish: TreeWish): Promise<WorkspaceCommit> {
+  const tree = await workspaceTree(context, wish);
   if (tree === head.tree) return { baseline: head.commit, commit: head.commit };
-  const commit = writeCommit(repo, tree, [head.commit], 'mlops: the workspace, for experiments\n');
-  return { baseline: head.commit, commit };
+  const message = 'mlops: the workspace, for experiments\n';
+  return { baseline: head.commit, commit: writeCommit(context.repo, tree, [head.commit], message) };
 }
 
 /** The workspace as a tree, with data that changed recorded in the locks. */
