@@ -23,7 +23,10 @@ export function commitsAtRefs(repo: Repository, prefixes: readonly string[]): Re
 }
 
 /** Refs below the prefixes, sorted by name, without a look at what they lead to. */
-export function refsBelow(repo: Repository, prefixes: readonly string[]): { ref: string; commit: CommitId }[] {
+export function refsBelow(
+  repo: Repository,
+  prefixes: readonly string[],
+): { ref: string; commit: CommitId }[] {
   const listed = mustGit(repo, ['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes]);
   return listed
     .split('\n')

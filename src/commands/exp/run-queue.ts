@@ -65,7 +65,7 @@ async function queueUp(
   };
   if (plan.kind === 'search') {
     const id = ticketId(new Date(), 0, flags.name ?? 'search');
-    beginSearch(queue, { ...plan.request, id }, { ...common, name: flags.name ?? null });
+    await beginSearch(queue, { ...plan.request, id }, { ...common, name: flags.name ?? null });
     if (flags.json) printJson(io, { search: id });
     else if (!flags.all && !flags.runAll)
       say(
@@ -75,7 +75,7 @@ async function queueUp(
     return;
   }
   const sweep = plan.points.length > 1 ? ticketId(new Date(), 0, 'sweep') : null;
-  const tickets = enqueue(
+  const tickets = await enqueue(
     queue,
     project.config.exp.refs,
     plan.points.map(

@@ -1,15 +1,17 @@
 // Puts experiments into the queue. Order: refs (all or none), then tickets: a ticket whose commit could be collected is
 // worth nothing, a ref without a ticket is swept by the next one who comes.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ticket } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
 import { changeRefs, refsBelow } from '../../git/refs.ts';
-import { exclusively } from '../../run/exclusively.ts';
-import { syncDirectory, writeWhole } from '../../util/atomic-write.ts';
+import { syncDirectory } from '../../util/atomic-write.ts';
+import { pool } from '../../util/pool.ts';
 import { temporaryFile } from '../../util/temporary-file.ts';
 import { newName } from '../names.ts';
 import { checkName, experimentPrefixes } from '../refs.ts';
+import { aloneInLine } from './alone.ts';
 import { idsIn, QUEUE_REFS, type Queue, ticketFile } from './queue.ts';
 import { nameInId, ticketId } from './ticket-id.ts';
 
@@ -20,8 +22,12 @@ export type TicketWish = Omit<Ticket, 'v' | 'id' | 'name' | 'created'> & { reado
  * `refs` is `exp.refs`. @throws MlopsError `usage` for a name that cannot be, `refused` for one that is taken; then
  * nothing is queued
  */
-export function enqueue(queue: Queue, refs: string | undefined, wishes: readonly TicketWish[]): Ticket[] {
-  return exclusively(queue.work, 'enqueue', () => {
+export function enqueue(
+  queue: Queue,
+  refs: string | undefined,
+  wishes: readonly TicketWish[],
+): Promise<Ticket[]> {
+  return aloneInLine(queue, 'queueing', async () => {
     const taken = takenNames(queue, refs);
     const now = new Date();
     const tickets = wishes.map((wish, place): Ticket => {
@@ -34,14 +40,16 @@ export function enqueue(queue: Queue, refs: string | undefined, wishes: readonly
       null,
     );
     if (problem !== undefined) fail('config', `refs below ${QUEUE_REFS} cannot be written: ${problem}`);
-    writeWaiting(queue, tickets);
+    await writeWaiting(queue, tickets);
     return tickets;
   });
 }
 
 /** Lower case: names of experiments, and of what waits or runs. */
 function takenNames(queue: Queue, refs: string | undefined): Set<string> {
-  const experiments = refsBelow(queue.repo, experimentPrefixes(refs)).map(({ ref }) => ref.split('/').at(-1)!);
+  const experiments = refsBelow(queue.repo, experimentPrefixes(refs)).map(
+    ({ ref }) => ref.split('/').at(-1)!,
+  );
   const waiting = idsIn(queue, 'waiting').flatMap((id) => nameInId(id) ?? []);
   return new Set([...experiments, ...waiting].map((name) => name.toLowerCase()));
 }
@@ -52,25 +60,22 @@ function takeName(name: string, taken: Set<string>): string {
   return name;
 }
 
+/** Together the disk makes many files durable in the time of a few. */
+const AT_ONCE = 16;
+
 /** Each whole or not there; their names become durable together. */
-function writeWaiting(queue: Queue, tickets: readonly Ticket[]): void {
+async function writeWaiting(queue: Queue, tickets: readonly Ticket[]): Promise<void> {
   const dir = join(queue.dir, 'waiting');
   mkdirSync(dir, { recursive: true });
-  for (const ticket of tickets) {
+  await pool(tickets, AT_ONCE, async (ticket) => {
     const temp = temporaryFile(dir);
-    const fd = openSync(temp, 'wx');
     try {
-      try {
-        writeWhole(fd, Buffer.from(`${JSON.stringify(ticket, null, 1)}\n`));
-        fsyncSync(fd);
-      } finally {
-        closeSync(fd);
-      }
-      renameSync(temp, ticketFile(queue, 'waiting', ticket.id));
+      await writeFile(temp, `${JSON.stringify(ticket, null, 1)}\n`, { flag: 'wx', flush: true });
+      await rename(temp, ticketFile(queue, 'waiting', ticket.id));
     } catch (error) {
       rmSync(temp, { force: true });
       throw error;
     }
-  }
+  });
   syncDirectory(dir);
 }

@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { removeWorktree } from '../../git/worktree.ts';
-import { exclusively } from '../../run/exclusively.ts';
 import { tryWork } from '../../run/claims.ts';
 import { orAbsent } from '../../util/errno.ts';
+import { aloneInLine } from './alone.ts';
 import { mayRunAgain } from './finish.ts';
 import { claimName, idsIn, QUEUE_REFS, type Queue, worktreeOf } from './queue.ts';
 import { searchesIn } from './searches.ts';
@@ -13,13 +13,13 @@ import { readEnded } from './ticket-file.ts';
 import { nameInId } from './ticket-id.ts';
 
 export async function clearLeftovers(queue: Queue): Promise<void> {
-  dropStrayRefs(queue);
+  await dropStrayRefs(queue);
   await removeStrayWorktrees(queue);
 }
 
 /** Refs whose ticket was never written, or has ended for good. Nobody enqueues meanwhile. */
-function dropStrayRefs(queue: Queue): void {
-  exclusively(queue.work, 'enqueue', () => {
+function dropStrayRefs(queue: Queue): Promise<void> {
+  return aloneInLine(queue, 'tidying', () => {
     const waiting = new Set([...idsIn(queue, 'waiting'), ...searchesIn(queue)]);
     const stray = refsBelow(queue.repo, [QUEUE_REFS]).filter(({ ref }) => {
       const id = ref.slice(QUEUE_REFS.length);

@@ -5,8 +5,8 @@ import { fail } from '../../core/failure.ts';
 import { runGit } from '../../git/repository.ts';
 import { refsBelow } from '../../git/refs.ts';
 import { claimWork } from '../../run/claims.ts';
-import { exclusively } from '../../run/exclusively.ts';
 import { checkName, experimentPrefixes } from '../refs.ts';
+import { aloneInLine } from './alone.ts';
 import { mayRunAgain } from './finish.ts';
 import { claimName, idsIn, type Queue, ticketFile } from './queue.ts';
 import { nameInId } from './ticket-id.ts';
@@ -29,7 +29,7 @@ export async function retry(queue: Queue, refs: string | undefined, ticket: Ende
     { waitMs: 10_000 },
   );
   try {
-    exclusively(queue.work, 'enqueue', () => {
+    await aloneInLine(queue, `retry of ${name}`, () => {
       checkName(name, [
         ...refsBelow(queue.repo, experimentPrefixes(refs)).map(({ ref }) => ref.split('/').at(-1)!),
         ...idsIn(queue, 'waiting').flatMap((each) => nameInId(each) ?? []),

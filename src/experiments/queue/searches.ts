@@ -12,7 +12,6 @@ import { MlopsError } from '../../core/failure.ts';
 import type { CommitId, RepoPath } from '../../core/ids.ts';
 import { changeRefs } from '../../git/refs.ts';
 import { claimWork } from '../../run/claims.ts';
-import { exclusively } from '../../run/exclusively.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 import { orAbsent } from '../../util/errno.ts';
@@ -26,6 +25,7 @@ import {
   type SweepTrial,
   tellTrial,
 } from '../sweep.ts';
+import { aloneInLine } from './alone.ts';
 import { enqueue, type TicketWish } from './enqueue.ts';
 import { idsIn, QUEUE_REFS, type Queue } from './queue.ts';
 import { readEnded, readTicket } from './ticket-file.ts';
@@ -34,8 +34,8 @@ import { readEnded, readTicket } from './ticket-file.ts';
 export type SearchTicket = Omit<TicketWish, 'overrides' | 'sweep'>;
 
 /** Begins a search; its trials are queued by workers, one for each free slot. */
-export function beginSearch(queue: Queue, request: SweepRequest, ticket: SearchTicket): void {
-  exclusively(queue.work, 'enqueue', () => {
+export function beginSearch(queue: Queue, request: SweepRequest, ticket: SearchTicket): Promise<void> {
+  return aloneInLine(queue, 'queueing', () => {
     createSweep(queue.dir, request);
     changeRefs(queue.repo, [{ ref: QUEUE_REFS + request.id, from: null, to: ticket.commit }], null);
     writeAtomic(searchFile(queue, request.id), `${JSON.stringify(ticket, null, 1)}\n`);
@@ -109,7 +109,7 @@ export class Searches {
       const lost = open.find(({ trial }) => !queued.has(trial));
       const next = lost ?? (await nextTrial(this.#queue.dir, id));
       if (next) {
-        this.#enqueue(ticket, id, next);
+        await this.#enqueue(ticket, id, next);
         return true;
       }
       if (open.length === 0) endSearch(this.#queue, id);
@@ -119,16 +119,16 @@ export class Searches {
     }
   }
 
-  #enqueue(ticket: SearchTicket, id: string, { trial, overrides }: SweepTrial): void {
+  async #enqueue(ticket: SearchTicket, id: string, { trial, overrides }: SweepTrial): Promise<void> {
     const wish = { ...ticket, overrides, sweep: { id, trial } };
     const name = ticket.name === null ? null : `${ticket.name}-${trial + 1}`;
     try {
-      enqueue(this.#queue, this.#refs, [{ ...wish, name }]);
+      await enqueue(this.#queue, this.#refs, [{ ...wish, name }]);
     } catch (error) {
       // Its name was taken since the search began: no reason to end it.
       if (name === null || !(error instanceof MlopsError) || error.failures[0]!.exit !== 'refused')
         throw error;
-      enqueue(this.#queue, this.#refs, [{ ...wish, name: null }]);
+      await enqueue(this.#queue, this.#refs, [{ ...wish, name: null }]);
     }
   }
 
