@@ -21,13 +21,14 @@ interface Need {
 export function untrackedNeeds(
   context: RunContext,
   stages: readonly Stage[],
+  overridden: readonly RepoPath[],
   carried: readonly RepoPath[],
 ): Failure[] {
   const owned = ownedPaths(context.pipeline);
   const isTaken = (path: string): boolean =>
     carried.includes(path as RepoPath) || [...owned].some((out) => isWithin(path, out));
   const needs = distinct(
-    [...needsOf(context, stages), ...fileNeeds(context, stages)].filter(({ path }) => !isTaken(path)),
+    [...needsOf(context, stages), ...fileNeeds(context, stages, overridden)].filter(({ path }) => !isTaken(path)),
   );
   const tracked = trackedAmong(
     context.repo,
@@ -43,11 +44,19 @@ export function untrackedNeeds(
 }
 
 /** Pipeline and params files. */
-function fileNeeds({ pipeline, workspace }: RunContext, stages: readonly Stage[]): Need[] {
+function fileNeeds(
+  { pipeline, workspace }: RunContext,
+  stages: readonly Stage[],
+  overridden: readonly RepoPath[],
+): Need[] {
   const params = stages.flatMap((stage) =>
     stage.params.map(({ file, where }) => ({ path: file, by: stage.name, where })),
   );
-  const needs = [...pipeline.files.map(({ path }) => ({ path, by: 'the pipeline' })), ...params];
+  const needs = [
+    ...pipeline.files.map(({ path }) => ({ path, by: 'the pipeline' })),
+    ...params,
+    ...overridden.map((path) => ({ path, by: 'an override' })),
+  ];
   return needs.filter(({ path }) => statAt(workspace.top, path));
 }
 

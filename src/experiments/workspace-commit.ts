@@ -30,18 +30,19 @@ export interface WorkspaceCommit {
   readonly commit: CommitId;
 }
 
-/** @throws MlopsError (config) before the first commit, in an unfinished merge, and naming what Git does not track and `selection` needs */
+/** @throws MlopsError (config) before the first commit, in an unfinished merge, and naming what Git does not track and `selection` needs; `files`: params files that are overridden */
 export async function commitWorkspace(
   context: RunContext,
   selection: Selection,
   carry: readonly string[],
+  files: readonly RepoPath[],
 ): Promise<WorkspaceCommit> {
   const { repo, pipeline, workspace } = context;
   const head = requireHead(repo);
   refuseUnmerged(repo);
   const carried = carriedFiles(workspace.top, pipeline, carry);
   const stages = selection.stages.map((name) => pipeline.stages.get(name)!);
-  const missing = untrackedNeeds(context, stages, carried);
+  const missing = untrackedNeeds(context, stages, files, carried);
   if (missing.length > 0) throw new MlopsError(missing);
   return onTop(context, head, { take: 'tracked', also: [...carried, ...ownFiles(context)] });
 }

@@ -1,6 +1,6 @@
 // Refs of our own beside branches and tags: listed with what their commits say, and moved only when nobody moved them since.
 import { type CommitId, commitOf } from '../core/ids.ts';
-import { mustGit, type Repository, runGit } from './repository.ts';
+import { mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
 
 export interface RefCommit {
   readonly ref: string;
@@ -57,7 +57,7 @@ export function changeRefs(
   );
   const { code, stderr } = runGit(
     repo.top,
-    ['update-ref', ...(why === null ? [] : ['-m', why, '--create-reflog']), '-z', '--stdin'],
+    [...NO_HOOKS, 'update-ref', ...(why === null ? [] : ['-m', why, '--create-reflog']), '-z', '--stdin'],
     lines.join(''),
   );
   return code === 0 ? undefined : stderr.trim();

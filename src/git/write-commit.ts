@@ -1,10 +1,9 @@
 // Commits made beside the user's work: through an index of their own, so that neither the index nor the files of the
 // work tree are touched, and no hook runs.
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
-import { orAbsent } from '../util/errno.ts';
 import { temporaryFile } from '../util/temporary-file.ts';
 import { mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
 
@@ -24,8 +23,7 @@ export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish):
   const index = temporaryFile(folder);
   const env = { GIT_INDEX_FILE: index };
   try {
-    // What Git knows of the files by their times is kept, so that only changed ones are read.
-    orAbsent(() => copyFileSync(join(repo.gitDir, 'index'), index), undefined);
+    copyIndex(join(repo.gitDir, 'index'), index);
     must(repo, ['add', wish.take === 'all' ? '-A' : '-u', '--', '.'], env);
     const { also = [], instead = new Map(), without = [] } = wish;
     if (also.length > 0)
@@ -43,6 +41,18 @@ export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish):
     rmSync(index, { force: true });
     rmSync(`${index}.lock`, { force: true });
   }
+}
+
+/**
+ * What Git knows of the files by their times is kept, so that only changed ones are read. A file written as late as the
+ * index, or later, is read whatever its time: so the copy must not look younger than the index was.
+ */
+function copyIndex(from: string, to: string): void {
+  const stat = statSync(from, { throwIfNoEntry: false });
+  if (!stat) return;
+  copyFileSync(from, to);
+  const before = (Math.floor(stat.mtimeMs) - 1) / 1000;
+  utimesSync(to, before, before);
 }
 
 /** Writes a commit that no ref leads to yet. */

@@ -8,7 +8,7 @@ import { Baselines } from '../../experiments/baselines.ts';
 import { putBackWords, runHere } from '../../experiments/here.ts';
 import { parseOverrides } from '../../experiments/overrides/parse.ts';
 import { planTrial, runTrial, type Trial, type TrialOptions } from '../../experiments/trial.ts';
-import { commitAll, commitWorkspace } from '../../experiments/workspace-commit.ts';
+import { commitAll, commitWorkspace, type WorkspaceCommit } from '../../experiments/workspace-commit.ts';
 import { modifiedAmong } from '../../git/files.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';
@@ -67,11 +67,11 @@ async function isolated(
   wish: Wish,
   flags: RunFlags,
 ): Promise<ExitName> {
-  const selection = selectStages(project.pipeline, wish.targets, wish.dir, 'upstream');
-  const at = await commitWorkspace(project.runContext(), selection, project.config.exp.carry);
+  const open = openAt(io, project.repo);
+  const at = await commitIsolated(project, wish);
   const trial = { ...wish, ...at };
   const outcome = await inOwnPlace(project.repo, project.claims.shared, trial.name, (worktree) =>
-    runTrial(openAt(io), project.repo, trial, { ...trialOptions(io, project, reporter, flags), worktree }),
+    runTrial(open, project.repo, trial, { ...trialOptions(io, project, reporter, flags), worktree }),
   );
   reporter.close();
   const exit = exitNamed(outcome.exit);
@@ -125,19 +125,23 @@ async function plan(
   wish: Wish,
   flags: RunFlags,
 ): Promise<ExitName> {
-  const context = project.runContext();
-  const selection = selectStages(project.pipeline, wish.targets, wish.dir, 'upstream');
-  const { carry } = project.config.exp;
+  const open = openAt(io, project.repo);
   const at = flags.isolated
-    ? await commitWorkspace(context, selection, carry)
-    : await commitAll(context, carry);
+    ? await commitIsolated(project, wish)
+    : await commitAll(project.runContext(), project.config.exp.carry);
   return inOwnPlace(project.repo, project.claims.shared, wish.name, async (worktree) => {
     const options = { ...trialOptions(io, project, reporter, flags), worktree };
-    const result = await planTrial(openAt(io), project.repo, { ...wish, ...at }, options);
+    const result = await planTrial(open, project.repo, { ...wish, ...at }, options);
     reporter.close();
     for (const each of untold(result)) io.err.write(renderFailure(each, io.errStyle));
     return result.exit;
   });
+}
+
+function commitIsolated(project: Project, { targets, dir, overrides }: Wish): Promise<WorkspaceCommit> {
+  const selection = selectStages(project.pipeline, targets, dir, 'upstream');
+  const files = overrides.map(({ file }) => file);
+  return commitWorkspace(project.runContext(), selection, project.config.exp.carry, files);
 }
 
 function trialOptions(
