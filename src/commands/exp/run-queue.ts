@@ -56,7 +56,13 @@ async function queueUp(
   const plan = planOf(typed, flags, project.dir);
   checkNames(flags.name);
   const queue = openQueue(project.repo);
-  const workspace = await commitWorkspace(project.runContext(), selection, project.config.exp.carry);
+  const files = [...typed.fixed, ...typed.dimensions].map(({ file }) => file);
+  const workspace = await commitWorkspace(
+    project.runContext(),
+    selection,
+    project.config.exp.carry,
+    files,
+  );
   const common = {
     ...workspace,
     message: flags.message ?? null,
