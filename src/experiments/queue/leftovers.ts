@@ -37,12 +37,13 @@ function dropStrayRefs(queue: Queue): Promise<void> {
 
 /** Of tickets that wait, whoever takes them does it. */
 async function removeStrayWorktrees(queue: Queue): Promise<void> {
-  // Those that run at once, without a ticket, have other names and look after themselves.
-  const folders = orAbsent(() => readdirSync(join(queue.shared, 'exp')), []).filter(
-    (id) => nameInId(id) !== undefined,
-  );
+  // Git keeps a folder of its own for each; a removal may have been cut off between the two.
+  const folders = [join(queue.shared, 'exp'), join(queue.repo.commonDir, 'worktrees')];
+  const names = folders.flatMap((folder) => orAbsent(() => readdirSync(folder), []));
+  // What runs at once, without a ticket, has other names and looks after itself.
+  const ids = [...new Set(names)].filter((name) => nameInId(name) !== undefined);
   const waiting = new Set(idsIn(queue, 'waiting'));
-  for (const id of folders.filter((each) => !waiting.has(each))) {
+  for (const id of ids.filter((each) => !waiting.has(each))) {
     const claim = await tryWork(queue.work, { name: claimName(id), what: 'tidying' });
     if (!claim) continue;
     try {
