@@ -2,7 +2,9 @@
 // nothing else, so a search that is read from a file goes on as if it had never stopped.
 import type { Point, Space } from './space.ts';
 
-export type Outcome = { readonly kind: 'value'; readonly value: number } | { readonly kind: 'failed' };
+export type Outcome =
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'failed'; readonly why?: string };
 
 export interface Trial {
   readonly point: Point;
@@ -24,6 +26,8 @@ export function told(trials: readonly Trial[], trial: number, outcome: Outcome):
   const before = trials[trial];
   if (!before || before.outcome?.kind === 'value') return trials;
   const known: Outcome =
-    outcome.kind === 'value' && !Number.isFinite(outcome.value) ? { kind: 'failed' } : outcome;
+    outcome.kind === 'value' && !Number.isFinite(outcome.value)
+      ? { kind: 'failed', why: `${outcome.value} cannot be compared` }
+      : outcome;
   return trials.with(trial, { ...before, outcome: known });
 }

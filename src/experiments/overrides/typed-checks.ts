@@ -92,6 +92,8 @@ export class TypedChecks {
     const holder = elsewhere && heldByVars(file, keyWords('params.yaml', key), this.#places.read);
     if (holder) refuse(heldElsewhere(override, holder));
     if (misfit) refuse(misfit);
+    if (/\.toml$/i.test(file) && values.some(holdsNull))
+      typed.refuse('TOML has no null', `to remove the key: -S ~${keyWords(file, key)}`);
     for (const value of op === 'set' && types === 'stay' ? values : []) {
       const wrong = misfitOfType(params, override, value);
       if (wrong) refuse(wrong);
@@ -142,6 +144,10 @@ function clash(a: Taken, b: Taken): boolean {
 /** Of numbers, one stands for all. */
 function someValues(domain: Domain): readonly Json[] {
   return domain.kind === 'choice' ? domain.values : [domain.low];
+}
+
+function holdsNull(value: Json): boolean {
+  return value === null || (typeof value === 'object' && Object.values(value).some(holdsNull));
 }
 
 function heldElsewhere({ file, key, op }: Override, holder: RepoPath): Misfit {

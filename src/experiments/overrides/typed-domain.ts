@@ -89,6 +89,8 @@ function bounds(
     typed.refuse(`${typed.text} runs backwards`, `the smaller number comes first: ${FORMS[name]}`);
   if (!Number.isFinite(high - low)) typed.refuse(`${typed.text} is too wide`);
   if (typedStep !== undefined && typedStep <= 0) items[2]!.refuse('a step is more than 0');
+  if (typedStep !== undefined && !Number.isSafeInteger(stepsIn(low, high, typedStep)))
+    items[2]!.refuse('a step so small leads nowhere');
   return { low, high, step: typedStep ?? step };
 }
 
