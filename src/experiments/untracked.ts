@@ -28,7 +28,9 @@ export function untrackedNeeds(
   const isTaken = (path: string): boolean =>
     carried.includes(path as RepoPath) || [...owned].some((out) => isWithin(path, out));
   const needs = distinct(
-    [...needsOf(context, stages), ...fileNeeds(context, stages, overridden)].filter(({ path }) => !isTaken(path)),
+    [...needsOf(context, stages), ...fileNeeds(context, stages, overridden)].filter(
+      ({ path }) => !isTaken(path),
+    ),
   );
   const tracked = trackedAmong(
     context.repo,

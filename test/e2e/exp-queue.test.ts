@@ -48,7 +48,11 @@ async function finishes(call: Call, metrics = '{}'): Promise<void> {
 interface Status {
   readonly waiting: readonly { readonly name: string }[];
   readonly running: readonly { readonly name: string; readonly slot: number; readonly pid: number }[];
-  readonly ended: readonly { readonly name: string; readonly state: string; readonly failure: string | null }[];
+  readonly ended: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly failure: string | null;
+  }[];
 }
 
 async function status(rig: Rig): Promise<Status> {
@@ -66,7 +70,11 @@ async function isTidy(rig: Rig): Promise<void> {
   expect((await rig.git('worktree', 'list')).trim().split('\n')).toHaveLength(1);
   expect(await rig.git('for-each-ref', 'refs/mlops/queue')).toBe('');
   expect(readdirSync(join(rig.path, '.git/mlops/queue/waiting'))).toEqual([]);
-  expect(readdirSync(join(rig.path, '.git/mlops/queue/claims')).filter((name) => !/^table-/.test(name))).toEqual([]);
+  expect(
+    readdirSync(join(rig.path, '.git/mlops/queue/claims')).filter(
+      (name) => !/^(table|sweep%3A.*)-/.test(name),
+    ),
+  ).toEqual([]);
   expect(await rig.git('fsck', '--no-progress', '--strict')).toBe('');
 }
 
@@ -214,7 +222,11 @@ describe('workers', () => {
     await queued(rig, '-S', 'n=range(1,41)');
     const both = [rig.start('exp', 'run', '--all', '-j', '2'), rig.start('exp', 'run', '--all', '-j', '2')];
     for (const { done } of both) expect((await done).exit).toBe(0);
-    expect(noted().map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+    expect(
+      noted()
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
     expect((await status(rig)).ended.map(({ state }) => state)).toEqual(Array(40).fill('done'));
     expect((await rig.git('for-each-ref', 'refs/mlops/exp')).trim().split('\n')).toHaveLength(40);
     await isTidy(rig);
@@ -278,7 +290,9 @@ describe('exp queue', () => {
     await all.done;
     const followed = await follower.done;
     expect(followed.exit).toBe(0);
-    expect(followed.stdout).toMatch(/^experiment talks [\s\S]*epoch 1\n[\s\S]*epoch 2\n[\s\S]*\ndone: commit [0-9a-f]{40}\n$/);
+    expect(followed.stdout).toMatch(
+      /^experiment talks [\s\S]*epoch 1\n[\s\S]*epoch 2\n[\s\S]*\ndone: commit [0-9a-f]{40}\n$/,
+    );
     expect((await rig.mlops('exp', 'queue', 'logs', 'talks')).stdout).toBe(followed.stdout);
   });
 
@@ -363,5 +377,97 @@ describe('exp queue', () => {
     const { rig } = await noting();
     expect((await rig.mlops('exp', 'queue')).stdout).toBe('the queue is empty\n');
     expect((await rig.mlops('exp', 'run', '--all')).stderr).toContain('the queue is empty');
+  });
+});
+
+describe('a tpe search', () => {
+  const SEARCH = [
+    '--search',
+    'tpe',
+    '--objective',
+    'metrics.json:loss',
+    '--direction',
+    'min',
+    '--trials',
+    '8',
+  ];
+
+  it('asks for one more when a slot is free, tells what came of it, and goes on after its worker was killed', async () => {
+    const { rig, train } = await stepped();
+    const run = await rig.mlops('exp', 'run', '--queue', '-S', 'n=int(0,100)', '-n', 'seek', ...SEARCH);
+    expect(run.exit, run.stderr).toBe(0);
+    expect((await rig.mlops('exp', 'queue')).stdout).toContain('0 of 8 trials done');
+    const tried: number[] = [];
+    const step = async (worker: { readonly done: Promise<unknown> }, count: number): Promise<void> => {
+      for (let trial = 0; trial < count; trial++) {
+        const call = await Promise.race([train.nextCall(), worker.done.then(() => undefined)]);
+        if (!call) throw new Error('the worker ended');
+        tried.push(Number(call.argv[0]));
+        await finishes(call, `{"loss":${(Number(call.argv[0]) - 30) ** 2}}`);
+      }
+    };
+    const first = rig.start('exp', 'run', '--all');
+    await step(first, 3);
+    const fourth = await train.nextCall();
+    await first.kill('SIGKILL');
+    await fourth.gone();
+    const second = rig.start('exp', 'run', '--all');
+    await step(second, 5);
+    expect((await second.done).exit).toBe(0);
+    expect(tried[3]).toBe(Number(fourth.argv[0]));
+    const { ended } = await status(rig);
+    expect(ended.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `seek-${n}`));
+    const [file] = readdirSync(join(rig.path, '.git/mlops/queue/sweeps'));
+    const { trials } = JSON.parse(rig.read(`.git/mlops/queue/sweeps/${file}`));
+    expect(trials.map(({ outcome }: { outcome: { value: number } }) => outcome.value)).toEqual(
+      tried.map((n) => (n - 30) ** 2),
+    );
+    await isTidy(rig);
+  });
+
+  it('takes a trial that fails, and one that is taken out, for what they are', async () => {
+    const { rig, train } = await stepped();
+    await rig.mlops('exp', 'run', '--queue', '-S', 'n=int(0,100)', '-n', 'seek', ...SEARCH.slice(0, -1), '2');
+    const all = rig.start('exp', 'run', '--all');
+    await (await train.nextCall()).exit(1);
+    await finishes(await train.nextCall(), '{"other":1}');
+    expect((await all.done).exit).toBe(1);
+    const [file] = readdirSync(join(rig.path, '.git/mlops/queue/sweeps'));
+    const { trials } = JSON.parse(rig.read(`.git/mlops/queue/sweeps/${file}`));
+    expect(trials.map(({ outcome }: { outcome: { kind: string } }) => outcome.kind)).toEqual([
+      'failed',
+      'failed',
+    ]);
+  });
+
+  it('is no more when what waits is taken out', async () => {
+    const { rig } = await stepped();
+    await rig.mlops('exp', 'run', '--queue', '-S', 'n=int(0,100)', ...SEARCH);
+    expect((await rig.mlops('exp', 'queue', 'remove', '--waiting')).exit).toBe(0);
+    expect((await rig.mlops('exp', 'run', '--all')).stderr).toContain('the queue is empty');
+    await isTidy(rig);
+  });
+});
+
+describe('gc', () => {
+  it('keeps what an experiment that waits will need', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml':
+        'data: {in.txt: {}}\nstages:\n  copy:\n    cmd: cp in.txt out.txt\n    deps: [in.txt]\n    outs: [{out.txt: {git: true}}]\n',
+      'in.txt': 'old\n',
+    });
+    expect((await rig.mlops('add', 'in.txt')).exit).toBe(0);
+    await rig.commit('first');
+    rig.write({ 'in.txt': 'new, and nowhere else\n' });
+    await queued(rig, '-n', 'waits');
+    rig.write({ 'in.txt': 'old\n' });
+    const gc = await rig.mlops('gc', '--yes', '--keep-days', '0');
+    expect(gc.exit, gc.stderr).toBe(0);
+    rig.write({ '.git/mlops/store/trash': null });
+    const all = await rig.mlops('exp', 'run', '--all');
+    expect(all.exit, all.stderr).toBe(0);
+    const ref = (await rig.git('for-each-ref', '--format=%(refname)', 'refs/mlops/exp')).trim();
+    expect(await rig.git('show', `${ref}:out.txt`)).toBe('new, and nowhere else\n');
   });
 });

@@ -55,7 +55,12 @@ export function queueRemove(io: Io, names: readonly string[], flags: RemoveFlags
 
 /** A trial that was taken out will never say what it reached. */
 async function tellSearches(project: Project, queue: Queue, removed: readonly Ticket[]): Promise<void> {
-  const searches = new Searches(queue, project.config.exp.refs, () => undefined);
+  const searches = new Searches(
+    queue,
+    project.config.exp.refs,
+    () => undefined,
+    () => {},
+  );
   for (const ticket of removed) if (ticket.sweep) await searches.ended({ ...ticket, experiment: null });
 }
 

@@ -57,12 +57,7 @@ async function queueUp(
   checkNames(flags.name);
   const queue = openQueue(project.repo);
   const files = [...typed.fixed, ...typed.dimensions].map(({ file }) => file);
-  const workspace = await commitWorkspace(
-    project.runContext(),
-    selection,
-    project.config.exp.carry,
-    files,
-  );
+  const workspace = await commitWorkspace(project.runContext(), selection, project.config.exp.carry, files);
   const common = {
     ...workspace,
     message: flags.message ?? null,

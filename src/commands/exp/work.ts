@@ -5,7 +5,7 @@ import type { EndedTicket } from '../../core/experiment.ts';
 import { Baselines } from '../../experiments/baselines.ts';
 import { outputLine } from '../../experiments/queue/log.ts';
 import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
-import { Searches } from '../../experiments/queue/searches.ts';
+import { type ReadResult, Searches } from '../../experiments/queue/searches.ts';
 import { parseGpus, type Slot, slotsFor } from '../../experiments/queue/slots.ts';
 import { type LogWords, type WorkerOptions, work } from '../../experiments/queue/worker.ts';
 import { runTicket } from '../../experiments/trial.ts';
@@ -39,7 +39,9 @@ export async function workOff(
   const slots = slotsFor(slotCount(flags.jobs), flags.gpus === undefined ? undefined : parseGpus(flags.gpus));
   const reporter = createQueueReporter({ json: flags.json ?? false, out: io.out, err: io.err, env: io.env });
   const { refs } = project.config.exp;
-  const searches = new Searches(queue, refs, readerOf(project));
+  const searches = new Searches(queue, refs, readerOf(project), (text, help) =>
+    reporter.report({ kind: 'warning', text, help }),
+  );
   try {
     const ended = await work(queue, {
       slots,
@@ -97,7 +99,7 @@ function runner(
 }
 
 /** Metrics that Git does not keep lie in the store. */
-function readerOf(project: Project): ConstructorParameters<typeof Searches>[2] {
+function readerOf(project: Project): ReadResult {
   return (experiment, file) =>
     fileAt(sideOf(project.repo, experiment), file, project.workspace.store)?.toString();
 }

@@ -68,8 +68,17 @@ export class Searches {
   /** Which trial a ticket that ended was; it never changes. */
   readonly #trials = new Map<string, Ticket['sweep']>();
 
-  /** `refs` is `exp.refs`; `read` gives a file of what an experiment left. */
-  constructor(queue: Queue, refs: string | undefined, read: ReadResult) {
+  readonly #damaged = new Set<string>();
+  readonly #warn: (text: string, help: string) => void;
+
+  /** `refs` is `exp.refs`. */
+  constructor(
+    queue: Queue,
+    refs: string | undefined,
+    read: ReadResult,
+    warn: (text: string, help: string) => void,
+  ) {
+    this.#warn = warn;
     this.#queue = queue;
     this.#refs = refs;
     this.#read = read;
@@ -77,7 +86,16 @@ export class Searches {
 
   /** Queues the next trial of the first search that has one; false when there is none now. */
   async more(): Promise<boolean> {
-    for (const id of searchesIn(this.#queue)) if (await this.#moreOf(id)) return true;
+    for (const id of searchesIn(this.#queue).filter((each) => !this.#damaged.has(each))) {
+      try {
+        if (await this.#moreOf(id)) return true;
+      } catch (error) {
+        // One search that cannot be read stops no other.
+        if (!(error instanceof MlopsError) || error.failures[0]!.exit !== 'integrity') throw error;
+        this.#damaged.add(id);
+        this.#warn(`${error.message}; the search is passed over`, 'mlops exp queue remove --waiting ends it');
+      }
+    }
     return false;
   }
 

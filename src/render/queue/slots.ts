@@ -58,14 +58,15 @@ export class SlotBoard {
     ];
   }
 
-  #standing({ style }: SlotsFrame): string {
+  #standing({ style, now }: SlotsFrame): string {
     const { color, symbols } = style;
+    const ages = [...this.#running.values()].map(({ since }) => now - since);
     const failed = (this.#ended.get('failed') ?? 0) + (this.#ended.get('killed') ?? 0);
     const parts = [
       `${plural(this.#durations.length, 'experiment')} ended`,
       ...(failed > 0 ? [`${failed} failed`] : []),
       `${this.#waiting} ${this.#waiting === 1 ? 'waits' : 'wait'}`,
-      leftInWords(this.#durations, this.#waiting, this.#slots),
+      leftInWords(this.#durations, this.#waiting, ages, this.#slots),
     ].filter((part) => part !== '');
     return color.dim(`    ${parts.join(` ${symbols.dot} `)}`);
   }

@@ -33,12 +33,19 @@ export function msOf({ started, ended }: EndedTicket): number {
   return Math.max(0, Date.parse(ended) - Date.parse(started));
 }
 
-/** From how long those took that ended; '' while that is not known. */
-export function leftInWords(durations: readonly number[], waiting: number, slots: number): string {
+/** From how long those took that ended; '' while that is not known. `ages`: of those that run. */
+export function leftInWords(
+  durations: readonly number[],
+  waiting: number,
+  ages: readonly number[],
+  slots: number,
+): string {
   const sorted = [...durations].sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)];
-  if (median === undefined || waiting === 0) return '';
-  return `about ${formatMs(Math.max(1000, Math.ceil(waiting / slots) * median))} left`;
+  if (median === undefined) return '';
+  const ahead = waiting * median + ages.reduce((sum, age) => sum + Math.max(0, median - age), 0);
+  const ms = Math.ceil(ahead / slots / 1000) * 1000;
+  return ms === 0 ? '' : `about ${formatMs(ms).replace('.0', '')} left`;
 }
 
 /** What stands at the end: how many, how they ended, what is still to do. */
