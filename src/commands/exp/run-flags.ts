@@ -1,8 +1,9 @@
 import type { Trial } from '../../core/experiment.ts';
 import type { Project } from '../../project.ts';
 import { jobsOf } from '../repro.ts';
+import type { QueueFlags } from './queue-flags.ts';
 
-export interface RunFlags {
+export interface RunFlags extends QueueFlags {
   /** As typed after each `-S`. */
   readonly setParam: readonly string[];
   readonly name?: string;

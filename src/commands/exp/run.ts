@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
 import { examples, type Io, type Run } from '../command.ts';
+import { concernsQueue, withQueueFlags } from './queue-flags.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export function addRun(exp: Command, io: Io, run: Run): void {
-  exp
+  const command = exp
     .command('run')
     .summary('try something: run the pipeline with other params, and keep the result as an experiment')
     .argument('[targets...]', 'stages, outs or folders, with what they need; nothing means everything')
@@ -17,7 +18,8 @@ export function addRun(exp: Command, io: Io, run: Run): void {
     .option('-f, --force', 'run also what is fresh')
     .option('-j, --jobs <n>', 'stages that run at once; "auto" is min(4, half the cores), at least 2')
     .option('--pull', 'fetch from the remote what ran there instead of running it')
-    .option('--json', 'events as JSON lines on stdout')
+    .option('--json', 'events as JSON lines on stdout');
+  withQueueFlags(command)
     .addHelpText(
       'after',
       examples(
@@ -30,6 +32,7 @@ export function addRun(exp: Command, io: Io, run: Run): void {
 }
 
 async function expRun(io: Io, targets: readonly string[], flags: RunFlags): Promise<ExitName> {
+  if (concernsQueue(flags)) return (await import('./run-queue.ts')).runQueued(io, targets, flags);
   const { runNow } = await import('./run-now.ts');
   return runNow(io, targets, flags);
 }
