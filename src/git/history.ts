@@ -59,6 +59,17 @@ export function filesNamedAt(repo: Repository, commit: CommitId, name: string): 
   return all.filter((path) => path === name || path.endsWith(`/${name}`)) as RepoPath[];
 }
 
+/** Those of `paths` that are files at `commit`. */
+export function filesAmong(repo: Repository, commit: CommitId, paths: readonly RepoPath[]): Set<RepoPath> {
+  const found = new Set<RepoPath>();
+  for (let at = 0; at < paths.length; at += 500) {
+    const some = paths.slice(at, at + 500);
+    const listed = mustGit(repo, ['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', ...some]);
+    for (const path of listed.split('\0')) if (path !== '') found.add(path as RepoPath);
+  }
+  return found;
+}
+
 export function mergeBase(repo: Repository, a: CommitId, b: CommitId): CommitId | undefined {
   const result = runGit(repo.top, ['merge-base', a, b]);
   return result.code === 0 ? commitOf(result.stdout.toString().trim()) : undefined;

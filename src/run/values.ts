@@ -65,6 +65,11 @@ export function metricsAt(side: Side, files: readonly RepoPath[], store: Store):
   });
 }
 
+/** As `metricsAt` reads it. */
+export function fileAt(side: Side, file: RepoPath, store: Store): Buffer | undefined {
+  return side.read([file])[0] ?? fromStore(side, file, store);
+}
+
 function fromStore(side: Side, file: RepoPath, store: Store): Buffer | undefined {
   for (const lock of side.locks().values())
     for (const block of lock.stages.values()) {

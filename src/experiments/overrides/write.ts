@@ -3,23 +3,41 @@ import { join, sep } from 'node:path';
 import type { Override } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
 import type { RepoPath } from '../../core/ids.ts';
-import { writeAtomic } from '../../util/atomic-write.ts';
+import { type WriteOptions, writeAtomic } from '../../util/atomic-write.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { applyOverrides } from './apply.ts';
 
+export interface ParamsEdit {
+  readonly file: RepoPath;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What the overrides make of the params files below `top`. @throws MlopsError (missing, refused, config) */
+export function planOverrides(top: string, overrides: readonly Override[]): ParamsEdit[] {
+  const files = [...new Set(overrides.map(({ file }) => file))];
+  return files.map((file) => {
+    const before = readText(placeOf(top, file), file);
+    return { file, before, after: applyOverrides(before, file, overrides) };
+  });
+}
+
 /**
- * Carries the overrides out in the params files below `top`. All are computed before the first is written.
- * @throws MlopsError (missing, refused, config) with nothing written
+ * Carries the overrides out in the params files of a work tree that does not outlive the command. All are computed
+ * before the first is written. @throws MlopsError (missing, refused, config) with nothing written
  */
 export function writeOverrides(top: string, overrides: readonly Override[]): void {
-  const files = [...new Set(overrides.map(({ file }) => file))];
-  const edits = files.map((file) => {
-    const place = placeOf(top, file);
-    const before = readText(place, file);
-    return { place, before, after: applyOverrides(before, file, overrides) };
-  });
-  for (const { place, before, after } of edits)
-    if (after !== before) writeAtomic(place, after, { mode: statSync(place).mode & 0o777 });
+  writeEdits(top, planOverrides(top, overrides), { durable: false });
+}
+
+export function writeEdits(top: string, edits: readonly ParamsEdit[], options: WriteOptions = {}): void {
+  for (const { file, before, after } of edits) if (after !== before) writeParams(top, file, after, options);
+}
+
+/** Through links, with the mode it has. */
+export function writeParams(top: string, file: RepoPath, text: string, options: WriteOptions = {}): void {
+  const place = placeOf(top, file);
+  writeAtomic(place, text, { ...options, mode: statSync(place).mode & 0o777 });
 }
 
 /** A link stays one. It must not lead out: in an experiment's worktree, that may be the user's own file. */
