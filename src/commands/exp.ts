@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
 import { addQueue } from './exp/queue.ts';
 import { addRun } from './exp/run.ts';
-import { addWorker } from './exp/worker.ts';
 import { addSave } from './exp/save.ts';
+import { addWorker } from './exp/worker.ts';
 
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
 

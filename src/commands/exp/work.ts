@@ -1,7 +1,7 @@
 // Works off the queue in this process: what `exp run --all` and `exp worker` share.
 import { hostname } from 'node:os';
-import { EXIT, type ExitName, fail, type MlopsError, worstExit } from '../../core/failure.ts';
 import type { EndedTicket } from '../../core/experiment.ts';
+import { EXIT, type ExitName, fail, type MlopsError, worstExit } from '../../core/failure.ts';
 import { Baselines } from '../../experiments/baselines.ts';
 import { outputLine } from '../../experiments/queue/log.ts';
 import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
@@ -10,8 +10,8 @@ import { parseGpus, type Slot, slotsFor } from '../../experiments/queue/slots.ts
 import { type LogWords, type WorkerOptions, work } from '../../experiments/queue/worker.ts';
 import { runTicket } from '../../experiments/trial.ts';
 import type { Project } from '../../project.ts';
-import { triedWords } from '../../render/queue/words.ts';
 import { createQueueReporter } from '../../render/queue/reporter.ts';
+import { triedWords } from '../../render/queue/words.ts';
 import { createPlainReporter } from '../../render/run/plain.ts';
 import { PLAIN } from '../../render/terminal.ts';
 import { limitsOf } from '../../run/limits.ts';

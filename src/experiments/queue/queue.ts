@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import type { Repository } from '../../git/repository.ts';
 import { openWork, type Work } from '../../run/claims.ts';
 import { byCodeUnit } from '../../util/compare.ts';
-import type { ProcessIdentity } from '../../util/process.ts';
 import { orAbsent } from '../../util/errno.ts';
+import type { ProcessIdentity } from '../../util/process.ts';
 
 export const QUEUE_REFS = 'refs/mlops/queue/';
 

@@ -2,8 +2,8 @@
 import { renameSync } from 'node:fs';
 import type { EndedTicket } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
-import { runGit } from '../../git/repository.ts';
 import { refsBelow } from '../../git/refs.ts';
+import { runGit } from '../../git/repository.ts';
 import { claimWork } from '../../run/claims.ts';
 import { checkName, experimentPrefixes } from '../refs.ts';
 import { aloneInLine } from './alone.ts';

@@ -1,7 +1,7 @@
 // What the queue holds: what waits, what runs and where, what has ended.
 import type { EndedTicket, Ticket } from '../../core/experiment.ts';
-import { fail } from '../../core/failure.ts';
 import { sameName } from '../../core/experiment.ts';
+import { fail } from '../../core/failure.ts';
 import { livingWork } from '../../run/claims.ts';
 import type { ClaimContent } from '../../util/claim.ts';
 import { suggest } from '../../util/suggest.ts';

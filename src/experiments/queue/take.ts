@@ -2,8 +2,8 @@
 // dies leaves it waiting. Each worker goes through a listing of its own and looks again when that is used up: a queue of
 // ten thousand is listed once, not ten thousand times.
 import { existsSync } from 'node:fs';
-import type { Experiment, Ticket } from '../../core/experiment.ts';
 import type { Report } from '../../core/event.ts';
+import type { Experiment, Ticket } from '../../core/experiment.ts';
 import { commitsAtRefs } from '../../git/refs.ts';
 import { livingWork, tryWork } from '../../run/claims.ts';
 import type { Claim, ClaimContent } from '../../util/claim.ts';

@@ -3,8 +3,8 @@
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EndedTicket, Experiment, Ticket } from '../../core/experiment.ts';
 import type { Report } from '../../core/event.ts';
+import type { EndedTicket, Experiment, Ticket } from '../../core/experiment.ts';
 import { EXIT, failure, MlopsError } from '../../core/failure.ts';
 import type { QueueReport } from '../../core/queue-event.ts';
 import { type Folder, watchFolder } from '../../util/folder.ts';
