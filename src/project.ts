@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly report: Report;
   /** Where it is known: Git is not asked. */
   readonly repo?: Repository;
+  /** Instead of the files of that work tree: `local.yaml` belongs to the one in which the user works. */
+  readonly config?: Config;
 }
 
 export class Project {
@@ -60,7 +62,7 @@ export class Project {
   constructor(options: OpenOptions) {
     this.#options = options;
     this.repo = options.repo ?? requireRepository(options.cwd);
-    this.config = readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
+    this.config = options.config ?? readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
     const shared = `${this.repo.commonDir}/mlops`;
     this.state = { shared, worktree: `${this.repo.gitDir}/mlops`, remotes: `${shared}/remotes` };
     this.dir = relative(

@@ -58,6 +58,9 @@ export interface Ticket {
   readonly created: string;
 }
 
+/** What is run: a ticket, or without one what runs at once. */
+export type Trial = Omit<Ticket, 'v' | 'id' | 'created'> & { readonly ticket: string | null };
+
 /** What became of a ticket. */
 export interface EndedTicket extends Ticket {
   readonly state: 'done' | 'gate' | 'failed' | 'killed';

@@ -30,7 +30,7 @@ export async function inOwnPlace<T>(
 }
 
 /** `<common>/mlops/exp`: a work tree for each experiment that runs. */
-export function placesOf(repo: Repository): string {
+function placesOf(repo: Repository): string {
   return join(repo.commonDir, 'mlops', 'exp');
 }
 

@@ -1,7 +1,7 @@
 // One experiment in the workspace. In this order:
 //   claim · what a killed one left is put back · overrides · stages · experiment (commit, then ref) · they stay
 // When it fails, or is stopped, the params files are put back as they were.
-import type { Experiment } from '../core/experiment.ts';
+import type { Experiment, Trial } from '../core/experiment.ts';
 import type { Repository } from '../git/repository.ts';
 import { refuseUnmerged } from '../git/write-commit.ts';
 import { claimWork } from '../run/claims.ts';
@@ -10,9 +10,15 @@ import type { ReproResult } from '../run/ledger.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
-import { keepOverrides, overrideHere, type PutBack, putBackOverrides } from './overridden.ts';
+import { warnOfBigFiles } from './big-files.ts';
+import {
+  keepOverrides,
+  overrideHere,
+  type PutBack,
+  putBackOverrides,
+  recoverOverrides,
+} from './overridden.ts';
 import { writeResult } from './result.ts';
-import type { Trial } from './trial.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
 export interface HereOptions {
@@ -47,6 +53,7 @@ export async function runHere(
     let kept = false;
     try {
       const context = options.open();
+      warnOfBigFiles(context);
       const selection = selectStages(context.pipeline, wish.targets, wish.dir, 'upstream');
       const result = await reproduce(context, selection, options.repro);
       if (result.exit !== 'ok' && result.exit !== 'gate')
@@ -73,7 +80,7 @@ export async function alone<T>(place: Place, name: string, work: () => Promise<T
     { signal, onWait: (holder) => report({ kind: 'note', text: `waiting for ${holder}` }) },
   );
   try {
-    const left = putBackOverrides(repo.top, state);
+    const left = recoverOverrides(repo, state);
     if (left) report({ kind: 'note', text: `experiment ${left.name} was killed: ${putBackWords(left)}` });
     return await work();
   } finally {

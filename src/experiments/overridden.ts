@@ -2,24 +2,22 @@
 // what they were made; it is written before the first of them and removed after the experiment's ref is: a run that was
 // killed is found by it, and its files are put back as long as nobody edited them since.
 //
-//   {"v":1,"name":"calm-otter","files":[{"path":"params.yaml","before":"a: 1\n","after":"a: 2\n"}]}
-import { mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+//   {"v":1,"name":"calm-otter","files":[{"file":"params.yaml","before":"a: 1\n","after":"a: 2\n"}]}
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Override } from '../core/experiment.ts';
 import type { RepoPath } from '../core/ids.ts';
+import { modifiedAmong } from '../git/files.ts';
+import type { Repository } from '../git/repository.ts';
 import type { StateDirs } from '../run/context.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
-import { applyOverrides } from './overrides/apply.ts';
+import { type ParamsEdit, planOverrides, writeOverrides, writeParams } from './overrides/write.ts';
 
 interface Journal {
   readonly v: 1;
   readonly name: string;
-  readonly files: readonly {
-    readonly path: RepoPath;
-    readonly before: string;
-    readonly after: string;
-  }[];
+  readonly files: readonly ParamsEdit[];
 }
 
 export interface PutBack {
@@ -37,16 +35,11 @@ export function overrideHere(
   name: string,
   overrides: readonly Override[],
 ): void {
-  const paths = [...new Set(overrides.map(({ file }) => file))];
-  const files = paths.map((path) => {
-    const before = readFileSync(join(top, path), 'utf8');
-    const ours = overrides.filter(({ file }) => file === path);
-    return { path, before, after: applyOverrides(before, path, ours) };
-  });
+  const files = planOverrides(top, overrides);
   if (files.length === 0) return;
   mkdirSync(state.worktree, { recursive: true });
   writeAtomic(journalOf(state), `${JSON.stringify({ v: 1, name, files } satisfies Journal)}\n`);
-  for (const { path, after } of files) rewrite(join(top, path), after);
+  writeOverrides(top, files);
 }
 
 /** They stay as they are. */
@@ -57,17 +50,36 @@ export function keepOverrides(state: StateDirs): void {
 /** Undefined when there is nothing to put back. Only under the claim of whoever runs experiments here. */
 export function putBackOverrides(top: string, state: StateDirs): PutBack | undefined {
   const journal = readJournal(state);
-  if (!journal) return undefined;
+  return journal && putBack(top, state, journal);
+}
+
+function putBack(top: string, state: StateDirs, journal: Journal): PutBack {
   const files: RepoPath[] = [];
   const edited: RepoPath[] = [];
-  for (const { path, before, after } of journal.files) {
-    const now = orAbsent(() => readFileSync(join(top, path), 'utf8'), undefined);
-    if (now === after) rewrite(join(top, path), before);
-    if (now === after || now === before) files.push(path);
-    else edited.push(path);
+  for (const { file, before, after } of journal.files) {
+    const now = orAbsent(() => readFileSync(join(top, file), 'utf8'), undefined);
+    if (now === after && after !== before) writeParams(top, file, before);
+    if (now === after || now === before) files.push(file);
+    else edited.push(file);
   }
   keepOverrides(state);
   return { name: journal.name, files, edited };
+}
+
+/** After a run that was killed: what was committed since is meant to stay. */
+export function recoverOverrides(repo: Repository, state: StateDirs): PutBack | undefined {
+  const journal = readJournal(state);
+  if (!journal) return undefined;
+  const modified = new Set(
+    modifiedAmong(
+      repo,
+      journal.files.map(({ file }) => file),
+    ),
+  );
+  return putBack(repo.top, state, {
+    ...journal,
+    files: journal.files.filter(({ file }) => modified.has(file)),
+  });
 }
 
 function journalOf(state: StateDirs): string {
@@ -82,10 +94,4 @@ function readJournal(state: StateDirs): Journal | undefined {
     if (error instanceof SyntaxError || isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
-}
-
-/** Through links, with the same mode. */
-function rewrite(path: string, text: string): void {
-  const real = realpathSync(path);
-  writeAtomic(real, text, { mode: statSync(real).mode & 0o777 });
 }

@@ -1,6 +1,5 @@
 // What a work tree holds when an experiment is over, as its commit.
-import type { Experiment } from '../core/experiment.ts';
-import { overrideWords } from '../core/experiment.ts';
+import { type Experiment, overrideWords, type Trial } from '../core/experiment.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { trackedAnyway } from '../git/files.ts';
 import { filesAmong } from '../git/history.ts';
@@ -8,7 +7,6 @@ import type { Repository } from '../git/repository.ts';
 import { writeWorkTree } from '../git/write-commit.ts';
 import type { Baselines } from './baselines.ts';
 import { writeExperiment } from './refs.ts';
-import type { Trial } from './trial.ts';
 
 export interface Ended {
   readonly ended: 'ok' | 'gate';

@@ -1,6 +1,6 @@
 // The workspace as an experiment, without running anything: what it holds, and the lock as it is.
 import type { RunEvent } from '../core/event.ts';
-import type { Experiment } from '../core/experiment.ts';
+import type { Experiment, Trial } from '../core/experiment.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { StageName } from '../core/ids.ts';
 import { refuseUnmerged } from '../git/write-commit.ts';
@@ -9,8 +9,8 @@ import { outDifferences, snapshotOuts } from '../run/outs.ts';
 import { reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
+import { warnOfBigFiles } from './big-files.ts';
 import { writeResult } from './result.ts';
-import type { Trial } from './trial.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
 export interface Saved {
@@ -33,6 +33,7 @@ export async function saveWorkspace(
   const { commit: baseline } = requireHead(context.repo);
   refuseUnmerged(context.repo);
   if (options.outs === 'as-recorded') await refuseModified(context);
+  warnOfBigFiles(context);
   const stale = await staleStages(context);
   const tree = await workspaceTree(context, { take: 'all' });
   const trial = {

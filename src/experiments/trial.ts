@@ -4,7 +4,7 @@
 // Killed anywhere, it leaves a work tree that the next one at the same place replaces, or an experiment that is whole.
 
 import type { Report } from '../core/event.ts';
-import type { Ticket } from '../core/experiment.ts';
+import type { Ticket, Trial } from '../core/experiment.ts';
 import { EXIT, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { asExpected } from '../core/system-trouble.ts';
@@ -18,7 +18,8 @@ import { reproduce } from '../run/reproduce.ts';
 import type { Room } from '../run/room.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
-import { writeOverrides } from './overrides/write.ts';
+import { planOverrides, writeOverrides } from './overrides/write.ts';
+import { bringPersisted } from './persisted.ts';
 import { commitResult } from './result.ts';
 
 export type Env = { readonly [name: string]: string | undefined };
@@ -31,9 +32,6 @@ export type OpenAt = (place: {
   readonly signal: AbortSignal;
   readonly report: Report;
 }) => RunContext;
-
-/** A ticket, or what runs at once without one. */
-export type Trial = Omit<Ticket, 'v' | 'id' | 'created'> & { readonly ticket: string | null };
 
 export interface TrialOptions {
   /** Absolute folder of the work tree; made and removed. */
@@ -86,6 +84,8 @@ export async function runTrial(
   } catch (thrown) {
     const error = asExpected(thrown);
     if (!(error instanceof MlopsError)) throw error;
+    // Ctrl-C ends git as well, and is heard here after git's failure.
+    await new Promise(setImmediate);
     return failedWith(options.signal, error.failures, EXIT[error.failures[0]!.exit]);
   } finally {
     removePlace(repo, options);
@@ -111,7 +111,7 @@ function openPlace(open: OpenAt, repo: Repository, trial: Trial, options: TrialO
   signal.throwIfAborted();
   endLeftovers(worktree);
   const place = addWorktree(repo, worktree, trial.baseline, trial.commit);
-  writeOverrides(place.top, trial.overrides);
+  writeOverrides(place.top, planOverrides(place.top, trial.overrides));
   const env = { ...options.env, MLOPS_EXP_NAME: trial.name };
   const dirty = trial.commit !== trial.baseline || trial.overrides.length > 0;
   return {
@@ -127,7 +127,7 @@ function endLeftovers(worktree: string): void {
   if (gitDir !== undefined) recoverWork(openWork(`${gitDir}/mlops`), undefined);
 }
 
-function runStages(
+async function runStages(
   context: RunContext,
   trial: Trial,
   { jobs, room, pull = false, force = false }: TrialOptions,
@@ -136,6 +136,7 @@ function runStages(
   const selection = selectStages(context.pipeline, trial.targets, trial.dir, 'upstream');
   // Before bytes appear: what is committed in the end is all that Git does not ignore.
   keepIgnored(context.repo, context.pipeline);
+  await bringPersisted(context, selection, pull);
   return reproduce(context, selection, {
     ...(jobs === undefined ? {} : { jobs }),
     ...(room ? { room } : {}),

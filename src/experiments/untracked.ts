@@ -1,5 +1,5 @@
 // What an experiment would lack in its own work tree, because Git does not track it: named before anything runs.
-import { lstatSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, failure, type Location } from '../core/failure.ts';
 import { isWithin, pathIn, type RepoPath } from '../core/ids.ts';
@@ -9,6 +9,8 @@ import type { RunContext } from '../run/context.ts';
 import { globBase, ownedPaths } from '../run/data.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { compileGlob } from '../util/glob.ts';
+
+const SCRIPT = /\.(py|[cm]?js|ts|sh|bash|r|jl|rb|pl|lua|sql)$/i;
 
 interface Need {
   readonly path: RepoPath;
@@ -66,7 +68,7 @@ function fileNeeds(
 function needsOf({ workspace }: RunContext, stages: readonly Stage[]): Need[] {
   return stages.flatMap((stage) => {
     const deps = stage.deps.flatMap((dep) => (dep.kind === 'path' ? [dep] : []));
-    const scripts = wordsOf(stage).filter((path) => isScript(path, statAt(workspace.top, path)));
+    const scripts = wordsOf(stage).filter((path) => isScript(join(workspace.top, path)));
     return [
       ...deps
         .filter(({ path }) => statAt(workspace.top, path))
@@ -113,9 +115,11 @@ function wordsOf({ action, wdir }: Stage): RepoPath[] {
     .map((word) => pathIn(wdir, word.replace(/^(\.\/)+/, '')));
 }
 
-function isScript(path: RepoPath, stat: Stats | undefined): boolean {
+/** Also a link that leads to one, as in a virtual environment of Python. */
+function isScript(absolute: string): boolean {
+  const stat = statSync(absolute, { throwIfNoEntry: false });
   if (!stat?.isFile()) return false;
-  return /\.(py|[cm]?js|ts|sh|bash|r|jl|rb|pl|lua|sql)$/i.test(path) || (stat.mode & 0o111) !== 0;
+  return SCRIPT.test(absolute) || (stat.mode & 0o111) !== 0;
 }
 
 function statAt(top: string, path: RepoPath): Stats | undefined {
@@ -129,8 +133,11 @@ function distinct(needs: readonly Need[]): Need[] {
 }
 
 function named({ path, by, where }: Need): Failure {
+  const environment = /^(.*\/)?(\.?bin|Scripts)\/[^/]+$/.test(path);
   return failure('config', `${by} needs ${path}, which Git does not track: an experiment would lack it`, {
     ...(where ? { where } : {}),
-    help: `git add ${path}   or: mlops config exp.carry '["${path}"]'`,
+    help: environment
+      ? 'activate that environment and call the program by its name alone'
+      : `git add ${path}   or: mlops config exp.carry '["${path}"]'`,
   });
 }

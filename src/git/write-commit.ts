@@ -82,9 +82,9 @@ export function treeOf(repo: Repository, commit: CommitId): string {
   return mustGit(repo, ['rev-parse', `${commit}^{tree}`]).trim();
 }
 
-/** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge and for a commit that changes nothing. */
+/** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge, for a commit that changes nothing, and where no parent is here. */
 export function patchId(repo: Repository, commit: CommitId): string | null {
-  const diff = runGit(repo.top, ['diff-tree', '--root', '-p', '--full-index', '--no-textconv', commit]);
+  const diff = runGit(repo.top, ['diff-tree', '-p', '--full-index', '--no-textconv', commit]);
   if (diff.code !== 0 || diff.stdout.length === 0) return null;
   const { stdout } = runGit(repo.top, ['patch-id', '--stable'], diff.stdout);
   return /^[0-9a-f]+/.exec(stdout.toString())?.[0] ?? null;

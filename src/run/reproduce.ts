@@ -80,12 +80,14 @@ class Reproduction {
       jobs: this.#jobs,
       jobsFrom: jobs === undefined ? 'auto' : 'given',
     });
-    signal.addEventListener('abort', () => this.#stop(), { once: true });
+    const stop = (): void => this.#stop();
+    signal.addEventListener('abort', stop, { once: true });
     const unwatch = this.#options.room?.watch(() => this.#wake());
     try {
       if (!dry) await this.#prepare();
       await this.#visitAll();
     } finally {
+      signal.removeEventListener('abort', stop);
       unwatch?.();
       this.#schedule.vacate();
       if (!dry) locks.flush();

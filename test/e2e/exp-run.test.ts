@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
@@ -195,6 +195,40 @@ stages:
     expect(files).toContain('helper.py');
     // What Git ignores was there, and is no part of the result.
     expect(files).not.toContain('words.txt');
+  });
+
+  it('says that a program of a virtual environment has to be called by its name', async () => {
+    const rig = await ready();
+    rig.write({
+      'pipeline.yaml': TRAIN.replace('sh train.sh', '.venv/bin/sh train.sh'),
+      '.gitignore': `.venv\n${rig.read('.gitignore')}`,
+    });
+    mkdirSync(join(rig.path, '.venv/bin'), { recursive: true });
+    symlinkSync('/bin/sh', join(rig.path, '.venv/bin/sh'));
+    const refused = await rig.mlops('exp', 'run', '--isolated');
+    expect(refused.exit).toBe(4);
+    expect(refused.stderr).toContain('train needs .venv/bin/sh, which Git does not track');
+    expect(refused.stderr).toContain('activate that environment and call the program by its name alone');
+  });
+
+  it('goes on from what the lock records of outs that persist', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml': `stages:
+  train:
+    cmd: cat params.yaml >> model.txt
+    params: [depth]
+    outs: [{model.txt: {persist: true}}]
+`,
+      'params.yaml': 'depth: 3\n',
+    });
+    expect(await rig.mlops('repro')).toMatchObject({ exit: 0 });
+    await rig.commit('first');
+    const ended = await rig.mlops('exp', 'run', '--isolated', '-n', 'on', '-S', 'depth=4');
+    expect(ended.exit, ended.stderr).toBe(0);
+    const { commit } = await experiment(rig, 'on');
+    const lock = JSON.parse(await rig.git('show', `${commit}:pipeline.lock`));
+    expect(lock.stages.train.outs['model.txt'].bytes).toBe('depth: 3\ndepth: 4\n'.length);
   });
 
   it('keeps files that Git tracks although it ignores them', async () => {
@@ -521,15 +555,105 @@ describe('in the workspace', () => {
     expect(ended.stderr).toContain('experiment dead was killed: params.yaml is as before');
   });
 
-  it('keeps an experiment whose gate said no', async () => {
-    const rig = await ready();
+  it('leaves overrides of a killed one that were committed since', async () => {
+    const rig = await openRig();
+    const train = rig.command('train');
     rig.write({
-      'pipeline.yaml': `${TRAIN}  gate:\n    uses: gates\n    with: {metrics: metrics.json, require: {depth: {max: 5}}}\n`,
+      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
+      'params.yaml': 'depth: 3\n',
     });
-    const ended = await rig.mlops('exp', 'run', '-n', 'no', '-S', 'depth=9');
-    if (ended.exit === 4) return; // filled in below when the action is known
-    expect(ended.exit, ended.stderr).toBe(3);
-    expect((await experiment(rig, 'no')).record['ended']).toBe('gate');
+    await rig.commit('first');
+    const running = rig.start('exp', 'run', '-S', 'depth=9');
+    const half = await train.nextCall();
+    await running.kill('SIGKILL');
+    await half.gone();
+    await rig.commit('nine it is');
+    const again = rig.start('exp', 'run', '-n', 'next');
+    const call = await train.nextCall();
+    expect(await call.read('params.yaml')).toBe('depth: 9\n');
+    await call.write('model.txt', 'x');
+    await call.exit(0);
+    expect(await again.done).toMatchObject({ exit: 0 });
+  });
+
+  it('warns of big files that Git does not track, before they are in its commit for ever', async () => {
+    const rig = await ready();
+    rig.write({ 'big.bin': Buffer.alloc(11 << 20) });
+    for (const verb of [['run', '-S', 'depth=4'], ['save']]) {
+      const ended = await rig.mlops('exp', ...verb);
+      expect(ended.exit, ended.stderr).toBe(0);
+      expect(ended.stderr).toContain(
+        "big.bin (11.5 MB) is not tracked, and becomes part of the experiment's commit",
+      );
+    }
+  });
+
+  it('runs one at a time there: the next waits', async () => {
+    const rig = await openRig();
+    const train = rig.command('train');
+    rig.write({
+      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
+      'params.yaml': 'depth: 3\n',
+    });
+    await rig.commit('first');
+    const one = rig.start('exp', 'run', '-n', 'one', '-S', 'depth=1');
+    const first = await train.nextCall();
+    const two = rig.start('exp', 'run', '-n', 'two', '-S', 'depth=2');
+    await two.says(/waiting for experiment one \(pid/);
+    await first.write('model.txt', await first.read('params.yaml'));
+    await first.exit(0);
+    expect(await one.done).toMatchObject({ exit: 0 });
+    const second = await train.nextCall();
+    expect(await second.read('params.yaml')).toBe('depth: 2\n');
+    await second.write('model.txt', await second.read('params.yaml'));
+    await second.exit(0);
+    expect(await two.done).toMatchObject({ exit: 0 });
+    for (const [name, depth] of [
+      ['one', 1],
+      ['two', 2],
+    ] as const) {
+      const { commit } = await experiment(rig, name);
+      expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
+    }
+  });
+
+  it('keeps an experiment whose gate said no', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml': `stages:
+  predict: {cmd: cat rows.csv > scored.csv, deps: [rows.csv], params: [depth], outs: [scored.csv]}
+  judge:
+    evaluate:
+      data: scored.csv
+      target: y
+      predictions: {scores: p}
+      labels: ["no", "yes"]
+      positive: "yes"
+      gates: {accuracy: {min: 0.9}}
+`,
+      'params.yaml': 'depth: 3\n',
+      'rows.csv': 'id,y,p\n1,no,0.2\n2,yes,0.9\n3,no,0.6\n4,yes,0.7\n',
+    });
+    await rig.commit('first');
+    for (const [name, ...mode] of [['beside', '--isolated'], ['here']] as const) {
+      const ended = await rig.mlops('exp', 'run', ...mode, '-n', name, '-S', 'depth=9');
+      expect(ended.exit, ended.stderr).toBe(3);
+      expect(ended.stdout).toBe(`experiment ${name}\n`);
+      const { commit, record } = await experiment(rig, name);
+      expect(record['ended']).toBe('gate');
+      expect(await rig.git('show', `${commit}:params.yaml`)).toBe('depth: 9\n');
+      expect(await rig.git('ls-tree', '-r', '--name-only', commit)).toContain('reports/judge.json');
+    }
+    expect(rig.read('params.yaml')).toBe('depth: 9\n');
+  });
+
+  it('uses the store that local.yaml names, also in a work tree of its own', async () => {
+    const rig = await ready();
+    expect(await rig.mlops('config', '--local', 'store.dir', rig.beside('elsewhere'))).toMatchObject({
+      exit: 0,
+    });
+    expect(await rig.mlops('exp', 'run', '--isolated', '-S', 'depth=9')).toMatchObject({ exit: 0 });
+    expect(readdirSync(join(rig.beside('elsewhere'), 'objects'))).not.toEqual([]);
   });
 
   it('says what would run, and changes nothing', async () => {
@@ -562,6 +686,19 @@ describe('refused before anything changes', () => {
     }
     expect(userState(rig)).toEqual(before);
     expect(await refs(rig)).toEqual([]);
+  });
+
+  it('a bare repository, and a params file that Git does not track', async () => {
+    const rig = await ready();
+    await rig.git('clone', '-q', '--bare', rig.path, rig.beside('bare.git'));
+    const bare = await rig.mlopsWith({ cwd: '../bare.git' }, 'exp', 'run');
+    expect(bare.exit).toBe(4);
+    expect(bare.stderr).toContain('has no work tree: it is a bare repository, or inside .git');
+    rig.write({ 'more.yaml': 'a: 1\n' });
+    const loose = await rig.mlops('exp', 'run', '--isolated', '-S', 'more.yaml:a=2');
+    expect(loose.exit).toBe(4);
+    expect(loose.stderr).toContain('an override needs more.yaml, which Git does not track');
+    expect(rig.read('more.yaml')).toBe('a: 1\n');
   });
 
   it('a name that is taken, however it is spelt', async () => {

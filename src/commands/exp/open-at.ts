@@ -1,10 +1,10 @@
 import type { OpenAt } from '../../experiments/trial.ts';
-import { findByFolder, type Repository } from '../../git/repository.ts';
+import { findByFolder } from '../../git/repository.ts';
 import { Project } from '../../project.ts';
 import type { Io } from '../command.ts';
 
-/** Opens a project in another work tree of `repo`, for an experiment. */
-export function openAt(io: Io, repo: Repository): OpenAt {
+/** Opens other work trees of the user's repository for experiments, with the user's config. */
+export function openAt(io: Io, { repo, config }: Project): OpenAt {
   findByFolder(repo);
-  return (place) => new Project({ ...place, self: io.self }).runContext();
+  return (place) => new Project({ ...place, config, self: io.self }).runContext();
 }

@@ -2,20 +2,8 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
 import { examples, type Io, type Run } from '../command.ts';
-import { concernsQueue, type QueueFlags, withQueueFlags } from './queue-flags.ts';
-
-export interface RunFlags extends QueueFlags {
-  /** As typed after each `-S`. */
-  readonly setParam: readonly string[];
-  readonly name?: string;
-  readonly message?: string;
-  readonly isolated?: true;
-  readonly dry?: true;
-  readonly force?: true;
-  readonly jobs?: string;
-  readonly pull?: true;
-  readonly json?: true;
-}
+import { concernsQueue, withQueueFlags } from './queue-flags.ts';
+import type { RunFlags } from './run-flags.ts';
 
 export function addRun(exp: Command, io: Io, run: Run): void {
   const command = exp

@@ -86,7 +86,7 @@ function runner(
   const limits = limitsOf(jobs, gpus === undefined ? io.env : { ...io.env, CUDA_VISIBLE_DEVICES: gpus });
   const room = new Room({ ...limits, jobs: Math.max(limits.jobs, slots.length) });
   const baselines = new Baselines(queue.repo);
-  const open = openAt(io, queue.repo);
+  const open = openAt(io, project);
   return (ticket, place) =>
     runTicket(open, queue.repo, ticket, {
       ...place,

@@ -13,7 +13,7 @@ import { misfitOfKey } from './fits.ts';
 import { spliceNodes } from './node-splice.ts';
 import { printYaml } from './print-yaml.ts';
 import { spliceToml } from './toml-splice.ts';
-import { flowStyle, indentOf, jsonStyle } from './value-text.ts';
+import { flowStyle, indentOf, jsonStyle, jsonText } from './value-text.ts';
 
 type Way = (text: string, override: Override, meant: JsonObject) => string | undefined;
 
@@ -42,7 +42,7 @@ export function applyOverrides(text: string, file: RepoPath, overrides: readonly
 }
 
 function printJson(text: string, _: Override, meant: JsonObject): string {
-  return `${JSON.stringify(meant, null, indentOf(text))}${/\s*$/.exec(text)![0]}`;
+  return `${jsonText(meant, '', indentOf(text))}${/\s*$/.exec(text)![0]}`;
 }
 
 /** Its comments are lost: for what `spliceToml` does not know. */

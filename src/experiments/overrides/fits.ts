@@ -43,7 +43,7 @@ export function misfitOfKey(params: JsonObject, { file, key, op }: Override): Mi
     return { message: `${at} is ${kindWords(parent)} and has nothing inside` };
   if (Array.isArray(parent)) return misfitOfIndex(parent, at, step, op);
   if (typeof step === 'number') return { message: `${at} is a map, not a list` };
-  if (op !== 'add') return unknownKey(params, file, key);
+  if (op !== 'add') return unknownKey(params, { file, key, op });
   const index = key.slice(there + 1).some((each) => typeof each === 'number');
   return index ? { message: `${at} has no list "${step}"`, help: 'add a whole list: +key=[1,2]' } : undefined;
 }
@@ -61,11 +61,12 @@ function misfitOfIndex(
   return { message: `${at} ${has}`, help: `to add an item: -S '+${at}[${list.length}]=…'` };
 }
 
-function unknownKey(params: JsonObject, file: Override['file'], key: Override['key']): Misfit {
+function unknownKey(params: JsonObject, { file, key, op }: Override): Misfit {
   const typed = keyWords('params.yaml', key);
   const near = suggest(typed, [...paramKeys(params)]);
   const message = `${file} has no "${typed}"`;
-  return near ? { message, help: `did you mean ${near}?` } : { message };
+  if (near) return { message, help: `did you mean ${near}?` };
+  return op === 'set' ? { message, help: `to add it: -S +${keyWords(file, key)}=…` } : { message };
 }
 
 /** Numbers stay numbers, text stays text. `null` may become anything, and anything null. */

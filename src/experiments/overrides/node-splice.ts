@@ -21,8 +21,10 @@ type Step = string | number;
 export function spliceNodes(text: string, override: Override, style: ValueStyle): string | undefined {
   const { contents } = parseDocument(text, { uniqueKeys: false, logLevel: 'silent' });
   const { key, op, value = null } = override;
-  if (op === 'set') return set(text, contents, key, value, style);
-  if (op === 'add') return add(text, contents, key, value, style);
+  // What came by `<<` gives way to a key of the map's own.
+  const own = nodeAt(contents, key) !== undefined;
+  if (op === 'set' && own) return set(text, contents, key, value, style);
+  if (op === 'add' || op === 'set') return add(text, contents, key, value, style);
   return remove(text, contents, key) ?? empty(text, contents, key, style);
 }
 
@@ -80,7 +82,7 @@ function add(
   const entry = (indent: string): string =>
     typeof step === 'number'
       ? style.value(inner, indent)
-      : `${style.key(step)}: ${style.value(inner, indent)}`;
+      : `${style.key(step)}${style.colon}${style.value(inner, indent)}`;
   if (parent === null) return insertLines(text, text.length, `${entry('')}\n`);
   if (!isMap(parent) && !isSeq(parent)) return undefined;
   if (!parent.flow) return addLine(text, parent, entry);

@@ -7,19 +7,29 @@ import { writeAtomic } from '../../util/atomic-write.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { applyOverrides } from './apply.ts';
 
-/**
- * Carries the overrides out in the params files below `top`. All are computed before the first is written.
- * @throws MlopsError (missing, refused, config) with nothing written
- */
-export function writeOverrides(top: string, overrides: readonly Override[]): void {
+export interface ParamsEdit {
+  readonly file: RepoPath;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What the overrides make of the params files below `top`. @throws MlopsError (missing, refused, config) */
+export function planOverrides(top: string, overrides: readonly Override[]): ParamsEdit[] {
   const files = [...new Set(overrides.map(({ file }) => file))];
-  const edits = files.map((file) => {
-    const place = placeOf(top, file);
-    const before = readText(place, file);
-    return { place, before, after: applyOverrides(before, file, overrides) };
+  return files.map((file) => {
+    const before = readText(placeOf(top, file), file);
+    return { file, before, after: applyOverrides(before, file, overrides) };
   });
-  for (const { place, before, after } of edits)
-    if (after !== before) writeAtomic(place, after, { mode: statSync(place).mode & 0o777 });
+}
+
+export function writeOverrides(top: string, edits: readonly ParamsEdit[]): void {
+  for (const { file, before, after } of edits) if (after !== before) writeParams(top, file, after);
+}
+
+/** Through links, with the mode it has. */
+export function writeParams(top: string, file: RepoPath, text: string): void {
+  const place = placeOf(top, file);
+  writeAtomic(place, text, { mode: statSync(place).mode & 0o777 });
 }
 
 /** A link stays one. It must not lead out: in an experiment's worktree, that may be the user's own file. */

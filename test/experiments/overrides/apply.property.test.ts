@@ -155,7 +155,7 @@ const TOMLS = [
   '',
 ];
 
-const runs = { numRuns: 2000 };
+const runs = { numRuns: 500 };
 
 describe('overrides in the text of a params file', () => {
   const all = values(fc.oneof(texts, numbers, fc.boolean(), fc.constant(null)));
