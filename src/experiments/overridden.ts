@@ -12,7 +12,7 @@ import type { Repository } from '../git/repository.ts';
 import type { StateDirs } from '../run/context.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
-import { type ParamsEdit, planOverrides, writeOverrides, writeParams } from './overrides/write.ts';
+import { type ParamsEdit, planOverrides, writeEdits, writeParams } from './overrides/write.ts';
 
 interface Journal {
   readonly v: 1;
@@ -39,7 +39,7 @@ export function overrideHere(
   if (files.length === 0) return;
   mkdirSync(state.worktree, { recursive: true });
   writeAtomic(journalOf(state), `${JSON.stringify({ v: 1, name, files } satisfies Journal)}\n`);
-  writeOverrides(top, files);
+  writeEdits(top, files);
 }
 
 /** They stay as they are. */

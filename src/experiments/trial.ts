@@ -18,7 +18,7 @@ import { reproduce } from '../run/reproduce.ts';
 import type { Room } from '../run/room.ts';
 import { selectStages } from '../run/select.ts';
 import type { Baselines } from './baselines.ts';
-import { planOverrides, writeOverrides } from './overrides/write.ts';
+import { writeOverrides } from './overrides/write.ts';
 import { bringPersisted } from './persisted.ts';
 import { commitResult } from './result.ts';
 
@@ -111,7 +111,7 @@ function openPlace(open: OpenAt, repo: Repository, trial: Trial, options: TrialO
   signal.throwIfAborted();
   endLeftovers(worktree);
   const place = addWorktree(repo, worktree, trial.baseline, trial.commit);
-  writeOverrides(place.top, planOverrides(place.top, trial.overrides));
+  writeOverrides(place.top, trial.overrides);
   const env = { ...options.env, MLOPS_EXP_NAME: trial.name };
   const dirty = trial.commit !== trial.baseline || trial.overrides.length > 0;
   return {

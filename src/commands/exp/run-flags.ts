@@ -1,7 +1,6 @@
 import type { Trial } from '../../core/experiment.ts';
 import type { Project } from '../../project.ts';
 import { jobsOf } from '../repro.ts';
-
 import type { QueueFlags } from './queue-flags.ts';
 
 export interface RunFlags extends QueueFlags {

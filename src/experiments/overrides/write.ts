@@ -22,7 +22,15 @@ export function planOverrides(top: string, overrides: readonly Override[]): Para
   });
 }
 
-export function writeOverrides(top: string, edits: readonly ParamsEdit[]): void {
+/**
+ * Carries the overrides out in the params files below `top`. All are computed before the first is written.
+ * @throws MlopsError (missing, refused, config) with nothing written
+ */
+export function writeOverrides(top: string, overrides: readonly Override[]): void {
+  writeEdits(top, planOverrides(top, overrides));
+}
+
+export function writeEdits(top: string, edits: readonly ParamsEdit[]): void {
   for (const { file, before, after } of edits) if (after !== before) writeParams(top, file, after);
 }
 
