@@ -1,6 +1,6 @@
 // Commits made beside the user's work: through an index of their own, so that neither the index nor the files of the
 // work tree are touched, and no hook runs.
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
@@ -20,8 +20,7 @@ export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish):
   const index = temporaryFile(folder);
   const env = { GIT_INDEX_FILE: index };
   try {
-    // What Git knows of the files by their times is kept, so that only changed ones are read.
-    orAbsent(() => copyFileSync(join(repo.gitDir, 'index'), index), undefined);
+    copyIndex(join(repo.gitDir, 'index'), index);
     refuseUnmerged(repo, env);
     must(repo, ['add', wish.take === 'all' ? '-A' : '-u', '--', '.'], env);
     const { also = [] } = wish;
@@ -37,6 +36,17 @@ export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish):
     rmSync(index, { force: true });
     rmSync(`${index}.lock`, { force: true });
   }
+}
+
+/**
+ * What Git knows of the files by their times is kept, so that only changed ones are read. Its own time as well: Git looks
+ * again into a file that is not older than the index, as it may have changed unseen.
+ */
+function copyIndex(from: string, to: string): void {
+  const seconds = orAbsent(() => Math.floor(statSync(from).mtimeMs / 1000), undefined);
+  if (seconds === undefined) return; // nothing was ever added
+  copyFileSync(from, to);
+  utimesSync(to, seconds, seconds);
 }
 
 /** Writes a commit that no ref leads to yet. */
