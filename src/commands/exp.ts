@@ -2,11 +2,27 @@
 import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
 import { addApply } from './exp/apply.ts';
+import { addBranch } from './exp/branch.ts';
+import { addList } from './exp/list.ts';
+import { addLog } from './exp/log.ts';
+import { addPull } from './exp/pull.ts';
+import { addPush } from './exp/push.ts';
+import { addRemove } from './exp/remove.ts';
+import { addRename } from './exp/rename.ts';
 
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
 
 /** In the order of the help. */
-const VERBS: readonly AddVerb[] = [addApply];
+const VERBS: readonly AddVerb[] = [
+  addList,
+  addLog,
+  addApply,
+  addBranch,
+  addRename,
+  addRemove,
+  addPush,
+  addPull,
+];
 
 export function build(command: Command, io: Io, run: Run): void {
   for (const add of VERBS) add(command, io, run);
