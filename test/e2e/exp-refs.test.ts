@@ -177,7 +177,7 @@ describe('gc', () => {
 
   it('counts experiments that others pushed when it clears a remote', async () => {
     const rig = await withTrees({ 'calm-otter': 2 });
-    await rig.git('init', '-q', '--bare', rig.beside('server.git'));
+    await rig.git('init', '-q', '--bare', '-b', 'main', rig.beside('server.git'));
     await rig.git('remote', 'add', 'origin', rig.beside('server.git'));
     expect(await rig.mlops('remote', 'add', '-d', 'data', rig.beside('data'))).toMatchObject({ exit: 0 });
     await rig.commit('remote');
@@ -188,7 +188,8 @@ describe('gc', () => {
     const inClone = (...args: readonly string[]) => rig.mlopsWith({ cwd: '../clone' }, ...args);
     const condemned = async (): Promise<number> => {
       const { stdout } = await inClone('gc', '--remote', '--keep-days', '0', '--json');
-      return (JSON.parse(stdout) as { condemn: { objects: number } }).condemn.objects;
+      const { condemn } = JSON.parse(stdout) as { condemn: { [kind: string]: readonly unknown[] } };
+      return ['objects', 'packs'].reduce((sum, kind) => sum + condemn[kind]!.length, 0);
     };
     expect(await condemned()).toBe(0);
     await rig.git('push', '-q', 'origin', '--delete', ...(await refsThere(rig)));

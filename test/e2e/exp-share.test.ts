@@ -19,7 +19,7 @@ interface Team {
 /** Two clones of one server, whose pipeline ran in Ada's; two experiments there that nobody else has. */
 async function team(): Promise<Team> {
   const ada = await openRig();
-  await ada.git('init', '-q', '--bare', ada.beside('server.git'));
+  await ada.git('init', '-q', '--bare', '-b', 'main', ada.beside('server.git'));
   await ada.git('remote', 'add', 'origin', ada.beside('server.git'));
   await ada.mlops('init');
   await ada.mlops('remote', 'add', '-d', 'data', ada.beside('data'));
