@@ -1,8 +1,9 @@
 // Brings the workspace to an experiment: what it changed in files, and its outs. Nothing is committed, and HEAD stays.
-import { fail } from '../core/failure.ts';
+
 import type { StoredArtifact } from '../core/artifact.ts';
 import { sameArtifact } from '../core/artifact.ts';
 import type { Experiment } from '../core/experiment.ts';
+import { fail } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { headCommit, tryResolve } from '../git/history.ts';
 import { type Repository, runGit } from '../git/repository.ts';
@@ -13,9 +14,9 @@ import type { RunContext } from '../run/context.ts';
 import { recordedAt } from '../run/recorded.ts';
 import { allTracked } from '../run/tracked.ts';
 import { type Applied, lastApplied } from './apply-record.ts';
-import type { OutWish } from './move-outs.ts';
 import { type Move, type MoveWish, planMove, scratch } from './move.ts';
 import type { FileWish } from './move-files.ts';
+import type { OutWish } from './move-outs.ts';
 import { type ThreeWay, threeWay } from './three-way.ts';
 
 export interface ApplyPlan extends Move, Pick<ThreeWay, 'dropped' | 'submodules'> {

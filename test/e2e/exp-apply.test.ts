@@ -230,6 +230,49 @@ describe('exp apply', () => {
     expect(clone.read('models/m.txt')).toBe('trees: 200\n');
   });
 
+  it('brings folders for files, symlinks, modes and line ends as Git checks them out', async () => {
+    const rig = await openRig();
+    await rig.mlops('init');
+    rig.write({
+      'pipeline.yaml': 'stages: {}\n',
+      'to-folder': 'file\n',
+      'to-file/a': 'a\n',
+      'run.sh': 'run\n',
+    });
+    rig.write({ '.gitattributes': '*.txt text eol=crlf\n', 'a.txt': 'one\r\n', link: 'file\n' });
+    await rig.commit('base');
+    await back(rig);
+    const before = state(rig);
+    rig.write({ 'to-folder': null, 'to-file': null, link: null });
+    rig.write({ 'to-folder/in/a': 'a\n', 'to-file': 'file\n', 'a.txt': 'one\r\ntwo\r\n' });
+    symlinkSync('run.sh', join(rig.path, 'link'));
+    await rig.run('chmod', '+x', 'run.sh');
+    experimentHere(rig, 'shapes');
+    const after = state(rig);
+    await back(rig);
+    expect(await rig.mlops('exp', 'apply', 'shapes')).toMatchObject({ exit: 0 });
+    expect(state(rig)).toEqual(after);
+    expect(lstatSync(join(rig.path, 'link')).isSymbolicLink()).toBe(true);
+    expect(lstatSync(join(rig.path, 'run.sh')).mode & 0o111).not.toBe(0);
+    expect(await rig.mlops('exp', 'apply', '--undo')).toMatchObject({ exit: 0 });
+    expect(state(rig)).toEqual(before);
+    expect(await rig.git('status', '--porcelain')).toBe('');
+  });
+
+  it('can be taken back when it was killed half-way', async () => {
+    const rig = await withExperiment();
+    rig.write({ 'params.yaml': 'trees: 150\n', '.git/info/attributes': 'params.yaml filter=deadly\n' });
+    const before = state(rig);
+    // As it writes params.yaml, Git asks this; its parent's parent is the program.
+    await rig.git('config', 'filter.deadly.smudge', 'kill -9 $(ps -o ppid= -p $PPID); cat');
+    const killed = await rig.mlops('exp', 'apply', 'calm-otter', '--force');
+    expect(killed.exit).toBe(137);
+    await rig.git('config', '--unset', 'filter.deadly.smudge');
+    expect(rig.read('models/m.txt')).toBe('trees: 100\n');
+    expect(await rig.mlops('exp', 'apply', '--undo', '--force')).toMatchObject({ exit: 0 });
+    expect(state(rig)).toEqual(before);
+  });
+
   it('has one record for every worktree', async () => {
     const rig = await withExperiment();
     await rig.git('worktree', 'add', '-q', '../other', '-b', 'other');

@@ -6,10 +6,10 @@ import { fetchExperiments, nameFetched, planPull, remoteExperiments } from '../.
 import { bringData, lockedExperiments } from '../../experiments/share-data.ts';
 import type { Project } from '../../project.ts';
 import type { TransferResult } from '../../remote/transfer.ts';
+import { sharedLine } from '../../render/data/shared-experiments.ts';
 import { transferSummary } from '../../render/data/transfer.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
 import { actions } from '../../run/actions/registry.ts';
-import { plural } from '../../util/units.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 
@@ -59,7 +59,7 @@ async function pullExperiments(
   if (flags.json) printJson(io, { remote: from, pulled, here: plan.here, data: brought?.result });
   else {
     if (brought?.result) print(io, transferSummary('fetch', brought.result, brought.url!, io.outStyle));
-    print(io, pulledLine(pulled, plan.here, from));
+    print(io, sharedLine('pull', { moved: pulled, already: plan.here, remote: from }));
   }
   const failures = [...(brought?.result?.failures ?? []), ...(brought?.trouble?.failures ?? [])];
   if (failures.length > 0) throw new MlopsError(failures);
@@ -99,11 +99,4 @@ async function bringOrSay(
     if (io.signal.aborted || !(error instanceof MlopsError)) throw error;
     return { trouble: error };
   }
-}
-
-function pulledLine(pulled: readonly string[], here: number, from: string): string {
-  const more = here > 0 ? `; ${plural(here, 'experiment')} here already` : '';
-  return pulled.length === 0
-    ? `no experiment to pull from ${from}${more}`
-    : `pulled ${plural(pulled.length, 'experiment')} from ${from}: ${pulled.join(' ')}${more}`;
 }

@@ -8,11 +8,11 @@ import { BYTES_SENT } from '../../git/hook-text.ts';
 import { pushRefs } from '../../git/remote-refs.ts';
 import { remoteNames } from '../../git/remote-urls.ts';
 import type { Project } from '../../project.ts';
+import { sharedLine } from '../../render/data/shared-experiments.ts';
 import { transferSummary } from '../../render/data/transfer.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
 import { actions } from '../../run/actions/registry.ts';
 import { repositoryAt, usingRepository } from '../../run/using.ts';
-import { plural } from '../../util/units.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, withProject } from '../open-project.ts';
 
@@ -75,7 +75,7 @@ async function pushExperiments(
   else {
     if (sent && sent.url !== undefined && sent.result)
       print(io, transferSummary('push', sent.result, sent.url, io.outStyle));
-    print(io, pushedLine(pushed, there, to));
+    print(io, sharedLine('push', { moved: pushed, already: there.length, remote: to }));
   }
   const failures = [...refused.map(refusedFailure), ...lackingFailures(sent)];
   if (failures.length > 0) throw new MlopsError(failures);
@@ -114,13 +114,6 @@ async function send(
   };
   const other = remoteNames(repo).includes(to) ? undefined : repositoryAt(repo, to);
   return { ...(await sendData(context, locked, project.cache, other)), url: remote.url };
-}
-
-function pushedLine(pushed: readonly string[], there: readonly string[], to: string): string {
-  const more = there.length > 0 ? `; ${plural(there.length, 'experiment')} there already` : '';
-  return pushed.length === 0
-    ? `no experiment to push to ${to}${more}`
-    : `pushed ${plural(pushed.length, 'experiment')} to ${to}: ${pushed.join(' ')}${more}`;
 }
 
 type Refusal = ReturnType<typeof refusals>[number];
