@@ -14,19 +14,24 @@ import type { RunContext } from '../run/context.ts';
 import { recordedAt } from '../run/recorded.ts';
 import { allTracked } from '../run/tracked.ts';
 import { type Applied, lastApplied } from './apply-record.ts';
-import { type Move, type MoveWish, planMove, scratch } from './move.ts';
-import type { FileWish } from './move-files.ts';
+import { type Earlier, earlierApply, earlierRun, withEarlier } from './giving-way.ts';
+import { type Move, planMove, scratch } from './move.ts';
 import type { OutWish } from './move-outs.ts';
 import { type ThreeWay, threeWay } from './three-way.ts';
 
 export interface ApplyPlan extends Move, Pick<ThreeWay, 'dropped' | 'submodules'> {
   readonly experiment: Experiment;
-  /** Whether HEAD is another commit than the baseline, with other files. */
-  readonly elsewhere: boolean;
 }
 
-/** @throws MlopsError `refused` where the experiment and HEAD changed the same */
-export async function planApply(context: RunContext, experiment: Experiment): Promise<ApplyPlan> {
+/**
+ * `all`: an experiment that ran in the workspace and stands there gives way.
+ * @throws MlopsError `refused` where the experiment and HEAD changed the same
+ */
+export async function planApply(
+  context: RunContext,
+  experiment: Experiment,
+  all: readonly Experiment[],
+): Promise<ApplyPlan> {
   const { repo } = context;
   const base = baselineTree(repo, experiment);
   const head = headTree(repo);
@@ -38,34 +43,19 @@ export async function planApply(context: RunContext, experiment: Experiment): Pr
     treeChanges(repo, base, head),
   );
   if (conflicts.length > 0) refuseConflicts(experiment, conflicts);
-  const wish: MoveWish = {
-    did: 'apply',
-    name: experiment.name,
-    files: withoutLast(repo, head, changes),
-    base: head,
-    outs: (before, after) => outsBetween(context, before, after),
-  };
-  const move = await planMove(context, wish);
-  return { ...move, dropped, submodules, experiment, elsewhere: base !== head };
-}
-
-/** An experiment that was applied before this one, and whose files stand there untouched, gives way. */
-function withoutLast(repo: Repository, head: string, changes: readonly FileWish[]): FileWish[] {
-  const last = lastApplied(repo);
-  if (last?.did !== 'apply') return [...changes];
-  const was = new Map(treeChanges(repo, last.before, last.commit).map((change) => [change.path, change]));
-  const atHead = new Map(treeChanges(repo, last.commit, head).map(({ path, to }) => [path, to]));
-  const own = new Set(changes.map(({ path }) => path));
-  return [
-    ...changes.map((change) => {
-      const expected = was.get(change.path)?.to;
-      return expected === undefined ? change : { ...change, expected };
-    }),
-    ...[...was.values()].flatMap(({ path, from, to }): FileWish[] => {
-      if (own.has(path) || !atHead.has(path)) return []; // committed since
-      return [{ path, from: atHead.get(path)!, to: from, expected: to, only: true }];
-    }),
-  ];
+  const planWith = (earlier: Earlier | undefined): Promise<Move> =>
+    planMove(context, {
+      did: 'apply',
+      name: experiment.name,
+      files: withEarlier(repo, head, changes, earlier),
+      base: head,
+      outs: (before, after) => outsBetween(context, before, after),
+    });
+  const first = await planWith(earlierApply(repo));
+  const inWay = first.files.filter(({ overwrites }) => overwrites);
+  const ran = inWay.length > 0 ? earlierRun(repo, head, all, inWay) : undefined;
+  const move = ran ? await planWith(ran) : first;
+  return { ...move, dropped, submodules, experiment };
 }
 
 /** Those whose record differs. One that Git keeps came with the files. */

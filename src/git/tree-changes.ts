@@ -1,7 +1,7 @@
 // Trees of Git as sets of files: how two differ, a tree with some files changed, and files of a tree put in the work tree.
 import { rmSync } from 'node:fs';
 import { fail } from '../core/failure.ts';
-import type { RepoPath } from '../core/ids.ts';
+import type { CommitId, RepoPath } from '../core/ids.ts';
 import { temporaryFile } from '../util/temporary-file.ts';
 import { type GitResult, mustGit, type Repository, runGit } from './repository.ts';
 import { missingBlob } from './versions.ts';
@@ -33,6 +33,20 @@ export function treeChanges(repo: Repository, from: string, to: string): TreeCha
     changes.push({ path: tokens[at + 1] as RepoPath, from: entry(wasMode, was), to: entry(mode, id) });
   }
   return changes;
+}
+
+/** Ids of what each commit has at that path; null where it has no file. One call for all of them. */
+export function blobsAt(
+  repo: Repository,
+  asked: readonly { readonly commit: CommitId; readonly path: RepoPath }[],
+): (string | null)[] {
+  if (asked.length === 0) return [];
+  const answers = mustGit(
+    repo,
+    ['cat-file', '--batch-check=%(objectname) %(objecttype)'],
+    asked.map(({ commit, path }) => `${commit}:${path}\n`).join(''),
+  ).split('\n');
+  return asked.map((_, at) => /^([0-9a-f]+) blob$/.exec(answers[at]!)?.[1] ?? null);
 }
 
 export function sameEntry(a: TreeEntry | null, b: TreeEntry | null): boolean {

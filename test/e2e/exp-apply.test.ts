@@ -156,6 +156,22 @@ describe('exp apply', () => {
     expect(rig.read('params.yaml')).toBe('trees: 200\n');
   });
 
+  it('goes over what an experiment that ran here left, as that can be had again', async () => {
+    const rig = await withExperiment();
+    rig.write({ 'params.yaml': 'trees: 300\n', 'notes.md': 'of lynx\n' });
+    expect(await rig.mlops('repro')).toMatchObject({ exit: 0 });
+    experimentHere(rig, 'brave-lynx');
+    expect(await rig.mlops('exp', 'apply', 'calm-otter')).toMatchObject({ exit: 0 });
+    expect(rig.read('models/m.txt')).toBe('trees: 200\n');
+    expect(rig.read('notes.md')).toBe('one\n');
+    expect(await rig.mlops('exp', 'apply', '--undo')).toMatchObject({ exit: 0 });
+    expect(rig.read('models/m.txt')).toBe('trees: 300\n');
+    expect(rig.read('notes.md')).toBe('of lynx\n');
+    // An edit since is work that nothing else keeps.
+    rig.write({ 'params.yaml': 'trees: 301\n' });
+    expect(await rig.mlops('exp', 'apply', 'calm-otter')).toMatchObject({ exit: 7 });
+  });
+
   it('brings only what the experiment changed onto another commit, merging files and locks', async () => {
     const rig = await withExperiment();
     rig.write({

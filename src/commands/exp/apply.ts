@@ -77,8 +77,9 @@ function planner(
     throw new MlopsError(
       failure('usage', 'which experiment?', { help: 'mlops exp apply NAME; mlops exp show lists them' }),
     );
-  const experiment = findExperiment(listExperiments(project.repo, project.config.exp.refs), name);
-  return () => planApply(context, experiment);
+  const all = listExperiments(project.repo, project.config.exp.refs);
+  const experiment = findExperiment(all, name);
+  return () => planApply(context, experiment, all);
 }
 
 function factsOf(plan: (ApplyPlan | UndoPlan) & Partial<Moved>, flags: Flags): ApplyFacts {
