@@ -289,6 +289,22 @@ describe('exp apply', () => {
     expect(state(rig)).toEqual(before);
   });
 
+  it('does nothing in the middle of a merge', async () => {
+    const rig = await withExperiment();
+    await rig.git('switch', '-q', '-c', 'side');
+    rig.write({ 'notes.md': 'side\n' });
+    await rig.commit('side');
+    await rig.git('switch', '-q', 'main');
+    rig.write({ 'notes.md': 'main\n' });
+    await rig.commit('main');
+    await expect(rig.git('merge', '-q', 'side')).rejects.toThrow();
+    const before = state(rig);
+    const refused = await rig.mlops('exp', 'apply', 'calm-otter');
+    expect(refused.exit).toBe(4);
+    expect(refused.stderr).toContain('notes.md is not merged yet');
+    expect(state(rig)).toEqual(before);
+  });
+
   it('has one record for every worktree', async () => {
     const rig = await withExperiment();
     await rig.git('worktree', 'add', '-q', '../other', '-b', 'other');
