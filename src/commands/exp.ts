@@ -1,7 +1,15 @@
 // `mlops exp VERB`: one file a verb in exp/, each with a function that adds it to this command.
 import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
+import { addApply } from './exp/apply.ts';
+import { addBranch } from './exp/branch.ts';
+import { addList } from './exp/list.ts';
+import { addLog } from './exp/log.ts';
+import { addPull } from './exp/pull.ts';
+import { addPush } from './exp/push.ts';
 import { addQueue } from './exp/queue.ts';
+import { addRemove } from './exp/remove.ts';
+import { addRename } from './exp/rename.ts';
 import { addRun } from './exp/run.ts';
 import { addSave } from './exp/save.ts';
 import { addWorker } from './exp/worker.ts';
@@ -9,7 +17,20 @@ import { addWorker } from './exp/worker.ts';
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
 
 /** In the order of the help. */
-const VERBS: readonly AddVerb[] = [addRun, addQueue, addWorker, addSave];
+const VERBS: readonly AddVerb[] = [
+  addRun,
+  addQueue,
+  addWorker,
+  addSave,
+  addList,
+  addLog,
+  addApply,
+  addBranch,
+  addRename,
+  addRemove,
+  addPush,
+  addPull,
+];
 
 export function build(command: Command, io: Io, run: Run): void {
   for (const add of VERBS) add(command, io, run);

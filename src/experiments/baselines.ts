@@ -1,27 +1,43 @@
-// What is recorded of a baseline beside its id, asked of Git once however many experiments stand on it.
+// Where an experiment belongs in a history that was rewritten since: a rebase, a squash or an amend gives its baseline
+// another id. Nothing is moved for that; it is found again at reading, by what the record says of the baseline.
+import type { Experiment } from '../core/experiment.ts';
 import type { CommitId } from '../core/ids.ts';
+import { commitsWithPatches, commitsWithTrees, unreachable } from '../git/reachable.ts';
 import type { Repository } from '../git/repository.ts';
-import { patchId, treeOf } from '../git/write-commit.ts';
+import { experimentPrefixes } from './refs.ts';
 
-export interface Baseline {
-  readonly tree: string;
-  readonly patch: string | null;
-}
+/** Where the commits are now that experiments started from. */
+export type Place =
+  /** A branch, a tag or HEAD leads to the baseline itself. */
+  | { readonly kind: 'baseline'; readonly commit: CommitId }
+  /** To another commit with the same files, or with the same change. */
+  | { readonly kind: 'tree' | 'patch'; readonly commit: CommitId }
+  | { readonly kind: 'gone' };
 
-export class Baselines {
-  readonly #repo: Repository;
-  readonly #known = new Map<CommitId, Baseline>();
-
-  constructor(repo: Repository) {
-    this.#repo = repo;
-  }
-
-  of(commit: CommitId): Baseline {
-    const known = this.#known.get(commit) ?? {
-      tree: treeOf(this.#repo, commit),
-      patch: patchId(this.#repo, commit),
-    };
-    this.#known.set(commit, known);
-    return known;
-  }
+/**
+ * By the recorded baseline. `configured` is `exp.refs`. One git call where no history was rewritten, three where trees are
+ * looked for, six at most, however many experiments there are.
+ */
+export function placeExperiments(
+  repo: Repository,
+  experiments: readonly Pick<Experiment, 'baseline' | 'baselineTree' | 'patch'>[],
+  configured?: string,
+): ReadonlyMap<CommitId, Place> {
+  const tips = { except: experimentPrefixes(configured) };
+  const records = new Map(experiments.map((each) => [each.baseline, each]));
+  const lost = unreachable(repo, [...records.keys()], tips);
+  const sought = [...records.values()].filter(({ baseline }) => lost.has(baseline));
+  const byTree = commitsWithTrees(repo, new Set(sought.map(({ baselineTree }) => baselineTree)), tips);
+  const patches = sought.flatMap(({ baselineTree, patch }) =>
+    patch === null || byTree.has(baselineTree) ? [] : patch,
+  );
+  const byPatch = commitsWithPatches(repo, new Set(patches), tips);
+  const placeOf = ({ baseline, baselineTree, patch }: (typeof experiments)[number]): Place => {
+    if (!lost.has(baseline)) return { kind: 'baseline', commit: baseline };
+    const sameTree = byTree.get(baselineTree);
+    if (sameTree) return { kind: 'tree', commit: sameTree };
+    const samePatch = patch === null ? undefined : byPatch.get(patch);
+    return samePatch ? { kind: 'patch', commit: samePatch } : { kind: 'gone' };
+  };
+  return new Map([...records].map(([baseline, record]) => [baseline, placeOf(record)]));
 }

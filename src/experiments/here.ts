@@ -9,7 +9,6 @@ import type { RunContext } from '../run/context.ts';
 import type { ReproResult } from '../run/ledger.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
-import type { Baselines } from './baselines.ts';
 import { warnOfBigFiles } from './big-files.ts';
 import {
   keepOverrides,
@@ -18,6 +17,7 @@ import {
   putBackOverrides,
   recoverOverrides,
 } from './overridden.ts';
+import type { Baselines } from './recorded-baseline.ts';
 import { writeResult } from './result.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 

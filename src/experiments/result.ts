@@ -5,7 +5,7 @@ import { trackedAnyway } from '../git/files.ts';
 import { filesAmong } from '../git/history.ts';
 import type { Repository } from '../git/repository.ts';
 import { writeWorkTree } from '../git/write-commit.ts';
-import type { Baselines } from './baselines.ts';
+import type { Baselines } from './recorded-baseline.ts';
 import { writeExperiment } from './refs.ts';
 
 export interface Ended {

@@ -8,8 +8,8 @@ import type { RunContext } from '../run/context.ts';
 import { outDifferences, snapshotOuts } from '../run/outs.ts';
 import { reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
-import type { Baselines } from './baselines.ts';
 import { warnOfBigFiles } from './big-files.ts';
+import type { Baselines } from './recorded-baseline.ts';
 import { writeResult } from './result.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 

@@ -17,9 +17,9 @@ import type { ReproResult } from '../run/ledger.ts';
 import { reproduce } from '../run/reproduce.ts';
 import type { Room } from '../run/room.ts';
 import { selectStages } from '../run/select.ts';
-import type { Baselines } from './baselines.ts';
 import { writeOverrides } from './overrides/write.ts';
 import { bringPersisted } from './persisted.ts';
+import type { Baselines } from './recorded-baseline.ts';
 import { commitResult } from './result.ts';
 
 export type Env = { readonly [name: string]: string | undefined };

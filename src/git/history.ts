@@ -70,6 +70,27 @@ export function filesAmong(repo: Repository, commit: CommitId, paths: readonly R
   return found;
 }
 
+/** Whole messages. Undefined when one of the commits is not here. */
+export function commitMessages(
+  repo: Repository,
+  commits: readonly CommitId[],
+): ReadonlyMap<CommitId, string> | undefined {
+  if (commits.length === 0) return new Map();
+  const { code, stdout } = runGit(
+    repo.top,
+    ['-c', 'log.showSignature=false', 'log', '--no-walk=unsorted', '--format=%H%x00%B%x01', '--stdin'],
+    commits.map((commit) => `${commit}\n`).join(''),
+  );
+  if (code !== 0) return undefined;
+  const each = stdout.toString().split('\x01');
+  return new Map(
+    each.flatMap((text): [CommitId, string][] => {
+      const [id = '', message] = text.trimStart().split('\0');
+      return message === undefined ? [] : [[commitOf(id), message]];
+    }),
+  );
+}
+
 export function mergeBase(repo: Repository, a: CommitId, b: CommitId): CommitId | undefined {
   const result = runGit(repo.top, ['merge-base', a, b]);
   return result.code === 0 ? commitOf(result.stdout.toString().trim()) : undefined;

@@ -1,8 +1,8 @@
 // `exp run` in the workspace: the overrides stay when it went well, and are taken back when it did not.
 import { type Override, overrideWords } from '../../core/experiment.ts';
 import type { ExitName } from '../../core/failure.ts';
-import { Baselines } from '../../experiments/baselines.ts';
 import { putBackWords, runHere } from '../../experiments/here.ts';
+import { Baselines } from '../../experiments/recorded-baseline.ts';
 import { modifiedAmong } from '../../git/files.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';

@@ -24,7 +24,7 @@ export function addSave(exp: Command, io: Io, run: Run): void {
 
 function save(io: Io, flags: Flags): Promise<ExitName> {
   return withProject<ExitName>(io, undefined, async (project, reporter) => {
-    const { Baselines } = await import('../../experiments/baselines.ts');
+    const { Baselines } = await import('../../experiments/recorded-baseline.ts');
     const { saveWorkspace } = await import('../../experiments/save.ts');
     const { chooseName } = await import('./choose-name.ts');
     project.requirePipeline();
