@@ -66,9 +66,12 @@ export function treeOf(repo: Repository, commit: CommitId): string {
   return mustGit(repo, ['rev-parse', `${commit}^{tree}`]).trim();
 }
 
+/** How the diff is made that a patch id is of; it must be one everywhere. */
+export const DIFF = ['--root', '-p', '--full-index', '--no-textconv'] as const;
+
 /** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge and for a commit that changes nothing. */
 export function patchId(repo: Repository, commit: CommitId): string | null {
-  const diff = runGit(repo.top, ['diff-tree', '--root', '-p', '--full-index', '--no-textconv', commit]);
+  const diff = runGit(repo.top, ['diff-tree', ...DIFF, commit]);
   if (diff.code !== 0 || diff.stdout.length === 0) return null;
   const { stdout } = runGit(repo.top, ['patch-id', '--stable'], diff.stdout);
   return /^[0-9a-f]+/.exec(stdout.toString())?.[0] ?? null;

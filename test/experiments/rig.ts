@@ -1,0 +1,54 @@
+// Experiments for tests of what is done with them, written as `exp run` writes them but without running anything.
+import { mkdirSync } from 'node:fs';
+import type { Experiment, ExperimentRecord } from '../../src/core/experiment.ts';
+import type { CommitId } from '../../src/core/ids.ts';
+import { writeExperiment } from '../../src/experiments/refs.ts';
+import { resolveCommit } from '../../src/git/history.ts';
+import { requireRepository } from '../../src/git/repository.ts';
+import { patchId, treeOf, writeWorkTree } from '../../src/git/write-commit.ts';
+import type { Rig } from '../rig.ts';
+
+export interface TrialWish extends Partial<Omit<ExperimentRecord, 'v' | 'name'>> {
+  /** The first lines of the message. */
+  readonly words?: string;
+  readonly prefix?: string;
+}
+
+/** What the workspace holds, as an experiment of HEAD. The workspace stays as it is. */
+export function experimentHere(rig: Rig, name: string, wish: TrialWish = {}): Experiment {
+  const repo = requireRepository(rig.path);
+  const folder = `${repo.gitDir}/mlops`;
+  mkdirSync(folder, { recursive: true });
+  const tree = writeWorkTree(repo, folder, { take: 'all' });
+  const { words = name, prefix, ...more } = wish;
+  const baseline: CommitId = more.baseline ?? resolveCommit(repo, 'HEAD');
+  const record: ExperimentRecord = {
+    v: 1,
+    name,
+    baseline,
+    baselineTree: treeOf(repo, baseline),
+    patch: patchId(repo, baseline),
+    overrides: [],
+    ticket: null,
+    sweep: null,
+    ended: 'ok',
+    ms: 1200,
+    started: '2026-01-02T03:04:05.000Z',
+    ...more,
+  };
+  return writeExperiment(repo, tree, record, words, prefix);
+}
+
+/** An experiment with these files; then the workspace is as HEAD has it. */
+export async function experimentWith(
+  rig: Rig,
+  name: string,
+  files: Parameters<Rig['write']>[0],
+  wish?: TrialWish,
+): Promise<Experiment> {
+  rig.write(files);
+  const made = experimentHere(rig, name, wish);
+  await rig.git('reset', '-q', '--hard');
+  await rig.git('clean', '-fdq');
+  return made;
+}
