@@ -34,9 +34,10 @@ export interface ExperimentRow {
   readonly state: RowState;
   /** Null: the workspace, or a ticket that has not run. */
   readonly commit: CommitId | null;
-  /** Index into the groups of the table. */
+  /** Index into the groups of the table, and the name of that one. */
   readonly group: number;
-  /** ISO time. */
+  readonly baseline: string;
+  /** ISO time, UTC, milliseconds. */
   readonly created: string | null;
   readonly ms: number | null;
   /** What it was for, in words. */
@@ -61,4 +62,55 @@ export interface ExperimentTable {
   readonly groups: readonly RowGroup[];
   /** By group; in each first its baseline, then experiments as they were made, then the queue. */
   readonly rows: readonly ExperimentRow[];
+}
+
+/** What a table may show: what every row has, and its values. */
+export type Cell =
+  | { readonly kind: 'name' | 'baseline' | 'state' | 'created' | 'duration' | 'message' }
+  | { readonly kind: 'value'; readonly at: number };
+
+/** Undefined: the row has none. A time is ISO, a duration milliseconds. */
+export function cellOf(row: ExperimentRow, cell: Cell): Json | undefined {
+  switch (cell.kind) {
+    case 'value':
+      return row.values[cell.at];
+    case 'created':
+      return row.created ?? undefined;
+    case 'duration':
+      return row.ms ?? undefined;
+    case 'message':
+      return row.message;
+    case 'name':
+      return row.name;
+    case 'baseline':
+      return row.baseline;
+    case 'state':
+      return row.state;
+  }
+}
+
+export const FIXED = ['name', 'baseline', 'state', 'created', 'duration', 'message'] as const;
+
+/** Rows that hold the best value of a metric; none when all are equal, or nobody knows which way is better. */
+export function bestRows(
+  rows: readonly ExperimentRow[],
+  column: ValueColumn,
+  at: number,
+): Set<ExperimentRow> {
+  const { better } = column;
+  const scored = rows.flatMap((row) => {
+    const value = row.values[at];
+    return typeof value === 'number' ? [{ row, gain: gainOf(value, better) }] : [];
+  });
+  const most = scored.reduce((top, { gain }) => Math.max(top, gain), Number.NEGATIVE_INFINITY);
+  const best = scored.filter(({ gain }) => gain === most);
+  return new Set(better === null || best.length === scored.length ? [] : best.map(({ row }) => row));
+}
+
+function gainOf(value: number, better: ValueColumn['better']): number {
+  return better === 'max' ? value : better === 'zero' ? -Math.abs(value) : -value;
+}
+
+export function sameCell(a: Cell, b: Cell): boolean {
+  return a.kind === 'value' ? b.kind === 'value' && a.at === b.at : a.kind === b.kind;
 }

@@ -1,11 +1,8 @@
 // Which params and metrics there are, and what to call them: `trees`, as long as that can mean one thing only.
-import type { ValueColumn } from '../core/experiment-table.ts';
+import { FIXED, type ValueColumn } from '../core/experiment-table.ts';
 import type { Json } from '../core/json.ts';
 import { metricFor } from '../ml/metrics/table.ts';
 import type { Value } from '../run/values.ts';
-
-/** What every row has beside its values. */
-export const FIXED = ['name', 'baseline', 'state', 'created', 'duration', 'message'] as const;
 
 type ColumnId = Pick<ValueColumn, 'kind' | 'file' | 'key'>;
 

@@ -10,7 +10,10 @@ export function withOverrides(params: readonly Value[], overrides: readonly Over
 /** A value replaces all that stood at its key or below; inside a list, that one item. */
 function applied(params: readonly Value[], { file, key, op, value }: Override): Value[] {
   const item = key.findIndex((part) => typeof part === 'number');
-  const list = item < 0 ? undefined : params.find((each) => each.file === file && each.key === key.slice(0, item).join('.'));
+  const list =
+    item < 0
+      ? undefined
+      : params.find((each) => each.file === file && each.key === key.slice(0, item).join('.'));
   if (list && Array.isArray(list.value) && item === key.length - 1) {
     const items = [...(list.value as Json[])];
     if (op === 'remove') items.splice(Number(key[item]), 1);

@@ -3,7 +3,7 @@ import type { EndedTicket, Experiment, Override, Ticket } from '../core/experime
 import type { ExperimentRow, ExperimentTable, RowGroup } from '../core/experiment-table.ts';
 import type { Failure } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
-import { commitHeads } from '../git/commit-heads.ts';
+import { type CommitHead, commitHeads } from '../git/commit-heads.ts';
 import type { Repository } from '../git/repository.ts';
 import { flattened } from '../run/values.ts';
 import type { Store } from '../store/store.ts';
@@ -42,6 +42,9 @@ export interface BuiltTable {
   readonly unreadable: readonly { readonly row: string; readonly failure: Failure }[];
 }
 
+/** What commits say of themselves, as far as they are here. */
+type Heads = ReadonlyMap<CommitId, CommitHead>;
+
 /** A row, and the commit whose files it shows. */
 interface Draft {
   readonly row: Omit<ExperimentRow, 'values'>;
@@ -49,9 +52,10 @@ interface Draft {
 }
 
 export function buildTable(parts: TableParts): BuiltTable {
-  const drafts = parts.groups.flatMap((group, at) => draftsOf(parts, group, at));
-  if (parts.workspace) drafts.unshift({ row: workspaceRow(groupOfHead(parts)), from: null });
-  const found = valuesOf(parts, drafts);
+  const here = commitHeads(parts.repo, commitsOf(parts.groups));
+  const drafts = parts.groups.flatMap((group, at) => draftsOf(group, at, here));
+  if (parts.workspace) drafts.unshift({ row: workspaceRow(parts), from: null });
+  const found = valuesOf(parts, drafts, here);
   const { columns, values } = tabulate(found, overriddenIn(drafts));
   return {
     table: {
@@ -65,62 +69,58 @@ export function buildTable(parts: TableParts): BuiltTable {
   };
 }
 
-function groupOfHead({ groups, head }: TableParts): number {
-  return Math.max(
-    0,
-    groups.findIndex(({ commit }) => commit === head),
-  );
+/** Those that the table needs, with the baselines they were made on. */
+function commitsOf(groups: readonly TableGroup[]): CommitId[] {
+  const all = groups.flatMap(({ commit, experiments, tickets }) => [
+    ...(commit === null ? [] : [commit]),
+    ...experiments.flatMap((each) => [each.commit, each.baseline]),
+    ...tickets.flatMap(({ ticket }) => [ticket.commit, ticket.baseline]),
+  ]);
+  return [...new Set(all)];
 }
 
-function workspaceRow(group: number): Draft['row'] {
-  return { ...BLANK, name: 'workspace', state: 'workspace', group };
+function workspaceRow({ groups, head }: TableParts): Draft['row'] {
+  const found = groups.findIndex(({ commit }) => commit === head);
+  const group = Math.max(0, found);
+  return { ...BLANK, name: 'workspace', state: 'workspace', group, baseline: groups[group]?.name ?? '' };
 }
 
 const BLANK = { commit: null, created: null, ms: null, message: '', overrides: [], failure: null } as const;
 
 /** The baseline, its experiments as they were made, then what waits, runs or failed. */
-function draftsOf({ repo }: TableParts, group: TableGroup, at: number): Draft[] {
-  const head = group.commit === null ? undefined : commitHeads(repo, [group.commit]).get(group.commit);
-  const baseline: Draft[] =
-    group.commit === null || head === undefined
-      ? []
-      : [
-          {
-            row: {
-              ...BLANK,
-              name: group.name,
-              state: 'baseline',
-              commit: group.commit,
-              group: at,
-              created: head.when,
-              message: head.subject,
-            },
-            from: group.commit,
-          },
-        ];
-  const made = [...group.experiments].sort((a, b) => byCodeUnit(a.started, b.started));
+function draftsOf(group: TableGroup, at: number, here: Heads): Draft[] {
+  const { commit } = group;
+  const place = { group: at, baseline: group.name };
+  const head = commit === null ? undefined : here.get(commit);
+  const row = { ...BLANK, name: group.name, state: 'baseline' as const, ...place, commit };
+  const baseline = head ? [{ row: { ...row, created: head.when, message: head.subject }, from: commit }] : [];
+  const made = [...group.experiments].sort((a, b) => byCodeUnit(a.started ?? '', b.started ?? ''));
   return [
     ...baseline,
-    ...made.map((experiment) => ({ row: experimentRow(experiment, at), from: experiment.commit })),
-    ...group.tickets.map((entry) => ({ row: ticketRow(entry, at), from: entry.ticket.commit })),
+    ...made.map((experiment) => ({
+      row: { ...experimentRow(experiment), ...place },
+      from: experiment.commit,
+    })),
+    ...group.tickets.map((entry) => ({ row: { ...ticketRow(entry), ...place }, from: entry.ticket.commit })),
   ];
 }
 
-function experimentRow(experiment: Experiment, group: number): Draft['row'] {
+type Placeless = Omit<Draft['row'], 'group' | 'baseline'>;
+
+function experimentRow(experiment: Experiment): Placeless {
   const { name, commit, started, ms, message, overrides, ended } = experiment;
   const state = ended === 'gate' ? 'gate' : 'done';
-  return { name, state, commit, group, created: started, ms, message, overrides, failure: null };
+  return { name, state, commit, created: timeOf(started), ms, message, overrides, failure: null };
 }
 
-function ticketRow({ state, ticket }: QueueEntry, group: number): Draft['row'] {
+function ticketRow({ state, ticket }: QueueEntry): Placeless {
   const { name, created, overrides, message } = ticket;
   const ended = 'ended' in ticket ? (ticket as EndedTicket) : undefined;
   return {
     ...BLANK,
     name,
     state,
-    group,
-    created,
+    created: timeOf(created),
     ms: ended ? Date.parse(ended.ended) - Date.parse(ended.started) : null,
     message: message ?? '',
     overrides,
@@ -128,43 +128,39 @@ function ticketRow({ state, ticket }: QueueEntry, group: number): Draft['row'] {
   };
 }
 
-function valuesOf(parts: TableParts, drafts: readonly Draft[]): Values[] {
-  const read = readCommits(parts, [...new Set(drafts.flatMap(({ from }) => from ?? []))]);
+/** Null for what is no time: a message may say anything. */
+function timeOf(text: string): string | null {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
+function valuesOf(parts: TableParts, drafts: readonly Draft[], here: Heads): Values[] {
+  const read = readCommits(parts, here);
   return drafts.map(({ row, from }): Values => {
-    if (from === null) return { params: [], metrics: [], unreadable: [], ...parts.workspace };
-    const values = read.get(from)!;
+    const values = (from === null ? undefined : read.get(from)) ?? NOTHING;
+    if (row.state === 'workspace') return { ...NOTHING, ...parts.workspace };
     if (row.commit !== null) return values;
     // A ticket stands on the workspace it was queued in: its params will be those with the overrides, metrics it has none.
     return { ...values, params: withOverrides(values.params, row.overrides), metrics: [] };
   });
 }
 
-function readCommits({ repo, store, groups, head }: TableParts, commits: readonly CommitId[]) {
-  const baselineOf = new Map<CommitId, CommitId>(
-    groups.flatMap(({ experiments, tickets }) => [
-      ...experiments.map(({ commit, baseline }): [CommitId, CommitId] => [commit, baseline]),
-      ...tickets.map(({ ticket }): [CommitId, CommitId] => [ticket.commit, ticket.baseline]),
-    ]),
-  );
-  const here = commitHeads(repo, [...new Set([...commits, ...baselineOf.values()])]);
-  const present = commits.filter((commit) => here.has(commit));
-  const root = head ?? present[0];
-  const nothing: Values = { params: [], metrics: [], unreadable: [] };
-  if (root === undefined) return new Map(commits.map((commit) => [commit, nothing]));
-  const baselines = new Set([...baselineOf.values(), ...present].filter((commit) => here.has(commit) && !baselineOf.has(commit)));
-  const files = new CommitFiles(
-    repo,
-    root,
-    baselines,
-    present.flatMap((commit) => {
-      const baseline = baselineOf.get(commit);
-      return baseline === undefined ? [] : [{ commit, baseline }];
-    }),
-  );
+const NOTHING: Values = { params: [], metrics: [], unreadable: [] };
+
+/** Of every commit that is here. */
+function readCommits({ repo, store, groups, head }: TableParts, here: Heads): Map<CommitId, Values> {
+  const stacked = groups
+    .flatMap(({ experiments, tickets }) => [...experiments, ...tickets.map(({ ticket }) => ticket)])
+    .filter(({ commit }) => here.has(commit));
+  const onTop = new Set(stacked.map(({ commit }) => commit));
+  const baselines = [...here.keys()].filter((commit) => !onTop.has(commit));
+  const root = head ?? baselines[0] ?? stacked[0]?.commit;
+  if (root === undefined) return new Map();
+  const files = new CommitFiles(repo, root, new Set(baselines), stacked);
   const blobs = new Blobs(repo);
-  const values = new CommitValues(files, blobs, new CommitPipelines(files, blobs), store).of(present);
-  const found = new Map(present.map((commit, at) => [commit, values[at]!]));
-  return new Map(commits.map((commit) => [commit, found.get(commit) ?? nothing]));
+  const commits = [...here.keys()];
+  const values = new CommitValues(files, blobs, new CommitPipelines(files, blobs), store).of(commits);
+  return new Map(commits.map((commit, at) => [commit, values[at]!]));
 }
 
 /** `file\0key` of every param that a row overrode, down to single values. */
@@ -174,5 +170,8 @@ function overriddenIn(drafts: readonly Draft[]): Set<string> {
 
 function keysOf({ file, key, value }: Override): string[] {
   const dotted = key.filter((part) => typeof part === 'string').join('.');
-  return [`${file}\0${dotted}`, ...flattened(file, value ?? null, dotted).map((each) => `${file}\0${each.key}`)];
+  return [
+    `${file}\0${dotted}`,
+    ...flattened(file, value ?? null, dotted).map((each) => `${file}\0${each.key}`),
+  ];
 }

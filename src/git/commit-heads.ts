@@ -25,20 +25,26 @@ export function commitHeads(repo: Repository, commits: readonly CommitId[]): Map
   return heads;
 }
 
-/** Branches and tags by the commit they lead to: `main`, `v1.0`; branches first. */
-export function namesOfCommits(repo: Repository): Map<CommitId, string[]> {
+/** What leads to a commit. */
+export interface CommitNames {
+  readonly branches: readonly string[];
+  readonly tags: readonly string[];
+}
+
+export function namesOfCommits(repo: Repository): Map<CommitId, CommitNames> {
   const listed = mustGit(repo, [
     'for-each-ref',
-    '--format=%(objectname) %(*objectname) %(refname:lstrip=2)',
+    '--format=%(objectname) %(*objectname) %(refname)',
     'refs/heads/',
     'refs/tags/',
   ]);
-  const names = new Map<CommitId, string[]>();
+  const names = new Map<CommitId, { branches: string[]; tags: string[] }>();
   for (const line of listed.split('\n')) {
-    const [, id, peeled, name] = /^(\S+) (\S*) (.+)$/.exec(line) ?? [];
+    const [, id, peeled, kind, name] = /^(\S+) (\S*) refs\/(heads|tags)\/(.+)$/.exec(line) ?? [];
     if (name === undefined) continue;
     const commit = commitOf(peeled || id!);
-    names.set(commit, [...(names.get(commit) ?? []), name]);
+    const of = names.get(commit) ?? names.set(commit, { branches: [], tags: [] }).get(commit)!;
+    of[kind === 'heads' ? 'branches' : 'tags'].push(name);
   }
   return names;
 }
@@ -47,5 +53,9 @@ export function namesOfCommits(repo: Repository): Map<CommitId, string[]> {
 export function recentCommits(repo: Repository, count: number): CommitId[] {
   const listed = runGit(repo.top, ['rev-list', `--max-count=${count}`, 'HEAD']);
   if (listed.code !== 0) return [];
-  return listed.stdout.toString().split('\n').filter((id) => id !== '').map(commitOf);
+  return listed.stdout
+    .toString()
+    .split('\n')
+    .filter((id) => id !== '')
+    .map(commitOf);
 }

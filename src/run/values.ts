@@ -4,6 +4,7 @@ import { isJsonObject, type Json } from '../core/json.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { metricFor } from '../ml/metrics/table.ts';
 import { readData, readParams } from '../pipeline/params.ts';
+import { readPlainYaml } from '../pipeline/yaml-plain.ts';
 import type { Store } from '../store/store.ts';
 import type { Side } from './side.ts';
 
@@ -51,13 +52,13 @@ export function metricsFiles(pipeline: Pipeline): RepoPath[] {
 
 /** @throws MlopsError when a file is there and cannot be read */
 export function paramsAt(side: Side, files: readonly RepoPath[]): Value[] {
-  return side
-    .read(files)
-    .flatMap((bytes, at) => (bytes ? paramsIn(files[at]!, bytes.toString()) : []));
+  return side.read(files).flatMap((bytes, at) => (bytes ? paramsIn(files[at]!, bytes.toString()) : []));
 }
 
+/** @throws MlopsError when it cannot be read */
 export function paramsIn(file: RepoPath, text: string): Value[] {
-  return flattened(file, readParams(file, text));
+  const plain = /\.ya?ml$/i.test(file) ? readPlainYaml(text) : undefined;
+  return flattened(file, plain ?? readParams(file, text));
 }
 
 /** A metric that Git does not keep is read from the store, by the lock of that side. */

@@ -1,0 +1,3 @@
+export async function showPage(..._: unknown[]): Promise<'ok'> {
+  return 'ok';
+}
