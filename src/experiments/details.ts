@@ -28,9 +28,9 @@ export function stageTimes(
     const block = locks.block(pipeline.stages.get(name)!);
     if (!block) return [];
     const runs = trust.flatMap((scope) => readRuns(store, scope, block.key));
-    const here = runs.find((run) => run.started >= started);
-    const run = here ?? runs[0];
-    return [{ stage: name, ms: run?.ms ?? null, ran: here ? 'here' : run ? 'before' : 'unknown' }];
+    const own = runs.find((each) => each.started >= started);
+    const ran = own ? 'here' : runs.length > 0 ? 'before' : 'unknown';
+    return [{ stage: name, ms: (own ?? runs[0])?.ms ?? null, ran }];
   });
 }
 

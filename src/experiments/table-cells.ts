@@ -2,7 +2,6 @@
 import { type Cell, FIXED, type ValueColumn } from '../core/experiment-table.ts';
 import { fail, type Location } from '../core/failure.ts';
 import { suggest } from '../util/suggest.ts';
-import { endsOf } from './table-columns.ts';
 
 /** `trees`, `train.trees` or `params.yaml:train.trees`. @throws MlopsError `usage` for a name of none or several */
 export function findColumn(columns: readonly ValueColumn[], typed: string, where?: Location): Cell {
@@ -25,4 +24,11 @@ export function findColumn(columns: readonly ValueColumn[], typed: string, where
     ...place,
     help: near ? `did you mean ${near}?` : `there are ${[...names, ...FIXED].join(', ')}`,
   });
+}
+
+/** Ends of `file:key` at a dot, the shortest first. */
+export function endsOf({ file, key }: Pick<ValueColumn, 'file' | 'key'>): string[] {
+  const parts = key.split('.');
+  const ends = parts.map((_, from) => parts.slice(parts.length - 1 - from).join('.'));
+  return [...ends, `${file}:${key}`];
 }

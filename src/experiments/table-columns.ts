@@ -3,6 +3,7 @@ import { FIXED, type ValueColumn } from '../core/experiment-table.ts';
 import type { Json } from '../core/json.ts';
 import { metricFor } from '../ml/metrics/table.ts';
 import type { Value } from '../run/values.ts';
+import { endsOf } from './table-cells.ts';
 
 type ColumnId = Pick<ValueColumn, 'kind' | 'file' | 'key'>;
 
@@ -54,13 +55,6 @@ function idOf({ kind, file, key }: ColumnId): string {
 function differs(values: readonly (readonly (Json | undefined)[])[], at: number): boolean {
   const seen = new Set(values.map((row) => JSON.stringify(row[at])));
   return seen.size > 1;
-}
-
-/** Ends of `file:key` at a dot, the shortest first. */
-export function endsOf({ file, key }: Pick<ValueColumn, 'file' | 'key'>): string[] {
-  const parts = key.split('.');
-  const ends = parts.map((_, from) => parts.slice(parts.length - 1 - from).join('.'));
-  return [...ends, `${file}:${key}`];
 }
 
 function shortNames(columns: readonly ColumnId[]): string[] {

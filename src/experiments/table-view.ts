@@ -1,8 +1,7 @@
 // Which columns of a table are shown.
 import type { Cell, ExperimentRow, ExperimentTable, ValueColumn } from '../core/experiment-table.ts';
 import { fail } from '../core/failure.ts';
-import { findColumn } from './table-cells.ts';
-import { endsOf } from './table-columns.ts';
+import { endsOf, findColumn } from './table-cells.ts';
 
 export interface ColumnWish {
   /** Just these, by name, in this order. */

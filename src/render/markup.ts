@@ -36,6 +36,12 @@ export function raw(text: string): Markup {
   return new Markup(text);
 }
 
+/** Data for a script of ours, in an element that is never run. No text in it can end the element. */
+export function jsonData(id: string, value: object): Markup {
+  const json = JSON.stringify(value).replace(/</g, '\\u003c');
+  return new Markup(`<script type="application/json" id="${escapeText(id)}">${json}</script>`);
+}
+
 const ESCAPES: { readonly [char: string]: string } = {
   '&': '&amp;',
   '<': '&lt;',

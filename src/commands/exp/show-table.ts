@@ -76,7 +76,11 @@ async function showTable(io: Io, project: Project, asked: Asked): Promise<ExitNa
     order: sorted || filtered ? 'sorted' : 'tree',
     sorted,
     names: flags.sha ? 'sha' : 'name',
-    form: { now, precision: precisionOf(flags), symbols: io.outStyle.symbols },
+    form: {
+      now: flags.md ? undefined : now,
+      precision: precisionOf(flags),
+      symbols: io.outStyle.symbols,
+    },
   };
   if (flags.html !== undefined || flags.open)
     return (await import('./show-page.ts')).showPage(io, project, view, flags);

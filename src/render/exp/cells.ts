@@ -13,7 +13,8 @@ import type { Symbols } from '../terminal.ts';
 import { truncate } from '../text-width.ts';
 
 export interface CellForm {
-  readonly now: Date;
+  /** Times are told as so long ago; undefined: as they are. */
+  readonly now: Date | undefined;
   /** Digits after the point; undefined: as many as a value is worth. */
   readonly precision: number | undefined;
   readonly symbols: Symbols;
@@ -37,7 +38,7 @@ export function cellText(
   if (value === undefined) return '';
   switch (cell.kind) {
     case 'created':
-      return formatAgo(value as string, form.now);
+      return form.now ? formatAgo(value as string, form.now) : (value as string).slice(0, 16).replace('T', ' ');
     case 'duration':
       return formatMs(value as number);
     case 'state':
@@ -50,7 +51,7 @@ export function cellText(
 }
 
 export function stateText(state: RowState, symbols: Symbols): string {
-  const marks: { readonly [state: string]: string } = {
+  const marks: { readonly [name: string]: string } = {
     done: symbols.done,
     gate: symbols.failed,
     failed: symbols.failed,
