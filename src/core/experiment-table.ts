@@ -114,3 +114,11 @@ function gainOf(value: number, better: ValueColumn['better']): number {
 export function sameCell(a: Cell, b: Cell): boolean {
   return a.kind === 'value' ? b.kind === 'value' && a.at === b.at : a.kind === b.kind;
 }
+
+/** What the page of experiments and its script say to each other. */
+export interface PageData {
+  /** Its rows are those of the page, in order. */
+  readonly table: ExperimentTable;
+  readonly cells: readonly Cell[];
+  readonly precision: number | null;
+}

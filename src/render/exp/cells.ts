@@ -17,7 +17,7 @@ export interface CellForm {
   readonly now: Date | undefined;
   /** Digits after the point; undefined: as many as a value is worth. */
   readonly precision: number | undefined;
-  readonly symbols: Symbols;
+  readonly symbols: Pick<Symbols, 'done' | 'failed' | 'planned' | 'dot' | 'minus' | 'ellipsis'>;
 }
 
 const MAX_WIDTH = 40;
@@ -38,7 +38,9 @@ export function cellText(
   if (value === undefined) return '';
   switch (cell.kind) {
     case 'created':
-      return form.now ? formatAgo(value as string, form.now) : (value as string).slice(0, 16).replace('T', ' ');
+      return form.now
+        ? formatAgo(value as string, form.now)
+        : (value as string).slice(0, 16).replace('T', ' ');
     case 'duration':
       return formatMs(value as number);
     case 'state':
@@ -50,7 +52,7 @@ export function cellText(
   }
 }
 
-export function stateText(state: RowState, symbols: Symbols): string {
+export function stateText(state: RowState, symbols: CellForm['symbols']): string {
   const marks: { readonly [name: string]: string } = {
     done: symbols.done,
     gate: symbols.failed,

@@ -7,7 +7,7 @@ import {
   sameCell,
 } from '../../core/experiment-table.ts';
 import { renderMarkdownTable, renderTable } from '../table.ts';
-import type { Style } from '../terminal.ts';
+import type { Style, Symbols } from '../terminal.ts';
 import { textWidth, visible } from '../text-width.ts';
 import { type CellForm, cellText, titleOf } from './cells.ts';
 
@@ -22,7 +22,7 @@ export interface TableView {
   /** The column sorted by is never cut. */
   readonly sorted: Cell | undefined;
   readonly names: 'name' | 'sha';
-  readonly form: CellForm;
+  readonly form: CellForm & { readonly symbols: Symbols };
 }
 
 export interface Rendered {
