@@ -52,7 +52,7 @@ export function scatter(parent: HTMLElement, model: Model, tip: Tip): void {
 }
 
 /** A list of columns to choose one from. */
-export function choice(
+function choice(
   title: string,
   id: string,
   axes: readonly Axis[],

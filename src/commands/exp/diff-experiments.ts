@@ -7,8 +7,12 @@ import { type Side, sideOf } from '../../run/side.ts';
 import type { Io } from '../command.ts';
 import { diffOf, printDiff } from '../diff-sides.ts';
 import { withProject } from '../open-project.ts';
-import type { ExpDiffFlags } from './diff.ts';
 import { baselineSide, experimentSide, pipelinesOf } from './sides.ts';
+
+export interface ExpDiffFlags {
+  readonly json?: true;
+  readonly md?: true;
+}
 
 export function diffExperiments(
   io: Io,

@@ -2,11 +2,7 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
 import { examples, type Io, type Run } from '../command.ts';
-
-export interface ExpDiffFlags {
-  readonly json?: true;
-  readonly md?: true;
-}
+import type { ExpDiffFlags } from './diff-experiments.ts';
 
 export function addDiff(exp: Command, io: Io, run: Run): void {
   exp

@@ -10,7 +10,7 @@ import { committed } from '../../run/committed.ts';
 import type { Io } from '../command.ts';
 import { diffInWords, diffOf } from '../diff-sides.ts';
 import { print, printJson } from '../open-project.ts';
-import type { ShowFlags } from './show.ts';
+import type { ShowFlags } from './show-flags.ts';
 import { baselineSide, experimentSide, pipelinesOf } from './sides.ts';
 
 export async function showOne(

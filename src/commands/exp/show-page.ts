@@ -9,7 +9,7 @@ import { writeAtomic } from '../../util/atomic-write.ts';
 import type { Io } from '../command.ts';
 import { print } from '../open-project.ts';
 import { showInBrowser } from '../show-in-browser.ts';
-import type { ShowFlags } from './show.ts';
+import type { ShowFlags } from './show-flags.ts';
 
 /** Of src/browser/exp, built beside the bundle. */
 const SCRIPT = new URL('./exp-page.js', import.meta.url);

@@ -27,7 +27,7 @@ import { metricsAt, metricsFiles, paramsAt, paramsFiles } from '../../run/values
 import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
-import type { ShowFlags } from './show.ts';
+import type { ShowFlags } from './show-flags.ts';
 
 export function showExperiments(io: Io, names: readonly string[], flags: ShowFlags): Promise<ExitName> {
   return withProject<ExitName>(io, 'plain', async (project) => {

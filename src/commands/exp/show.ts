@@ -2,30 +2,7 @@
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
 import { examples, type Io, type Run } from '../command.ts';
-
-export interface ShowFlags {
-  readonly allBaselines?: true;
-  readonly num?: string;
-  readonly tags?: true;
-  readonly sort?: string;
-  readonly desc?: true;
-  readonly asc?: true;
-  readonly where?: string;
-  readonly columns?: string;
-  readonly drop?: string;
-  readonly keep?: string;
-  readonly allColumns?: true;
-  readonly precision?: string;
-  readonly sha?: true;
-  readonly hideWorkspace?: true;
-  readonly hideFailed?: true;
-  readonly hideQueued?: true;
-  readonly json?: true;
-  readonly csv?: true;
-  readonly md?: true;
-  readonly html?: string | true;
-  readonly open?: true;
-}
+import type { ShowFlags } from './show-flags.ts';
 
 export function addShow(exp: Command, io: Io, run: Run): void {
   exp

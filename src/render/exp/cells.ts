@@ -65,7 +65,7 @@ export function stateText(state: RowState, symbols: CellForm['symbols']): string
 }
 
 /** Metrics are rounded as scores are; params are as they were written. */
-export function valueText(
+function valueText(
   value: Json,
   kind: ValueColumn['kind'],
   { precision, symbols }: Pick<CellForm, 'precision' | 'symbols'>,
