@@ -1,5 +1,11 @@
 // The table of experiments: who is in it, what each has of params and metrics, and which of these are worth a column.
-import type { EndedTicket, Experiment, Override, Ticket } from '../core/experiment.ts';
+import {
+  type EndedTicket,
+  type Experiment,
+  type Override,
+  overrideWords,
+  type Ticket,
+} from '../core/experiment.ts';
 import type { ExperimentRow, ExperimentTable, RowGroup } from '../core/experiment-table.ts';
 import type { Failure } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
@@ -22,8 +28,7 @@ export interface TableGroup extends RowGroup {
 
 /** What the queue says of a ticket that is no experiment. */
 export type QueueEntry =
-  | { readonly state: 'waiting'; readonly ticket: Ticket }
-  | { readonly state: 'running'; readonly ticket: Ticket; readonly started: string }
+  | { readonly state: 'waiting' | 'running'; readonly ticket: Ticket }
   | { readonly state: 'failed' | 'killed'; readonly ticket: EndedTicket };
 
 export interface TableParts {
@@ -113,16 +118,16 @@ function experimentRow(experiment: Experiment): Placeless {
   return { name, state, commit, created: timeOf(started), ms, message, overrides, failure: null };
 }
 
-function ticketRow({ state, ticket }: QueueEntry): Placeless {
-  const { name, created, overrides, message } = ticket;
-  const ended = 'ended' in ticket ? (ticket as EndedTicket) : undefined;
+function ticketRow(entry: QueueEntry): Placeless {
+  const { name, created, overrides, message } = entry.ticket;
+  const ended = entry.state === 'failed' || entry.state === 'killed' ? entry.ticket : undefined;
   return {
     ...BLANK,
     name,
-    state,
+    state: entry.state,
     created: timeOf(created),
     ms: ended ? Date.parse(ended.ended) - Date.parse(ended.started) : null,
-    message: message ?? '',
+    message: message ?? overrides.map(overrideWords).join(' '),
     overrides,
     failure: ended?.failure ?? null,
   };
