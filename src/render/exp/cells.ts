@@ -10,7 +10,7 @@ import type { Json } from '../../core/json.ts';
 import { formatAgo, formatMs } from '../../util/units.ts';
 import { formatScore } from '../run/headline.ts';
 import type { Symbols } from '../terminal.ts';
-import { truncate } from '../text-width.ts';
+import { truncate, visible } from '../text-width.ts';
 
 export interface CellForm {
   /** Times are told as so long ago; undefined: as they are. */
@@ -64,7 +64,7 @@ export function stateText(state: RowState, symbols: CellForm['symbols']): string
   return marks[state] === undefined ? '' : `${marks[state]} ${state}`;
 }
 
-/** Metrics are rounded as scores are; params are as they were written. */
+/** Metrics are rounded as scores are; params are as they were written, in quotes what would not be seen. */
 function valueText(
   value: Json,
   kind: ValueColumn['kind'],
@@ -75,6 +75,7 @@ function valueText(
       return value.toFixed(precision).replace('-', symbols.minus);
     return kind === 'metric' ? formatScore(value, symbols) : String(value).replace(/^-/, symbols.minus);
   }
-  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+  const plain = typeof value === 'string' && value !== '' && visible(value) === value;
+  const text = plain ? value : JSON.stringify(value);
   return truncate(text, MAX_WIDTH, symbols.ellipsis);
 }
