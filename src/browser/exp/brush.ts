@@ -29,10 +29,16 @@ export function brush(model: Model, axis: Axis, { x, top, bottom }: Place): Brus
   const grab = drawn('rect', { class: 'grab', x: x - 14, width: 28, y: top - 6, height: height + 12 });
   const handles = (['from', 'to'] as const).map((end) => handle(model, axis, end, x));
   const group = drawn('g', {}, grab, range, ...handles);
-  drag(model, axis, grab, (event) => {
+  const placeOf = (event: PointerEvent): number => {
     const { top: above } = group.ownerSVGElement!.getBoundingClientRect();
     return clamp((bottom - (event.clientY - above)) / height);
+  };
+  dragged(grab, placeOf, (start, now) => {
+    const long = Math.abs(now - start) >= SHORTEST;
+    model.limit(axis, long ? { from: Math.min(start, now), to: Math.max(start, now) } : undefined);
   });
+  for (const [at, end] of (['from', 'to'] as const).entries())
+    dragged(handles[at]!, placeOf, (_, now) => moveEnd(model, axis, end, now));
   const update = (): void => {
     const { from, to } = rangeOf(model, axis);
     const set = model.ranges.has(axis);
@@ -55,32 +61,37 @@ function rangeOf(model: Model, axis: Axis): Range {
   return model.ranges.get(axis) ?? { from: 0, to: 1 };
 }
 
-function drag(
-  model: Model,
-  axis: Axis,
-  grab: SVGRectElement,
+/** `moved` gets where it began and where it is. */
+function dragged(
+  shape: SVGElement,
   placeOf: (event: PointerEvent) => number,
+  moved: (start: number, now: number) => void,
 ): void {
   let start: number | undefined;
-  grab.addEventListener('pointerdown', (event) => {
+  shape.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
     start = placeOf(event);
-    grab.setPointerCapture(event.pointerId);
+    shape.setPointerCapture(event.pointerId);
+    shape.focus();
     event.preventDefault();
   });
-  grab.addEventListener('pointermove', (event) => {
-    if (start === undefined) return;
-    const now = placeOf(event);
-    if (Math.abs(now - start) >= SHORTEST)
-      model.limit(axis, { from: Math.min(start, now), to: Math.max(start, now) });
+  shape.addEventListener('pointermove', (event) => {
+    if (start !== undefined) moved(start, placeOf(event));
   });
-  grab.addEventListener('pointerup', (event) => {
-    if (start !== undefined && Math.abs(placeOf(event) - start) < SHORTEST) model.limit(axis, undefined);
+  shape.addEventListener('pointerup', (event) => {
+    if (start !== undefined) moved(start, placeOf(event));
     start = undefined;
   });
-  grab.addEventListener('pointercancel', () => {
+  shape.addEventListener('pointercancel', () => {
     start = undefined;
   });
+}
+
+/** Neither end passes the other. */
+function moveEnd(model: Model, axis: Axis, end: 'from' | 'to', to: number): void {
+  const range = rangeOf(model, axis);
+  if (end === 'from') model.limit(axis, { ...range, from: Math.min(clamp(to), range.to) });
+  else model.limit(axis, { ...range, to: Math.max(clamp(to), range.from) });
 }
 
 function handle(model: Model, axis: Axis, end: 'from' | 'to', x: number): SVGGElement {
@@ -113,8 +124,7 @@ function handle(model: Model, axis: Axis, end: 'from' | 'to', x: number): SVGGEl
     const to = wanted[event.key];
     if (event.key === 'Escape') model.limit(axis, undefined);
     else if (to === undefined) return;
-    else if (end === 'from') model.limit(axis, { ...range, from: Math.min(clamp(to), range.to) });
-    else model.limit(axis, { ...range, to: Math.max(clamp(to), range.from) });
+    else moveEnd(model, axis, end, to);
     event.preventDefault();
   });
   return made;
