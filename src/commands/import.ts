@@ -60,10 +60,8 @@ function bring(io: Io, url: string, inside: string | undefined, flags: Flags): P
       const brought = await whileBringing(project.claims.worktree, source, io.signal, () =>
         bringNewer(source, project.workspace.store, undefined),
       );
-      project.editing(() => {
-        declareData(project, [path], declared);
-        for (const file of hideFromGit(project)) say(io, `${file} keeps it out of Git`);
-      });
+      declareData(project, [path], declared);
+      for (const file of hideFromGit(project)) say(io, `${file} keeps it out of Git`);
       await placeImport(project.runContext(), project.pipeline.data.get(path)!, brought!, {
         force: flags.force ?? false,
       });

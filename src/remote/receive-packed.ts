@@ -8,6 +8,7 @@ import { type Batch, PACK_FROM_OBJECTS, PACKED_MOST_BYTES } from '../store/batch
 import { type PackTable, packEntries, rangesOf, readPackTable } from '../store/pack.ts';
 import type { Store } from '../store/store.ts';
 import { digestBytes } from '../util/digest.ts';
+import { naming } from '../util/errno.ts';
 import { packName } from './layout.ts';
 import { isWhole, type PackedRef, type PackRead } from './pack-reads.ts';
 import type { Remote } from './remote.ts';
@@ -146,12 +147,14 @@ function agrees(table: PackTable, parts: readonly PackedRef[]): boolean {
 
 async function writeFlushed(path: string, bytes: Buffer): Promise<void> {
   const file = await open(path, 'wx', 0o444);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await naming(path, async () => {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  });
 }
 
 function wrongBytes({ pack }: PackRead, { ref, start }: PackedRef): Error {

@@ -1,6 +1,7 @@
 // Short exclusive work between processes, such as rewriting a lock file: held for milliseconds, so waiting is a pause.
 import { fail } from '../core/failure.ts';
 import { type ClaimContent, type ClaimDir, tryClaim } from '../util/claim.ts';
+import { sharesPids } from '../util/process.ts';
 import { describeHolder } from './claims.ts';
 
 const PAUSE_MS = 2;
@@ -24,10 +25,16 @@ export function exclusively<T>(
         attempt.claim.release();
       }
     }
+    if (isOurs(claims, attempt.heldBy)) throw new Error(`BUG: ${name} is taken by who already holds it`);
     if (performance.now() > until)
       fail('busy', `${name} is held by ${describeHolder(attempt.heldBy)}`, {
         help: 'end that process, then try again',
       });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
   }
+}
+
+/** The work of one process is never interrupted by more of its own: a claim of ours is one that we are inside of. */
+function isOurs({ self }: ClaimDir, holder: ClaimContent): boolean {
+  return sharesPids(holder, self) && holder.pid === self.pid && holder.started === self.started;
 }

@@ -116,7 +116,9 @@ class StoreBatch implements Batch {
     for (const [digest, bytes] of this.#held) this.#writeLoose(digest, bytes);
     this.#held.clear();
     await this.#landLoose();
-    this.#store.packs.land(this.#done.splice(0));
+    // Given up in the middle, `abandon` still knows which files they are.
+    this.#store.packs.land(this.#done);
+    this.#done.length = 0;
     this.#packed.clear();
   }
 

@@ -5,6 +5,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Digest } from '../core/ids.ts';
 import { digestBytes, digestOpenFile } from '../util/digest.ts';
+import { naming } from '../util/errno.ts';
 import { PACKED_MOST_BYTES } from './batch.ts';
 import { bufferOf, type SharedColumns } from './file-columns.ts';
 import { fileStat } from './file-stat.ts';
@@ -81,9 +82,10 @@ export class HashShare implements Share<readonly PackOnDisk[]> {
       Atomics.add(hashed, 0, 1n);
       Atomics.add(hashed, 1, BigInt(size));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).syscall !== 'read') throw error; // a pack that cannot be written
+      // Anything else is a pack that cannot be written.
+      if (!['read', 'fstat'].includes((error as NodeJS.ErrnoException).syscall ?? '')) throw error;
     } finally {
-      closeSync(fd);
+      naming(this.#names[i]!, () => closeSync(fd));
     }
   }
 

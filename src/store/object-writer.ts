@@ -1,7 +1,7 @@
 // Makes workspace files out of objects: small ones written from memory, large ones by sharing blocks where the file
 // system can, else copied; the bytes are proved either way before the file is given its name.
-import { lstatSync } from 'node:fs';
-import { chmod, rm, utimes } from 'node:fs/promises';
+import { constants, lstatSync } from 'node:fs';
+import { chmod, copyFile, rm, utimes } from 'node:fs/promises';
 import type { Digest } from '../core/ids.ts';
 import type { Progress } from '../util/progress.ts';
 import { PACKED_MOST_BYTES } from './batch.ts';
@@ -36,6 +36,12 @@ export function openObjectWriter(store: Store, clock: Clock, progress: Progress)
       await verified.prove(digest);
       progress.moved(bytes);
       await chmod(path, mode & ~process.umask()); // a clone has the object's mode
+      return;
+    }
+    if (store.isAsLanded(digest)) {
+      await copyFile(store.pathOf(digest), path, constants.COPYFILE_EXCL);
+      progress.moved(bytes);
+      await chmod(path, mode & ~process.umask());
       return;
     }
     const copied = await copyHashing(store.pathOf(digest), path, mode, store.reflink, progress.moved);

@@ -4,7 +4,7 @@
 //   quarantine/        what no longer matched its name
 //   trash/             what was cleaned away, for some days: a read that misses looks there, see trash.ts
 //   tmp/               files on their way in; anything here may be deleted when no program runs
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../core/failure.ts';
 import { type Digest, isDigest } from '../core/ids.ts';
@@ -12,8 +12,9 @@ import { syncDirectory } from '../util/atomic-write.ts';
 import { digestBytes } from '../util/digest.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 import { temporaryFile } from '../util/temporary-file.ts';
-import { type Batch, openBatch } from './batch.ts';
+import { type Batch, openBatch, PACKED_MOST_BYTES } from './batch.ts';
 import type { Reflink } from './copy.ts';
+import { type FileStat, fileStat, sameStat } from './file-stat.ts';
 import type { PackKind } from './pack.ts';
 import { quarantinePack } from './pack-quarantine.ts';
 import { Packs } from './packs.ts';
@@ -48,6 +49,8 @@ export interface Store {
   temporary(): string;
   /** Takes in a file made at `temporary()` whose bytes the caller has proved to be `digest`. Not durable by itself: use a batch for that. */
   land(temporary: string, digest: Digest): void;
+  /** Whether this very process took it in, proved, as a file of its own that looks now as it did then: once is enough. */
+  isAsLanded(digest: Digest): boolean;
   /** Every object here, in no order. */
   list(): Iterable<Digest>;
   /** Those that are files of their own. */
@@ -70,6 +73,11 @@ export function openStore(dir: string): Store {
   const bytesOf = (digest: Digest): number | undefined => packs.find(digest)?.bytes ?? looseBytes(digest);
 
   const trash = new Trash({ dir, packs, pathOf });
+  const landed = new Map<Digest, FileStat>();
+  const looseStat = (digest: Digest): FileStat | undefined => {
+    const stats = lstatSync(pathOf(digest), { bigint: true, throwIfNoEntry: false });
+    return stats && fileStat(stats);
+  };
 
   const store: Store = {
     dir,
@@ -128,6 +136,13 @@ export function openStore(dir: string): Store {
         syncDirectory(objects);
         renameSync(temporary, path);
       }
+      const now = looseStat(digest);
+      if (now && now.bytes > PACKED_MOST_BYTES) landed.set(digest, now);
+    },
+    isAsLanded: (digest) => {
+      const then = landed.get(digest);
+      const now = then && looseStat(digest);
+      return now !== undefined && sameStat(then!, now);
     },
     *list() {
       yield* store.listLoose();

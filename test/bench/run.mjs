@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Canary } from './canary.mjs';
+import { cases as experiments } from './cases/experiments.mjs';
 import { cases as million } from './cases/million.mjs';
 import { cases as ml } from './cases/ml.mjs';
 import { cases as pipeline } from './cases/pipeline.mjs';
@@ -25,7 +26,7 @@ import { versions } from './tools.mjs';
 import { Turn } from './turn.mjs';
 
 /** In the order of the page. `--only` takes the name of a group for all its cases. */
-const GROUPS = { start, pipeline, store, million, remote, s3, ml };
+const GROUPS = { start, pipeline, experiments, store, million, remote, s3, ml };
 const TURNS = 3;
 /** `--quick` does the same steps over a part of the work: to see that they work. */
 const QUICK_PART = 20;

@@ -1,5 +1,5 @@
 // gc of a remote that several repositories use: it asks all of them, and refuses when one cannot answer.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
@@ -33,13 +33,14 @@ async function team() {
   return { a, b, other, remote };
 }
 
-/** As if what was condemned had been so for days. */
+/** As if what was condemned had been so for days, by what it says and by the remote's clock. */
 function age(remote: string, days: number): void {
   const folder = join(remote, 'v1/gc');
   const last = join(folder, readdirSync(folder).sort().at(-1)!);
   const epoch = JSON.parse(readFileSync(last, 'utf8')) as { time: string };
-  const time = new Date(Date.parse(epoch.time) - days * 86_400_000).toISOString();
-  writeFileSync(last, JSON.stringify({ ...epoch, time }));
+  const then = new Date(Date.parse(epoch.time) - days * 86_400_000);
+  writeFileSync(last, JSON.stringify({ ...epoch, time: then.toISOString() }));
+  utimesSync(last, then, then);
 }
 
 it('keeps what a branch of any repository names, though this clone never saw it', async () => {

@@ -14,16 +14,16 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import timers from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
+import threads, { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 
 const plan = JSON.parse(process.env.MLOPS_FAULT);
 // Children of the program (git, stages) are left alone.
 if (isMainThread) delete process.env.NODE_OPTIONS;
 
 const real = { ...fs };
-const memory = getEnvironmentData('mlops-fault') ?? new SharedArrayBuffer(8);
+const memory = getEnvironmentData('mlops-fault') ?? new SharedArrayBuffer(12);
 if (isMainThread) setEnvironmentData('mlops-fault', memory);
-/** [0]: calls so far; [1]: 1 once the fault happened. */
+/** [0]: calls so far; [1]: 1 once the fault happened; [2]: threads started beside the first. */
 const shared = new Int32Array(memory);
 const seen = [];
 let inside = 0; // a call that Node makes for another is no call of the program
@@ -161,7 +161,8 @@ function opensToWrite(flags) {
 
 /** What is to be done to this call: undefined, 'die', 'tear', 'short' or an error code. */
 function judge(name, paths, changing) {
-  if (inside > 0 || (plan.only === 'workers' && isMainThread) || !paths.some(isBelow)) return undefined;
+  if (inside > 0 || !paths.some(isBelow)) return undefined;
+  if (plan.only === 'workers' && isMainThread) return waitForThreads();
   if (plan.what === 'short') return 'short';
   if (plan.calls === 'changes' && !changing) return undefined;
   if (plan.log) seen.push(`${name} ${paths.filter((path) => path !== undefined).join(' → ')}`);
@@ -182,6 +183,16 @@ function judge(name, paths, changing) {
     return undefined;
   Atomics.store(shared, 1, 1);
   return plan.what;
+}
+
+/** A quick first thread would leave the others nothing to do: it lets each of them begin. */
+const FIRST_CALLS = 16;
+let patienceMs = 2000;
+function waitForThreads() {
+  while (Atomics.load(shared, 2) > 0 && Atomics.load(shared, 0) < FIRST_CALLS && patienceMs > 0) {
+    Atomics.wait(shared, 1, 0, 5);
+    patienceMs -= 5;
+  }
 }
 
 function errorOf(code, name, kind, args, promised) {
@@ -339,6 +350,13 @@ for (const [name, kind] of Object.entries(CALLS)) {
 }
 for (const [method, name] of Object.entries(HANDLE))
   if (prototype[method]) wrapHandle(prototype, method, name);
+if (plan.only === 'workers' && isMainThread)
+  threads.Worker = class extends threads.Worker {
+    constructor(...args) {
+      super(...args);
+      Atomics.add(shared, 2, 1);
+    }
+  };
 if (plan.hurry) {
   const wait = timers.setTimeout;
   timers.setTimeout = (ms, ...rest) => wait(Math.min(ms, 1), ...rest);

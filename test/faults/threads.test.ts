@@ -23,10 +23,8 @@ const FAULTS: readonly Fault[] = [
 describe(`threads, seed ${SEED}`, () => {
   it.each(['add', 'pull'])('%s: is killed and refused in them', async (name) => {
     const command = COMMANDS.find((each) => each.name === name) as Broken;
-    // How much the other threads get to do is chance.
-    let undisturbed = await watch(ground, command, THREADS);
-    for (let i = 0; i < 5 && undisturbed.calls.length < TIMES; i++)
-      undisturbed = await watch(ground, command, THREADS);
+    // How much the other threads get to do is chance, beyond a few calls.
+    const undisturbed = await watch(ground, command, THREADS);
     expect(undisturbed.calls.length).toBeGreaterThanOrEqual(TIMES);
     const luck = chance(`threads ${name}`);
     for (const fault of FAULTS)

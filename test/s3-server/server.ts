@@ -204,7 +204,12 @@ function send(response: ServerResponse, head: boolean, answer: Answer, fault: Fa
   const other = sha256(Buffer.from('other')).toString('base64');
   const body =
     fault === 'wrong-acknowledgment'
-      ? Buffer.from(String(answer.body ?? '').replace(/(<ChecksumSHA256>)[^<]*/, `$1${other}`))
+      ? Buffer.from(
+          Buffer.from(answer.body ?? '')
+            .toString('latin1')
+            .replace(/(<ChecksumSHA256>)[^<]*/, `$1${other}`),
+          'latin1',
+        )
       : (answer.body ?? Buffer.alloc(0));
   const spoiled = fault === 'wrong-acknowledgment' ? { 'x-amz-checksum-sha256': other } : {};
   response.writeHead(answer.status, { 'content-length': body.length, ...answer.headers, ...spoiled });

@@ -7,6 +7,7 @@ import {
   readFileSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -96,6 +97,21 @@ describe('store', () => {
     for (const batch of batches) batch.put(digest, bytes);
     await Promise.all(batches.map((batch) => batch.finish()));
     expect(store.read(digest)).toEqual(bytes);
+  });
+
+  it('knows a large object that it proved itself, until anything happens to its file', () => {
+    const store = openStore(folder());
+    const large = Buffer.alloc((1 << 20) + 1, 'x');
+    const one = store.put(large);
+    expect(store.isAsLanded(one)).toBe(true);
+    expect(openStore(store.dir).isAsLanded(one)).toBe(false);
+    const path = store.pathOf(one);
+    const { atime, mtime } = statSync(path);
+    chmodSync(path, 0o644);
+    large[7] = 0;
+    writeFileSync(path, large);
+    utimesSync(path, atime, mtime);
+    expect(store.isAsLanded(one)).toBe(false);
   });
 
   it('survives a process that died between writing and naming', () => {
