@@ -92,7 +92,7 @@ class Chart {
       order.sort((a, b) => rank(a) - rank(b));
     }
     context.lineWidth = shown.size > 300 ? 1 : shown.size > 60 ? 1.3 : 1.8;
-    context.globalAlpha = shown.size > 300 ? 0.45 : 0.85;
+    context.globalAlpha = Math.min(0.85, Math.max(0.3, 150 / shown.size));
     for (const row of order) {
       context.strokeStyle = colors[row]!;
       this.#line(context, row);

@@ -57,7 +57,7 @@ output{font-size:13px;color:var(--soft);font-variant-numeric:tabular-nums;white-
 .sheet tr:last-child>td,.sheet tr:last-child>th{border-bottom:0}
 .sheet thead th{position:sticky;top:0;z-index:2;background:var(--wash);color:var(--soft);border-bottom:1px solid var(--line);padding:0}
 body:not(.live) .sheet thead th{padding:8px 12px}
-.sheet thead th.num button{justify-content:flex-end}
+.sheet thead th.num button{flex-direction:row-reverse}
 .sheet thead button{display:flex;gap:4px;align-items:center;width:100%;padding:8px 12px;border:0;border-radius:0;background:none;color:inherit;font-size:12.5px;font-weight:600;white-space:nowrap}
 .sheet thead button::after{content:"";width:.8em;text-align:center;color:var(--cur)}
 .sheet thead button:hover{color:var(--ink)}
@@ -79,6 +79,6 @@ body:not(.live) .sheet thead th{padding:8px 12px}
 .sheet .none td{padding:28px;text-align:center;color:var(--soft)}
 @media (max-width:900px){.two{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:600px){.toolbar{position:static;margin:14px -16px 0;padding:8px 16px;gap:8px 12px}.toolbar .filter,.toolbar .color{flex:1 1 100%}.toolbar .filter span,.toolbar .color span{min-width:46px}
-.toolbar .color select{flex:1;max-width:none}.ramp i{width:64px}.part{margin-top:26px}.sheet th,.sheet td{padding:6px 9px}.sheet thead button{padding:8px 9px}
+.toolbar .color select{flex:1;max-width:none}.ramp{flex:1 1 100%}.ramp i{flex:0 1 160px}.toolbar output{flex:1}.toolbar button{min-height:30px;padding:2px 10px}.part{margin-top:26px}.sheet th,.sheet td{padding:6px 9px}.sheet thead button{padding:8px 9px}
 .sheet tbody th,.sheet thead th:first-child{max-width:132px}.choices label{flex:1 1 130px}.choices select{flex:1}}
 @media print{.toolbar,.scripted{display:none!important}.sheet{position:relative;max-height:none;overflow:visible;border:0}.sheet thead th,.sheet tbody th{position:static}}`;
