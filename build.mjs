@@ -42,5 +42,16 @@ await build({
   banner: { js: '// Writes ONNX models. Made from src/ml/onnx of mlops; Apache-2.0.' },
 });
 
+// What the page of experiments runs, in one piece: it is written into the page.
+await build({
+  ...common,
+  entryPoints: { 'exp-page': 'src/browser/exp/main.ts' },
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+});
+
 rmSync('dist', { recursive: true, force: true });
 renameSync(outdir, 'dist');

@@ -18,6 +18,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   plots: ['core', 'util'],
   interop: ['core', 'util', 'plots'],
   render: ['core', 'util', 'ml', 'plots'], // ml: the types of its reports; plots: those of its series
+  browser: ['core', 'util', 'render', 'experiments'], // what pages run; of the last two only what is pure
   remote: ['core', 'util', 'store'],
   config: ['core', 'util', 'remote'],
   source: ['core', 'util', 'config', 'lockfile', 'git', 'store', 'remote'],

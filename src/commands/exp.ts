@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
 import { addApply } from './exp/apply.ts';
 import { addBranch } from './exp/branch.ts';
+import { addDiff } from './exp/diff.ts';
 import { addList } from './exp/list.ts';
 import { addLog } from './exp/log.ts';
 import { addPull } from './exp/pull.ts';
@@ -12,6 +13,7 @@ import { addRemove } from './exp/remove.ts';
 import { addRename } from './exp/rename.ts';
 import { addRun } from './exp/run.ts';
 import { addSave } from './exp/save.ts';
+import { addShow } from './exp/show.ts';
 import { addWorker } from './exp/worker.ts';
 
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
@@ -22,6 +24,8 @@ const VERBS: readonly AddVerb[] = [
   addQueue,
   addWorker,
   addSave,
+  addShow,
+  addDiff,
   addList,
   addLog,
   addApply,

@@ -2,6 +2,7 @@
 
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
+import { readObjects } from './objects.ts';
 import { mustGit, type Repository, runGit } from './repository.ts';
 
 /** Undefined in a repository without commits. */
@@ -31,26 +32,11 @@ export function resolveCommit(repo: Repository, rev: string): CommitId {
 
 /** Contents of `paths` at `commit`, in order; undefined where it has no such file. */
 export function readAt(repo: Repository, commit: CommitId, paths: readonly string[]): (Buffer | undefined)[] {
-  if (paths.length === 0) return [];
-  // A line break in a name would end the request early; no path of ours has one.
-  const { stdout } = runGit(
-    repo.top,
-    ['cat-file', '--batch'],
-    paths.map((path) => `${commit}:${path}\n`).join(''),
+  const objects = readObjects(
+    repo,
+    paths.map((path) => `${commit}:${path}`),
   );
-  let at = 0;
-  return paths.map(() => {
-    const end = stdout.indexOf(10, at);
-    const header = stdout.toString('utf8', at, end);
-    at = end + 1;
-    const blob = / blob (\d+)$/.exec(header);
-    const other = / (?:tree|commit|tag) (\d+)$/.exec(header);
-    const bytes = Number((blob ?? other)?.[1] ?? -1);
-    if (bytes < 0) return undefined;
-    const body = stdout.subarray(at, at + bytes);
-    at += bytes + 1;
-    return blob ? body : undefined;
-  });
+  return objects.map((each) => (each?.type === 'blob' ? each.body : undefined));
 }
 
 /** Files with that base name at `commit`, at any depth. */

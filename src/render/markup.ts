@@ -22,7 +22,7 @@ export function h(tag: string, attributes: Attributes = {}, ...children: readonl
   return new Markup(VOID.has(tag) ? `<${tag}${open}>` : `<${tag}${open}>${inner(children)}</${tag}>`);
 }
 
-const VOID = new Set(['meta', 'br', 'hr', 'col']);
+const VOID = new Set(['meta', 'br', 'hr', 'col', 'input']);
 
 export function inner(child: Child): string {
   if (child === undefined) return '';
@@ -34,6 +34,12 @@ export function inner(child: Child): string {
 /** Style sheets: text of ours alone, never of a file. */
 export function raw(text: string): Markup {
   return new Markup(text);
+}
+
+/** Data for a script of ours, in an element that is never run. No text in it can end the element. */
+export function jsonData(id: string, value: object): Markup {
+  const json = JSON.stringify(value).replace(/</g, '\\u003c');
+  return new Markup(`<script type="application/json" id="${escapeText(id)}">${json}</script>`);
 }
 
 const ESCAPES: { readonly [char: string]: string } = {

@@ -9,23 +9,37 @@ export interface Column {
 
 export type Row = readonly string[];
 
-/** Cells are made harmless and may not be coloured; rows shorter than the columns are filled with nothing. Ends with a line end unless empty. */
-export function renderTable(columns: readonly Column[], rows: readonly Row[], style: Style): string {
+/** Colours a cell that has its width already. */
+export type Paint = (cell: string, row: number, column: number) => string;
+
+/** Cells are made harmless and may not be coloured, except by `paint`; rows shorter than the columns are filled with nothing. Ends with a line end unless empty. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  style: Style,
+  paint: Paint = (cell) => cell,
+): string {
   const cells = rows.map((row) => columns.map((_, at) => visible(row[at] ?? '')));
   const widths = columns.map(({ title }, at) =>
     cells.reduce((widest, row) => Math.max(widest, textWidth(row[at]!)), textWidth(title)),
   );
-  const line = (row: Row): string =>
-    row
-      .map((cell, at) =>
-        columns[at]!.align === 'right' ? padStart(cell, widths[at]!) : padEnd(cell, widths[at]!),
-      )
-      .join('   ')
-      .trimEnd();
+  /** Nothing is padded behind the last cell that says something. */
+  const padded = (row: Row): string[] => {
+    const all = row.map((cell, at) =>
+      columns[at]!.align === 'right' ? padStart(cell, widths[at]!) : padEnd(cell, widths[at]!),
+    );
+    const last = all.findLastIndex((cell) => cell.trim() !== '');
+    return all.slice(0, last + 1).map((cell, at) => (at === last ? cell.trimEnd() : cell));
+  };
   const head = columns.some(({ title }) => title !== '')
-    ? [style.color.dim(line(columns.map(({ title }) => title)))]
+    ? [style.color.dim(padded(columns.map(({ title }) => title)).join('   '))]
     : [];
-  return [...head, ...cells.map(line)].map((each) => `${each}\n`).join('');
+  const lines = cells.map((row, at) =>
+    padded(row)
+      .map((cell, column) => paint(cell, at, column))
+      .join('   '),
+  );
+  return [...head, ...lines].map((each) => `${each}\n`).join('');
 }
 
 /** The same table in Markdown, for a comment on a pull request. */

@@ -17,6 +17,8 @@ export interface Symbols {
   readonly minus: string;
   readonly bar: string;
   readonly ellipsis: string;
+  /** Points at the best of a column. */
+  readonly best: string;
   /** A branch of a tree that has sisters below it, and the last one. */
   readonly tee: string;
   readonly elbow: string;
@@ -53,6 +55,7 @@ const UNICODE: Symbols = {
   minus: '−',
   bar: '│',
   ellipsis: '…',
+  best: '←',
   tee: '├─',
   elbow: '└─',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
@@ -72,6 +75,7 @@ const ASCII: Symbols = {
   minus: '-',
   bar: '|',
   ellipsis: '...',
+  best: '<-',
   tee: '|-',
   elbow: '`-',
   spinner: ['-', '\\', '|', '/'],

@@ -4,6 +4,7 @@ import { isJsonObject, type Json } from '../core/json.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { metricFor } from '../ml/metrics/table.ts';
 import { readData, readParams } from '../pipeline/params.ts';
+import { readPlainYaml } from '../pipeline/yaml-plain.ts';
 import type { Store } from '../store/store.ts';
 import type { Side } from './side.ts';
 
@@ -51,9 +52,13 @@ export function metricsFiles(pipeline: Pipeline): RepoPath[] {
 
 /** @throws MlopsError when a file is there and cannot be read */
 export function paramsAt(side: Side, files: readonly RepoPath[]): Value[] {
-  return side
-    .read(files)
-    .flatMap((bytes, at) => (bytes ? flatten(files[at]!, readParams(files[at]!, bytes.toString())) : []));
+  return side.read(files).flatMap((bytes, at) => (bytes ? paramsIn(files[at]!, bytes.toString()) : []));
+}
+
+/** @throws MlopsError when it cannot be read */
+export function paramsIn(file: RepoPath, text: string): Value[] {
+  const plain = /\.ya?ml$/i.test(file) ? readPlainYaml(text) : undefined;
+  return flattened(file, plain ?? readParams(file, text));
 }
 
 /** A metric that Git does not keep is read from the store, by the lock of that side. */
@@ -61,7 +66,7 @@ export function metricsAt(side: Side, files: readonly RepoPath[], store: Store):
   const bodies = side.read(files);
   return files.flatMap((file, at) => {
     const bytes = bodies[at] ?? fromStore(side, file, store);
-    return bytes ? numbersOf(file, bytes.toString()) : [];
+    return bytes ? metricsIn(file, bytes.toString()) : [];
   });
 }
 
@@ -80,13 +85,13 @@ function fromStore(side: Side, file: RepoPath, store: Store): Buffer | undefined
 }
 
 /** JSON, YAML, TOML or CSV (its last row). Of our own reports only their metrics. */
-function numbersOf(file: RepoPath, text: string): Value[] {
+export function metricsIn(file: RepoPath, text: string): Value[] {
   if (/\.(csv|tsv)$/i.test(file)) return lastRow(file, text);
   const data = readData(file, text);
   if (typeof data === 'number') return [{ file, key: 'value', value: data }];
   const schema = isJsonObject(data) ? data['schema'] : undefined;
   const ours = isJsonObject(data) && typeof schema === 'string' && schema.startsWith('mlops.');
-  return flatten(file, ours ? (data['metrics'] ?? null) : data).filter(
+  return flattened(file, ours ? (data['metrics'] ?? null) : data).filter(
     ({ value }) => typeof value === 'number',
   );
 }
@@ -105,14 +110,15 @@ function lastRow(file: RepoPath, text: string): Value[] {
   });
 }
 
-function flatten(file: RepoPath, value: Json, prefix = ''): Value[] {
+/** Every value that is no map, by its dotted key. */
+export function flattened(file: RepoPath, value: Json, prefix = ''): Value[] {
   const inside = isJsonObject(value)
     ? Object.entries(value)
     : Array.isArray(value) && value.some((each) => typeof each === 'object')
       ? value.map((each, at): [string, Json] => [String(at), each as Json])
       : undefined;
   if (!inside) return prefix === '' ? [] : [{ file, key: prefix, value }];
-  return inside.flatMap(([key, each]) => flatten(file, each, prefix === '' ? key : `${prefix}.${key}`));
+  return inside.flatMap(([key, each]) => flattened(file, each, prefix === '' ? key : `${prefix}.${key}`));
 }
 
 /** In the order of files and keys; `all` keeps those that are equal. */

@@ -79,3 +79,12 @@ export function formatCount(count: number): string {
 export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : many}`;
 }
+
+/** `just now`, `5 min ago`, `3 h ago`, `2 d ago`; after a month the day. */
+export function formatAgo(iso: string, now: Date): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(iso)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return minutes < 31 * 24 * 60 ? `${Math.floor(minutes / (24 * 60))} d ago` : iso.slice(0, 10);
+}

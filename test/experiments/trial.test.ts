@@ -7,7 +7,7 @@ import type { RunEvent } from '../../src/core/event.ts';
 import type { Override, Ticket } from '../../src/core/experiment.ts';
 import { failure, MlopsError } from '../../src/core/failure.ts';
 import type { RepoPath } from '../../src/core/ids.ts';
-import { Baselines } from '../../src/experiments/baselines.ts';
+import { Baselines } from '../../src/experiments/recorded-baseline.ts';
 import { listExperiments } from '../../src/experiments/refs.ts';
 import {
   type OpenAt,

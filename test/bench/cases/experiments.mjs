@@ -1,14 +1,15 @@
-// Experiments of one trivial stage: what the queue and its workers themselves cost.
+// Experiments of one trivial stage: what the queue and its workers themselves cost, and what comparing many does.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linear, seconds } from '../goal.mjs';
+import { makeExperiments } from '../made-experiments.mjs';
 import { commitAll, dvcRepository, mlopsRepository } from '../repositories.mjs';
 import { dvc, mlops } from '../tools.mjs';
 
 const EXPERIMENTS = 20;
 
 export function cases(scale) {
-  return [queueAndRun(EXPERIMENTS), queueMany(scale(10_000))];
+  return [queueAndRun(EXPERIMENTS), queueMany(scale(10_000)), showMany(scale(1000))];
 }
 
 function queueAndRun(count) {
@@ -78,6 +79,30 @@ function queueMany(count) {
           turn.measure(phase, [...mlops, 'exp', 'run', '--queue', '-S', `n=range(1,${size + 1})`], dir);
           if (phase === 'all') turn.measure('status', [...mlops, 'exp', 'queue', 'status'], dir, 3);
         }
+      },
+    },
+  };
+}
+
+function showMany(count) {
+  return {
+    name: 'exp-show-1000',
+    rows: [
+      {
+        phase: 'show',
+        work: `\`exp show\` of ${count.toLocaleString('en')} experiments, each with params and metrics of its own`,
+        goal: seconds(1),
+      },
+      { phase: 'page', work: '… as a page, `--html`' },
+    ],
+    tools: {
+      mlops(turn) {
+        const dir = turn.folder('repository');
+        turn.do(['git', 'init', '-q', '-b', 'main'], dir);
+        makeExperiments(dir, count);
+        turn.settle();
+        turn.measure('show', [...mlops, 'exp', 'show', '--sort', 'accuracy'], dir, 3);
+        turn.measure('page', [...mlops, 'exp', 'show', '--html'], dir, 3);
       },
     },
   };

@@ -1,0 +1,29 @@
+// Experiments and commits as sides of a comparison.
+import type { Experiment } from '../../core/experiment.ts';
+import { MlopsError } from '../../core/failure.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
+import type { Project } from '../../project.ts';
+import { actions } from '../../run/actions/registry.ts';
+import { committed } from '../../run/committed.ts';
+import { type Side, sideOf } from '../../run/side.ts';
+
+export function experimentSide({ repo }: Project, { commit, name }: Experiment): Side {
+  return { ...sideOf(repo, commit), name };
+}
+
+/** The commit it started from, called by its beginning. */
+export function baselineSide({ repo }: Project, { baseline }: Experiment): Side {
+  return { ...sideOf(repo, baseline), name: baseline.slice(0, 7) };
+}
+
+/** Of each side its own pipeline, as far as it is right; of the workspace the one in the files. */
+export function pipelinesOf(project: Project, sides: readonly Side[]): Pipeline[] {
+  return sides.flatMap(({ commit }) => {
+    try {
+      return [commit === undefined ? project.pipeline : committed(project.repo, commit, actions).pipeline];
+    } catch (error) {
+      if (error instanceof MlopsError) return [];
+      throw error;
+    }
+  });
+}

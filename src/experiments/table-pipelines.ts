@@ -1,0 +1,88 @@
+// Which files of a commit hold params and metrics, as its own pipeline says: an experiment may have changed it.
+// A thousand experiments mostly share one pipeline, so it is loaded once for each text it has.
+import { MlopsError } from '../core/failure.ts';
+import type { CommitId, RepoPath } from '../core/ids.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
+import { loadPipeline } from '../pipeline/load.ts';
+import { readYaml } from '../pipeline/yaml.ts';
+import { actions } from '../run/actions/registry.ts';
+import { metricsFiles, paramsFiles } from '../run/values.ts';
+import type { Blobs, CommitFiles } from './table-files.ts';
+
+export interface ValueFiles {
+  readonly params: readonly RepoPath[];
+  readonly metrics: readonly RepoPath[];
+  /** Locks in which to look for metrics that Git does not keep. */
+  readonly locks: readonly RepoPath[];
+}
+
+const NONE: ValueFiles = { params: [], metrics: [], locks: [] };
+
+export class CommitPipelines {
+  readonly #files: CommitFiles;
+  readonly #blobs: Blobs;
+  readonly #loaded = new Map<string, ValueFiles>();
+  /** By the texts of its files, which others a pipeline depends on: params, where it is written with `${}`. */
+  readonly #read = new Map<string, readonly RepoPath[]>();
+
+  constructor(files: CommitFiles, blobs: Blobs) {
+    this.#files = files;
+    this.#blobs = blobs;
+  }
+
+  /** None where its pipeline is wrong. */
+  of(commit: CommitId): ValueFiles {
+    const paths = this.#files.named(commit, 'pipeline.yaml');
+    const key = JSON.stringify([paths, this.#blobsOf(commit, paths)]);
+    const read = this.#read.get(key);
+    const whole = read && key + JSON.stringify(this.#blobsOf(commit, read));
+    const known = whole === undefined ? undefined : this.#loaded.get(whole);
+    return known ?? this.#load(commit, paths, key);
+  }
+
+  #load(commit: CommitId, files: readonly RepoPath[], key: string): ValueFiles {
+    const params = new Set<RepoPath>();
+    const read = (path: RepoPath): string | undefined => {
+      const blob = this.#files.blob(commit, path);
+      if (!files.includes(path)) params.add(path);
+      return blob === undefined ? undefined : this.#blobs.text(blob);
+    };
+    const found = filesOf(files, read);
+    const templated = files.some((path) => isTemplated(read(path)!));
+    this.#read.set(key, templated ? [...params] : []);
+    this.#loaded.set(key + JSON.stringify(this.#blobsOf(commit, this.#read.get(key)!)), found);
+    return found;
+  }
+
+  #blobsOf(commit: CommitId, paths: readonly RepoPath[]): (string | undefined)[] {
+    return paths.map((path) => this.#files.blob(commit, path));
+  }
+}
+
+function filesOf(files: readonly RepoPath[], read: (path: RepoPath) => string | undefined): ValueFiles {
+  try {
+    const pipeline = loadPipeline({ files, read }, actions);
+    return {
+      params: paramsFiles(pipeline),
+      metrics: metricsFiles(pipeline),
+      locks: pipeline.files.map((file) => file.lock),
+    };
+  } catch (error) {
+    if (error instanceof MlopsError) return NONE;
+    throw error;
+  }
+}
+
+/** Whether what a file declares depends on params. What its commands say does not matter. */
+function isTemplated(text: string): boolean {
+  const value = readYaml('pipeline.yaml', text, [])?.value;
+  return value !== undefined && JSON.stringify(withoutCommands(value)).includes('$' + '{');
+}
+
+function withoutCommands(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutCommands);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (key === 'cmd' ? [] : [[key, withoutCommands(each)]])),
+  );
+}

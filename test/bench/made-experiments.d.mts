@@ -1,0 +1,2 @@
+/** `dir` is a Git repository without commits; returns the baseline. */
+export function makeExperiments(dir: string, count: number, seed?: number): string;
