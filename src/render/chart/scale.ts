@@ -14,6 +14,24 @@ export function linear(domain: readonly [number, number], range: readonly [numbe
   return Object.assign(map, { domain });
 }
 
+/** Logarithmic; the domain is above zero. */
+export function logarithmic(domain: readonly [number, number], range: readonly [number, number]): Scale {
+  const scale = linear([Math.log10(domain[0]), Math.log10(domain[1])], range);
+  return Object.assign((value: number): number => scale(Math.log10(value)), { domain });
+}
+
+/** Powers of ten inside `domain`, with 2 and 5 times them where there are few. */
+export function logTicks([from, to]: readonly [number, number], count: number): number[] {
+  const [low, high] = [Math.floor(Math.log10(from)), Math.ceil(Math.log10(to))];
+  const powers = Array.from({ length: high - low + 1 }, (_, at) => low + at);
+  const step = Math.max(1, Math.ceil((powers.length - 1) / count));
+  const factors = powers.length <= 2 ? [1, 2, 5] : powers.length === 3 ? [1, 3] : [1];
+  return powers
+    .filter((power) => (power - low) % step === 0)
+    .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
+    .filter((mark) => mark >= from * (1 - 1e-9) && mark <= to * (1 + 1e-9));
+}
+
 /** About `count` multiples of 1, 2 or 5 × 10ⁿ inside `domain` (Heckbert, "Nice numbers for graph labels", 1990). */
 export function ticks([from, to]: readonly [number, number], count: number): number[] {
   const span = to - from;
@@ -32,6 +50,15 @@ export function nice([from, to]: readonly [number, number], count: number): [num
   const step = marks.length > 1 ? marks[1]! - marks[0]! : 0;
   if (step === 0) return [from, to];
   return [Math.floor(from / step + 1e-9) * step, Math.ceil(to / step - 1e-9) * step];
+}
+
+/** `marks` as they stand on one axis: with as many digits as tell neighbours apart. */
+export function tickTexts(marks: readonly number[]): (mark: number) => string {
+  const short = new Set(marks.map(tickText));
+  if (short.size === marks.length) return tickText;
+  const step = Math.abs(marks[1]! - marks[0]!);
+  const digits = Math.min(20, Math.max(0, -Math.floor(Math.log10(step))));
+  return (mark) => withMinus(mark.toFixed(digits));
 }
 
 /** A number on an axis: short, with k, M, G for the large. */

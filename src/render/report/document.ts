@@ -1,4 +1,4 @@
-// One self-contained page: no network, no script, a style sheet named by its hash. It reads on a phone, in the dark
+// One self-contained page: no network, a style sheet and at most one script named by their hashes. It reads on a phone, in the dark
 // and on paper, and holds no time and no machine, so that equal reports make equal pages.
 import { createHash } from 'node:crypto';
 import { HEAT_CSS } from '../chart/confusion.ts';
@@ -11,29 +11,40 @@ export interface Page {
   readonly title: string;
   readonly header: Child;
   readonly sections: readonly (Markup | undefined)[];
+  /** What this page needs beside the common style sheet. */
+  readonly css?: string;
+  /** Run when the page has been read; the only one that may run. */
+  readonly script?: string;
 }
 
 /** The whole document, ends with a line end. */
-export function renderPage({ title, header, sections }: Page): string {
-  const css = [COLOR_CSS, PAGE_CSS, CHART_CSS, HEAT_CSS].join('\n');
+export function renderPage({ title, header, sections, css: own, script }: Page): string {
+  const css = [COLOR_CSS, PAGE_CSS, CHART_CSS, HEAT_CSS, ...(own === undefined ? [] : [own])].join('\n');
   const head = h(
     'head',
     {},
     h('meta', { charset: 'utf-8' }),
-    h('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(css) }),
+    h('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(css, script) }),
     h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     h('meta', { name: 'referrer', content: 'no-referrer' }),
     h('title', {}, title),
     h('style', {}, raw(css)),
   );
-  const body = h('body', {}, h('header', {}, header), h('main', {}, sections));
+  const body = h(
+    'body',
+    {},
+    h('header', {}, header),
+    h('main', {}, sections),
+    script === undefined ? undefined : h('script', {}, raw(script)),
+  );
   return `<!doctype html>\n${h('html', { lang: 'en' }, head, body).text}\n`;
 }
 
-/** Nothing may be loaded, run or sent; the only style sheet is the one with this hash. */
-function policy(css: string): string {
-  const hash = createHash('sha256').update(css).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+/** Nothing may be loaded or sent; the only style sheet and the only script are those with these hashes. */
+function policy(css: string, script: string | undefined): string {
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const scripts = script === undefined ? '' : ` script-src ${hash(script)};`;
+  return `default-src 'none'; style-src ${hash(css)};${scripts} base-uri 'none'; form-action 'none'`;
 }
 
 /** A titled part of the page; left out when it has nothing to show. */

@@ -1,0 +1,53 @@
+// Under a picture: which line is which, with the numbers one reads first.
+import type { BarsFigure, LinesFigure, ScatterFigure } from '../../plots/figure.ts';
+import { h, type Markup } from '../markup.ts';
+import { scoreText } from './finding.ts';
+import { seriesKey } from './marks.ts';
+
+export function valuesTable(figure: LinesFigure | ScatterFigure): Markup {
+  const square = figure.kind === 'lines' && figure.square;
+  const dots = figure.kind === 'scatter';
+  const titles = square ? ['AUC'] : dots ? ['rows'] : ['last', 'min', 'max'];
+  const marked = dots || (figure.kind === 'lines' && figure.markers);
+  return h(
+    'table',
+    { class: 'values' },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('th'),
+        titles.map((title) => h('th', { scope: 'col' }, title)),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      figure.series.map(({ name, summary, auc }, at) => {
+        const numbers = square
+          ? [auc]
+          : dots
+            ? [summary?.count ?? 0]
+            : [summary?.last, summary?.min, summary?.max];
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, seriesKey(at, dots ? 'dots' : 'line', marked), name),
+          numbers.map((value) => h('td', {}, value === undefined ? '–' : scoreText(value))),
+        );
+      }),
+    ),
+  );
+}
+
+/** Only where there is more than one: a bar's number stands beside it. */
+export function barsLegend({ series }: BarsFigure): Markup | undefined {
+  if (series.length < 2) return undefined;
+  return h(
+    'ul',
+    { class: 'legend' },
+    series.map(({ name }, at) => h('li', {}, seriesKey(at, 'bar', false), name)),
+  );
+}
