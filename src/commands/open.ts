@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
@@ -6,6 +5,7 @@ import { resolveTarget } from '../run/select.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, withProject } from './open-project.ts';
 import { drawPage, isDrawn, pageOf } from './pages.ts';
+import { showPage } from './show-page.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
   command
@@ -48,20 +48,7 @@ function open(io: Io, target: string | undefined, only: boolean): Promise<ExitNa
         }),
       );
     print(io, page);
-    if (!only && io.out.isTTY) show(page);
+    if (!only && io.out.isTTY) showPage(page);
     return 'ok';
   });
-}
-
-/** Hands the page to the desktop; without one, the path that was printed is all there is. */
-function show(page: string): void {
-  const [program, ...args] =
-    process.platform === 'darwin'
-      ? ['open', page]
-      : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '', page]
-        : ['xdg-open', page];
-  spawn(program!, args, { stdio: 'ignore', detached: true })
-    .on('error', () => {})
-    .unref();
 }

@@ -77,5 +77,7 @@ export type Figure = LinesFigure | ScatterFigure | BarsFigure | ConfusionFigure;
 export interface PlotTrouble {
   readonly rev: string;
   readonly file: string;
+  /** `absent`: the file is not there, or its bytes are not. */
+  readonly kind: 'absent' | 'unfit';
   readonly problem: string;
 }

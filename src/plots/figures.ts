@@ -81,6 +81,6 @@ function without(
   problem: string,
   troubles: readonly PlotTrouble[],
 ): Figures {
-  const own = { rev: found[0]!.rev, file: plot.id, problem };
+  const own = { rev: found[0]!.rev, file: plot.id, kind: 'unfit', problem } as const;
   return { figures: [], troubles: [...troubles, own] };
 }

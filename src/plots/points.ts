@@ -12,6 +12,8 @@ export interface Points {
 /** What a file holds, or in words why nothing can be drawn from it. A JSON file may hold several lists. */
 export type Read =
   | { readonly kind: 'points'; readonly lists: readonly Points[] }
+  /** Not there, or its bytes are not. */
+  | { readonly kind: 'absent'; readonly problem: string }
   | { readonly kind: 'unfit'; readonly problem: string };
 
 export function unfit(problem: string): Read {

@@ -7,8 +7,7 @@ import type { Cell, Points, Read } from './points.ts';
 /** The files of a commit, an experiment or the workspace. */
 export interface Revision {
   readonly name: string;
-  /** Undefined where the file is not there. */
-  read(file: string, header: boolean): Read | undefined;
+  read(file: string, header: boolean): Read;
 }
 
 /** One file at one revision, with its x. */
@@ -72,13 +71,16 @@ function sourceAt(
 /** Of a file's lists the first that has all `needed` columns. */
 function pointsIn(rev: Revision, file: string, needed: readonly string[], header: boolean): Points | Trouble {
   const read = rev.read(file, header);
-  if (read === undefined) return { file, problem: 'is not there' };
-  if (read.kind === 'unfit') return { file, problem: read.problem };
+  if (read.kind !== 'points') return { file, ...read };
   const [first, ...rest] = read.lists;
-  if (!first || first.rows === 0) return { file, problem: 'has no rows' };
+  if (!first || first.rows === 0) return { file, kind: 'unfit', problem: 'has no rows' };
   const fits = [first, ...rest].find((list) => needed.every((name) => list.columns.has(name)));
   return (
-    fits ?? { file, problem: noColumn(needed.find((name) => !first.columns.has(name)) ?? needed[0]!, first) }
+    fits ?? {
+      file,
+      kind: 'unfit',
+      problem: noColumn(needed.find((name) => !first.columns.has(name)) ?? needed[0]!, first),
+    }
   );
 }
 

@@ -23,11 +23,17 @@ export interface PlotFile {
 /** Of a side, by path: the file itself, or the files of a folder, sorted as they lie. Nothing where nothing is. */
 export function plotFilesAt(repo: Repository, side: Side, store: Store): (path: RepoPath) => PlotFile[] {
   let recorded: ReadonlyMap<RepoPath, StoredArtifact> | undefined;
-  return (path) => {
+  const known = new Map<RepoPath, PlotFile[]>();
+  const find = (path: RepoPath): PlotFile[] => {
     const kept = side.commit === undefined ? inWorkspace(repo.top, path) : inCommit(repo, side.commit, path);
     if (kept.length > 0) return kept;
     recorded ??= recordedAt(side);
     return inStore(store, recorded, path);
+  };
+  return (path) => {
+    const files = known.get(path) ?? find(path);
+    known.set(path, files);
+    return files;
   };
 }
 

@@ -1,0 +1,82 @@
+// Which plots are meant: all that are declared, those that are named, or any file; and what flags say of them.
+import { fail } from '../../core/failure.ts';
+import { isWithin, repoPathOf } from '../../core/ids.ts';
+import {
+  PLOT_SCALES,
+  PLOT_TEMPLATES,
+  type PlotDecl,
+  type PlotLook,
+  type PlotScale,
+  type PlotTemplate,
+} from '../../core/plot.ts';
+import type { Project } from '../../project.ts';
+import { suggest } from '../../util/suggest.ts';
+
+export interface LookFlags {
+  readonly x?: string;
+  readonly y?: readonly string[];
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  readonly xScale?: string;
+  readonly yScale?: string;
+  readonly title?: string;
+  readonly template?: string;
+  /** Commander's `--no-header`. */
+  readonly header?: boolean;
+}
+
+/** A target is the name of a plot, a path that plots draw, or any file or folder. */
+export function plotsFor(project: Project, targets: readonly string[], flags: LookFlags): PlotDecl[] {
+  const { plots } = project.pipeline;
+  if (targets.length === 0 && plots.length === 0)
+    fail('config', 'pipeline.yaml declares no plots', {
+      help: 'name a file: mlops plots show metrics/train.jsonl   (or list it under plots:)',
+    });
+  const chosen = targets.length === 0 ? plots : targets.flatMap((target) => plotsOf(project, target));
+  const look = lookOf(flags);
+  return chosen.map((plot) => ({
+    ...plot,
+    ...look,
+    ...(flags.x === undefined ? {} : { x: [{ column: flags.x }] }),
+    ...(flags.y === undefined ? {} : { y: plot.y.map((each) => ({ ...each, columns: flags.y! })) }),
+  }));
+}
+
+function plotsOf(project: Project, target: string): PlotDecl[] {
+  const { plots } = project.pipeline;
+  const named = plots.filter(({ id }) => id === target);
+  if (named.length > 0) return named;
+  const path = project.pathFromHere(target);
+  const drawing = plots.filter(({ y }) => y.some((each) => isWithin(each.file, path)));
+  if (drawing.length > 0) return drawing;
+  const file = repoPathOf(path);
+  return [{ id: file, x: [], y: [{ file, columns: [] }], where: { file } }];
+}
+
+function lookOf(flags: LookFlags): PlotLook {
+  return {
+    ...(flags.title === undefined ? {} : { title: flags.title }),
+    ...(flags.xLabel === undefined ? {} : { xLabel: flags.xLabel }),
+    ...(flags.yLabel === undefined ? {} : { yLabel: flags.yLabel }),
+    ...(flags.xScale === undefined ? {} : { xScale: scaleNamed(flags.xScale) }),
+    ...(flags.yScale === undefined ? {} : { yScale: scaleNamed(flags.yScale) }),
+    ...(flags.template === undefined ? {} : { template: templateNamed(flags.template) }),
+    ...(flags.header === false ? { header: false } : {}),
+  };
+}
+
+export function templateNamed(typed: string): PlotTemplate {
+  const found = PLOT_TEMPLATES.find((name) => name === typed);
+  if (found) return found;
+  const near = suggest(typed, PLOT_TEMPLATES);
+  return fail('usage', `there is no template "${typed}"`, {
+    help: near ? `did you mean "${near}"?` : 'mlops plots templates lists them',
+  });
+}
+
+function scaleNamed(typed: string): PlotScale {
+  return (
+    PLOT_SCALES.find((name) => name === typed) ??
+    fail('usage', `there is no scale "${typed}"`, { help: PLOT_SCALES.join(', ') })
+  );
+}
