@@ -28,7 +28,7 @@ function figuresOfOne(plot: PlotDecl, revisions: readonly Revision[]): Figures {
   const name: PlotTemplate = plot.template ?? 'linear';
   const { found, troubles } = sourcesOf(plot, revisions, templateOf(name));
   if (found.length === 0) return { figures: [], troubles };
-  const title = plot.title ?? plot.id;
+  const title = plot.title ?? nameOf(plot);
   switch (name) {
     case 'bar_horizontal':
     case 'bar_horizontal_sorted':
@@ -45,6 +45,12 @@ function figuresOfOne(plot: PlotDecl, revisions: readonly Revision[]): Figures {
   }
 }
 
+/** A path says less than the one column of it that is drawn. */
+function nameOf({ id, y }: PlotDecl): string {
+  const [only, ...others] = y.flatMap(({ file, columns }) => (file === id ? columns : [id]));
+  return only !== undefined && others.length === 0 ? only : id;
+}
+
 function numericFigures(
   plot: PlotDecl,
   title: string,
@@ -52,7 +58,7 @@ function numericFigures(
   troubles: readonly PlotTrouble[],
 ): Figures {
   const draw = plot.template?.startsWith('scatter') ? scatterFigure : linesFigure;
-  const named = found.flatMap((source) => source.columns.map((column): Column => ({ source, column })));
+  const named = besideEachOther(found);
   if (named.length > 0) return { figures: [draw(plot, title, named)], troubles };
   const names = [...new Set(found.flatMap(numericColumns))];
   if (names.length === 0) return without(plot, found, 'has no column of numbers', troubles);
@@ -69,6 +75,16 @@ function numericFigures(
   const [first, ...rest] = figures as [Figure, ...Figure[]];
   const note = `${more} more columns of ${plot.id} are not drawn: name those you want with y`;
   return { figures: [{ ...first, notes: [...first.notes, note] }, ...rest], troubles };
+}
+
+/** The same column of several revisions stands together: these are compared. */
+function besideEachOther(found: readonly Source[]): Column[] {
+  const files = [...new Set(found.map(({ file }) => file))];
+  return files.flatMap((file) => {
+    const sources = found.filter((source) => source.file === file);
+    const columns = [...new Set(sources.flatMap((source) => source.columns))];
+    return columns.flatMap((column) => sources.map((source): Column => ({ source, column })));
+  });
 }
 
 function numericColumns({ points, x }: Source): string[] {

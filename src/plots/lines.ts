@@ -40,7 +40,7 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
     template,
     ...axes(plot, columns, drawn),
     square,
-    markers: template === 'linear',
+    markers: template !== 'simple',
     series: drawn.map(({ points }, at): Series => {
       const shown = downsample(points, MOST_POINTS);
       return {

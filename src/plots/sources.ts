@@ -35,8 +35,8 @@ export interface Sources {
 export function sourcesOf(plot: PlotDecl, revisions: readonly Revision[], wanted: Wanted): Sources {
   const found: Source[] = [];
   const troubles: PlotTrouble[] = [];
-  for (const rev of revisions)
-    for (const [at, asked] of plot.y.entries()) {
+  for (const [at, asked] of plot.y.entries())
+    for (const rev of revisions) {
       const x = plot.x.length > 1 ? plot.x[at] : plot.x[0];
       const source = sourceAt(rev, asked, x, wanted, plot.header ?? true);
       if ('problem' in source) troubles.push({ rev: rev.name, ...source });

@@ -32,7 +32,10 @@ export function plotsFor(project: Project, targets: readonly string[], flags: Lo
     fail('config', 'pipeline.yaml declares no plots', {
       help: 'name a file: mlops plots show metrics/train.jsonl   (or list it under plots:)',
     });
-  const chosen = targets.length === 0 ? plots : targets.flatMap((target) => plotsOf(project, target));
+  const chosen =
+    targets.length === 0
+      ? plots.filter((plot) => !isSaidBetter(plot, plots))
+      : targets.flatMap((target) => plotsOf(project, target));
   const look = lookOf(flags);
   return chosen.map((plot) => ({
     ...plot,
@@ -40,6 +43,20 @@ export function plotsFor(project: Project, targets: readonly string[], flags: Lo
     ...(flags.x === undefined ? {} : { x: [{ column: flags.x }] }),
     ...(flags.y === undefined ? {} : { y: plot.y.map((each) => ({ ...each, columns: flags.y! })) }),
   }));
+}
+
+/** A file that is only listed, as an out of its stage, and drawn by a plot that says how. */
+function isSaidBetter(plot: PlotDecl, plots: readonly PlotDecl[]): boolean {
+  const listed = ({ id, x, y, where: _, ...look }: PlotDecl): boolean =>
+    x.length === 0 &&
+    y.length === 1 &&
+    y[0]!.file === id &&
+    y[0]!.columns.length === 0 &&
+    Object.keys(look).length === 0;
+  return (
+    listed(plot) &&
+    plots.some((other) => !listed(other) && other.y.some(({ file }) => file === plot.y[0]!.file))
+  );
 }
 
 function plotsOf(project: Project, target: string): PlotDecl[] {

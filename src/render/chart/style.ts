@@ -1,15 +1,12 @@
 // Colours as variables, so that one picture serves light and dark screens and paper. Reference and current differ in
 // shape too (filled against outlined), as do series (dashes): nothing is told by colour alone.
 
-/** Variables of either theme; `--p1` to `--p8` are the lines of plots. */
 const LIGHT = `--paper:#fff;--card:#fff;--ink:#18212f;--soft:#5b6676;--line:#dfe3e8;--grid:#edf0f3;--wash:#f5f7f9;
 --ref:#94a0b1;--cur:#1d5fd1;--good:#12703a;--warn:#94560a;--bad:#b3261e;--heat:#1d5fd1;
---s1:#1d5fd1;--s2:#b4480f;--s3:#12703a;--s4:#7a3cb0;--s5:#8a6d00;--s6:#0f7285;
---p1:#1d5fd1;--p2:#e0591b;--p3:#4c9ea2;--p4:#a52014;--p5:#c777fd;--p6:#100074;--p7:#6f4b77;--p8:#421201;`;
+--s1:#1d5fd1;--s2:#b4480f;--s3:#12703a;--s4:#7a3cb0;--s5:#8a6d00;--s6:#0f7285;`;
 const DARK = `--paper:#10151c;--card:#171e27;--ink:#e4e9ef;--soft:#9aa6b5;--line:#2d3743;--grid:#232c37;--wash:#1c242e;
 --ref:#718096;--cur:#7ab0ff;--good:#5fca8b;--warn:#e9b25c;--bad:#ff8d84;--heat:#2f6fd6;
---s1:#7ab0ff;--s2:#f0965a;--s3:#5fca8b;--s4:#c79cf2;--s5:#dcc04e;--s6:#5cc6d8;
---p1:#7ab0ff;--p2:#f0965a;--p3:#6bdfca;--p4:#d5677c;--p5:#9856a7;--p6:#ebd229;--p7:#5978fd;--p8:#507b07;`;
+--s1:#7ab0ff;--s2:#f0965a;--s3:#5fca8b;--s4:#c79cf2;--s5:#dcc04e;--s6:#5cc6d8;`;
 
 /** For pictures that stand alone, whose readers may not know variables. */
 export const THEMES = { light: LIGHT, dark: DARK };

@@ -26,14 +26,25 @@ export function reachOf(
   const loose = ends === 'loose';
   const domain: readonly [number, number] =
     scale === 'log'
-      ? loose && high / low > 20
-        ? [10 ** Math.floor(Math.log10(low) + 1e-9), 10 ** Math.ceil(Math.log10(high) - 1e-9)]
+      ? loose
+        ? [stepBelow(low), stepAbove(high)]
         : [low, high]
       : loose
         ? nice([low, high], count)
         : [low, high];
   const marks = scale === 'log' ? logTicks(domain, count) : ticks(domain, count);
   return { domain, marks, text: tickTexts(marks) };
+}
+
+/** The ends of a logarithmic axis: 1, 2 or 5 × 10ⁿ. */
+function stepBelow(value: number): number {
+  const power = Math.floor(Math.log10(value) + 1e-9);
+  return Number(`${[5, 2, 1].find((each) => each <= (value / 10 ** power) * (1 + 1e-9))!}e${power}`);
+}
+
+function stepAbove(value: number): number {
+  const power = Math.floor(Math.log10(value) + 1e-9);
+  return Number(`${[1, 2, 5, 10].find((each) => each >= (value / 10 ** power) * (1 - 1e-9))!}e${power}`);
 }
 
 /** One value alone stands in the middle. */
@@ -48,12 +59,17 @@ export function scaleOf(axis: FigureAxis, { domain }: Reach, range: readonly [nu
 }
 
 /** A box whose left side has room for what stands there. */
-export function boxFor(y: Reach, width: number, height: number, labels: { readonly x: string }): Box {
+export function boxFor(
+  y: Reach,
+  width: number,
+  height: number,
+  labels: { readonly x: string; readonly y: string },
+): Box {
   const widest = y.marks.reduce((most, each) => Math.max(most, y.text(each).length), 1);
   return {
     left: 12 + widest * 6.2,
     right: width - 12,
-    top: 22,
+    top: labels.y === '' ? 12 : 22,
     bottom: height - (labels.x === '' ? 22 : 38),
   };
 }

@@ -65,9 +65,9 @@ for (const stage of document.querySelectorAll('.stage')) {
     }
     tip.hidden = false;
     const box = svg.getBoundingClientRect(), scale = box.width / svg.viewBox.baseVal.width;
-    const right = px * scale + 14;
-    tip.style.left = Math.max(0, right + tip.offsetWidth > box.width ? px * scale - 14 - tip.offsetWidth : right) + 'px';
-    tip.style.top = Math.max(0, top * scale) + 'px';
+    // Above the picture, so that it hides nothing that is looked at.
+    tip.style.left = Math.min(box.width - tip.offsetWidth, Math.max(0, px * scale - tip.offsetWidth / 2)) + 'px';
+    tip.style.bottom = stage.offsetHeight - Math.max(0, top - 8) * scale + 'px';
   };
   const label = (v) => (plot.dataset.label ? plot.dataset.label + ' ' : '') + number(v);
   const showAt = (v) => {

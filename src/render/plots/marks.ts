@@ -1,4 +1,5 @@
 // Shapes that tell series apart where colours do not.
+import type { Figure } from '../../plots/figure.ts';
 import { h, type Markup } from '../markup.ts';
 import { COLORS } from './style.ts';
 
@@ -19,19 +20,39 @@ export function colorClass(at: number): string {
 }
 
 /** The n-th series' shape at a place. */
-export function mark(at: number, x: number, y: number): Markup {
+export function mark(at: number, x: number, y: number, size = 1): Markup {
   const shape = SHAPES[(at + Math.floor(at / COLORS)) % SHAPES.length]!;
-  return h('path', { class: 'mark', d: shape, transform: `translate(${round(x)} ${round(y)})` });
+  const place = `translate(${round(x)} ${round(y)})${size === 1 ? '' : ` scale(${size})`}`;
+  return h('path', { class: 'mark', d: shape, transform: place });
 }
 
-/** A piece of the series as it is drawn, to stand beside its name. */
-export function seriesKey(at: number, of: 'line' | 'dots' | 'bar', withMark: boolean): Markup {
+/** How a series is drawn, as far as a key shows it. */
+export type KeyKind = 'line' | 'marked line' | 'dots' | 'bar';
+
+export function keyKindOf(figure: Figure): KeyKind {
+  if (figure.kind === 'lines') return figure.markers ? 'marked line' : 'line';
+  return figure.kind === 'scatter' ? 'dots' : 'bar';
+}
+
+/** A piece of the series as it is drawn, 24 by 10. */
+export function keyShape(at: number, kind: KeyKind): Markup {
+  return h(
+    'g',
+    { class: colorClass(at) },
+    kind === 'line' || kind === 'marked line'
+      ? h('line', { class: 'line', x1: 2, x2: 22, y1: 5, y2: 5 })
+      : undefined,
+    kind === 'bar' ? h('rect', { class: 'bar', x: 4, y: 1, width: 16, height: 8 }) : undefined,
+    kind === 'marked line' || kind === 'dots' ? mark(at, 12, 5) : undefined,
+  );
+}
+
+/** To stand beside the series' name. */
+export function seriesKey(at: number, kind: KeyKind): Markup {
   return h(
     'svg',
-    { viewBox: '0 0 24 10', width: 24, height: 10, class: `key ${colorClass(at)}`, 'aria-hidden': 'true' },
-    of === 'line' ? h('line', { class: 'line', x1: 2, x2: 22, y1: 5, y2: 5 }) : undefined,
-    of === 'bar' ? h('rect', { class: 'bar', x: 4, y: 1, width: 16, height: 8 }) : undefined,
-    withMark ? mark(at, 12, 5) : undefined,
+    { viewBox: '0 0 24 10', width: 24, height: 10, class: 'key', 'aria-hidden': 'true' },
+    keyShape(at, kind),
   );
 }
 

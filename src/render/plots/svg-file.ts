@@ -3,7 +3,7 @@ import type { Figure } from '../../plots/figure.ts';
 import { h, raw } from '../markup.ts';
 import { truncate } from '../text-width.ts';
 import { drawFigure } from './draw.ts';
-import { colorClass, mark } from './marks.ts';
+import { keyKindOf, keyShape } from './marks.ts';
 import { SVG_FILE_CSS } from './style.ts';
 
 export interface SvgFile {
@@ -51,13 +51,9 @@ function framed(figure: Figure, title: string, svg: string): string {
     legend.map(({ name }, at) =>
       h(
         'g',
-        {
-          class: colorClass(at),
-          transform: `translate(${MARGIN + 8} ${height + HEAD + MARGIN + at * ROW + 10})`,
-        },
-        h('line', { class: 'line', x1: 0, x2: 20, y1: 0, y2: 0 }),
-        mark(at, 10, 0),
-        h('text', { x: 28, y: 4 }, truncate(name, 46)),
+        { transform: `translate(${MARGIN + 6} ${height + HEAD + MARGIN + at * ROW + 6})` },
+        keyShape(at, keyKindOf(figure)),
+        h('text', { x: 32, y: 9 }, truncate(name, 46)),
       ),
     ),
   );

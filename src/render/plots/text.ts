@@ -1,4 +1,6 @@
 // Plots on a terminal: a line a series, with its course as a row of blocks and the numbers one reads first.
+
+import type { PlotScale } from '../../core/plot.ts';
 import type { Figure, PlotTrouble } from '../../plots/figure.ts';
 import { formatScore } from '../run/headline.ts';
 import { type Column, renderTable } from '../table.ts';
@@ -60,7 +62,7 @@ function cellsOf(figure: Figure, style: Style): Cells {
             columns: [{ title: '' }, { title: '' }, right('AUC')],
             rows: figure.series.map(({ name, points, auc }) => [
               short(name),
-              sparkline(points, style),
+              sparkline(points, figure.y.scale, style),
               score(auc),
             ]),
           }
@@ -68,7 +70,7 @@ function cellsOf(figure: Figure, style: Style): Cells {
             columns: [{ title: '' }, { title: '' }, right('last'), right('min'), right('max')],
             rows: figure.series.map(({ name, points, summary }) => [
               short(name),
-              sparkline(points, style),
+              sparkline(points, figure.y.scale, style),
               score(summary?.last),
               score(summary?.min),
               score(summary?.max),
@@ -105,7 +107,7 @@ function cellsOf(figure: Figure, style: Style): Cells {
 }
 
 /** The mean of each stretch of the axis; a stretch without a point stays empty. */
-function sparkline(points: readonly XY[], { symbols }: Style): string {
+function sparkline(points: readonly XY[], scale: PlotScale, { symbols }: Style): string {
   if (points.length === 0) return '';
   const blocks = symbols.ellipsis === '…' ? BLOCKS : ASCII_BLOCKS;
   const width = Math.min(WIDTH, points.length);
@@ -114,7 +116,7 @@ function sparkline(points: readonly XY[], { symbols }: Style): string {
   const counts = new Array<number>(width).fill(0);
   for (const [x, y] of points) {
     const at = to > from ? Math.min(width - 1, Math.floor(((x - from) / (to - from)) * width)) : 0;
-    sums[at]! += y;
+    sums[at]! += scale === 'log' ? Math.log(y) : y;
     counts[at]!++;
   }
   const means = sums.map((sum, at) => sum / counts[at]!);

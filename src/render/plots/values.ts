@@ -2,13 +2,12 @@
 import type { BarsFigure, LinesFigure, ScatterFigure } from '../../plots/figure.ts';
 import { h, type Markup } from '../markup.ts';
 import { scoreText } from './finding.ts';
-import { seriesKey } from './marks.ts';
+import { keyKindOf, seriesKey } from './marks.ts';
 
 export function valuesTable(figure: LinesFigure | ScatterFigure): Markup {
   const square = figure.kind === 'lines' && figure.square;
   const dots = figure.kind === 'scatter';
   const titles = square ? ['AUC'] : dots ? ['rows'] : ['last', 'min', 'max'];
-  const marked = dots || (figure.kind === 'lines' && figure.markers);
   return h(
     'table',
     { class: 'values' },
@@ -34,7 +33,7 @@ export function valuesTable(figure: LinesFigure | ScatterFigure): Markup {
         return h(
           'tr',
           {},
-          h('th', { scope: 'row' }, seriesKey(at, dots ? 'dots' : 'line', marked), name),
+          h('th', { scope: 'row' }, seriesKey(at, keyKindOf(figure)), name),
           numbers.map((value) => h('td', {}, value === undefined ? '–' : scoreText(value))),
         );
       }),
@@ -48,6 +47,6 @@ export function barsLegend({ series }: BarsFigure): Markup | undefined {
   return h(
     'ul',
     { class: 'legend' },
-    series.map(({ name }, at) => h('li', {}, seriesKey(at, 'bar', false), name)),
+    series.map(({ name }, at) => h('li', {}, seriesKey(at, 'bar'), name)),
   );
 }

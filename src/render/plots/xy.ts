@@ -44,10 +44,13 @@ export function linesChart(figure: LinesFigure): Markup {
   return frame.draw(guide, lines);
 }
 
+/** From so many dots on they are small. */
+const CROWD = 200;
+
 export function scatterChart(figure: ScatterFigure): Markup {
   const frame = frameOf(figure, HEIGHT + 40, undefined, 'loose');
   const { x, y } = frame;
-  const several = figure.series.length > 1;
+  const size = figure.series.some(({ points }) => points.length > CROWD) ? 0.6 : 0.9;
   return frame.draw(
     figure.series.map(({ name, points }, at) =>
       h(
@@ -58,11 +61,7 @@ export function scatterChart(figure: ScatterFigure): Markup {
           'data-xy': coordinates(points),
           'data-dots': '1',
         },
-        points.map(([px, py]) =>
-          several && points.length <= 200
-            ? mark(at, x(px), y(py))
-            : h('circle', { cx: round(x(px)), cy: round(y(py)), r: points.length > 300 ? 1.6 : 2.6 }),
-        ),
+        points.map(([px, py]) => mark(at, x(px), y(py), size)),
       ),
     ),
   );
@@ -82,8 +81,10 @@ function frameOf(
 ): Frame {
   const values = (at: 0 | 1): Iterable<number> => valuesOf(figure, at);
   const xReach = fixed ?? reachOf(figure.x, values(0), xEnds, 5);
-  const yReach = fixed ?? reachOf(figure.y, values(1), 'loose', 4);
-  const box: Box = boxFor(yReach, CHART_WIDTH, height, { x: figure.x.label });
+  const yReach = fixed ?? reachOf(figure.y, values(1), 'loose', 5);
+  // The title above the picture need not stand in it again.
+  const label = figure.y.label === figure.title ? '' : figure.y.label;
+  const box: Box = boxFor(yReach, CHART_WIDTH, height, { x: figure.x.label, y: label });
   const x = scaleOf(figure.x, xReach, [box.left + (fixed ? 0 : 4), box.right]);
   const y = scaleOf(figure.y, yReach, [box.bottom, box.top]);
   const draw = (...children: readonly Child[]): Markup =>
@@ -91,7 +92,15 @@ function frameOf(
       { title: figure.title, desc: findingOf(figure) },
       CHART_WIDTH,
       height,
-      leftAxis({ scale: y, marks: yReach.marks, text: yReach.text, label: figure.y.label }, box),
+      leftAxis(
+        {
+          scale: y,
+          marks: yReach.marks,
+          text: yReach.text,
+          label: figure.y.label === figure.title ? '' : figure.y.label,
+        },
+        box,
+      ),
       bottomAxis({ scale: x, marks: xReach.marks, text: xReach.text, label: figure.x.label }, box),
       h(
         'g',
