@@ -4,7 +4,7 @@ import { byCodeUnit } from '../util/compare.ts';
 import type { BarsFigure, ConfusionFigure } from './figure.ts';
 import { isNumeric, leftOutInWords, nothingLeftOut, numberIn } from './numbers.ts';
 import type { Cell, Points } from './points.ts';
-import { seriesNames } from './series-names.ts';
+import { seriesColors, seriesNames } from './series-names.ts';
 import type { Source } from './sources.ts';
 
 const MOST_BARS = 30;
@@ -25,7 +25,7 @@ export function barsFigure(plot: PlotDecl, title: string, sources: readonly Sour
       const value = numberIn(x?.cells[row], leftOut);
       if (!Number.isNaN(value)) values.set(names ? String(names[row] ?? '') : String(row), value);
     }
-    return { column: name ?? 'row', values };
+    return { column: x?.name ?? 'row', values };
   });
   const all = [...new Set(read.flatMap(({ values }) => [...values.keys()]))];
   const longest = (name: string): number =>
@@ -35,7 +35,9 @@ export function barsFigure(plot: PlotDecl, title: string, sources: readonly Sour
       ? all.sort((a, b) => longest(b) - longest(a) || byCodeUnit(a, b))
       : all;
   const categories = ordered.slice(0, MOST_BARS);
-  const names = seriesNames(sources.map(({ rev, file }, at) => ({ rev, file, column: read[at]!.column })));
+  const told = sources.map((source, at) => ({ ...source, column: read[at]!.column }));
+  const names = seriesNames(told);
+  const colors = seriesColors(told);
   const left = leftOutInWords(leftOut);
   return {
     ...about(plot, title, sources),
@@ -51,6 +53,7 @@ export function barsFigure(plot: PlotDecl, title: string, sources: readonly Sour
     categories,
     series: read.map(({ values }, at) => ({
       name: names[at]!,
+      color: colors[at]!,
       values: categories.map((name) => values.get(name) ?? null),
     })),
   };
@@ -72,9 +75,7 @@ export function confusionFigure(
   if (labels.length > MOST_CLASSES)
     return { problem: `has ${labels.length} classes, more than the ${MOST_CLASSES} that a matrix shows` };
   const at = new Map(labels.map((label, index) => [label, index]));
-  const names = seriesNames(
-    sources.map(({ rev, file }, index) => ({ rev, file, column: counted[index]!.column })),
-  );
+  const names = seriesNames(sources.map((source) => ({ ...source, column: '' })));
   return {
     ...about(plot, title, sources),
     notes: [...new Set(sources.flatMap(({ points }) => points.notes))],
@@ -87,7 +88,7 @@ export function confusionFigure(
     matrices: counted.map(({ actual, predicted }, index) => {
       const counts = labels.map(() => labels.map(() => 0));
       for (const [row, label] of actual.entries()) counts[at.get(label)!]![at.get(predicted[row]!)!]!++;
-      return { name: names[index]!, counts };
+      return { name: names[index]! || sources[index]!.rev, counts };
     }),
   };
 }

@@ -17,6 +17,8 @@ export interface SeriesSummary {
 
 export interface Series {
   readonly name: string;
+  /** Its place among colours and markers. */
+  readonly color: number;
   readonly points: readonly XY[];
   /** Of a smoothed line: what it goes through. */
   readonly behind?: readonly XY[];
@@ -58,7 +60,11 @@ export type BarsFigure = Labelled & {
   readonly x: FigureAxis;
   readonly categories: readonly string[];
   /** A value for each category; null where a series has none. */
-  readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    readonly color: number;
+    readonly values: readonly (number | null)[];
+  }[];
 };
 
 export type ConfusionFigure = Labelled & {

@@ -4,7 +4,7 @@ import { formatCount } from '../util/units.ts';
 import { downsample, type XY } from './downsample.ts';
 import type { LinesFigure, ScatterFigure, Series, SeriesSummary } from './figure.ts';
 import { leftOutInWords, nothingLeftOut, numberIn } from './numbers.ts';
-import { seriesNames } from './series-names.ts';
+import { seriesColors, seriesNames, type Told } from './series-names.ts';
 import { loess } from './smooth.ts';
 import type { Source } from './sources.ts';
 
@@ -28,7 +28,9 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
   const template = plot.template ?? 'linear';
   const square = template === 'roc';
   const drawn = columns.map((each) => inOrder(pointsOf(plot, each)));
-  const names = namesOf(columns);
+  const told = columns.map(toldOf);
+  const names = seriesNames(told);
+  const colors = seriesColors(told);
   const thinned = drawn.filter(({ points }) => points.length > MOST_POINTS).length;
   const smooth = template === 'smooth';
   return {
@@ -45,6 +47,7 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
       const shown = downsample(points, MOST_POINTS);
       return {
         name: names[at]!,
+        color: colors[at]!,
         points: smooth ? loess(points) : shown,
         ...(smooth ? { behind: shown } : {}),
         ...summaryOf(points),
@@ -57,7 +60,9 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
 export function scatterFigure(plot: PlotDecl, title: string, columns: readonly Column[]): ScatterFigure {
   const template = plot.template ?? 'scatter';
   const drawn = columns.map((each) => pointsOf(plot, each));
-  const names = namesOf(columns);
+  const told = columns.map(toldOf);
+  const names = seriesNames(told);
+  const colors = seriesColors(told);
   const thinned = drawn.some(({ points }) => points.length > MOST_DOTS);
   return {
     ...about(plot, title, columns, drawn, names, [
@@ -70,6 +75,7 @@ export function scatterFigure(plot: PlotDecl, title: string, columns: readonly C
     series: drawn.map(
       ({ points }, at): Series => ({
         name: names[at]!,
+        color: colors[at]!,
         points: template === 'scatter_jitter' ? jittered(everyNth(points)) : everyNth(points),
         ...summaryOf(points),
       }),
@@ -77,8 +83,9 @@ export function scatterFigure(plot: PlotDecl, title: string, columns: readonly C
   };
 }
 
-function namesOf(columns: readonly Column[]): string[] {
-  return seriesNames(columns.map(({ source: { rev, file }, column }) => ({ rev, file, column })));
+function toldOf({ source, column }: Column): Told {
+  const { rev, revAt, revs, file } = source;
+  return { rev, revAt, revs, file, column };
 }
 
 /** Rows where both are numbers, and above zero on an axis that is logarithmic. */

@@ -3,6 +3,8 @@
 
 export interface Told {
   readonly rev: string;
+  readonly revAt: number;
+  readonly revs: number;
   readonly file: string;
   readonly column: string;
 }
@@ -10,12 +12,12 @@ export interface Told {
 export function seriesNames(series: readonly Told[]): string[] {
   const files = shortened([...new Set(series.map(({ file }) => file))]);
   const many = (part: (told: Told) => string): boolean => new Set(series.map(part)).size > 1;
-  const [columns, several, revs] = [many((t) => t.column), files.size > 1, many((t) => t.rev)];
-  return series.map(({ rev, file, column }) => {
+  const columns = many((told) => told.column);
+  return series.map(({ rev, revs, file, column }) => {
     const parts = [
-      ...(several ? [files.get(file)!] : []),
+      ...(files.size > 1 ? [files.get(file)!] : []),
       ...(columns ? [column] : []),
-      ...(revs ? [rev] : []),
+      ...(revs > 1 ? [rev] : []),
     ];
     return parts.length > 0 ? parts.join(' · ') : column;
   });
@@ -34,4 +36,13 @@ function shortened(paths: readonly string[]): Map<string, string> {
   return new Map(
     paths.map((path, at) => [path, parts[at]!.slice(front, parts[at]!.length - back).join('/')]),
   );
+}
+
+/**
+ * Which colour each has: a revision the same one in every figure, also where another lacks the file. What is drawn for
+ * each revision is told apart by taking the next colours.
+ */
+export function seriesColors(series: readonly Told[]): number[] {
+  const drawn = [...new Set(series.map(({ file, column }) => `${column}\0${file}`))];
+  return series.map(({ file, column, revAt, revs }) => drawn.indexOf(`${column}\0${file}`) * revs + revAt);
 }

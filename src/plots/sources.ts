@@ -13,6 +13,9 @@ export interface Revision {
 /** One file at one revision, with its x. */
 export interface Source {
   readonly rev: string;
+  /** Which of how many revisions are compared. */
+  readonly revAt: number;
+  readonly revs: number;
   readonly file: string;
   readonly points: Points;
   /** Columns that were asked for, all of them there; empty when none was named. */
@@ -36,11 +39,11 @@ export function sourcesOf(plot: PlotDecl, revisions: readonly Revision[], wanted
   const found: Source[] = [];
   const troubles: PlotTrouble[] = [];
   for (const [at, asked] of plot.y.entries())
-    for (const rev of revisions) {
+    for (const [revAt, rev] of revisions.entries()) {
       const x = plot.x.length > 1 ? plot.x[at] : plot.x[0];
       const source = sourceAt(rev, asked, x, wanted, plot.header ?? true);
       if ('problem' in source) troubles.push({ rev: rev.name, ...source });
-      else found.push(source);
+      else found.push({ ...source, revAt, revs: revisions.length });
     }
   return { found, troubles };
 }
@@ -53,7 +56,7 @@ function sourceAt(
   x: PlotX | undefined,
   wanted: Wanted,
   header: boolean,
-): Source | Trouble {
+): Omit<Source, 'revAt' | 'revs'> | Trouble {
   const own = x?.file === undefined || x.file === file ? x?.column : undefined;
   const points = pointsIn(rev, file, [...named, ...(own === undefined ? [] : [own])], header);
   if ('problem' in points) return points;

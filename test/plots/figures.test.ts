@@ -255,8 +255,8 @@ describe('bars', () => {
       revision('w', FILES),
     );
     expect(figure.series).toEqual([
-      { name: 'HEAD', values: [2, null] },
-      { name: 'w', values: [1, 3] },
+      { name: 'HEAD', color: 0, values: [2, null] },
+      { name: 'w', color: 1, values: [1, 3] },
     ]);
   });
 });
@@ -273,7 +273,7 @@ describe('a confusion matrix', () => {
     expect(figure.labels).toEqual(['2', '9', '10']);
     expect(figure.matrices).toEqual([
       {
-        name: 'predicted',
+        name: 'w',
         counts: [
           [0, 0, 1],
           [0, 1, 0],
@@ -315,6 +315,7 @@ describe('trouble', () => {
   it('of one revision leaves the others', () => {
     const { figures, troubles } = draw({ y: { 'm.jsonl': ['loss'] } }, revision('HEAD', {}), NOW);
     expect(figures).toHaveLength(1);
+    expect(figures[0]).toMatchObject({ series: [{ name: 'workspace', color: 1 }] });
     expect(troubles).toEqual([{ rev: 'HEAD', file: 'm.jsonl', kind: 'absent', problem: 'is not there' }]);
   });
 

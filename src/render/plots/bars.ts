@@ -37,8 +37,8 @@ export function barsChart(figure: BarsFigure): Markup {
         h('title', {}, name),
         names[at]!,
       ),
-      series.map(({ name: of, values: all }, nth) =>
-        bar(TOP + at * group + GAP / 2 + nth * BAR, all[at] ?? null, x, nth, `${name}, ${of}`),
+      series.map(({ name: of, color, values: all }, nth) =>
+        bar(TOP + at * group + GAP / 2 + nth * BAR, all[at] ?? null, x, color, `${name}, ${of}`),
       ),
     ]),
     h('line', { class: 'axis', x1: x(0), x2: x(0), y1: TOP, y2: bottom }),
@@ -59,14 +59,14 @@ function bar(
   y: number,
   value: number | null,
   x: (value: number) => number,
-  nth: number,
+  color: number,
   title: string,
 ): Markup {
   if (value === null) return h('text', { class: 'tick', x: x(0) + 4, y: y + BAR - 2.5 }, '–');
   const [from, to] = [Math.min(x(0), x(value)), Math.max(x(0), x(value))];
   return h(
     'g',
-    { class: colorClass(nth) },
+    { class: colorClass(color) },
     h(
       'rect',
       { class: 'bar', x: from, y: y + 0.5, width: Math.max(0.5, to - from), height: BAR - 1 },

@@ -9,7 +9,7 @@ import { findingOf } from './finding.ts';
 const LONGEST = 12;
 const TOP = 34;
 /** From this share on the cell is so dark that its words turn white. */
-const DARK = 0.55;
+const DARK = 0.85;
 
 /** The n-th matrix of a figure. */
 export function confusionChart(figure: ConfusionFigure, at: number): Markup {

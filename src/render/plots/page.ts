@@ -19,19 +19,18 @@ export interface PlotsPage {
 export const PLOTS_MARK = 'mlops plots';
 
 export function renderPlotsPage({ figures, troubles, revisions }: PlotsPage): string {
-  const several = revisions.length > 1;
   return renderPage({
-    title: several ? `Plots: ${revisions.join(', ')}` : 'Plots',
+    title: `Plots: ${revisions.join(', ')}`,
     css: PLOTS_CSS,
     script: HOVER_SCRIPT,
     header: [
       h('p', { class: 'eyebrow' }, PLOTS_MARK),
-      h('h1', {}, several ? inWords(revisions) : `Plots of ${revisions[0] ?? 'the workspace'}`),
+      h('h1', {}, headline(revisions)),
       h(
         'p',
         { class: 'soft' },
         plural(figures.length, 'plot'),
-        several ? ` of ${revisions.length} revisions` : undefined,
+        revisions.length > 2 ? ` of ${revisions.join(', ')}` : undefined,
       ),
     ],
     sections: [
@@ -43,9 +42,10 @@ export function renderPlotsPage({ figures, troubles, revisions }: PlotsPage): st
   });
 }
 
-function inWords(revisions: readonly string[]): string {
-  const [first, second] = revisions;
-  return revisions.length === 2 ? `${first} against ${second}` : revisions.join(', ');
+function headline(revisions: readonly string[]): string {
+  const [first, second, ...more] = revisions;
+  if (second === undefined) return `Plots of ${first === 'workspace' ? 'the workspace' : first}`;
+  return more.length === 0 ? `${first} against ${second}` : `${revisions.length} revisions`;
 }
 
 function troubleList(troubles: readonly PlotTrouble[]): Markup | undefined {

@@ -8,7 +8,7 @@ export const COLORS = 8;
 /** Of series, least alike first. */
 export const SERIES_COLORS = {
   light: ['#1d5fd1', '#e0591b', '#4c9ea2', '#a52014', '#c777fd', '#100074', '#6f4b77', '#421201'],
-  dark: ['#7ab0ff', '#f0965a', '#6bdfca', '#d5677c', '#9856a7', '#ebd229', '#5978fd', '#507b07'],
+  dark: ['#7ab0ff', '#f0965a', '#84fcf5', '#e61e0c', '#d6f567', '#a57fae', '#5c5aca', '#8f5872'],
 };
 
 type Theme = keyof typeof SERIES_COLORS;

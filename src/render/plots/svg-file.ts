@@ -48,11 +48,11 @@ function framed(figure: Figure, title: string, svg: string): string {
     h('rect', { class: 'paper', width, height: whole }),
     h('text', { x: MARGIN, y: MARGIN + 10, 'font-size': 13, 'font-weight': 600 }, truncate(title, 50)),
     h('g', { transform: `translate(${MARGIN} ${MARGIN + HEAD})` }, raw(withoutHover(svg))),
-    legend.map(({ name }, at) =>
+    legend.map(({ name, color }, at) =>
       h(
         'g',
         { transform: `translate(${MARGIN + 6} ${height + HEAD + MARGIN + at * ROW + 6})` },
-        keyShape(at, keyKindOf(figure)),
+        keyShape(color, keyKindOf(figure)),
         h('text', { x: 32, y: 9 }, truncate(name, 46)),
       ),
     ),

@@ -24,7 +24,7 @@ export function valuesTable(figure: LinesFigure | ScatterFigure): Markup {
     h(
       'tbody',
       {},
-      figure.series.map(({ name, summary, auc }, at) => {
+      figure.series.map(({ name, color, summary, auc }) => {
         const numbers = square
           ? [auc]
           : dots
@@ -33,7 +33,7 @@ export function valuesTable(figure: LinesFigure | ScatterFigure): Markup {
         return h(
           'tr',
           {},
-          h('th', { scope: 'row' }, seriesKey(at, keyKindOf(figure)), name),
+          h('th', { scope: 'row' }, seriesKey(color, keyKindOf(figure)), name),
           numbers.map((value) => h('td', {}, value === undefined ? '–' : scoreText(value))),
         );
       }),
@@ -47,6 +47,6 @@ export function barsLegend({ series }: BarsFigure): Markup | undefined {
   return h(
     'ul',
     { class: 'legend' },
-    series.map(({ name }, at) => h('li', {}, seriesKey(at, 'bar'), name)),
+    series.map(({ name, color }) => h('li', {}, seriesKey(color, 'bar'), name)),
   );
 }

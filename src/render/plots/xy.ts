@@ -30,14 +30,14 @@ export function linesChart(figure: LinesFigure): Markup {
         ),
       })
     : undefined;
-  const lines = series.map(({ name, points, behind }, at) => [
-    behind ? h('path', { class: `line pale ${colorClass(at)}`, d: path(behind, x, y) }) : undefined,
+  const lines = series.map(({ name, color, points, behind }) => [
+    behind ? h('path', { class: `line pale ${colorClass(color)}`, d: path(behind, x, y) }) : undefined,
     h(
       'g',
-      { class: colorClass(at), 'data-name': name, 'data-xy': coordinates(points) },
+      { class: colorClass(color), 'data-name': name, 'data-xy': coordinates(points) },
       points.length > 1 ? h('path', { class: 'line', d: path(points, x, y) }) : undefined,
-      places(points, x, y, markers || points.length === 1 ? MARKS : 0, at).map(([px, py]) =>
-        mark(at, px, py),
+      places(points, x, y, markers || points.length === 1 ? MARKS : 0, color).map(([px, py]) =>
+        mark(color, px, py),
       ),
     ),
   ]);
@@ -52,16 +52,16 @@ export function scatterChart(figure: ScatterFigure): Markup {
   const { x, y } = frame;
   const size = figure.series.some(({ points }) => points.length > CROWD) ? 0.6 : 0.9;
   return frame.draw(
-    figure.series.map(({ name, points }, at) =>
+    figure.series.map(({ name, color, points }) =>
       h(
         'g',
         {
-          class: `dots ${colorClass(at)}`,
+          class: `dots ${colorClass(color)}`,
           'data-name': name,
           'data-xy': coordinates(points),
           'data-dots': '1',
         },
-        points.map(([px, py]) => mark(at, x(px), y(py), size)),
+        points.map(([px, py]) => mark(color, x(px), y(py), size)),
       ),
     ),
   );
@@ -81,7 +81,7 @@ function frameOf(
 ): Frame {
   const values = (at: 0 | 1): Iterable<number> => valuesOf(figure, at);
   const xReach = fixed ?? reachOf(figure.x, values(0), xEnds, 5);
-  const yReach = fixed ?? reachOf(figure.y, values(1), 'loose', 5);
+  const yReach = fixed ?? reachOf(figure.y, values(1), 'loose', 6);
   // The title above the picture need not stand in it again.
   const label = figure.y.label === figure.title ? '' : figure.y.label;
   const box: Box = boxFor(yReach, CHART_WIDTH, height, { x: figure.x.label, y: label });
