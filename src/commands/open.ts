@@ -5,7 +5,7 @@ import { resolveTarget } from '../run/select.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, withProject } from './open-project.ts';
 import { drawPage, isDrawn, pageOf } from './pages.ts';
-import { showPage } from './show-page.ts';
+import { showInBrowser } from './show-in-browser.ts';
 
 export function build(command: Command, io: Io, run: Run): void {
   command
@@ -48,7 +48,7 @@ function open(io: Io, target: string | undefined, only: boolean): Promise<ExitNa
         }),
       );
     print(io, page);
-    if (!only && io.out.isTTY) showPage(page);
+    if (!only && io.out.isTTY) showInBrowser(page);
     return 'ok';
   });
 }

@@ -14,7 +14,7 @@ import { print, printJson, say, withProject } from './open-project.ts';
 import { type LookFlags, plotsFor, templateNamed } from './plots/chosen.ts';
 import { revisionOf, WORKSPACE } from './plots/revisions.ts';
 import { writePage, writeSvgs } from './plots/write.ts';
-import { showPage } from './show-page.ts';
+import { showInBrowser } from './show-in-browser.ts';
 
 interface Flags extends LookFlags {
   readonly rev?: readonly string[];
@@ -99,7 +99,7 @@ function draw(io: Io, targets: readonly string[], revs: readonly string[], flags
     const html = renderPlotsPage({ figures, troubles, revisions: names });
     const page = writePage(project.repo, io.cwd, html, flags.out);
     said(io, flags, `page: ${page}`);
-    if (flags.open) showPage(page);
+    if (flags.open) showInBrowser(page);
     return 'ok';
   });
 }

@@ -52,6 +52,7 @@ ${SVG_CSS}
 .tip div{display:flex;gap:12px;justify-content:space-between}.tip span{overflow-wrap:anywhere}
 .tip span::before{content:"";display:inline-block;width:8px;height:8px;border-radius:4px;background:currentColor;margin-right:6px}
 .tip span i{font-style:normal;color:var(--ink)}
+@media (max-width:600px){.plots .card{padding:12px}}
 .cross{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 2}.at{fill:currentColor;stroke:var(--card);stroke-width:1.5}`;
 
 /** For an SVG file: colours as they are, because not every reader of SVG knows variables; dark where that is asked for. */

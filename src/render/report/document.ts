@@ -1,5 +1,6 @@
-// One self-contained page: no network, a style sheet and at most one script named by their hashes. It reads on a phone, in the dark
-// and on paper, and holds no time and no machine, so that equal reports make equal pages.
+// One self-contained page: no network, a style sheet named by its hash, and a script only where the page is one to work
+// with, named so too. It reads on a phone, in the dark and on paper, and holds no time and no machine, so that equal
+// reports make equal pages.
 import { createHash } from 'node:crypto';
 import { HEAT_CSS } from '../chart/confusion.ts';
 import { CHART_CSS, COLOR_CSS } from '../chart/style.ts';
@@ -11,15 +12,14 @@ export interface Page {
   readonly title: string;
   readonly header: Child;
   readonly sections: readonly (Markup | undefined)[];
-  /** What this page needs beside the common style sheet. */
+  /** Beside what every page has. Text of ours alone, like the script. */
   readonly css?: string;
-  /** Run when the page has been read; the only one that may run. */
   readonly script?: string;
 }
 
 /** The whole document, ends with a line end. */
-export function renderPage({ title, header, sections, css: own, script }: Page): string {
-  const css = [COLOR_CSS, PAGE_CSS, CHART_CSS, HEAT_CSS, ...(own === undefined ? [] : [own])].join('\n');
+export function renderPage({ title, header, sections, css: more, script }: Page): string {
+  const css = [COLOR_CSS, PAGE_CSS, CHART_CSS, HEAT_CSS, ...(more === undefined ? [] : [more])].join('\n');
   const head = h(
     'head',
     {},
@@ -30,21 +30,19 @@ export function renderPage({ title, header, sections, css: own, script }: Page):
     h('title', {}, title),
     h('style', {}, raw(css)),
   );
-  const body = h(
-    'body',
-    {},
-    h('header', {}, header),
-    h('main', {}, sections),
-    script === undefined ? undefined : h('script', {}, raw(script)),
-  );
+  const run = script === undefined ? undefined : h('script', {}, raw(script));
+  const body = h('body', {}, h('header', {}, header), h('main', {}, sections), run);
   return `<!doctype html>\n${h('html', { lang: 'en' }, head, body).text}\n`;
 }
 
-/** Nothing may be loaded or sent; the only style sheet and the only script are those with these hashes. */
+/** Nothing may be loaded or sent; the only style sheet, and the only script, are those with these hashes. */
 function policy(css: string, script: string | undefined): string {
-  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  const scripts = script === undefined ? '' : ` script-src ${hash(script)};`;
-  return `default-src 'none'; style-src ${hash(css)};${scripts} base-uri 'none'; form-action 'none'`;
+  const runs = script === undefined ? '' : ` script-src ${sourceOf(script)};`;
+  return `default-src 'none'; style-src ${sourceOf(css)};${runs} base-uri 'none'; form-action 'none'`;
+}
+
+function sourceOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
 /** A titled part of the page; left out when it has nothing to show. */

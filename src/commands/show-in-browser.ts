@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** Hands the page to the desktop; without one, the path that was printed is all there is. */
-export function showPage(page: string): void {
+export function showInBrowser(page: string): void {
   const [program, ...args] =
     process.platform === 'darwin'
       ? ['open', page]
