@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import type { PlotTrouble } from '../plots/figure.ts';
@@ -98,7 +99,7 @@ function draw(io: Io, targets: readonly string[], revs: readonly string[], flags
     if (flags.json && flags.out === undefined) return 'ok';
     const html = renderPlotsPage({ figures, troubles, revisions: names });
     const page = writePage(project.repo, io.cwd, html, flags.out);
-    said(io, flags, `page: ${page}`);
+    said(io, flags, `page: ${relative(io.cwd, page)}`);
     if (flags.open) showInBrowser(page);
     return 'ok';
   });

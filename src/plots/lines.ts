@@ -5,7 +5,7 @@ import { downsample, type XY } from './downsample.ts';
 import type { LinesFigure, ScatterFigure, Series, SeriesSummary } from './figure.ts';
 import { leftOutInWords, nothingLeftOut, numberIn } from './numbers.ts';
 import { seriesColors, seriesNames, type Told } from './series-names.ts';
-import { loess } from './smooth.ts';
+import { loess, SPAN } from './smooth.ts';
 import type { Source } from './sources.ts';
 
 /** Two points to the pixel of a chart, about. */
@@ -36,7 +36,7 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
   return {
     ...about(plot, title, columns, drawn, names, [
       ...(thinned > 0 ? [`lines of more than ${MOST_POINTS} points are thinned by LTTB`] : []),
-      ...(smooth ? ['smoothed by LOESS, span 30 %; the points behind in pale'] : []),
+      ...(smooth ? [`smoothed by LOESS, span ${100 * SPAN} %; the points behind in pale`] : []),
     ]),
     kind: 'lines',
     template,

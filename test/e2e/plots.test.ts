@@ -64,7 +64,7 @@ describe('plots show', () => {
       /Loss {2}metrics\/train\.jsonl\n.*last.*\n {2}loss +\S{5} +0\.400 +0\.400 +2\n/,
     );
     expect(shown.stdout).toContain('100.0 %');
-    expect(shown.stdout).toContain(`page: ${rig.path}/plots.html\n`);
+    expect(shown.stdout).toContain('page: plots.html\n');
     expect(rig.read('plots.html')).toContain('<!doctype html>');
     expect(await rig.git('status', '--porcelain')).toBe('');
     expect(existsSync(join(rig.path, '.gitignore')) && rig.read('.gitignore')).not.toContain('plots.html');
@@ -99,6 +99,12 @@ describe('plots show', () => {
         ],
       },
     ]);
+  });
+
+  it('draws what a stage writes', async () => {
+    const rig = await project();
+    const { figures } = await json(rig, 'show', 'train');
+    expect(figures.map(({ title }) => title)).toEqual(['Loss', 'Confusion', 'fpr', 'tpr', 'loss']);
   });
 
   it('draws a folder file by file, and leaves what holds no points', async () => {

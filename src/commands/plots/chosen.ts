@@ -1,6 +1,6 @@
 // Which plots are meant: all that are declared, those that are named, or any file; and what flags say of them.
 import { fail } from '../../core/failure.ts';
-import { isWithin, repoPathOf } from '../../core/ids.ts';
+import { isWithin, repoPathOf, type StageName } from '../../core/ids.ts';
 import {
   PLOT_SCALES,
   PLOT_TEMPLATES,
@@ -25,7 +25,7 @@ export interface LookFlags {
   readonly header?: boolean;
 }
 
-/** A target is the name of a plot, a path that plots draw, or any file or folder. */
+/** A target is the name of a plot, a path that plots draw, a stage that writes such, or any file or folder. */
 export function plotsFor(project: Project, targets: readonly string[], flags: LookFlags): PlotDecl[] {
   const { plots } = project.pipeline;
   if (targets.length === 0 && plots.length === 0)
@@ -66,8 +66,18 @@ function plotsOf(project: Project, target: string): PlotDecl[] {
   const path = project.pathFromHere(target);
   const drawing = plots.filter(({ y }) => y.some((each) => isWithin(each.file, path)));
   if (drawing.length > 0) return drawing;
+  const ofStage = plotsOfStage(project, target);
+  if (ofStage.length > 0) return ofStage;
   const file = repoPathOf(path);
   return [{ id: file, x: [], y: [{ file, columns: [] }], where: { file } }];
+}
+
+/** A stage by its name: the plots of what it writes. */
+function plotsOfStage({ pipeline }: Project, target: string): PlotDecl[] {
+  const outs = [...pipeline.stages.values()]
+    .filter(({ name, local, base }) => [name, local, base].includes(target as StageName))
+    .flatMap((stage) => stage.outs);
+  return pipeline.plots.filter(({ y }) => y.some(({ file }) => outs.some((out) => isWithin(file, out.path))));
 }
 
 function lookOf(flags: LookFlags): PlotLook {
