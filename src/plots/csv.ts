@@ -5,23 +5,32 @@ const QUOTE = '"';
 
 /** `header` false: columns are called 0, 1, 2 … */
 export function readCsv(text: string, separator: ',' | '\t', header: boolean): Points {
-  const rows = splitRows(text, separator);
-  const notes: string[] = [];
-  const named = header ? rows.fields.shift() : undefined;
-  const width = named?.length ?? rows.fields.reduce((widest, row) => Math.max(widest, row.length), 0);
-  const columns = Array.from({ length: width }, () => new Array<Cell>(rows.fields.length).fill(null));
+  let names: readonly string[] | undefined;
+  const columns: Cell[][] = [];
+  let rows = 0;
   let ragged = 0;
-  for (const [at, row] of rows.fields.entries()) {
-    if (row.length !== width) ragged++;
-    for (let column = 0; column < Math.min(width, row.length); column++)
-      columns[column]![at] = row[column] === '' ? null : row[column]!;
-  }
-  if (ragged > 0)
-    notes.push(`${ragged} ${ragged === 1 ? 'row has' : 'rows have'} more or fewer cells than columns`);
-  if (rows.open) notes.push('a quote is opened and never closed');
+  const take = (row: readonly string[]): void => {
+    if (header && names === undefined) {
+      names = [...row];
+      for (const _ of names) columns.push([]);
+      return;
+    }
+    // Without names, the widest row says how many columns there are.
+    while (!header && columns.length < row.length) columns.push(new Array<Cell>(rows).fill(null));
+    if (row.length !== columns.length) ragged++;
+    for (const [at, cells] of columns.entries()) cells.push(row[at] || null);
+    rows++;
+  };
+  const ended = eachRow(text, separator, take);
+  const notes = [
+    ...(ragged > 0
+      ? [`${ragged} ${ragged === 1 ? 'row has' : 'rows have'} more or fewer cells than columns`]
+      : []),
+    ...(ended === 'open' ? ['a quote is opened and never closed'] : []),
+  ];
   return {
-    columns: new Map(columns.map((cells, at) => [named ? nameOf(named, at) : String(at), cells])),
-    rows: rows.fields.length,
+    columns: new Map(columns.map((cells, at) => [names ? nameOf(names, at) : String(at), cells])),
+    rows,
     notes,
   };
 }
@@ -32,20 +41,14 @@ function nameOf(names: readonly string[], at: number): string {
   return name === '' || names.findIndex((each) => each.trim() === name) !== at ? `${name}#${at}` : name;
 }
 
-interface Rows {
-  readonly fields: string[][];
-  /** The text ended inside quotes. */
-  readonly open: boolean;
-}
-
-function splitRows(text: string, separator: string): Rows {
-  const fields: string[][] = [];
-  let row: string[] = [];
+/** `open`: the text ended inside quotes. What `take` is given is its own only until it returns. */
+function eachRow(text: string, separator: string, take: (row: readonly string[]) => void): 'open' | 'closed' {
+  const row: string[] = [];
   let at = 0;
   let open = false;
   const end = (): void => {
-    if (row.length > 1 || row[0] !== '') fields.push(row); // a blank line is no row
-    row = [];
+    if (row.length > 1 || row[0] !== '') take(row); // a blank line is no row
+    row.length = 0;
   };
   while (at < text.length) {
     if (text[at] === QUOTE) {
@@ -66,7 +69,7 @@ function splitRows(text: string, separator: string): Rows {
     at++;
   }
   if (row.length > 0) end();
-  return { fields, open };
+  return open ? 'open' : 'closed';
 }
 
 function closingQuote(text: string, from: number): number {

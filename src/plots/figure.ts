@@ -1,6 +1,6 @@
 // What is to be drawn, ready for the pencil: axes, series of numbers, counts. `render/plots/` draws it; `--json` prints it.
 import type { PlotScale, PlotTemplate } from '../core/plot.ts';
-import type { XY } from './downsample.ts';
+import type { XY } from './track.ts';
 
 export interface FigureAxis {
   readonly label: string;
@@ -13,6 +13,8 @@ export interface SeriesSummary {
   readonly min: number;
   readonly max: number;
   readonly last: number;
+  /** Means over equal stretches of the x axis, from all values; null where there is none. */
+  readonly course: readonly (number | null)[];
 }
 
 export interface Series {

@@ -1,16 +1,20 @@
 // Plots over two numeric axes: lines, dots, ROC curves.
 import type { PlotDecl } from '../core/plot.ts';
 import { formatCount } from '../util/units.ts';
-import { downsample, type XY } from './downsample.ts';
+import { downsample } from './downsample.ts';
 import type { LinesFigure, ScatterFigure, Series, SeriesSummary } from './figure.ts';
 import { leftOutInWords, nothingLeftOut, numberIn } from './numbers.ts';
 import { seriesColors, seriesNames, type Told } from './series-names.ts';
 import { loess, SPAN } from './smooth.ts';
 import type { Source } from './sources.ts';
+import { areaBelow, courseOf, inOrder, pointsOf, type Track, type XY } from './track.ts';
 
 /** Two points to the pixel of a chart, about. */
 const MOST_POINTS = 600;
 const MOST_DOTS = 2000;
+
+/** Blocks of the line that a terminal shows. */
+const STRETCHES = 32;
 
 /** One column of one source. */
 export interface Column {
@@ -19,7 +23,7 @@ export interface Column {
 }
 
 interface Drawn {
-  readonly points: readonly XY[];
+  readonly track: Track;
   readonly notes: readonly string[];
   readonly xName: string;
 }
@@ -27,15 +31,18 @@ interface Drawn {
 export function linesFigure(plot: PlotDecl, title: string, columns: readonly Column[]): LinesFigure {
   const template = plot.template ?? 'linear';
   const square = template === 'roc';
-  const drawn = columns.map((each) => inOrder(pointsOf(plot, each)));
+  const drawn = columns.map((each) => {
+    const { track, ...more } = drawnOf(plot, each);
+    return { track: inOrder(track), ...more };
+  });
   const told = columns.map(toldOf);
   const names = seriesNames(told);
   const colors = seriesColors(told);
-  const thinned = drawn.filter(({ points }) => points.length > MOST_POINTS).length;
+  const thinned = drawn.some(({ track }) => track.xs.length > MOST_POINTS);
   const smooth = template === 'smooth';
   return {
     ...about(plot, title, columns, drawn, names, [
-      ...(thinned > 0 ? [`lines of more than ${MOST_POINTS} points are thinned by LTTB`] : []),
+      ...(thinned ? [`lines of more than ${MOST_POINTS} points are thinned by LTTB`] : []),
       ...(smooth ? [`smoothed by LOESS, span ${100 * SPAN} %; the points behind in pale`] : []),
     ]),
     kind: 'lines',
@@ -43,15 +50,15 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
     ...axes(plot, columns, drawn),
     square,
     markers: template !== 'simple',
-    series: drawn.map(({ points }, at): Series => {
-      const shown = downsample(points, MOST_POINTS);
+    series: drawn.map(({ track }, at): Series => {
+      const shown = pointsOf(track, downsample(track, MOST_POINTS));
       return {
         name: names[at]!,
         color: colors[at]!,
-        points: smooth ? loess(points) : shown,
+        points: smooth ? loess(track) : shown,
         ...(smooth ? { behind: shown } : {}),
-        ...summaryOf(points),
-        ...(square && points.length > 1 ? { auc: area(points) } : {}),
+        ...summaryOf(track),
+        ...(square && track.xs.length > 1 ? { auc: areaBelow(track) } : {}),
       };
     }),
   };
@@ -59,11 +66,11 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
 
 export function scatterFigure(plot: PlotDecl, title: string, columns: readonly Column[]): ScatterFigure {
   const template = plot.template ?? 'scatter';
-  const drawn = columns.map((each) => pointsOf(plot, each));
+  const drawn = columns.map((each) => drawnOf(plot, each));
   const told = columns.map(toldOf);
   const names = seriesNames(told);
   const colors = seriesColors(told);
-  const thinned = drawn.some(({ points }) => points.length > MOST_DOTS);
+  const thinned = drawn.some(({ track }) => track.xs.length > MOST_DOTS);
   return {
     ...about(plot, title, columns, drawn, names, [
       ...(thinned ? [`of more than ${formatCount(MOST_DOTS)} dots every n-th is drawn`] : []),
@@ -73,11 +80,11 @@ export function scatterFigure(plot: PlotDecl, title: string, columns: readonly C
     template,
     ...axes(plot, columns, drawn),
     series: drawn.map(
-      ({ points }, at): Series => ({
+      ({ track }, at): Series => ({
         name: names[at]!,
         color: colors[at]!,
-        points: template === 'scatter_jitter' ? jittered(everyNth(points)) : everyNth(points),
-        ...summaryOf(points),
+        points: template === 'scatter_jitter' ? jittered(everyNth(track)) : everyNth(track),
+        ...summaryOf(track),
       }),
     ),
   };
@@ -89,44 +96,41 @@ function toldOf({ source, column }: Column): Told {
 }
 
 /** Rows where both are numbers, and above zero on an axis that is logarithmic. */
-function pointsOf({ xScale, yScale }: PlotDecl, { source, column }: Column): Drawn {
+function drawnOf({ xScale, yScale }: PlotDecl, { source, column }: Column): Drawn {
   const cells = source.points.columns.get(column)!;
   const leftOut = nothingLeftOut();
   const xLeftOut = nothingLeftOut();
-  const xs = source.x?.cells.map((cell) => numberIn(cell, xLeftOut));
-  const byRow = xs === undefined || xs.every(Number.isNaN);
-  const points: XY[] = [];
+  const { x } = source;
+  const given = x && Float64Array.from(x.cells, (cell) => numberIn(cell, xLeftOut));
+  const byRow = given === undefined || given.every(Number.isNaN);
+  const rows = Math.min(cells.length, given?.length ?? cells.length);
+  const [xs, ys] = [new Float64Array(rows), new Float64Array(rows)];
+  let count = 0;
   let below = 0;
-  for (let row = 0; row < Math.min(cells.length, xs?.length ?? cells.length); row++) {
-    const y = numberIn(cells[row], leftOut);
-    const x = byRow ? row : xs[row]!;
-    if (Number.isNaN(x) || Number.isNaN(y)) continue;
-    if ((yScale === 'log' && y <= 0) || (xScale === 'log' && x <= 0)) below++;
-    else points.push([x, y]);
+  for (let row = 0; row < rows; row++) {
+    const [px, py] = [byRow ? row : given[row]!, numberIn(cells[row], leftOut)];
+    if (Number.isNaN(px) || Number.isNaN(py)) continue;
+    if ((yScale === 'log' && py <= 0) || (xScale === 'log' && px <= 0)) below++;
+    else {
+      xs[count] = px;
+      ys[count++] = py;
+    }
   }
   const left = leftOutInWords(leftOut);
   const xLeft = byRow ? undefined : leftOutInWords(xLeftOut);
-  const { x } = source;
   return {
-    points,
+    track: { xs: xs.subarray(0, count), ys: ys.subarray(0, count) },
     xName: byRow ? 'row' : x!.name,
     notes: [
       ...source.points.notes,
       ...(left ? [left] : []),
       ...(xLeft ? [`x: ${xLeft}`] : []),
       ...(x && byRow ? [`x "${x.name}" holds no numbers: drawn by row`] : []),
-      ...(xs && xs.length !== cells.length ? [`x has ${xs.length} rows, y ${cells.length}`] : []),
+      ...(given && given.length !== cells.length ? [`x has ${given.length} rows, y ${cells.length}`] : []),
       ...(below > 0 ? [`${below} at or below zero cannot stand on a logarithmic axis`] : []),
-      ...(points.length === 0 ? ['no number to draw'] : []),
+      ...(count === 0 ? ['no number to draw'] : []),
     ],
   };
-}
-
-/** A history that was continued may go back a step; lines go from left to right. */
-function inOrder(drawn: Drawn): Drawn {
-  const { points } = drawn;
-  const rising = points.every(([x], at) => at === 0 || points[at - 1]![0] <= x);
-  return rising ? drawn : { ...drawn, points: [...points].sort((a, b) => a[0] - b[0]) };
 }
 
 function about(
@@ -157,29 +161,23 @@ function axes(plot: PlotDecl, columns: readonly Column[], drawn: readonly Drawn[
   } as const;
 }
 
-function summaryOf(points: readonly XY[]): { readonly summary?: SeriesSummary } {
-  if (points.length === 0) return {};
+function summaryOf(track: Track): { readonly summary?: SeriesSummary } {
+  const { ys } = track;
+  if (ys.length === 0) return {};
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const [, y] of points) {
+  for (const y of ys) {
     if (y < min) min = y;
     if (y > max) max = y;
   }
-  return { summary: { count: points.length, min, max, last: points.at(-1)![1] } };
+  const course = courseOf(track, Math.min(STRETCHES, ys.length));
+  return { summary: { count: ys.length, min, max, last: ys.at(-1)!, course } };
 }
 
-/** By the trapezoidal rule. */
-function area(points: readonly XY[]): number {
-  let sum = 0;
-  for (let at = 1; at < points.length; at++) {
-    const [[x0, y0], [x1, y1]] = [points[at - 1]!, points[at]!];
-    sum += ((x1 - x0) * (y0 + y1)) / 2;
-  }
-  return sum;
-}
-
-function everyNth(points: readonly XY[]): readonly XY[] {
-  const step = Math.ceil(points.length / MOST_DOTS);
-  return step <= 1 ? points : points.filter((_, at) => at % step === 0);
+function everyNth(track: Track): readonly XY[] {
+  const { length } = track.xs;
+  const step = Math.max(1, Math.ceil(length / MOST_DOTS));
+  const places = Array.from({ length: Math.ceil(length / step) }, (_, at) => at * step);
+  return pointsOf(track, places);
 }
 
 /** The same dots move by the same amounts every time: the golden ratio spreads them evenly. */

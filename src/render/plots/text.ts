@@ -1,7 +1,7 @@
 // Plots on a terminal: a line a series, with its course as a row of blocks and the numbers one reads first.
 
 import type { PlotScale } from '../../core/plot.ts';
-import type { Figure, PlotTrouble } from '../../plots/figure.ts';
+import type { Figure, PlotTrouble, SeriesSummary } from '../../plots/figure.ts';
 import { formatScore } from '../run/headline.ts';
 import { type Column, renderTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
@@ -10,9 +10,6 @@ import { rightShare } from './finding.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
 const ASCII_BLOCKS = '_.-~=*#@';
-const WIDTH = 32;
-
-type XY = readonly [number, number];
 
 export function renderPlotsText(figures: readonly Figure[], style: Style): string {
   return figures
@@ -60,17 +57,17 @@ function cellsOf(figure: Figure, style: Style): Cells {
       return figure.square
         ? {
             columns: [{ title: '' }, { title: '' }, right('AUC')],
-            rows: figure.series.map(({ name, points, auc }) => [
+            rows: figure.series.map(({ name, summary, auc }) => [
               short(name),
-              sparkline(points, figure.y.scale, style),
+              sparkline(summary, figure.y.scale, style),
               score(auc),
             ]),
           }
         : {
             columns: [{ title: '' }, { title: '' }, right('last'), right('min'), right('max')],
-            rows: figure.series.map(({ name, points, summary }) => [
+            rows: figure.series.map(({ name, summary }) => [
               short(name),
-              sparkline(points, figure.y.scale, style),
+              sparkline(summary, figure.y.scale, style),
               score(summary?.last),
               score(summary?.min),
               score(summary?.max),
@@ -106,26 +103,18 @@ function cellsOf(figure: Figure, style: Style): Cells {
   }
 }
 
-/** The mean of each stretch of the axis; a stretch without a point stays empty. */
-function sparkline(points: readonly XY[], scale: PlotScale, { symbols }: Style): string {
-  if (points.length === 0) return '';
+/** A block for each stretch of the axis; one without a value stays empty. */
+function sparkline(summary: SeriesSummary | undefined, scale: PlotScale, { symbols }: Style): string {
   const blocks = symbols.ellipsis === '…' ? BLOCKS : ASCII_BLOCKS;
-  const width = Math.min(WIDTH, points.length);
-  const [from, to] = [points[0]![0], points.at(-1)![0]];
-  const sums = new Array<number>(width).fill(0);
-  const counts = new Array<number>(width).fill(0);
-  for (const [x, y] of points) {
-    const at = to > from ? Math.min(width - 1, Math.floor(((x - from) / (to - from)) * width)) : 0;
-    sums[at]! += scale === 'log' ? Math.log(y) : y;
-    counts[at]!++;
-  }
-  const means = sums.map((sum, at) => sum / counts[at]!);
-  const there = means.filter((mean) => !Number.isNaN(mean));
+  const heights = (summary?.course ?? []).map((mean) =>
+    mean === null ? Number.NaN : scale === 'log' ? Math.log(mean) : mean,
+  );
+  const there = heights.filter((height) => !Number.isNaN(height));
   const [low, high] = [Math.min(...there), Math.max(...there)];
-  return means
-    .map((mean) => {
-      if (Number.isNaN(mean)) return ' ';
-      return blocks[high > low ? Math.round(((mean - low) / (high - low)) * (blocks.length - 1)) : 3]!;
+  return heights
+    .map((height) => {
+      if (Number.isNaN(height)) return ' ';
+      return blocks[high > low ? Math.round(((height - low) / (high - low)) * (blocks.length - 1)) : 3]!;
     })
     .join('');
 }
