@@ -20,23 +20,33 @@ export function unfit(problem: string): Read {
   return { kind: 'unfit', problem };
 }
 
-/** Records of any keys → columns in the order in which their names first come. */
-export function pointsOf(
-  records: readonly { readonly [key: string]: unknown }[],
-  notes: readonly string[] = [],
-): Points {
+/** Records of other keys in every row would make a table of nothing but holes. */
+const MOST_COLUMNS = 1000;
+
+/** Records of any keys → columns in the order in which their names first come; of maps in them `train.loss`. */
+export function pointsOf(records: readonly object[], notes: readonly string[] = []): Points {
   const columns = new Map<string, Cell[]>();
-  for (const [row, record] of records.entries()) {
-    for (const [name, value] of Object.entries(record)) {
-      let column = columns.get(name);
-      if (!column) {
-        column = new Array<Cell>(records.length).fill(null);
-        columns.set(name, column);
+  let more = false;
+  const take = (row: number, prefix: string, record: object): void => {
+    for (const [key, value] of Object.entries(record) as [string, unknown][]) {
+      const name = prefix + key;
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        take(row, `${name}.`, value);
+        continue;
       }
+      const known = columns.get(name);
+      if (!known && columns.size >= MOST_COLUMNS) {
+        more = true;
+        continue;
+      }
+      const column = known ?? new Array<Cell>(records.length).fill(null);
+      if (!known) columns.set(name, column);
       column[row] = cellOf(value);
     }
-  }
-  return { columns, rows: records.length, notes };
+  };
+  for (const [row, record] of records.entries()) take(row, '', record);
+  const tooMany = `only the first ${MOST_COLUMNS} columns are read`;
+  return { columns, rows: records.length, notes: more ? [...notes, tooMany] : notes };
 }
 
 function cellOf(value: unknown): Cell {

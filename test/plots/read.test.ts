@@ -97,6 +97,25 @@ describe('JSON lines', () => {
     expect(table('m.jsonl', text)).toEqual({ step: [0, 1], loss: [1, 0.5], val: [null, 0.7] });
   });
 
+  it('may hold maps, and the words that mlops/log writes beside a null', () => {
+    expect(table('m.jsonl', '{"step":0,"train":{"loss":1,"n":[1]}}\n')).toEqual({
+      step: [0],
+      'train.loss': [1],
+      'train.n': ['[1]'],
+    });
+    expect(table('m.jsonl', '{"step":0,"loss":null,"not_finite":{"loss":"NaN"}}\n')).toEqual({
+      step: [0],
+      loss: ['NaN'],
+    });
+  });
+
+  it('of other keys in every line do not fill memory', () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => `{"k${at}":1}`).join('\n');
+    const read = points('m.jsonl', `${lines}\n`);
+    expect(read.columns.size).toBe(1000);
+    expect(read.notes).toEqual(['only the first 1000 columns are read']);
+  });
+
   it('may end in a line that is being written, and hold lines that are none', () => {
     const read = points('m.jsonl', '{"a":1}\nhello\n[2]\n{"a":3}\n{"a"');
     expect(read.columns.get('a')).toEqual([1, 3]);
