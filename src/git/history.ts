@@ -39,6 +39,19 @@ export function readAt(repo: Repository, commit: CommitId, paths: readonly strin
   return objects.map((each) => (each?.type === 'blob' ? each.body : undefined));
 }
 
+/** Files at `path` or below it at `commit`, with their sizes; symlinks and submodules are none. */
+export function blobsBelow(
+  repo: Repository,
+  commit: CommitId,
+  path: RepoPath,
+): { readonly path: RepoPath; readonly bytes: number }[] {
+  const listed = mustGit(repo, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit, '--', path]).split('\0');
+  return listed.flatMap((line) => {
+    const match = /^100\d+ blob [0-9a-f]+ +(\d+)\t(.+)$/s.exec(line);
+    return match ? [{ path: match[2] as RepoPath, bytes: Number(match[1]) }] : [];
+  });
+}
+
 /** Files with that base name at `commit`, at any depth. */
 export function filesNamedAt(repo: Repository, commit: CommitId, name: string): RepoPath[] {
   const all = mustGit(repo, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]).split('\0');
