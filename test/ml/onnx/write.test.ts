@@ -1,7 +1,7 @@
 // Models we write, run by ONNX Runtime: what they answer must be what the plain numbers say.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProtoError, ProtoWriter, readFields, readPackedInts } from '../../../src/ml/onnx/proto.ts';
+import { ProtoError, ProtoWriter, readFields, readPackedInts } from '../../../src/util/protobuf.ts';
 import { readModel } from '../../../src/ml/onnx/read.ts';
 import { openSession } from '../../../src/ml/onnx/session.ts';
 import {
