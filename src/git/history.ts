@@ -59,6 +59,22 @@ export function filesNamedAt(repo: Repository, commit: CommitId, name: string): 
   return all.filter((path) => path === name || path.endsWith(`/${name}`)) as RepoPath[];
 }
 
+/** Who made each of the commits, by name. */
+export function authorsOf(repo: Repository, commits: readonly CommitId[]): Map<CommitId, string> {
+  const { stdout } = runGit(
+    repo.top,
+    ['log', '--no-walk=unsorted', '--format=%H%x00%an', '--stdin'],
+    commits.map((commit) => `${commit}\n`).join(''),
+  );
+  const lines = stdout.toString().split('\n').slice(0, -1);
+  return new Map(
+    lines.map((line) => {
+      const [commit = '', author = ''] = line.split('\0');
+      return [commitOf(commit), author];
+    }),
+  );
+}
+
 export function mergeBase(repo: Repository, a: CommitId, b: CommitId): CommitId | undefined {
   const result = runGit(repo.top, ['merge-base', a, b]);
   return result.code === 0 ? commitOf(result.stdout.toString().trim()) : undefined;

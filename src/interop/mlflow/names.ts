@@ -13,22 +13,27 @@ export function keyOf(name: string): string {
 
 /** Different names whose keys are one, or one of which would be a folder of another's, are told apart by `_2`, `_3` … */
 export function keysOf(names: readonly string[]): Map<string, string> {
+  const files = new Set<string>();
+  const folders = new Set<string>();
   const keys = new Map<string, string>();
-  const taken = new Set<string>();
   for (const name of names) {
-    const key = keyOf(name);
-    let free = key;
-    for (let copy = 2; clashes(free, taken); copy++) free = `${key}_${copy}`;
-    keys.set(name, free);
-    taken.add(free);
+    const parts = keyOf(name).split('/');
+    let key = '';
+    for (const [at, part] of parts.entries()) {
+      const last = at === parts.length - 1;
+      key = free(`${key}${part}`, (path) => files.has(path) || (last && folders.has(path)));
+      (last ? files : folders).add(key);
+      if (!last) key += '/';
+    }
+    keys.set(name, key);
   }
   return keys;
 }
 
-function clashes(key: string, taken: ReadonlySet<string>): boolean {
-  return [...taken].some(
-    (other) => other === key || other.startsWith(`${key}/`) || key.startsWith(`${other}/`),
-  );
+function free(path: string, taken: (path: string) => boolean): string {
+  let copy = path;
+  for (let number = 2; taken(copy); number++) copy = `${path}_${number}`;
+  return copy;
 }
 
 /** As Python's `float` reads it. */
