@@ -31,15 +31,26 @@ export function resolveCommit(repo: Repository, rev: string): CommitId {
 
 /** Contents of `paths` at `commit`, in order; undefined where it has no such file. */
 export function readAt(repo: Repository, commit: CommitId, paths: readonly string[]): (Buffer | undefined)[] {
-  if (paths.length === 0) return [];
+  return readEach(
+    repo,
+    paths.map((path) => ({ commit, path })),
+  );
+}
+
+/** The same over many commits, in one call of git. */
+export function readEach(
+  repo: Repository,
+  files: readonly { readonly commit: CommitId; readonly path: string }[],
+): (Buffer | undefined)[] {
+  if (files.length === 0) return [];
   // A line break in a name would end the request early; no path of ours has one.
   const { stdout } = runGit(
     repo.top,
     ['cat-file', '--batch'],
-    paths.map((path) => `${commit}:${path}\n`).join(''),
+    files.map(({ commit, path }) => `${commit}:${path}\n`).join(''),
   );
   let at = 0;
-  return paths.map(() => {
+  return files.map(() => {
     const end = stdout.indexOf(10, at);
     const header = stdout.toString('utf8', at, end);
     at = end + 1;

@@ -75,6 +75,32 @@ describe('exp export', () => {
     expect(await names('keen-falcon')).toEqual(['calm-otter', 'keen-falcon']);
   });
 
+  it('tells files and baselines apart that have one name, and reads from the store what Git does not keep', async () => {
+    const rig = await trained();
+    rig.write({
+      'pipeline.yaml': `${TRAINING['pipeline.yaml']}  judge:
+    cmd: |
+      echo '{"loss": 1}' > a.json; echo '{"loss": 2}' > b.json; echo '{"error": 3}' > more.jsonl
+    deps: [params.yaml]
+    outs: [more.jsonl]
+    metrics: [a.json, b.json]
+`,
+    });
+    await repro(rig);
+    const first = await rig.commit('second');
+    await loggedExperiment(rig, 'calm-otter', 2);
+    await rig.git('commit', '-q', '--allow-empty', '-m', 'third');
+    await loggedExperiment(rig, 'Calm-Otter', 3);
+    const { experiments } = (await json(rig, 'mlflow')) as {
+      experiments: { name: string; commit: string }[];
+    };
+    expect(experiments.map(({ name }) => name)).toContain(`calm-otter-${first.slice(0, 7)}`);
+    expect(new Set(experiments.map(({ name }) => name.toLowerCase())).size).toBe(2);
+    const [id] = readdirSync(join(rig.path, 'mlruns')).filter((name) => name !== '.gitignore');
+    const metrics = contents(rig, `mlruns/${id}/${experiments[0]!.commit.slice(0, 32)}/metrics`);
+    expect([...metrics.keys()]).toEqual(['a/loss', 'b/loss', 'best', 'error', 'train/loss']);
+  });
+
   it('without experiments says so, and makes nothing', async () => {
     const rig = await trained();
     expect(expectExit(await rig.mlops('exp', 'export', 'mlflow'), 0).stdout).toContain('no experiments yet');
