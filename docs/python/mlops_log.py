@@ -20,7 +20,6 @@ import math
 import operator
 import os
 import re
-import tempfile
 
 __all__ = ["Log"]
 
@@ -260,21 +259,15 @@ def _is_step(value):
 
 
 def _write_atomic(path, data):
-    """A reader sees the old bytes or the new ones, also after a power cut."""
-    handle, temporary = tempfile.mkstemp(prefix=".mlops-log-", dir=os.path.dirname(path) or ".")
+    """A reader sees the old bytes or the new ones. The name is one that mlops takes for a leftover, should it be one."""
+    temporary = os.path.join(os.path.dirname(path), ".mlops-%d-%s.tmp" % (os.getpid(), os.urandom(8).hex()))
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        if os.path.exists(temporary):
+            os.unlink(temporary)
         raise
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

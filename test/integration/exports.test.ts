@@ -115,9 +115,13 @@ describe.skipIf(!hasTensorboard)(`TensorBoard (needs: ${hint})`, () => {
     );
   /** TensorBoard keeps float32. */
   const shown = (value: number): unknown => (Number.isFinite(value) ? Math.fround(value) : String(value));
+  /** What is a number in one run and text in another is text. */
   const hparamsOf = ({ params }: ExportedRun) =>
     Object.fromEntries(
-      [...params].map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : value]),
+      [...params].map(([name, value]) => {
+        if (name === 'train.model') return [name, String(value)];
+        return [name, typeof value === 'object' ? JSON.stringify(value) : value];
+      }),
     );
 });
 

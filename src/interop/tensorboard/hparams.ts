@@ -22,23 +22,26 @@ import {
 } from './schema.ts';
 
 type Plain = string | number | boolean;
+type HparamType = 'string' | 'number' | 'boolean';
+type HparamTypes = ReadonlyMap<string, HparamType>;
 
-export function experimentInfo(runs: readonly ExportedRun[]): ProtoWriter {
+export function experimentInfo(runs: readonly ExportedRun[], columns: HparamTypes): ProtoWriter {
   const experiment = new ProtoWriter();
-  for (const name of namesOf(runs.map(({ params }) => params)))
-    experiment.message(EXPERIMENT.hparams, column(name, runs));
+  for (const [name, type] of [...columns].sort(([a], [b]) => byCodeUnit(a, b)))
+    experiment.message(EXPERIMENT.hparams, column(name, type, runs));
   // Of metrics with a history that have a value of the whole run too, that one is the column.
-  for (const name of namesOf(runs.map(finals))) experiment.message(EXPERIMENT.metrics, metricColumn(name));
+  for (const name of [...new Set(runs.flatMap(finals))].sort(byCodeUnit))
+    experiment.message(EXPERIMENT.metrics, metricColumn(name));
   return hparams('_hparams_/experiment', new ProtoWriter().message(HPARAMS.experiment, experiment));
 }
 
-export function sessionStart(run: ExportedRun): ProtoWriter {
+/** `columns` are those that `hparamTypes` found over all runs of the table. */
+export function sessionStart(run: ExportedRun, columns: HparamTypes): ProtoWriter {
   const start = new ProtoWriter();
-  for (const name of [...run.params.keys()].sort(byCodeUnit))
-    start.message(
-      SESSION_START.hparams,
-      new ProtoWriter().text(ENTRY.key, name).message(ENTRY.value, anyOf(plain(run.params.get(name)!))),
-    );
+  for (const name of [...run.params.keys()].sort(byCodeUnit)) {
+    const value = anyOf(plainAs(columns.get(name)!, run.params.get(name)!));
+    start.message(SESSION_START.hparams, new ProtoWriter().text(ENTRY.key, name).message(ENTRY.value, value));
+  }
   start.text(SESSION_START.groupName, run.name).double(SESSION_START.startSeconds, run.started / 1000);
   return hparams('_hparams_/session_start_info', new ProtoWriter().message(HPARAMS.sessionStart, start));
 }
@@ -51,30 +54,39 @@ export function sessionEnd(run: ExportedRun): ProtoWriter {
 }
 
 /** Names of what a run came to; of a run that has histories only, those. */
-function finals(run: ExportedRun): Map<string, unknown> {
+function finals(run: ExportedRun): string[] {
   const points = metricPoints(run);
   const told = [...run.metrics.keys()].map((name) => (points.has(`final/${name}`) ? `final/${name}` : name));
-  return new Map((told.length > 0 ? told : [...points.keys()]).map((name) => [name, name]));
+  return told.length > 0 ? told : [...points.keys()];
 }
 
-function column(name: string, runs: readonly ExportedRun[]): ProtoWriter {
-  const values = runs.flatMap(({ params }) => (params.has(name) ? [plain(params.get(name)!)] : []));
+/** Values of different types are all text. */
+export function hparamTypes(runs: readonly ExportedRun[]): HparamTypes {
+  const types = new Map<string, HparamType>();
+  for (const { params } of runs)
+    for (const [name, value] of params) {
+      const type = typeof plain(value) as HparamType;
+      types.set(name, (types.get(name) ?? type) === type ? type : 'string');
+    }
+  return types;
+}
+
+function column(name: string, type: HparamType, runs: readonly ExportedRun[]): ProtoWriter {
+  const values = runs.flatMap(({ params }) => (params.has(name) ? [plainAs(type, params.get(name)!)] : []));
   const distinct = [...new Set(values)];
-  const types = new Set(distinct.map((value) => typeof value));
-  const info = new ProtoWriter().text(HPARAM.name, name);
-  if (types.size === 1 && types.has('number')) {
-    const numbers = distinct as number[];
-    const range = new ProtoWriter()
-      .double(INTERVAL.min, Math.min(...numbers))
-      .double(INTERVAL.max, Math.max(...numbers));
-    info.int(HPARAM.type, HPARAM_TYPE.number).message(HPARAM.interval, range);
-  } else {
-    const boolean = types.size === 1 && types.has('boolean');
+  const info = new ProtoWriter().text(HPARAM.name, name).int(HPARAM.type, HPARAM_TYPE[type]);
+  if (type === 'number') info.message(HPARAM.interval, rangeOf(distinct as number[]));
+  else {
     const list = new ProtoWriter();
-    for (const value of distinct) list.message(LIST.values, anyOf(boolean ? value : String(value)));
-    info.int(HPARAM.type, boolean ? HPARAM_TYPE.boolean : HPARAM_TYPE.string).message(HPARAM.discrete, list);
+    for (const value of distinct) list.message(LIST.values, anyOf(value));
+    info.message(HPARAM.discrete, list);
   }
   return info.int(HPARAM.differs, distinct.length > 1 ? 1 : 0);
+}
+
+function rangeOf(values: readonly number[]): ProtoWriter {
+  const sorted = [...values].sort((a, b) => a - b);
+  return new ProtoWriter().double(INTERVAL.min, sorted[0]!).double(INTERVAL.max, sorted.at(-1)!);
 }
 
 function metricColumn(tag: string): ProtoWriter {
@@ -87,10 +99,10 @@ function anyOf(value: Plain): ProtoWriter {
   return typeof value === 'boolean' ? any.int(ANY.boolean, value ? 1 : 0) : any.text(ANY.text, value);
 }
 
-function plain(value: Json): Plain {
-  return typeof value === 'object' ? JSON.stringify(value) : value;
+function plainAs(type: HparamType, value: Json): Plain {
+  return type === 'string' ? String(plain(value)) : plain(value);
 }
 
-function namesOf(maps: readonly ReadonlyMap<string, unknown>[]): string[] {
-  return [...new Set(maps.flatMap((map) => [...map.keys()]))].sort(byCodeUnit);
+function plain(value: Json): Plain {
+  return typeof value === 'object' ? JSON.stringify(value) : value;
 }

@@ -2,7 +2,7 @@
 import { byCodeUnit } from '../../util/compare.ts';
 import { type ExportedFiles, type ExportedRun, endOf, metricPoints, type Point } from '../exported.ts';
 import { type Summary, scalar, summaryEvent, text, versionEvent } from './events.ts';
-import { experimentInfo, sessionEnd, sessionStart } from './hparams.ts';
+import { experimentInfo, hparamTypes, sessionEnd, sessionStart } from './hparams.ts';
 import { recordFile } from './records.ts';
 
 /** TensorBoard reads every file with `tfevents` in its name; one name, so that the next export replaces it. */
@@ -10,20 +10,21 @@ export const EVENT_FILE = 'events.out.tfevents.mlops';
 
 /** `runs` are all that the folder will hold, so that the table has their columns. */
 export function tensorboardFiles(runs: readonly ExportedRun[]): ExportedFiles {
-  const files = runs.map((run): [string, Uint8Array] => [`${run.name}/${EVENT_FILE}`, runFile(run)]);
+  const types = hparamTypes(runs);
+  const files = runs.map((run): [string, Uint8Array] => [`${run.name}/${EVENT_FILE}`, runFile(run, types)]);
   const first = runs.reduce((least, { started }) => Math.min(least, started), Number.POSITIVE_INFINITY);
   const seconds = runs.length === 0 ? 0 : first / 1000;
-  const columns = summaryEvent(seconds, 0, [experimentInfo(runs)]);
+  const columns = summaryEvent(seconds, 0, [experimentInfo(runs, types)]);
   return new Map([[EVENT_FILE, recordFile([versionEvent(seconds), columns])], ...files]);
 }
 
 /** Of values only the step is known, so all of them have the time at which all of them were there: the end. */
-function runFile(run: ExportedRun): Uint8Array {
+function runFile(run: ExportedRun, types: ReturnType<typeof hparamTypes>): Uint8Array {
   const [start, end] = [run.started / 1000, endOf(run) / 1000];
   const steps = [...summaries(metricPoints(run))].sort(([a], [b]) => a - b);
   return recordFile([
     versionEvent(start),
-    summaryEvent(start, 0, [sessionStart(run)]),
+    summaryEvent(start, 0, [sessionStart(run, types)]),
     summaryEvent(start, 0, [
       text('experiment/text_summary', about(run)),
       text('params/text_summary', table(run)),
