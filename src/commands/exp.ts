@@ -4,6 +4,7 @@ import { examples, type Io, type Run } from './command.ts';
 import { addApply } from './exp/apply.ts';
 import { addBranch } from './exp/branch.ts';
 import { addDiff } from './exp/diff.ts';
+import { addExport } from './exp/export.ts';
 import { addList } from './exp/list.ts';
 import { addLog } from './exp/log.ts';
 import { addPull } from './exp/pull.ts';
@@ -34,6 +35,7 @@ const VERBS: readonly AddVerb[] = [
   addRemove,
   addPush,
   addPull,
+  addExport,
 ];
 
 export function build(command: Command, io: Io, run: Run): void {

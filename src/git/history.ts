@@ -32,9 +32,20 @@ export function resolveCommit(repo: Repository, rev: string): CommitId {
 
 /** Contents of `paths` at `commit`, in order; undefined where it has no such file. */
 export function readAt(repo: Repository, commit: CommitId, paths: readonly string[]): (Buffer | undefined)[] {
+  return readEach(
+    repo,
+    paths.map((path) => ({ commit, path })),
+  );
+}
+
+/** The same over many commits, in one call of git. */
+export function readEach(
+  repo: Repository,
+  files: readonly { readonly commit: CommitId; readonly path: string }[],
+): (Buffer | undefined)[] {
   const objects = readObjects(
     repo,
-    paths.map((path) => `${commit}:${path}`),
+    files.map(({ commit, path }) => `${commit}:${path}`),
   );
   return objects.map((each) => (each?.type === 'blob' ? each.body : undefined));
 }
@@ -86,6 +97,22 @@ export function commitMessages(
     each.flatMap((text): [CommitId, string][] => {
       const [id = '', message] = text.trimStart().split('\0');
       return message === undefined ? [] : [[commitOf(id), message]];
+    }),
+  );
+}
+
+/** Who made each of the commits, by name. */
+export function authorsOf(repo: Repository, commits: readonly CommitId[]): Map<CommitId, string> {
+  const { stdout } = runGit(
+    repo.top,
+    ['log', '--no-walk=unsorted', '--format=%H%x00%an', '--stdin'],
+    commits.map((commit) => `${commit}\n`).join(''),
+  );
+  const lines = stdout.toString().split('\n').slice(0, -1);
+  return new Map(
+    lines.map((line) => {
+      const [commit = '', author = ''] = line.split('\0');
+      return [commitOf(commit), author];
     }),
   );
 }

@@ -17,7 +17,7 @@ import { PLAIN } from '../../render/terminal.ts';
 import { limitsOf } from '../../run/limits.ts';
 import { Room } from '../../run/room.ts';
 import { sideOf } from '../../run/side.ts';
-import { fileAt } from '../../run/values.ts';
+import { outBodies } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { openAt } from './open-at.ts';
 
@@ -101,7 +101,7 @@ function runner(
 /** Metrics that Git does not keep lie in the store. */
 function readerOf(project: Project): ReadResult {
   return (experiment, file) =>
-    fileAt(sideOf(project.repo, experiment), file, project.workspace.store)?.toString();
+    outBodies(sideOf(project.repo, experiment), [file], project.workspace.store)[0]?.toString();
 }
 
 const logWords: LogWords = {
