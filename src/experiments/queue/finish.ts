@@ -27,6 +27,6 @@ export function mayRunAgain({ state }: EndedTicket): boolean {
 }
 
 /** One that is gone already is no trouble: who finished before got as far. */
-export function dropRef(queue: Queue, { id, commit }: Ticket): void {
+function dropRef(queue: Queue, { id, commit }: Ticket): void {
   changeRefs(queue.repo, [{ ref: QUEUE_REFS + id, from: commit, to: null }], null);
 }

@@ -114,7 +114,7 @@ export class Line {
 }
 
 /** Of this process alone: numbers of slots repeat in every worker. */
-export function slotClaim(slot: number): string {
+function slotClaim(slot: number): string {
   return `slot:${process.pid}:${slot}`;
 }
 

@@ -30,8 +30,11 @@ export function readEnded(queue: Queue, id: string): EndedTicket | undefined {
     : undefined;
 }
 
+/** The end of one that has its experiment need not outlive a power failure: by the experiment it is known. */
 export function writeTicket(queue: Queue, state: 'waiting' | 'ended', ticket: Ticket | EndedTicket): void {
-  writeAtomic(ticketFile(queue, state, ticket.id), `${JSON.stringify(ticket, null, 1)}\n`);
+  writeAtomic(ticketFile(queue, state, ticket.id), `${JSON.stringify(ticket, null, 1)}\n`, {
+    durable: !('experiment' in ticket) || ticket.experiment === null,
+  });
 }
 
 function valueIn(path: string): JsonObject | 'absent' | 'damaged' {
