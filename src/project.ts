@@ -41,6 +41,8 @@ export interface OpenOptions {
   readonly repo?: Repository;
   /** Instead of the files of that work tree: `local.yaml` belongs to the one in which the user works. */
   readonly config?: Config;
+  /** The work tree does not outlive the command. */
+  readonly passing?: true;
 }
 
 export class Project {
@@ -117,8 +119,11 @@ export class Project {
 
   get locks(): LockBook {
     if (!this.#locks) {
-      this.#locks = new LockBook(this.repo.top, this.pipeline, (path, write) =>
-        this.#exclusively(path, [path], write),
+      this.#locks = new LockBook(
+        this.repo.top,
+        this.pipeline,
+        (path, write) => this.#exclusively(path, [path], write),
+        { durable: !this.#options.passing },
       );
       for (const text of this.#locks.warnings) this.#options.report({ kind: 'warning', text });
     }

@@ -22,7 +22,7 @@ export function commitResult(
   ended: Ended,
   options: { readonly baselines: Baselines; readonly refs: string | undefined },
 ): Experiment {
-  const without = carriedOnly(place, trial.baseline);
+  const without = trial.commit === trial.baseline ? [] : carriedOnly(place, trial.baseline);
   return writeResult(
     repo,
     writeWorkTree(place, place.gitDir, { take: 'all', without }),

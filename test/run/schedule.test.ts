@@ -128,7 +128,9 @@ describe('the schedule', () => {
         for (const play of plays) play.advance();
         for (const { who, how } of drawn) {
           if (plays.every(({ schedule }) => schedule.finished)) break;
-          const running = plays.flatMap((play) => [...play.running.keys()].map((name) => ({ play, name })));
+          const running = plays.flatMap((each) =>
+            [...each.running.keys()].map((stage) => ({ play: each, name: stage })),
+          );
           expect(running.length, 'something runs until all is done').toBeGreaterThan(0);
           const { play, name } = running[who % running.length]!;
           const before = woken;

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import type { Override } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
 import type { RepoPath } from '../../core/ids.ts';
-import { writeAtomic } from '../../util/atomic-write.ts';
+import { type WriteOptions, writeAtomic } from '../../util/atomic-write.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { applyOverrides } from './apply.ts';
 
@@ -23,21 +23,21 @@ export function planOverrides(top: string, overrides: readonly Override[]): Para
 }
 
 /**
- * Carries the overrides out in the params files below `top`. All are computed before the first is written.
- * @throws MlopsError (missing, refused, config) with nothing written
+ * Carries the overrides out in the params files of a work tree that does not outlive the command. All are computed
+ * before the first is written. @throws MlopsError (missing, refused, config) with nothing written
  */
 export function writeOverrides(top: string, overrides: readonly Override[]): void {
-  writeEdits(top, planOverrides(top, overrides));
+  writeEdits(top, planOverrides(top, overrides), { durable: false });
 }
 
-export function writeEdits(top: string, edits: readonly ParamsEdit[]): void {
-  for (const { file, before, after } of edits) if (after !== before) writeParams(top, file, after);
+export function writeEdits(top: string, edits: readonly ParamsEdit[], options: WriteOptions = {}): void {
+  for (const { file, before, after } of edits) if (after !== before) writeParams(top, file, after, options);
 }
 
 /** Through links, with the mode it has. */
-export function writeParams(top: string, file: RepoPath, text: string): void {
+export function writeParams(top: string, file: RepoPath, text: string, options: WriteOptions = {}): void {
   const place = placeOf(top, file);
-  writeAtomic(place, text, { mode: statSync(place).mode & 0o777 });
+  writeAtomic(place, text, { ...options, mode: statSync(place).mode & 0o777 });
 }
 
 /** A link stays one. It must not lead out: in an experiment's worktree, that may be the user's own file. */
