@@ -72,7 +72,7 @@ export async function runHere(
 }
 
 /** One at a time in this work tree; what one that was killed left is put back first. */
-export async function alone<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
+async function alone<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
   const { claims, report, repo, signal, state } = place;
   const claim = await claimWork(
     claims.worktree,

@@ -133,6 +133,15 @@ describe('exp run --queue', () => {
     expect(await rig.git('for-each-ref', 'refs/mlops')).toBe('');
   });
 
+  it('runs a sweep at once without --queue, and says when there is nothing to try', async () => {
+    const { rig, noted } = await noting();
+    expect((await rig.mlops('exp', 'run', '-S', 'n=1,2')).stderr).toContain('2 done');
+    expect((await rig.mlops('exp', 'run', '-S', 'n=int(3,9)', '--sample', '2')).stderr).toContain('2 done');
+    expect(noted()).toHaveLength(4);
+    expect(await rig.mlops('exp', 'run', '--gpus', '0')).toMatchObject({ exit: 2 });
+    expect((await rig.mlops('exp', 'run', '--search', 'tpe')).stderr).toContain('nothing to search');
+  });
+
   it('draws a sample that the seed repeats', async () => {
     const { rig } = await noting();
     const draw = async (seed: string): Promise<string> => {

@@ -162,6 +162,25 @@ stages:
     expect(rig.read('raw.csv')).toBe('3,4,5\n');
   });
 
+  it('runs several values at once, one after the other, and dry none of them', async () => {
+    const rig = await ready();
+    const before = userState(rig);
+    const dry = await rig.mlops('exp', 'run', '--dry', '-S', 'depth=5,6');
+    expect(dry).toMatchObject({ exit: 2, stdout: '' });
+    expect(dry.stderr).toContain('--dry is for one experiment');
+    const ended = await rig.mlops('exp', 'run', '-n', 'two', '-S', 'depth=5,6');
+    expect(ended.exit, ended.stderr).toBe(0);
+    expect(userState(rig)).toEqual(before);
+    for (const [name, depth] of [
+      ['two-1', 5],
+      ['two-2', 6],
+    ] as const) {
+      const { commit } = await experiment(rig, name);
+      expect(await rig.git('show', `${commit}:metrics.json`)).toBe(`{"depth": ${depth}}\n`);
+    }
+    expect(places(rig)).toEqual([]);
+  });
+
   it('names what Git does not track, and carries it where exp.carry says so', async () => {
     const rig = await ready();
     rig.write({
@@ -712,6 +731,10 @@ describe('refused before anything changes', () => {
       expect(ended.stderr).toContain('there is an experiment Best already');
     }
     expect(rig.read('params.yaml')).toContain('depth: 3');
+    expect(await rig.mlops('exp', 'run', '--queue', '-n', 'waits', '-S', 'depth=6')).toMatchObject({
+      exit: 0,
+    });
+    expect(await rig.mlops('exp', 'save', '-n', 'Waits')).toMatchObject({ exit: 7 });
   });
 
   it('no commit yet, and a merge that is not resolved', async () => {

@@ -29,6 +29,9 @@ export function withQueueFlags(command: Command): Command {
 }
 
 /** Whether it is the queue's business. */
-export function concernsQueue({ queue, all, runAll }: QueueFlags): boolean {
-  return Boolean(queue || all || runAll);
+export function concernsQueue(flags: QueueFlags): boolean {
+  const { queue, all, runAll, gpus, sample, search, objective, direction, trials } = flags;
+  return [queue, all, runAll, gpus, sample, search, objective, direction, trials].some(
+    (flag) => flag !== undefined,
+  );
 }

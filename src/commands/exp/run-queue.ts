@@ -30,24 +30,34 @@ export interface QueueRunFlags extends QueueFlags {
   readonly json?: true;
 }
 
-/** With `--all` and nothing to try, only what is queued is run. */
+/** `all`: it runs at once. */
+interface Asked extends Omit<QueueRunFlags, 'all' | 'runAll'> {
+  readonly all: boolean;
+}
+
+/** Without `--queue` what is queued runs at once; with `--all` and nothing to try, only what was queued before. */
 export function runQueued(io: Io, targets: readonly string[], flags: QueueRunFlags): Promise<ExitName> {
-  const all = flags.all ?? flags.runAll ?? false;
-  const tries = flags.queue || flags.setParam.length > 0 || flags.name !== undefined || targets.length > 0;
+  const all = flags.all ?? flags.runAll ?? !flags.queue;
+  const tries =
+    targets.length > 0 || TRIES.some((flag) => flags[flag] !== undefined && !isEmpty(flags[flag]));
+  if (!tries && !flags.all && !flags.runAll)
+    fail('usage', 'there is nothing to try', { help: 'mlops exp run --all runs what is queued' });
   return withProject<ExitName>(io, 'plain', async (project) => {
-    if (tries) await queueUp(io, project, targets, flags);
+    if (tries) await queueUp(io, project, targets, { ...flags, all });
     if (!all) return 'ok';
     const { workOff } = await import('./work.ts');
     return workOff(io, project, flags, { kind: 'empty' });
   });
 }
 
-async function queueUp(
-  io: Io,
-  project: Project,
-  targets: readonly string[],
-  flags: QueueRunFlags,
-): Promise<void> {
+/** Each of them asks for something new. */
+const TRIES = ['queue', 'setParam', 'name', 'message', 'sample', 'search', 'objective', 'trials'] as const;
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+async function queueUp(io: Io, project: Project, targets: readonly string[], flags: Asked): Promise<void> {
   const selection = selectStages(project.requirePipeline(), targets, project.dir, 'upstream');
   const typed = parseOverrides(flags.setParam, {
     dir: project.dir,
@@ -68,7 +78,7 @@ async function queueUp(
     const id = ticketId(new Date(), 0, flags.name ?? 'search');
     await beginSearch(queue, { ...plan.request, id }, { ...common, name: flags.name ?? null });
     if (flags.json) printJson(io, { search: id });
-    else if (!flags.all && !flags.runAll)
+    else if (!flags.all)
       say(
         io,
         `a search of ${plural(plan.request.limit ?? 0, 'trial')} is queued\nnext: mlops exp run --all -j 2`,
@@ -96,7 +106,7 @@ type Plan =
   | { readonly kind: 'all'; readonly points: readonly Point[] }
   | { readonly kind: 'search'; readonly request: Omit<Parameters<typeof beginSearch>[1], 'id'> };
 
-function planOf(typed: Typed, flags: QueueRunFlags, dir: Project['dir']): Plan {
+function planOf(typed: Typed, flags: Asked, dir: Project['dir']): Plan {
   const { dimensions } = typed;
   const seed = wholeNumber('--seed', flags.seed ?? '0', 0);
   const search = flags.search ?? (flags.sample === undefined ? 'grid' : 'random');
@@ -118,7 +128,7 @@ function planOf(typed: Typed, flags: QueueRunFlags, dir: Project['dir']): Plan {
 
 function searchPlan(
   { fixed, dimensions }: Typed,
-  { objective, direction }: QueueRunFlags,
+  { objective, direction }: Asked,
   seed: number,
   limit: number | null,
   dir: Project['dir'],
@@ -165,15 +175,15 @@ function checkNames(name: string | undefined): void {
 
 const LISTED = 12;
 
-function tell(io: Io, tickets: readonly Ticket[], flags: QueueRunFlags): void {
+function tell(io: Io, tickets: readonly Ticket[], flags: Asked): void {
   if (flags.json) {
-    if (!flags.all && !flags.runAll) printJson(io, tickets);
+    if (!flags.all) printJson(io, tickets);
     return;
   }
   const shown = tickets.slice(0, tickets.length > LISTED ? LISTED - 2 : LISTED);
   for (const ticket of shown) print(io, `${ticket.name.padEnd(18)} ${triedWords(ticket)}`);
   if (shown.length < tickets.length) say(io, `and ${tickets.length - shown.length} more`);
-  if (!flags.all && !flags.runAll)
+  if (!flags.all)
     say(
       io,
       `${plural(tickets.length, 'experiment')} queued\nnext: mlops exp run --all${tickets.length > 1 ? ' -j 2' : ''}`,

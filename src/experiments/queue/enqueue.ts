@@ -5,15 +5,16 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ticket } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
-import { changeRefs, refsBelow } from '../../git/refs.ts';
+import { changeRefs } from '../../git/refs.ts';
 import { syncDirectory } from '../../util/atomic-write.ts';
 import { pool } from '../../util/pool.ts';
 import { temporaryFile } from '../../util/temporary-file.ts';
 import { newName } from '../names.ts';
-import { checkName, experimentPrefixes } from '../refs.ts';
+import { checkName } from '../refs.ts';
 import { aloneInLine } from './alone.ts';
-import { idsIn, QUEUE_REFS, type Queue, ticketFile } from './queue.ts';
-import { nameInId, ticketId } from './ticket-id.ts';
+import { QUEUE_REFS, type Queue, ticketFile } from './queue.ts';
+import { takenNames } from './taken-names.ts';
+import { ticketId } from './ticket-id.ts';
 
 /** `name` null: it is given one. */
 export type TicketWish = Omit<Ticket, 'v' | 'id' | 'name' | 'created'> & { readonly name: string | null };
@@ -28,7 +29,7 @@ export function enqueue(
   wishes: readonly TicketWish[],
 ): Promise<Ticket[]> {
   return aloneInLine(queue, 'queueing', async () => {
-    const taken = takenNames(queue, refs);
+    const taken = new Set(takenNames(queue, refs).map((name) => name.toLowerCase()));
     const now = new Date();
     const tickets = wishes.map((wish, place): Ticket => {
       const name = wish.name === null ? newName(taken) : takeName(wish.name, taken);
@@ -43,15 +44,6 @@ export function enqueue(
     await writeWaiting(queue, tickets);
     return tickets;
   });
-}
-
-/** Lower case: names of experiments, and of what waits or runs. */
-function takenNames(queue: Queue, refs: string | undefined): Set<string> {
-  const experiments = refsBelow(queue.repo, experimentPrefixes(refs)).map(
-    ({ ref }) => ref.split('/').at(-1)!,
-  );
-  const waiting = idsIn(queue, 'waiting').flatMap((id) => nameInId(id) ?? []);
-  return new Set([...experiments, ...waiting].map((name) => name.toLowerCase()));
 }
 
 function takeName(name: string, taken: Set<string>): string {
