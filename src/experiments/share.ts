@@ -86,7 +86,12 @@ export function refusals(
 }
 
 export interface PullPlan {
-  readonly bring: readonly (RefChange & { readonly to: CommitId; readonly name: string })[];
+  readonly bring: readonly (RefChange & {
+    readonly to: CommitId;
+    /** As the other side calls it. */
+    readonly name: string;
+    readonly baseline: string;
+  })[];
   readonly found: readonly RemoteExperiment[];
   readonly here: number;
 }
@@ -113,7 +118,7 @@ export function planPull(
     );
   const bring = absent.map(({ id, name, baseline }) => {
     const ref = experimentRef(configured ?? DEFAULT_REFS, baseline as CommitId, name);
-    return { ref, from: own.find((each) => each.ref === ref)?.commit ?? null, to: id, name };
+    return { ref, from: own.find((each) => each.ref === ref)?.commit ?? null, to: id, name, baseline };
   });
   return { bring, found: absent, here: chosen.length - absent.length };
 }
@@ -135,7 +140,11 @@ export function fetchExperiments(repo: Repository, remote: string, plan: PullPla
     plan.bring.map(({ to }) => to),
   );
   if (!messages) return fail('remote', `${remote} was changed while it was read`, { help: 'try again' });
-  return plan.bring.flatMap(({ ref, to }) => readMessage(ref, to, messages.get(to) ?? '') ?? []);
+  return plan.bring.flatMap(({ ref, to, name, baseline }) => {
+    const read = readMessage(ref, to, messages.get(to) ?? '');
+    // What calls itself otherwise than its ref would be another's namesake here.
+    return read?.name === name && read.baseline === baseline ? [read] : [];
+  });
 }
 
 /** @throws MlopsError `busy` */

@@ -31,6 +31,8 @@ export function fetchRemoteRefs(repo: Repository, remote: string, refs: readonly
     '-q',
     '--no-tags',
     '--no-write-fetch-head',
+    '--refmap=',
+    '--no-prune',
     '--recurse-submodules=no',
     '--no-auto-maintenance',
   ];

@@ -289,6 +289,17 @@ describe('exp apply', () => {
     expect(state(rig)).toEqual(before);
   });
 
+  it('says what to type in the folder that one is in', async () => {
+    const rig = await withExperiment();
+    rig.write({ 'deep/er/here.txt': 'here\n' });
+    const applied = await rig.mlopsWith({ cwd: 'deep/er' }, 'exp', 'apply', 'calm-otter');
+    const line = /^next: (.+?) {3}/m.exec(applied.stdout)![1]!;
+    expect(line).toContain('git add ../../extra/new.py');
+    expect(await rig.run('sh', '-c', `cd deep/er && ${line}`)).toMatchObject({ exit: 0 });
+    expect(await rig.git('status', '--porcelain')).toBe('?? deep/\n');
+    expect(await rig.git('log', '-1', '--format=%s')).toBe('trees=200\n');
+  });
+
   it('does nothing in the middle of a merge', async () => {
     const rig = await withExperiment();
     await rig.git('switch', '-q', '-c', 'side');

@@ -179,6 +179,15 @@ describe('exp push and pull', () => {
     expect(await ada.mlops('verify', '--remote', '--rev', ref)).toMatchObject({ exit: 0 });
   });
 
+  it('do not take what calls itself otherwise than its ref', async () => {
+    const { ada, bob } = await team();
+    const [ref, other] = [await refOf(ada, 'calm-otter'), await refOf(ada, 'brave-lynx')];
+    await ada.git('push', '-q', 'origin', `${other}:${ref}`);
+    const pulled = await bob.mlops('exp', 'pull', 'origin');
+    expect(pulled).toMatchObject({ exit: 0, stdout: 'no experiment to pull from origin\n' });
+    expect(await names(bob)).toEqual([]);
+  });
+
   it('say what was mistyped', async () => {
     const { ada } = await team();
     expect((await ada.mlops('exp', 'push', 'origin')).exit).toBe(2);

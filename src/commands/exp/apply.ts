@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../../core/failure.ts';
 import { type ApplyPlan, planApply, planUndo, type UndoPlan } from '../../experiments/apply.ts';
@@ -50,7 +51,7 @@ function apply(io: Io, name: string | undefined, flags: Flags): Promise<ExitName
       done = { ...last!, ...moved };
     }
     reporter.close();
-    const facts = factsOf(done, flags);
+    const facts = factsOf(project, done, flags);
     if (flags.json) printJson(io, facts);
     else print(io, renderApply(facts, io.outStyle));
     if (flags.dry) refuseLoss(done, options);
@@ -82,7 +83,7 @@ function planner(
   return () => planApply(context, experiment, all);
 }
 
-function factsOf(plan: (ApplyPlan | UndoPlan) & Partial<Moved>, flags: Flags): ApplyFacts {
+function factsOf(project: Project, plan: (ApplyPlan | UndoPlan) & Partial<Moved>, flags: Flags): ApplyFacts {
   const experiment = 'experiment' in plan ? plan.experiment : undefined;
   return {
     did: flags.undo ? 'undo' : 'apply',
@@ -104,6 +105,7 @@ function factsOf(plan: (ApplyPlan | UndoPlan) & Partial<Moved>, flags: Flags): A
     submodules: 'submodules' in plan ? plan.submodules : [],
     trashed: plan.trashed ?? [],
     message: experiment?.message || plan.name,
+    typed: plan.files.map(({ path }) => posix.relative(project.dir, path)),
   };
 }
 

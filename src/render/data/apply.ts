@@ -23,8 +23,9 @@ export interface ApplyFacts {
   readonly submodules: readonly string[];
   /** Where what could not be stored is now. */
   readonly trashed: readonly string[];
-  /** For the commit that may follow. */
+  /** For the commit that may follow: what it says, and its files as typed in the current folder. */
   readonly message: string;
+  readonly typed: readonly string[];
 }
 
 const MARKS = { new: '+', changed: '~', removed: '-' } as const;
@@ -69,17 +70,16 @@ function remarks({ absent, dropped, submodules, trashed }: ApplyFacts): string[]
 
 const NAMED = 5;
 
-function nextLine({ did, files, message }: ApplyFacts): string {
+function nextLine({ did, typed, message }: ApplyFacts): string {
   if (did === 'undo') return 'to have it back: mlops exp apply --undo';
-  const paths = files.map(({ path }) => path);
-  const plain = paths.length <= NAMED && paths.every((path) => /^[\w./-]+$/.test(path));
-  const commit = `git add ${plain ? paths.join(' ') : '-A'} && git commit -m ${quoted(message)}`;
-  return files.length === 0
+  const plain = typed.length <= NAMED && typed.every((path) => /^[\w./-]+$/.test(path));
+  const commit = `git add ${plain ? typed.join(' ') : '-A'} && git commit -m ${quoted(message)}`;
+  return typed.length === 0
     ? 'to take it back: mlops exp apply --undo'
     : `next: ${commit}   (or mlops exp apply --undo)`;
 }
 
 /** As one word of a POSIX shell. */
 function quoted(text: string): string {
-  return `'${text.split('\n')[0]!.replaceAll("'", `'\\''`)}'`;
+  return `'${visible(text.split('\n')[0]!).replaceAll("'", `'\\''`)}'`;
 }

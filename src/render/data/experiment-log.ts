@@ -5,6 +5,7 @@ import type { RunEntry } from '../../core/run-entry.ts';
 import { formatMs } from '../../util/units.ts';
 import { renderTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
+import { visible } from '../text-width.ts';
 
 export interface ExperimentLogFacts {
   readonly experiment: Experiment;
@@ -21,7 +22,7 @@ export interface ExperimentLogFacts {
 export function renderExperimentLog({ experiment, stages, log }: ExperimentLogFacts, style: Style): string {
   const { name, started, ms, ended, baseline, overrides, commit } = experiment;
   const how = ended === 'ok' ? 'ok' : 'a gate said no';
-  const asked = overrides.map(overrideWords).join('  ');
+  const asked = visible(overrides.map(overrideWords).join('  '));
   const rows = stages.map(({ stage, run, earlier, log: path }) => [
     stage,
     run ? timeOf(run.started) : 'not known here',
