@@ -1,4 +1,4 @@
-// Bundles src/cli.ts, and src/mlops.ts for programs that import it, into dist/ as split ES modules: each command is a
+// Bundles src/cli.ts, and src/mlops.ts and src/log.ts for programs that import them, into dist/ as split ES modules: each command is a
 // chunk of its own, so that starting the program loads only what the command at hand needs. Native packages stay outside and load lazily.
 import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -21,6 +21,7 @@ await build({
   entryPoints: {
     cli: 'src/cli.ts',
     mlops: 'src/mlops.ts',
+    log: 'src/log.ts',
     'hash-worker': 'src/store/hash-worker.ts',
     'write-worker': 'src/store/write-worker.ts',
     'stat-worker': 'src/store/stat-worker.ts',

@@ -140,7 +140,6 @@ function help(args: readonly string[]): void {
 function unknownCommand(typed: string): MlopsError {
   const foreign: { readonly [dvc: string]: string } = {
     run: 'mlops stage add, then mlops repro',
-    plots: 'mlops evaluate draws its report; plots come with experiments',
     'import-url': 'mlops import URL',
     'get-url': 'mlops get URL',
     'list-url': 'aws s3 ls, or ls',

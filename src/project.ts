@@ -37,6 +37,12 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly self: readonly string[];
   readonly report: Report;
+  /** Where it is known: Git is not asked. */
+  readonly repo?: Repository;
+  /** Instead of the files of that work tree: `local.yaml` belongs to the one in which the user works. */
+  readonly config?: Config;
+  /** The work tree does not outlive the command. */
+  readonly passing?: true;
 }
 
 export class Project {
@@ -57,8 +63,8 @@ export class Project {
   /** @throws MlopsError when `cwd` is in no repository or a config file is wrong. */
   constructor(options: OpenOptions) {
     this.#options = options;
-    this.repo = requireRepository(options.cwd);
-    this.config = readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
+    this.repo = options.repo ?? requireRepository(options.cwd);
+    this.config = options.config ?? readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
     const shared = `${this.repo.commonDir}/mlops`;
     this.state = { shared, worktree: `${this.repo.gitDir}/mlops`, remotes: `${shared}/remotes` };
     this.dir = relative(
@@ -113,8 +119,11 @@ export class Project {
 
   get locks(): LockBook {
     if (!this.#locks) {
-      this.#locks = new LockBook(this.repo.top, this.pipeline, (path, write) =>
-        this.#exclusively(path, [path], write),
+      this.#locks = new LockBook(
+        this.repo.top,
+        this.pipeline,
+        (path, write) => this.#exclusively(path, [path], write),
+        { durable: !this.#options.passing },
       );
       for (const text of this.#locks.warnings) this.#options.report({ kind: 'warning', text });
     }

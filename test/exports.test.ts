@@ -12,8 +12,6 @@ const KEPT: { readonly [name: string]: string } = {
   'src/mlops.ts list': 'programs import it, as types/mlops.d.ts says',
   'src/pipeline/schema.ts pipelineSchema': 'its test writes the published docs/schema/pipeline.schema.json',
   'src/render/terminal.ts PLAIN': 'the style that tests of words are written in',
-  'src/util/claim.ts awaitClaim':
-    'what a claim alone promises, without the overlaps that run/claims.ts adds: processes contend for it in tests',
   'src/ml/onnx/write.ts writeForest': 'the demo gives this file to its repository, which calls it',
   'src/ml/onnx/write.ts writeLogisticRegression':
     'the demo gives this file to its repository, which calls it',

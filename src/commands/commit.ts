@@ -55,7 +55,7 @@ function commit(io: Io, targets: readonly string[], force: boolean): Promise<Exi
 async function accept(context: RunContext, stage: Stage, force: boolean): Promise<boolean> {
   const now = await fingerprintOf(context, stage);
   const block = context.locks.block(stage);
-  const claim = await claimStage(context, stage, now);
+  const claim = await claimStage(context, stage, now, 'settle');
   try {
     const outs = await snapshotOuts(context, stage);
     const problems = outProblems(stage, outs);

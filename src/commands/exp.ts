@@ -1,13 +1,42 @@
 // `mlops exp VERB`: one file a verb in exp/, each with a function that adds it to this command.
 import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
+import { addApply } from './exp/apply.ts';
+import { addBranch } from './exp/branch.ts';
 import { addDiff } from './exp/diff.ts';
+import { addExport } from './exp/export.ts';
+import { addList } from './exp/list.ts';
+import { addLog } from './exp/log.ts';
+import { addPull } from './exp/pull.ts';
+import { addPush } from './exp/push.ts';
+import { addQueue } from './exp/queue.ts';
+import { addRemove } from './exp/remove.ts';
+import { addRename } from './exp/rename.ts';
+import { addRun } from './exp/run.ts';
+import { addSave } from './exp/save.ts';
 import { addShow } from './exp/show.ts';
+import { addWorker } from './exp/worker.ts';
 
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
 
 /** In the order of the help. */
-const VERBS: readonly AddVerb[] = [addShow, addDiff];
+const VERBS: readonly AddVerb[] = [
+  addRun,
+  addQueue,
+  addWorker,
+  addSave,
+  addShow,
+  addDiff,
+  addList,
+  addLog,
+  addApply,
+  addBranch,
+  addRename,
+  addRemove,
+  addPush,
+  addPull,
+  addExport,
+];
 
 export function build(command: Command, io: Io, run: Run): void {
   for (const add of VERBS) add(command, io, run);

@@ -50,12 +50,12 @@ export function build(command: Command, io: Io, run: Run): void {
     .addHelpText(
       'after',
       `
-What stays: all that any pipeline.lock names, in every commit of every branch, tag, stash, worktree and reflog; and
-the outs of runs of the last ${KEEP_DAYS} days. What nothing names moves to the trash of the store. There it is found by every
-command that turns out to need it; a gc ${TRASH_DAYS} days later deletes it for good.
+What stays: all that any pipeline.lock names, in every commit of every branch, tag, experiment, stash, worktree and
+reflog; and the outs of runs of the last ${KEEP_DAYS} days. What nothing names moves to the trash of the store. There it
+is found by every command that turns out to need it; a gc ${TRASH_DAYS} days later deletes it for good.
 
-With --remote: all repositories that pushed there are asked for their branches and tags; one that cannot be reached is
-a refusal. The first run only condemns, a second one a week later deletes what is still not needed.
+With --remote: all repositories that pushed there are asked for their branches, tags and experiments; one that cannot
+be reached is a refusal. The first run only condemns, a second one a week later deletes what is still not needed.
 ${examples('mlops gc', 'mlops gc --yes', 'mlops gc --why data/raw', 'mlops gc --yes --keep-days 7')}`,
     )
     .action(run((flags: Flags) => gc(io, flags)));
@@ -151,7 +151,7 @@ function show(io: Io, plan: GcPlan, scope: GcScope, flags: Flags, did: boolean):
 
 const WORDS: { readonly [reason in (typeof GC_REASONS)[number]]: string } = {
   workspace: 'locks in the workspace',
-  ref: 'branches and tags',
+  ref: 'branches, tags and experiments',
   index: 'staged locks',
   history: 'earlier commits',
   reflog: 'commits that only the reflog names',

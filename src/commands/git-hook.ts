@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { tryResolve } from '../git/history.ts';
+import { BYTES_SENT } from '../git/hook-text.ts';
 import { mergeByLines } from '../git/merge-driver.ts';
 import { mergeLocks } from '../lockfile/merge.ts';
 import { readLock } from '../lockfile/read.ts';
@@ -71,7 +72,8 @@ async function follow(io: Io): Promise<ExitName> {
 }
 
 /** Sends the bytes of the commits that Git is about to push. */
-function beforePush(io: Io): Promise<ExitName> {
+async function beforePush(io: Io): Promise<ExitName> {
+  if (io.env['MLOPS_BYTES_SENT'] === BYTES_SENT.MLOPS_BYTES_SENT) return 'ok';
   return withProject<ExitName>(io, 'plain', async (project, reporter) => {
     const commits = pushedCommits(project, await textOf(io.input));
     const sides = commits.flatMap((commit) => lockedAt(io, project, commit));

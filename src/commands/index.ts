@@ -125,6 +125,11 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
 
   params: { group: 'Judge', summary: 'compare params', load: () => import('./params.ts') },
   metrics: { group: 'Judge', summary: 'show and compare metrics', load: () => import('./metrics.ts') },
+  plots: {
+    group: 'Judge',
+    summary: 'draw metrics and their history, compare them between commits',
+    load: () => import('./plots.ts'),
+  },
   gates: {
     group: 'Judge',
     summary: 'judge the gates again without running anything',

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import type { Outcome, RunEvent } from '../core/event.ts';
+import type { Outcome, Report } from '../core/event.ts';
 import { type ExitName, type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { StageName } from '../core/ids.ts';
 import { renderFailure } from '../render/failure.ts';
+import type { RunContext } from '../run/context.ts';
 import type { ReproResult } from '../run/ledger.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
-import { selectStages } from '../run/select.ts';
+import { type Selection, selectStages } from '../run/select.ts';
 import { undoHint } from '../run/undo.ts';
 import { parseDuration } from '../util/units.ts';
 import { examples, type Io, type Run } from './command.ts';
@@ -60,28 +61,31 @@ function repro(io: Io, targets: readonly string[], flags: Flags): Promise<ExitNa
       for (const path of hideFromGit(project))
         reporter.report({ kind: 'note', text: `${path} keeps outs and data out of Git` });
     }
-    const outcomes = new Map<StageName, Outcome>();
-    const result = await reproduce({ ...context, report: show }, selection, options);
-
-    function show(event: RunEvent): void {
-      if (event.kind === 'done') outcomes.set(event.stage, event.outcome);
-      if (event.kind !== 'summary') {
-        reporter.report(event);
-        return;
-      }
-      const undo = event.rejected.length ? undoHint(project.repo, outcomes.values()) : undefined;
-      const views = options.dry ? [] : drawPages(context, selection, outcomes);
-      reporter.report({ ...event, views, ...(undo ? { undo } : {}) });
-    }
-
+    const report = options.dry ? reporter.report : withViews(context, selection, reporter.report);
+    const result = await reproduce({ ...context, report }, selection, options);
     reporter.close();
     if (!flags.json) for (const each of untold(result)) io.err.write(renderFailure(each, io.errStyle));
     return result.exit;
   });
 }
 
+/** Draws the pages of what was made before the summary is shown, which names them, and how to take back what a gate refused. */
+export function withViews(context: RunContext, selection: Selection, report: Report): Report {
+  const outcomes = new Map<StageName, Outcome>();
+  return (event) => {
+    if (event.kind === 'done') outcomes.set(event.stage, event.outcome);
+    if (event.kind !== 'summary') {
+      report(event);
+      return;
+    }
+    const undo = event.rejected.length ? undoHint(context.repo, outcomes.values()) : undefined;
+    const views = drawPages(context, selection, outcomes);
+    report({ ...event, views, ...(undo ? { undo } : {}) });
+  };
+}
+
 /** A stage's line tells one failure; a signal needs no words. */
-function untold({ outcomes, failures }: ReproResult): Failure[] {
+export function untold({ outcomes, failures }: ReproResult): Failure[] {
   const told = new Set(
     [...outcomes.values()].map((each) => (each.kind === 'failed' ? each.failure : undefined)),
   );
@@ -102,7 +106,7 @@ function optionsOf(flags: Flags, configured: number | undefined): ReproOptions {
 }
 
 /** Undefined for auto. */
-function jobsOf(text: string | undefined): number | undefined {
+export function jobsOf(text: string | undefined): number | undefined {
   if (text === undefined || text === 'auto') return undefined;
   const jobs = Number(text);
   if (!Number.isInteger(jobs) || jobs < 1)

@@ -16,6 +16,7 @@ interface AddFlags {
   readonly outsNoCache?: string[];
   readonly outsPersist?: string[];
   readonly metrics?: string[];
+  readonly plots?: string[];
   readonly wdir?: string;
   readonly always?: true;
   readonly desc?: string;
@@ -42,6 +43,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('-O, --outs-no-cache <path>', 'what it writes and nobody stores', gather)
     .option('--outs-persist <path>', 'what it writes and finds again when it runs the next time', gather)
     .option('-m, --metrics <path>', 'metrics that it writes; Git keeps them', gather)
+    .option('--plots <path>', 'points that it writes and mlops plots draws; Git keeps them', gather)
     .option('-w, --wdir <folder>', 'where it runs')
     .option('--always', 'run every time')
     .option('--desc <text>', 'what it is for')
@@ -97,6 +99,7 @@ function bodyOf(words: readonly string[], flags: AddFlags): JsonObject {
     ...(flags.params ? { params: flags.params.flatMap(paramsOf) } : {}),
     ...(outs.length ? { outs } : {}),
     ...(flags.metrics ? { metrics: flags.metrics } : {}),
+    ...(flags.plots ? { plots: flags.plots } : {}),
     ...(flags.always ? { always: true } : {}),
   };
 }

@@ -58,6 +58,9 @@ export interface Ticket {
   readonly created: string;
 }
 
+/** What is run: a ticket, or without one what runs at once. */
+export type Trial = Omit<Ticket, 'v' | 'id' | 'created'> & { readonly ticket: string | null };
+
 /** What became of a ticket. */
 export interface EndedTicket extends Ticket {
   readonly state: 'done' | 'gate' | 'failed' | 'killed';
@@ -85,12 +88,30 @@ export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** `train.trees=200`, `+new.key=1`, `~old.key`, `other.yaml:a[0]=1`; as `-S` takes it. */
+/** `train.trees=200`, `+new.key=1`, `~old.key`, `other.yaml:a[0]=1`: typed after `-S`, it means the same again. */
 export function overrideWords({ file, key, op, value }: Override): string {
-  const path = key
-    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${part}`))
-    .join('');
-  const where = `${file === 'params.yaml' ? '' : `${file}:`}${path}`;
+  const where = keyWords(file, key);
   if (op === 'remove') return `~${where}`;
-  return `${op === 'add' ? '+' : ''}${where}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  return `${op === 'add' ? '+' : ''}${where}=${valueWords(value ?? null)}`;
 }
+
+/** `train.trees`, `other.yaml:a[0]."b.c"` */
+export function keyWords(file: string, key: Override['key']): string {
+  const path = key.map((part, at) =>
+    typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${keyWord(part)}`,
+  );
+  return `${file === 'params.yaml' ? '' : `${file}:`}${path.join('')}`;
+}
+
+function keyWord(part: string): string {
+  return /^[^\s.:=~+[\](){}"'<>!,]+$/.test(part) ? part : JSON.stringify(part);
+}
+
+/** Text stands in quotes where it could be taken for something else. */
+function valueWords(value: Json): string {
+  const plain =
+    typeof value === 'string' && /^[\p{L}_/][\p{L}\d_./@-]*$/u.test(value) && !NOT_TEXT.test(value);
+  return plain ? value : JSON.stringify(value);
+}
+
+const NOT_TEXT = /^(?:true|false|null)$/i;

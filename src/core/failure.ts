@@ -21,6 +21,12 @@ export const EXIT = {
 
 export type ExitName = keyof typeof EXIT;
 
+export function exitNamed(code: number): ExitName {
+  const name = (Object.keys(EXIT) as ExitName[]).find((each) => EXIT[each] === code);
+  if (name === undefined) throw new Error(`BUG: no exit has the code ${code}`);
+  return name;
+}
+
 /** When several happened: the first of this list wins. */
 const PRECEDENCE: readonly ExitName[] = [
   'interrupted',

@@ -3,11 +3,14 @@
 import type { Location } from './failure.ts';
 import type { RepoPath, StageName } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { PlotDecl } from './plot.ts';
 
 export interface Pipeline {
   readonly files: readonly PipelineFile[];
   readonly stages: ReadonlyMap<StageName, Stage>;
   readonly data: ReadonlyMap<RepoPath, DataDecl>;
+  /** Those of the files, then those of their stages. */
+  readonly plots: readonly PlotDecl[];
   /** Stage → the stages that make something it reads. */
   readonly upstream: ReadonlyMap<StageName, ReadonlySet<StageName>>;
   readonly downstream: ReadonlyMap<StageName, ReadonlySet<StageName>>;
@@ -96,6 +99,8 @@ export interface Stage {
   readonly env: readonly string[];
   readonly secrets: readonly string[];
   readonly outs: readonly OutDecl[];
+  /** How some of its outs are drawn. */
+  readonly plots: readonly PlotDecl[];
   readonly resources: Resources;
   readonly mutex: readonly string[];
   readonly timeoutMs?: number;

@@ -23,7 +23,7 @@ function applied(params: readonly Value[], { file, key, op, value }: Override): 
   const dotted = key.join('.');
   const at = params.findIndex((each) => isBelow(each, file, dotted));
   const kept = params.filter((each) => !isBelow(each, file, dotted));
-  const put = op === 'remove' ? [] : flattened(file, value ?? null, dotted);
+  const put = op === 'remove' ? [] : flattened(file, value ?? null, '.', dotted);
   const before = at < 0 ? kept.length : params.slice(0, at).filter((each) => kept.includes(each)).length;
   return [...kept.slice(0, before), ...put, ...kept.slice(before)];
 }

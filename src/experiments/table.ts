@@ -177,6 +177,6 @@ function keysOf({ file, key, value }: Override): string[] {
   const dotted = key.filter((part) => typeof part === 'string').join('.');
   return [
     `${file}\0${dotted}`,
-    ...flattened(file, value ?? null, dotted).map((each) => `${file}\0${each.key}`),
+    ...flattened(file, value ?? null, '.', dotted).map((each) => `${file}\0${each.key}`),
   ];
 }

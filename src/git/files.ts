@@ -38,6 +38,20 @@ export function trackedAmong(repo: Repository, paths: readonly RepoPath[]): Set<
   return tracked;
 }
 
+/** Files below `folders` ('' = everywhere) that Git neither tracks nor ignores; `except` is not looked into. */
+export function untrackedBelow(
+  repo: Repository,
+  folders: readonly (RepoPath | '')[],
+  except: readonly RepoPath[],
+): RepoPath[] {
+  const found = mustGit(repo, [
+    ...['ls-files', '-o', '-z', '--exclude-standard', '--'],
+    ...folders.map((path) => (path === '' ? ':(top)' : `:(top,literal)${path}`)),
+    ...except.map((path) => `:(top,literal,exclude)${path}`),
+  ]);
+  return splitZ(found) as RepoPath[];
+}
+
 /** Those of `paths` that an ignore rule hides, tracked or not. */
 export function ignoredAmong(repo: Repository, paths: readonly RepoPath[]): Set<RepoPath> {
   if (paths.length === 0) return new Set();

@@ -32,17 +32,89 @@ export function resolveCommit(repo: Repository, rev: string): CommitId {
 
 /** Contents of `paths` at `commit`, in order; undefined where it has no such file. */
 export function readAt(repo: Repository, commit: CommitId, paths: readonly string[]): (Buffer | undefined)[] {
+  return readEach(
+    repo,
+    paths.map((path) => ({ commit, path })),
+  );
+}
+
+/** The same over many commits, in one call of git. */
+export function readEach(
+  repo: Repository,
+  files: readonly { readonly commit: CommitId; readonly path: string }[],
+): (Buffer | undefined)[] {
   const objects = readObjects(
     repo,
-    paths.map((path) => `${commit}:${path}`),
+    files.map(({ commit, path }) => `${commit}:${path}`),
   );
   return objects.map((each) => (each?.type === 'blob' ? each.body : undefined));
+}
+
+/** Files at `path` or below it at `commit`, with their sizes; symlinks and submodules are none. */
+export function blobsBelow(
+  repo: Repository,
+  commit: CommitId,
+  path: RepoPath,
+): { readonly path: RepoPath; readonly bytes: number }[] {
+  const listed = mustGit(repo, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit, '--', path]).split('\0');
+  return listed.flatMap((line) => {
+    const match = /^100\d+ blob [0-9a-f]+ +(\d+)\t(.+)$/s.exec(line);
+    return match ? [{ path: match[2] as RepoPath, bytes: Number(match[1]) }] : [];
+  });
 }
 
 /** Files with that base name at `commit`, at any depth. */
 export function filesNamedAt(repo: Repository, commit: CommitId, name: string): RepoPath[] {
   const all = mustGit(repo, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]).split('\0');
   return all.filter((path) => path === name || path.endsWith(`/${name}`)) as RepoPath[];
+}
+
+/** Those of `paths` that are files at `commit`. */
+export function filesAmong(repo: Repository, commit: CommitId, paths: readonly RepoPath[]): Set<RepoPath> {
+  const found = new Set<RepoPath>();
+  for (let at = 0; at < paths.length; at += 500) {
+    const some = paths.slice(at, at + 500);
+    const listed = mustGit(repo, ['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', ...some]);
+    for (const path of listed.split('\0')) if (path !== '') found.add(path as RepoPath);
+  }
+  return found;
+}
+
+/** Whole messages. Undefined when one of the commits is not here. */
+export function commitMessages(
+  repo: Repository,
+  commits: readonly CommitId[],
+): ReadonlyMap<CommitId, string> | undefined {
+  if (commits.length === 0) return new Map();
+  const { code, stdout } = runGit(
+    repo.top,
+    ['-c', 'log.showSignature=false', 'log', '--no-walk=unsorted', '--format=%H%x00%B%x01', '--stdin'],
+    commits.map((commit) => `${commit}\n`).join(''),
+  );
+  if (code !== 0) return undefined;
+  const each = stdout.toString().split('\x01');
+  return new Map(
+    each.flatMap((text): [CommitId, string][] => {
+      const [id = '', message] = text.trimStart().split('\0');
+      return message === undefined ? [] : [[commitOf(id), message]];
+    }),
+  );
+}
+
+/** Who made each of the commits, by name. */
+export function authorsOf(repo: Repository, commits: readonly CommitId[]): Map<CommitId, string> {
+  const { stdout } = runGit(
+    repo.top,
+    ['log', '--no-walk=unsorted', '--format=%H%x00%an', '--stdin'],
+    commits.map((commit) => `${commit}\n`).join(''),
+  );
+  const lines = stdout.toString().split('\n').slice(0, -1);
+  return new Map(
+    lines.map((line) => {
+      const [commit = '', author = ''] = line.split('\0');
+      return [commitOf(commit), author];
+    }),
+  );
 }
 
 export function mergeBase(repo: Repository, a: CommitId, b: CommitId): CommitId | undefined {

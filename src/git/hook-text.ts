@@ -4,6 +4,9 @@
 
 export type HookName = 'post-checkout' | 'post-merge' | 'pre-push';
 
+/** In the environment of a push of ours whose bytes were sent already: the hook has nothing to do. */
+export const BYTES_SENT = { MLOPS_BYTES_SENT: '1' };
+
 const BEGIN = '# >>> mlops: kept by "mlops git install"; "mlops git uninstall" takes it out';
 const END = '# <<< mlops';
 const MADE = '#!/bin/sh\n# made by "mlops git install"\n';

@@ -1,6 +1,6 @@
 // Refs of our own beside branches and tags: listed with what their commits say, and moved only when nobody moved them since.
 import { type CommitId, commitOf } from '../core/ids.ts';
-import { mustGit, type Repository, runGit } from './repository.ts';
+import { mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
 
 export interface RefCommit {
   readonly ref: string;
@@ -22,6 +22,18 @@ export function commitsAtRefs(repo: Repository, prefixes: readonly string[]): Re
   });
 }
 
+/** Refs below the prefixes, sorted by name, without a look at what they lead to. */
+export function refsBelow(
+  repo: Repository,
+  prefixes: readonly string[],
+): { ref: string; commit: CommitId }[] {
+  const listed = mustGit(repo, ['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes]);
+  return listed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ ref: line.slice(line.indexOf(' ') + 1), commit: commitOf(line.split(' ')[0]!) }));
+}
+
 /** `from`: where the ref is now, null when it is not there; `to`: null removes it. */
 export interface RefChange {
   readonly ref: string;
@@ -29,8 +41,15 @@ export interface RefChange {
   readonly to: CommitId | null;
 }
 
-/** All or none. Returns undefined, or in Git's words why nothing was changed: another moved one of them first. */
-export function changeRefs(repo: Repository, changes: readonly RefChange[], why: string): string | undefined {
+/**
+ * All or none. Returns undefined, or in Git's words why nothing was changed: another moved one of them first. `why`: for
+ * the logs of the refs; null = they get none.
+ */
+export function changeRefs(
+  repo: Repository,
+  changes: readonly RefChange[],
+  why: string | null,
+): string | undefined {
   if (changes.length === 0) return undefined;
   const zero = '0'.repeat((changes[0]!.to ?? changes[0]!.from)!.length);
   const lines = changes.map(({ ref, from, to }) =>
@@ -38,7 +57,7 @@ export function changeRefs(repo: Repository, changes: readonly RefChange[], why:
   );
   const { code, stderr } = runGit(
     repo.top,
-    ['update-ref', '-m', why, '--create-reflog', '-z', '--stdin'],
+    [...NO_HOOKS, 'update-ref', ...(why === null ? [] : ['-m', why, '--create-reflog']), '-z', '--stdin'],
     lines.join(''),
   );
   return code === 0 ? undefined : stderr.trim();

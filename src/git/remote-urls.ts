@@ -5,14 +5,18 @@ import { type Repository, runGit } from './repository.ts';
 
 /** Of every Git remote, without passwords; sorted. A folder is given as an absolute path. */
 export function remoteUrls(repo: Repository): string[] {
-  const names = lines(runGit(repo.top, ['remote']).stdout);
-  const urls = names.flatMap((name) =>
+  const urls = remoteNames(repo).flatMap((name) =>
     lines(runGit(repo.top, ['remote', 'get-url', '--all', '--', name]).stdout),
   );
-  return [...new Set(urls.map((url) => plain(url, repo.top)))].sort(byCodeUnit);
+  return [...new Set(urls.map((url) => plainUrl(url, repo.top)))].sort(byCodeUnit);
 }
 
-function plain(url: string, top: string): string {
+export function remoteNames(repo: Repository): string[] {
+  return lines(runGit(repo.top, ['remote']).stdout);
+}
+
+/** Without a password; a folder as an absolute path, from `top`. */
+export function plainUrl(url: string, top: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
   // host:path is ssh; a folder has no colon before its first slash.
   const isFolder = !/^[^/]*:/.test(url);

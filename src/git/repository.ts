@@ -15,6 +15,9 @@ export interface Repository {
   readonly commonDir: string;
 }
 
+/** For what Git does on our behalf: the user's hooks are about what the user does. */
+export const NO_HOOKS: readonly string[] = ['-c', 'core.hooksPath=/dev/null'];
+
 export interface GitResult {
   readonly code: number;
   readonly stdout: Buffer;
@@ -35,10 +38,32 @@ export function openRepository(cwd: string): Repository | undefined {
       fail('config', `Git does not trust the repository at ${cwd}`, {
         help: `git config --global --add safe.directory ${cwd}`,
       });
+    if (/must be run in a work tree/.test(result.stderr))
+      fail('config', `${cwd} has no work tree: it is a bare repository, or inside .git`, {
+        help: 'git clone it, or git worktree add, and work there',
+      });
     return undefined;
   }
   const [top, gitDir, commonDir] = result.stdout.toString().trimEnd().split('\n');
   return { top: realpathSync(top!), gitDir: resolve(gitDir!), commonDir: resolve(commonDir!) };
+}
+
+/** Variables by which hooks and `git rebase --exec` tell Git where it is. */
+const PLACE = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_PREFIX'];
+
+/**
+ * From now on Git finds repositories by their folders alone, as a process has to that works in several work trees; so do
+ * its children. @throws MlopsError `config` where those variables are all that leads to `repo`
+ */
+export function findByFolder(repo: Repository): void {
+  const told = PLACE.filter((name) => process.env[name] !== undefined);
+  if (told.length === 0) return;
+  for (const name of told) delete process.env[name];
+  if (openRepository(repo.top)?.gitDir !== repo.gitDir)
+    fail(
+      'config',
+      `Git finds this repository by ${told.join(', ')} alone: no other work tree of it can be used`,
+    );
 }
 
 export function requireRepository(cwd: string): Repository {

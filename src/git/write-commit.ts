@@ -1,30 +1,31 @@
 // Commits made beside the user's work: through an index of their own, so that neither the index nor the files of the
 // work tree are touched, and no hook runs.
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
-import { orAbsent } from '../util/errno.ts';
 import { temporaryFile } from '../util/temporary-file.ts';
-import { mustGit, type Repository, runGit } from './repository.ts';
+import { mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
 
 export interface TreeWish {
   /** `tracked`: changes of what Git tracks; `all`: also what it neither tracks nor ignores. */
   readonly take: 'tracked' | 'all';
   /** Taken as well, even where Git ignores them. */
   readonly also?: readonly RepoPath[];
+  /** Files with another text than the work tree has. */
+  readonly instead?: ReadonlyMap<RepoPath, string>;
+  /** Not taken, though Git's index holds them. */
+  readonly without?: readonly RepoPath[];
 }
 
-/** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. @throws MlopsError `config` in a merge that is not resolved */
+/** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. */
 export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish): string {
   const index = temporaryFile(folder);
   const env = { GIT_INDEX_FILE: index };
   try {
-    // What Git knows of the files by their times is kept, so that only changed ones are read.
-    orAbsent(() => copyFileSync(join(repo.gitDir, 'index'), index), undefined);
-    refuseUnmerged(repo, env);
+    copyIndex(join(repo.gitDir, 'index'), index);
     must(repo, ['add', wish.take === 'all' ? '-A' : '-u', '--', '.'], env);
-    const { also = [] } = wish;
+    const { also = [], instead = new Map(), without = [] } = wish;
     if (also.length > 0)
       must(
         repo,
@@ -32,11 +33,26 @@ export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish):
         env,
         also.join('\0'),
       );
+    if (instead.size > 0) must(repo, ['update-index', '-z', '--index-info'], env, entriesOf(repo, instead));
+    if (without.length > 0)
+      must(repo, ['update-index', '-z', '--force-remove', '--stdin'], env, without.join('\0'));
     return must(repo, ['write-tree'], env).trim();
   } finally {
     rmSync(index, { force: true });
     rmSync(`${index}.lock`, { force: true });
   }
+}
+
+/**
+ * What Git knows of the files by their times is kept, so that only changed ones are read. A file written as late as the
+ * index, or later, is read whatever its time: so the copy must not look younger than the index was.
+ */
+function copyIndex(from: string, to: string): void {
+  const stat = statSync(from, { throwIfNoEntry: false });
+  if (!stat) return;
+  copyFileSync(from, to);
+  const before = (Math.floor(stat.mtimeMs) - 1) / 1000;
+  utimesSync(to, before, before);
 }
 
 /** Writes a commit that no ref leads to yet. */
@@ -66,10 +82,10 @@ export function treeOf(repo: Repository, commit: CommitId): string {
   return mustGit(repo, ['rev-parse', `${commit}^{tree}`]).trim();
 }
 
-/** How the diff is made that a patch id is of; it must be one everywhere. */
-export const DIFF = ['--root', '-p', '--full-index', '--no-textconv'] as const;
+/** How the diff is made that a patch id is of; it must be one everywhere. Without a parent here there is none to compare with. */
+export const DIFF = ['-p', '--full-index', '--no-textconv'] as const;
 
-/** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge and for a commit that changes nothing. */
+/** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge, for a commit that changes nothing, and where no parent is here. */
 export function patchId(repo: Repository, commit: CommitId): string | null {
   const diff = runGit(repo.top, ['diff-tree', ...DIFF, commit]);
   if (diff.code !== 0 || diff.stdout.length === 0) return null;
@@ -77,8 +93,17 @@ export function patchId(repo: Repository, commit: CommitId): string | null {
   return /^[0-9a-f]+/.exec(stdout.toString())?.[0] ?? null;
 }
 
-function refuseUnmerged(repo: Repository, env: { readonly [name: string]: string }): void {
-  const unmerged = must(repo, ['ls-files', '-u', '-z'], env);
+function entriesOf(repo: Repository, files: ReadonlyMap<RepoPath, string>): string {
+  const entries = [...files].map(([path, text]) => {
+    const blob = mustGit(repo, ['hash-object', '-w', '--stdin'], text).trim();
+    return `100644 ${blob}\t${path}\0`;
+  });
+  return entries.join('');
+}
+
+/** For work trees in which people work: `writeWorkTree` takes files with conflict markers as they are. @throws MlopsError `config` */
+export function refuseUnmerged(repo: Repository): void {
+  const unmerged = mustGit(repo, ['ls-files', '-u', '-z']);
   if (unmerged === '') return;
   const path = unmerged.split('\0')[0]!.split('\t')[1];
   fail('config', `${path} is not merged yet`, { help: 'finish the merge first: git status' });
@@ -90,7 +115,7 @@ function must(
   env: { readonly [name: string]: string },
   input?: string,
 ): string {
-  const { code, stdout, stderr } = runGit(repo.top, args, input, env);
+  const { code, stdout, stderr } = runGit(repo.top, [...NO_HOOKS, ...args], input, env);
   if (code !== 0)
     fail('config', `git ${args.find((each) => !each.startsWith('-'))} failed: ${stderr.trim()}`);
   return stdout.toString();

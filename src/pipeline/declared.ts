@@ -39,7 +39,7 @@ export function toDep(
   ];
 }
 
-interface OutOptions {
+export interface OutOptions {
   readonly git?: boolean;
   readonly cache?: boolean;
   readonly persist?: boolean;

@@ -17,9 +17,10 @@ import { isWithin } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { DataSource } from '../core/pipeline.ts';
 import { canonicalJson } from '../util/canonical-json.ts';
+import { indented, insertLines, lineEnd, lineStart, pairOf, splice } from './splice.ts';
 import { readYaml } from './yaml.ts';
 
-const PRINT = { lineWidth: 0, flowCollectionPadding: false } as const;
+export const PRINT = { lineWidth: 0, flowCollectionPadding: false } as const;
 
 /** Adds a data entry, or renews its options. `path` is as it should stand in the file. */
 export function addData(
@@ -121,14 +122,6 @@ function spliceEntry(text: string, section: string, entry: JsonObject, flow: boo
   return insertLines(text, at, `${section}:\n${lines}`);
 }
 
-function insertLines(text: string, at: number, lines: string): string {
-  const newline = at > 0 && text[at - 1] !== '\n' ? '\n' : '';
-  const added = newline + lines;
-  return (
-    text.slice(0, at) + (text.includes('\r\n') ? added.replaceAll('\n', '\r\n') : added) + text.slice(at)
-  );
-}
-
 function removeEntry(text: string, section: string, name: string, missing: string): string {
   const document = parse(text);
   const map = document.getIn([section]);
@@ -179,39 +172,12 @@ function cutPair(text: string, map: YAMLMap, pair: Pair): string | undefined {
   return splice(text, [[start, lineEnd(text, Math.max(key.range[1], value?.range?.[1] ?? 0)), '']]);
 }
 
-function pairOf(map: YAMLMap, name: string): Pair | undefined {
-  return map.items.find(({ key }) => isScalar(key) && String(key.value) === name);
-}
-
-function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1;
-}
-
-/** After the line end at or behind `at`; `at` itself where it is the start of a line. */
-function lineEnd(text: string, at: number): number {
-  if (text[at - 1] === '\n') return at;
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end + 1;
-}
-
-function splice(text: string, cuts: readonly (readonly [start: number, end: number, put: string])[]): string {
-  let result = text;
-  for (const [start, end, put] of [...cuts].sort(([a], [b]) => b - a)) {
-    result = result.slice(0, start) + put + result.slice(end);
-  }
-  return result;
-}
-
 function print(entry: JsonObject, flow: boolean): string {
   const document = new Document(entry);
   for (const { value } of (document.contents as unknown as YAMLMap<Scalar, Node>).items) {
     if (isMap(value)) value.flow = flow;
   }
   return document.toString(PRINT);
-}
-
-function indented(block: string, indent: string): string {
-  return block.replace(/^(?=.)/gm, indent);
 }
 
 /** @throws MlopsError when the text is no YAML that could be edited safely. */

@@ -3,6 +3,7 @@ import type { ActionCatalog } from '../core/action.ts';
 import { type Failure, MlopsError } from '../core/failure.ts';
 import type { RepoPath, StageName } from '../core/ids.ts';
 import type { DataDecl, Pipeline, PipelineFile, Stage } from '../core/pipeline.ts';
+import type { PlotDecl } from '../core/plot.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { loadFile } from './file.ts';
 import { connect, Ownership } from './graph.ts';
@@ -30,6 +31,7 @@ export function loadPipeline(source: PipelineSource, actions: ActionCatalog): Pi
   const files: PipelineFile[] = [];
   const stages = new Map<StageName, Stage>();
   const data = new Map<RepoPath, DataDecl>();
+  const plots: PlotDecl[] = [];
   for (const path of outermostFirst(source.files)) {
     const text = ownership.owns(path) ? undefined : source.read(path);
     if (text === undefined) continue;
@@ -40,7 +42,9 @@ export function loadPipeline(source: PipelineSource, actions: ActionCatalog): Pi
       data.set(decl.path, decl);
       ownership.add({ data: decl });
     }
+    plots.push(...loaded.plots);
     for (const stage of loaded.stages) {
+      plots.push(...stage.plots);
       stages.set(stage.name, stage);
       for (const out of stage.outs) ownership.add({ stage, out });
     }
@@ -48,7 +52,7 @@ export function loadPipeline(source: PipelineSource, actions: ActionCatalog): Pi
   const graph = connect(stages, ownership, problems);
   for (const stage of stages.values()) checkParams(stage, ownership, params, problems);
   if (problems.failures.length > 0) throw new MlopsError(inReadingOrder(problems.failures));
-  return { files, stages, data, ...graph };
+  return { files, stages, data, plots, ...graph };
 }
 
 function inReadingOrder(failures: readonly Failure[]): Failure[] {

@@ -178,7 +178,7 @@ function missingParam(params: JsonObject, key: string, { file, where }: ParamsDe
 }
 
 /** Every dotted key down to a depth worth suggesting. */
-function* paramKeys(params: JsonObject, prefix = '', depth = 3): Generator<string> {
+export function* paramKeys(params: JsonObject, prefix = '', depth = 3): Generator<string> {
   for (const [key, value] of Object.entries(params)) {
     yield prefix + key;
     if (isJsonObject(value) && depth > 1) yield* paramKeys(value, `${prefix}${key}.`, depth - 1);

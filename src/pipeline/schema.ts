@@ -1,7 +1,7 @@
 import type { ActionCatalog } from '../core/action.ts';
 import type { JsonObject } from '../core/json.ts';
 import { described, either, type Shape, shapeToJsonSchema } from '../core/shape.ts';
-import { dataShape, loopShape, matrixShape, stageKeys, varsShape } from './shapes.ts';
+import { dataShape, loopShape, matrixShape, plotsShape, stageKeys, varsShape } from './shapes.ts';
 
 const template: Shape = { kind: 'string', pattern: /\$\{.+\}/ };
 
@@ -20,6 +20,9 @@ export function pipelineSchema(actions: ActionCatalog): JsonObject {
       ),
       data: shapeToJsonSchema(
         described('Bytes that no stage makes; `mlops add PATH` writes these lines', dataShape),
+      ),
+      plots: shapeToJsonSchema(
+        described('What `mlops plots` draws: files, or names with columns of files', templated(plotsShape)),
       ),
       stages: {
         description: 'What is done, by name',

@@ -1,5 +1,6 @@
 // The grammar of pipeline.yaml, once: every file is checked against it and the JSON Schema is published from it.
 import type { ActionCatalog } from '../core/action.ts';
+import { PLOT_SCALES, PLOT_TEMPLATES } from '../core/plot.ts';
 import {
   any,
   bool,
@@ -15,7 +16,7 @@ import {
   word,
 } from '../core/shape.ts';
 
-const outOptions = object({
+const outKeys = {
   git: described('Git keeps it too: it is not put in .gitignore', bool),
   cache: described('false: its bytes are stored nowhere and cannot be restored', bool),
   persist: described('Left in place for the next run, which may build on it', bool),
@@ -23,7 +24,29 @@ const outOptions = object({
   remote: described('The remote it is pushed to, instead of the default one', text),
   type: text,
   desc: text,
-});
+};
+const outOptions = object(outKeys);
+
+const columns = either('a column or a list of columns', text, list(text));
+const plotKeys = {
+  title: text,
+  template: described('How it is drawn; linear if not said', word(...PLOT_TEMPLATES)),
+  x: described(
+    'Column of the x axis, or {file: column}; nothing: step, else the row',
+    either('a column, or a file with its column', text, map(text)),
+  ),
+  y: described(
+    'Columns to draw, or {file: [column]}; nothing: every column of numbers, each by itself',
+    either('a column, a list of columns, or files with theirs', text, list(text), map(columns)),
+  ),
+  x_label: text,
+  y_label: text,
+  x_scale: word(...PLOT_SCALES),
+  y_scale: word(...PLOT_SCALES),
+  header: described('false: a CSV without a line of names; its columns are 0, 1, 2 …', bool),
+};
+const plotOptions = object(plotKeys);
+const stagePlotOptions = object({ ...outKeys, ...plotKeys });
 
 /** The keys of a stage as it stands after `${}`, foreach and matrix. */
 export function stageKeys(actions: ActionCatalog): { readonly [key: string]: Shape } {
@@ -54,6 +77,18 @@ export function stageKeys(actions: ActionCatalog): { readonly [key: string]: Sha
     secrets: described('Environment variables it gets that are recorded nowhere', list(text)),
     outs: described('Files and folders it writes', outs),
     metrics: described('Outs that hold metrics; Git keeps them', outs),
+    plots: described(
+      'Outs that are drawn by `mlops plots`; Git keeps them',
+      list(
+        either(
+          'a path, or a path with options',
+          text,
+          map(
+            either('options of a plot, or a list of them', nothing, stagePlotOptions, list(stagePlotOptions)),
+          ),
+        ),
+      ),
+    ),
     wdir: described('Folder it runs in; its paths are relative to it', text),
     shell: described('Instead of /bin/sh -ec', text),
     frozen: described('Keep the outs as they are, whatever changes', bool),
@@ -98,6 +133,13 @@ export const dataShape = map(
       git: bool,
       desc: text,
     }),
+  ),
+);
+export const plotsShape = list(
+  either(
+    'a path, or a path or name with options',
+    text,
+    map(either('options of a plot', nothing, plotOptions)),
   ),
 );
 export const varsShape = list(either('a file or a map of values', text, map(any)));

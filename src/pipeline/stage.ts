@@ -9,6 +9,7 @@ import { parseBytes, parseDuration } from '../util/units.ts';
 import { LATER, laterMessage, type PlannedAction, placeOf, planAction } from './action.ts';
 import { INSIDE, readDeps, readOuts, refuseTwice, toDep, toOut } from './declared.ts';
 import { resolveFolder, resolvePath } from './paths.ts';
+import { readStagePlots } from './plots.ts';
 import { DEFAULT_PARAMS } from './scope.ts';
 import type { StageSource } from './stage-source.ts';
 import type { Path } from './yaml-places.ts';
@@ -20,7 +21,8 @@ export function buildStage(written: StageSource, shape: Shape, actions: ActionCa
   const planned = planAction(source, actions);
   const wdir = readWdir(source);
   if (wdir === undefined) return undefined;
-  const outs = [...readOuts(source, wdir, 'outs'), ...readOuts(source, wdir, 'metrics')];
+  const drawn = readStagePlots(source, wdir);
+  const outs = [...readOuts(source, wdir, 'outs'), ...readOuts(source, wdir, 'metrics'), ...drawn.outs];
   const deps = readDeps(source, wdir);
   const own = planned ? plannedPaths(planned, source) : { deps: [], outs: [] };
   refuseTwice(deps, own.deps, 'reads', source);
@@ -37,6 +39,7 @@ export function buildStage(written: StageSource, shape: Shape, actions: ActionCa
     env: readNames(source, 'env'),
     secrets: readNames(source, 'secrets'),
     outs: [...outs, ...own.outs],
+    plots: drawn.plots,
     resources: readResources(source),
     mutex: typeof body['mutex'] === 'string' ? [body['mutex']] : ((body['mutex'] ?? []) as string[]),
     ...readTimeout(source),

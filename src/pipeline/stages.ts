@@ -68,6 +68,11 @@ export class StagesReader {
     });
   }
 
+  /** A value outside of stages, with its `${}` filled in; undefined when one of them could not be. */
+  fill(value: Json, path: Path): Json | undefined {
+    return this.#filler.fillValue(value, () => this.#scope(), path);
+  }
+
   #readStage(name: string, definition: JsonObject, path: Path): Stage[] {
     const { raw, path: bodyPath, instances } = this.#unroll(definition, path);
     if (!isJsonObject(raw)) {
@@ -107,7 +112,7 @@ export class StagesReader {
     const { matrix, ...rest } = definition;
     if ('foreach' in definition || 'do' in definition) {
       const sound = this.#check(foreachShape, definition, path);
-      const items = sound ? this.#fill(definition['foreach']!, [...path, 'foreach']) : undefined;
+      const items = sound ? this.fill(definition['foreach']!, [...path, 'foreach']) : undefined;
       const loops = Array.isArray(items) || isJsonObject(items);
       if (items !== undefined && !loops) this.#report('foreach needs a list or a map', [...path, 'foreach']);
       const instances = loops ? expandForeach(items as readonly Json[] | JsonObject) : [];
@@ -115,7 +120,7 @@ export class StagesReader {
     }
     if (matrix === undefined) return { raw: definition, path, instances: [undefined] };
     const axes = this.#check(matrixShape, matrix, [...path, 'matrix'])
-      ? this.#fill(matrix, [...path, 'matrix'])
+      ? this.fill(matrix, [...path, 'matrix'])
       : undefined;
     for (const [axis, values] of Object.entries(axes ?? {})) {
       if (!Array.isArray(values)) this.#report(`"${axis}" needs a list of values`, [...path, 'matrix', axis]);
@@ -141,10 +146,6 @@ export class StagesReader {
       this.#around.problems,
     );
     return instance ? Object.assign(Object.create(null), this.#globals, instance.scope) : this.#globals;
-  }
-
-  #fill(value: Json, path: Path): Json | undefined {
-    return this.#filler.fillValue(value, () => this.#scope(), path);
   }
 
   #check(shape: Shape, value: Json, path: Path): boolean {

@@ -72,6 +72,20 @@ export async function claimWork(work: Work, wish: WorkWish, options: WorkOptions
   });
 }
 
+/** Claims what nobody works on now; undefined when somebody does. Only the table is waited for. */
+export function tryWork(work: Work, wish: WorkWish, options: WorkOptions = {}): Promise<Claim | undefined> {
+  return waitFor<Claim | undefined>(work, {}, () => {
+    const seen = lookAtTable(work, wish, options);
+    if ('done' in seen) return { done: seen.done as Claim };
+    return seen.holder.name === TABLE ? { ...seen, expired: undefined } : { done: undefined };
+  });
+}
+
+/** Who works now, each with the file of its claim. */
+export function livingWork(work: Work): ClaimFile[] {
+  return filesOfWork(work).filter(({ file, content }) => !isDead(work, file, content));
+}
+
 /**
  * Clears away what dead processes left, without claiming anything: for whoever is about to judge what the workspace
  * holds. Does nothing when another is at the table, who does the same.

@@ -1,6 +1,6 @@
 // Data entries: bytes no stage makes. One that changed in the workspace is stored, and its entry renewed, before a
 // stage that reads it runs: what a result was made from can always be had again.
-import { sameArtifact } from '../core/artifact.ts';
+import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
 import { isWithin, overlaps, type RepoPath } from '../core/ids.ts';
 import type { DataDecl, Pipeline, Stage } from '../core/pipeline.ts';
@@ -35,16 +35,22 @@ export async function renewEntry(
   context: RunContext,
   data: DataDecl,
 ): Promise<'absent' | 'same' | 'renewed'> {
+  const artifact = await storeEntry(context, data);
+  if (!artifact) return 'absent';
+  const recorded = context.locks.data(data.path);
+  if (recorded && sameArtifact(artifact, recorded)) return 'same';
+  context.locks.setData(data.file, data.path, artifact);
+  return 'renewed';
+}
+
+/** Stores what the workspace holds of a data entry; the lock stays as it is. Undefined when nothing is there. */
+export async function storeEntry(context: RunContext, data: DataDecl): Promise<StoredArtifact | undefined> {
   const batch = context.workspace.store.batch('bytes');
   try {
     const here = await snapshotWhole(context, data.path, batch);
-    if (!here) return 'absent';
     // Also when nothing changed: the store may have lost what the workspace still has.
-    await save(context.workspace, here, batch);
-    const recorded = context.locks.data(data.path);
-    if (recorded && sameArtifact(here.artifact, recorded)) return 'same';
-    context.locks.setData(data.file, data.path, here.artifact);
-    return 'renewed';
+    if (here) await save(context.workspace, here, batch);
+    return here?.artifact;
   } finally {
     batch.abandon();
   }

@@ -15,7 +15,7 @@ export const HOLDERS = ['workspace', 'ref', 'index', 'history', 'reflog'] as con
 
 export interface Holder {
   readonly kind: (typeof HOLDERS)[number];
-  /** `pipeline.lock`, `branch main`, `tag v1.2`, `commit 3890c70 (first model)`. */
+  /** `pipeline.lock`, `branch main`, `tag v1.2`, `experiment calm-otter`, `commit 3890c70 (first model)`. */
   readonly name: string;
 }
 
@@ -102,7 +102,15 @@ function strength({ kind }: Holder): number {
   return HOLDERS.indexOf(kind);
 }
 
+/** Experiments may lie below any prefix, on servers too: `refs/mlops/exp/<baseline>/<name>`. */
+const EXPERIMENT = /^refs\/.+\/[0-9a-f]{40,64}\/([^/]+)$/;
+
 function refName(ref: string): string {
+  const experiment = EXPERIMENT.exec(ref)?.[1];
+  if (experiment !== undefined) return `experiment ${experiment}`;
+  const queued = /^refs\/mlops\/queue\/(.+)$/.exec(ref)?.[1];
+  if (queued !== undefined) return `queued experiment ${queued}`;
+  if (ref.startsWith('refs/mlops/apply/')) return 'exp apply --undo';
   const named = /^refs\/(heads|tags|remotes)\/(.+)$/.exec(ref);
   if (!named) return ref;
   return `${{ heads: 'branch', tags: 'tag', remotes: 'remote branch' }[named[1]!]} ${named[2]}`;

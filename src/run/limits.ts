@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import type { RunContext } from './context.ts';
-import type { Limits } from './schedule.ts';
+import type { Limits } from './room.ts';
 
 /** min(4, half the cores), and at least 2. */
 function autoJobs(): number {

@@ -32,13 +32,21 @@ export class LockBook {
   readonly warnings: string[] = [];
   readonly #top: string;
   readonly #exclusively: Exclusively;
+  readonly #durable: boolean;
   readonly #pages = new Map<RepoPath, Page>();
   readonly #producers = new Map<RepoPath, Stage>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(top: string, pipeline: Pipeline, exclusively: Exclusively) {
+  /** `durable: false`: for a work tree that does not outlive the command. */
+  constructor(
+    top: string,
+    pipeline: Pipeline,
+    exclusively: Exclusively,
+    { durable }: { readonly durable: boolean } = { durable: true },
+  ) {
     this.#top = top;
     this.#exclusively = exclusively;
+    this.#durable = durable;
     for (const file of pipeline.files) this.#pages.set(file.lock, this.#open(file));
     for (const stage of pipeline.stages.values())
       for (const out of stage.outs) this.#producers.set(out.path, stage);
@@ -113,7 +121,7 @@ export class LockBook {
         page.lock = { stages: replaced(now.stages, page.stages), data: replaced(now.data, page.data) };
         const text = writeLock(page.lock);
         if (text !== orAbsent(() => readFileSync(this.#absolute(path), 'utf8'), ''))
-          writeAtomic(this.#absolute(path), text);
+          writeAtomic(this.#absolute(path), text, { durable: this.#durable });
         page.stamp = this.#stamp(path);
       });
       page.stages.clear();

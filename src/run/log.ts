@@ -1,4 +1,5 @@
 // What a stage printed, kept from its first line: logs/<stage>/<time>.log, the last ten of each stage.
+import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import type { StageName } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
@@ -28,7 +29,9 @@ export function openLog(
   started: Date,
   warn: (text: string) => void,
 ): StageLog {
-  const path = `${logDir(state, stage)}/${started.toISOString().replaceAll(':', '-')}-${process.pid}.log`;
+  // Experiments in one process may begin the same stage in the same millisecond.
+  const own = `${process.pid}-${randomBytes(3).toString('hex')}`;
+  const path = `${logDir(state, stage)}/${started.toISOString().replaceAll(':', '-')}-${own}.log`;
   // Made at the first line: most of a pipeline's quick stages say nothing.
   let fd: number | undefined;
   const last: string[] = [];

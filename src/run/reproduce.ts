@@ -14,6 +14,7 @@ import { renewData } from './data.ts';
 import { failedBy, Ledger, type ReproResult } from './ledger.ts';
 import { limitsOf, sayAutoJobs } from './limits.ts';
 import { prefetch } from './prefetch.ts';
+import type { Room } from './room.ts';
 import { Schedule } from './schedule.ts';
 import type { Selection } from './select.ts';
 import { recover } from './stage-claim.ts';
@@ -29,6 +30,8 @@ export interface ReproOptions {
   readonly useCache: boolean;
   /** `--single`: upstream of the named stages is not looked at. */
   readonly single: boolean;
+  /** What runs beside this one in the same process shares its limits. */
+  readonly room?: Room;
 }
 
 /** Stages judged at once: judging waits for a remote at most. */
@@ -63,7 +66,7 @@ class Reproduction {
     const limits = limitsOf(options.jobs, context.env);
     this.#jobs = limits.jobs;
     const upstream = options.single ? new Map() : context.pipeline.upstream;
-    this.#schedule = new Schedule(this.#stages(), upstream, limits);
+    this.#schedule = new Schedule(this.#stages(), upstream, limits, options.room);
     this.#visitor = new Visitor(context, { ...options, running: () => this.#running });
     this.#ledger = new Ledger(context);
   }
@@ -77,11 +80,16 @@ class Reproduction {
       jobs: this.#jobs,
       jobsFrom: jobs === undefined ? 'auto' : 'given',
     });
-    signal.addEventListener('abort', () => this.#stop(), { once: true });
+    const stop = (): void => this.#stop();
+    signal.addEventListener('abort', stop, { once: true });
+    const unwatch = this.#options.room?.watch(() => this.#wake());
     try {
       if (!dry) await this.#prepare();
       await this.#visitAll();
     } finally {
+      signal.removeEventListener('abort', stop);
+      unwatch?.();
+      this.#schedule.vacate();
       if (!dry) locks.flush();
       workspace.stat.flush();
     }

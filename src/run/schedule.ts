@@ -3,40 +3,30 @@
 // has to run waits in line until jobs, resources and mutexes allow it.
 
 import type { StageName } from '../core/ids.ts';
-import type { Resources } from '../core/pipeline.ts';
-
-export interface ScheduledStage {
-  readonly name: StageName;
-  readonly resources: Resources;
-  readonly mutex: readonly string[];
-}
-
-export interface Limits {
-  readonly jobs: number;
-  readonly cpus: number;
-  /** Bytes. */
-  readonly memory: number;
-  readonly gpus: number;
-}
+import { type Limits, Room, type ScheduledStage } from './room.ts';
 
 export class Schedule {
   readonly #stages = new Map<StageName, ScheduledStage>();
   readonly #missing = new Map<StageName, Set<StageName>>();
   readonly #downstream = new Map<StageName, StageName[]>();
-  readonly #limits: Limits;
+  readonly #rooms: readonly Room[];
   readonly #ready: StageName[] = [];
   readonly #visiting = new Set<StageName>();
   readonly #line: StageName[] = [];
-  readonly #running = new Map<StageName, ScheduledStage>();
+  readonly #running = new Set<StageName>();
   #open: number;
 
-  /** `stages` in the order in which equals are preferred; `upstream` may name stages outside: they count as done. */
+  /**
+   * `stages` in the order in which equals are preferred; `upstream` may name stages outside: they count as done.
+   * `shared`: a room that other schedules use as well.
+   */
   constructor(
     stages: readonly ScheduledStage[],
     upstream: ReadonlyMap<StageName, ReadonlySet<StageName>>,
     limits: Limits,
+    shared?: Room,
   ) {
-    this.#limits = limits;
+    this.#rooms = [new Room(limits), ...(shared ? [shared] : [])];
     this.#open = stages.length;
     for (const stage of stages) this.#stages.set(stage.name, stage);
     for (const { name } of stages) {
@@ -62,16 +52,19 @@ export class Schedule {
   /** A judged stage has to run. */
   enqueue(name: StageName): void {
     this.#visiting.delete(name);
-    this.#running.delete(name);
+    this.#leave(name);
     this.#line.push(name);
   }
 
   /** Takes the first stage in line that fits beside those that run; it counts as running until `done` or `failed`. */
   takeRunnable(): StageName | undefined {
-    const at = this.#line.findIndex((each) => this.#fits(this.#stages.get(each)!));
+    const at = this.#line.findIndex((each) =>
+      this.#rooms.every((room) => room.fits(this.#stages.get(each)!)),
+    );
     if (at < 0) return undefined;
     const name = this.#line.splice(at, 1)[0]!;
-    this.#running.set(name, this.#stages.get(name)!);
+    this.#running.add(name);
+    for (const room of this.#rooms) room.enter(this.#stages.get(name)!);
     return name;
   }
 
@@ -111,23 +104,20 @@ export class Schedule {
     return left;
   }
 
+  /** Whatever runs counts as running no more: for a run that ends before its stages are closed. */
+  vacate(): void {
+    for (const name of this.#running) this.#leave(name);
+  }
+
   #close(name: StageName): void {
     if (!this.#missing.delete(name)) throw new Error(`BUG: ${name} was closed twice`);
     this.#visiting.delete(name);
-    this.#running.delete(name);
+    this.#leave(name);
     this.#open--;
   }
 
-  /** A stage that asks for more than there is runs alone. */
-  #fits(stage: ScheduledStage): boolean {
-    const running = [...this.#running.values()];
-    if (running.length === 0) return true;
-    if (running.length >= this.#limits.jobs) return false;
-    if (running.some((each) => each.mutex.some((group) => stage.mutex.includes(group)))) return false;
-    return (['cpus', 'memory', 'gpus'] as const).every((kind) => {
-      const wanted = stage.resources[kind] ?? 0;
-      const taken = running.reduce((sum, each) => sum + (each.resources[kind] ?? 0), 0);
-      return wanted === 0 || wanted + taken <= this.#limits[kind];
-    });
+  #leave(name: StageName): void {
+    if (!this.#running.delete(name)) return;
+    for (const room of this.#rooms) room.leave(this.#stages.get(name)!);
   }
 }

@@ -1,4 +1,5 @@
 // What a push sends: the bytes that locks name, the listings that stages read, and the runs that may be shared.
+import type { StageKey } from '../core/ids.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { PushRequest } from '../remote/push.ts';
 import type { Store } from '../store/store.ts';
@@ -13,16 +14,17 @@ export interface LockedPipeline {
 
 /**
  * Everything that these locks name. An out with `push: false` stays here, and with it the runs that made it.
- * `cache` undefined: no runs.
+ * `cache` undefined: no runs; `keys`: only runs of these.
  */
 export function everythingShared(
   store: Store,
   sides: readonly LockedPipeline[],
   cache: CachePolicy | undefined,
+  keys?: ReadonlySet<StageKey>,
 ): PushRequest {
   const named = sides.flatMap(({ pipeline, locks }) => allTracked(pipeline, locks));
   const own = new Set(named.filter(staysHere).map((each) => each.path as string));
-  const runs = (cache?.write ? [...shareableRuns(store, cache.scope)] : []).filter((entry) =>
+  const runs = (cache?.write ? [...shareableRuns(store, cache.scope, keys)] : []).filter((entry) =>
     Object.keys(entry.outs).every((path) => !own.has(path)),
   );
   const read = sides.flatMap(({ pipeline, locks }) => readListings(pipeline, locks, store));

@@ -22,7 +22,13 @@ export interface Held {
   release(): void;
 }
 
-export async function claimStage(context: RunContext, stage: Stage, now: Fingerprinted): Promise<Held> {
+/** `to`: who runs it is in its mutex groups alone, in all worktrees; who only puts outs in place or records them needs no group. */
+export async function claimStage(
+  context: RunContext,
+  stage: Stage,
+  now: Fingerprinted,
+  to: 'run' | 'settle',
+): Promise<Held> {
   const reads = stage.deps.flatMap((dep) =>
     dep.kind === 'path' ? [dep.path] : [globBase(dep.pattern)].filter((base) => base !== ''),
   );
@@ -30,13 +36,14 @@ export async function claimStage(context: RunContext, stage: Stage, now: Fingerp
   const waiting = (holder: string): void =>
     context.report({ kind: 'waiting', stage: stage.name, for: holder });
   const [name, key] = [`stage:${stage.name}`, `key:${now.key}`];
+  const groups = to === 'run' ? stage.mutex.map((group) => `mutex:${group}`) : [];
   const { worktree, shared } = context.claims;
   // Outside linked worktrees both are one folder, and one file says both names.
   if (worktree.dir === shared.dir)
-    return held(await claim(context, worktree, { name, also: [key], ...wish }, waiting));
+    return held(await claim(context, worktree, { name, also: [key, ...groups], ...wish }, waiting));
   const byName = await claim(context, worktree, { name, ...wish }, waiting);
   try {
-    return both(byName, await claim(context, shared, { name: key, what: wish.what }, waiting));
+    return both(byName, await claim(context, shared, { name: key, also: groups, what: wish.what }, waiting));
   } catch (error) {
     byName.release();
     throw error;

@@ -1,7 +1,7 @@
 // What the locks name: the bytes that push sends, pull brings and checkout puts in place.
 import { type Artifact, artifactDigest, type StoredArtifact } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
-import { isWithin, pathFrom, type RepoPath } from '../core/ids.ts';
+import { isWithin, pathFrom, type RepoPath, type StageKey } from '../core/ids.ts';
 import type { OutDecl, Pipeline, Stage } from '../core/pipeline.ts';
 import type { RunEntry } from '../core/run-entry.ts';
 import { listRuns, readRuns } from '../store/runs.ts';
@@ -105,9 +105,12 @@ export function partOf(
   });
 }
 
-/** Runs of this scope whose outs are all here: what a push can share. */
-export function* shareableRuns(store: Store, scope: string): Generator<RunEntry> {
-  const keys = new Set([...listRuns(store, scope)].map((found) => found.key));
+/** Runs of this scope whose outs are all here: what a push can share. `keys`: only runs of these. */
+export function* shareableRuns(
+  store: Store,
+  scope: string,
+  keys: ReadonlySet<StageKey> = new Set([...listRuns(store, scope)].map((found) => found.key)),
+): Generator<RunEntry> {
   for (const key of keys)
     for (const entry of readRuns(store, scope, key)) if (completeOuts(store, entry.outs)) yield entry;
 }

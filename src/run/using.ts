@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { remoteUrls } from '../git/remote-urls.ts';
+import { plainUrl, remoteUrls } from '../git/remote-urls.ts';
 import type { Repository } from '../git/repository.ts';
 import type { UsingRepository } from '../remote/repositories.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
@@ -14,6 +14,12 @@ import { orAbsent } from '../util/errno.ts';
 export function usingRepository(repo: Repository, shared: string): UsingRepository {
   const urls = remoteUrls(repo);
   return { id: urls.length > 0 ? asUuid(digestBytes(urls.join('\n'))) : ownId(shared), urls };
+}
+
+/** The repository at `url`, which is no Git remote of this one. */
+export function repositoryAt(repo: Repository, url: string): UsingRepository {
+  const urls = [plainUrl(url, repo.top)];
+  return { id: asUuid(digestBytes(urls.join('\n'))), urls };
 }
 
 function ownId(shared: string): string {

@@ -1,4 +1,5 @@
 // Params and metrics as flat lists of numbers and words, on either side of a diff.
+import { fail } from '../core/failure.ts';
 import { pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -61,13 +62,15 @@ export function paramsIn(file: RepoPath, text: string): Value[] {
   return flattened(file, plain ?? readParams(file, text));
 }
 
-/** A metric that Git does not keep is read from the store, by the lock of that side. */
-export function metricsAt(side: Side, files: readonly RepoPath[], store: Store): Value[] {
-  const bodies = side.read(files);
-  return files.flatMap((file, at) => {
-    const bytes = bodies[at] ?? fromStore(side, file, store);
-    return bytes ? metricsIn(file, bytes.toString()) : [];
-  });
+/** A metric that Git does not keep is read from the store, by the lock of that side. `join` stands between the keys of maps in maps. */
+export function metricsAt(side: Side, files: readonly RepoPath[], store: Store, join = '.'): Value[] {
+  const bodies = outBodies(side, files, store);
+  return files.flatMap((file, at) => (bodies[at] ? metricsIn(file, bodies[at].toString(), join) : []));
+}
+
+/** Files that stages made. What Git does not keep is read from the store, by the lock of that side. */
+export function outBodies(side: Side, files: readonly RepoPath[], store: Store): (Buffer | undefined)[] {
+  return side.read(files).map((body, at) => body ?? fromStore(side, files[at]!, store));
 }
 
 function fromStore(side: Side, file: RepoPath, store: Store): Buffer | undefined {
@@ -79,16 +82,33 @@ function fromStore(side: Side, file: RepoPath, store: Store): Buffer | undefined
   return undefined;
 }
 
-/** JSON, YAML, TOML or CSV (its last row). Of our own reports only their metrics. */
-export function metricsIn(file: RepoPath, text: string): Value[] {
+/** JSON, YAML, TOML, CSV (its last row) or JSON lines (the last one). Of our own reports only their metrics. */
+export function metricsIn(file: RepoPath, text: string, join = '.'): Value[] {
   if (/\.(csv|tsv)$/i.test(file)) return lastRow(file, text);
+  if (/\.(jsonl|ndjson)$/i.test(file)) return lastLine(file, text, join);
   const data = readData(file, text);
   if (typeof data === 'number') return [{ file, key: 'value', value: data }];
   const schema = isJsonObject(data) ? data['schema'] : undefined;
   const ours = isJsonObject(data) && typeof schema === 'string' && schema.startsWith('mlops.');
-  return flattened(file, ours ? (data['metrics'] ?? null) : data).filter(
-    ({ value }) => typeof value === 'number',
-  );
+  return numbersIn(file, ours ? (data['metrics'] ?? null) : data, join);
+}
+
+function numbersIn(file: RepoPath, data: Json, join: string): Value[] {
+  return flattened(file, data, join).filter(({ value }) => typeof value === 'number');
+}
+
+/** A step of a history, as mlops/log writes it. What follows the last line end is on its way. */
+function lastLine(file: RepoPath, text: string, join: string): Value[] {
+  const line = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .at(-2);
+  if (line === undefined) return [];
+  try {
+    return numbersIn(file, JSON.parse(line) as Json, join).filter(({ key }) => key !== 'step');
+  } catch (cause) {
+    return fail('config', `${file} ends with a line that is not valid JSON`, { where: { file } }, cause);
+  }
 }
 
 /** Metrics tables are plain: a header, numbers, no quotes. */
@@ -105,15 +125,17 @@ function lastRow(file: RepoPath, text: string): Value[] {
   });
 }
 
-/** Every value that is no map, by its dotted key. */
-export function flattened(file: RepoPath, value: Json, prefix = ''): Value[] {
+/** Every value that is no map, by its keys with `join` between them. */
+export function flattened(file: RepoPath, value: Json, join = '.', prefix = ''): Value[] {
   const inside = isJsonObject(value)
     ? Object.entries(value)
     : Array.isArray(value) && value.some((each) => typeof each === 'object')
       ? value.map((each, at): [string, Json] => [String(at), each as Json])
       : undefined;
   if (!inside) return prefix === '' ? [] : [{ file, key: prefix, value }];
-  return inside.flatMap(([key, each]) => flattened(file, each, prefix === '' ? key : `${prefix}.${key}`));
+  return inside.flatMap(([key, each]) =>
+    flattened(file, each, join, prefix === '' ? key : `${prefix}${join}${key}`),
+  );
 }
 
 /** In the order of files and keys; `all` keeps those that are equal. */

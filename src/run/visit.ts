@@ -52,7 +52,7 @@ export class Visitor {
     if (verdict.kind !== 'restorable')
       throw new Error(`BUG: ${stage.name} is ${verdict.kind}, which is not settled`);
     const began = Date.now();
-    const claim = await claimStage(this.#context, stage, now!);
+    const claim = await claimStage(this.#context, stage, now!, 'settle');
     try {
       if (verdict.write === 'outs' && !(await this.#putBack(stage, verdict.outs, claim))) return undefined;
       this.#context.locks.setBlock(stage, { in: now!.in, key: now!.key, outs: verdict.outs });
@@ -77,7 +77,7 @@ export class Visitor {
   async run(stage: Stage): Promise<Outcome | undefined> {
     const first = await this.judge(stage);
     if (first.verdict.kind !== 'stale') return this.settle(stage, first);
-    const claim = await claimStage(this.#context, stage, first.now!);
+    const claim = await claimStage(this.#context, stage, first.now!, 'run');
     let second: Judgement;
     try {
       this.#context.locks.refresh(stage.file);

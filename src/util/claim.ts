@@ -16,13 +16,13 @@ import {
   renameSync,
   rmSync,
   statSync,
-  watch,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { digestBytes } from './digest.ts';
 import { isErrno, orAbsent } from './errno.ts';
+import { type Folder, watchFolder } from './folder.ts';
 import { isAlive, type ProcessGroup, type ProcessIdentity, sharesPids, thisProcess } from './process.ts';
 
 /** What the claimant says. Paths are compared by whoever reads them; here they are only kept. */
@@ -324,45 +324,6 @@ export async function waitFor<T>(claims: ClaimDir, options: WaitOptions, look: (
     }
   } finally {
     folder?.close();
-  }
-}
-
-interface Folder {
-  /** Resolves at the next change of a file that concerns, after `atMostMs`, or when the signal aborts. */
-  change(concerns: (file: string) => boolean, atMostMs: number, signal?: AbortSignal): Promise<void>;
-  close(): void;
-}
-
-function watchFolder(dir: string): Folder {
-  let changed: (file: string) => void = () => {};
-  const watcher = openWatcher(dir, (file) => changed(file));
-  return {
-    close: () => watcher?.close(),
-    change: (concerns, atMostMs, signal) =>
-      new Promise((resolve) => {
-        const end = (): void => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', end);
-          resolve();
-        };
-        const timer = setTimeout(end, atMostMs);
-        signal?.addEventListener('abort', end);
-        changed = (file) => {
-          if (concerns(file)) end();
-        };
-      }),
-  };
-}
-
-/** Undefined where the system cannot watch, or no more: then polling has to do. */
-function openWatcher(dir: string, onChange: (file: string) => void) {
-  try {
-    const watcher = watch(dir, (_, file) => onChange(file ?? ''));
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
   }
 }
 

@@ -302,7 +302,7 @@ describe('gc', () => {
     rig.write(Object.fromEntries(Array.from({ length: FILES }, (_, i) => [`raw/${i}.txt`, `other ${i}\n`])));
     await say(rig, 0, 'repro');
     expect(await say(rig, 0, 'gc', '--keep-days', '0')).toMatch(
-      /branches and tags[\s\S]*nothing is unneeded/,
+      /branches, tags and experiments[\s\S]*nothing is unneeded/,
     );
     await rig.git('checkout', '-q', 'pipeline.lock'); // the second result is named by nothing now
     const plan = await say(rig, 0, 'gc', '--keep-days', '0');

@@ -45,7 +45,10 @@ describe('placeExperiments', () => {
   it('finds an amended baseline by its tree', async () => {
     const { rig, first, second } = await twoExperiments();
     await rig.git('commit', '-q', '--amend', '-m', 'two, said better');
-    expect(placeOf(rig, second)).toEqual({ kind: 'tree', commit: await id(rig, 'HEAD') });
+    const amended = await id(rig, 'HEAD');
+    // What changes nothing may follow.
+    await rig.git('commit', '-q', '--allow-empty', '-m', 'run the checks again');
+    expect(placeOf(rig, second)).toEqual({ kind: 'tree', commit: amended });
     expect(placeOf(rig, first)).toEqual({ kind: 'baseline', commit: first.baseline });
   });
 

@@ -83,6 +83,7 @@ describe('a pipeline', () => {
           metric: true,
         },
       ],
+      plots: [],
       resources: { cpus: 2, memory: 4 * 2 ** 30, gpus: 0 },
       mutex: ['gpu'],
       timeoutMs: 5_400_000,

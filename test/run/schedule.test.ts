@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StageName } from '../../src/core/ids.ts';
-import { type Limits, Schedule, type ScheduledStage } from '../../src/run/schedule.ts';
+import { type Limits, Room, type ScheduledStage } from '../../src/run/room.ts';
+import { Schedule } from '../../src/run/schedule.ts';
 
 const LIMITS: Limits = { jobs: 3, cpus: 4, memory: 100, gpus: 1 };
 
@@ -51,9 +52,9 @@ class Play {
   readonly running = new Map<StageName, ScheduledStage>();
   readonly #plan: Plan;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, shared?: Room) {
     this.#plan = plan;
-    this.schedule = new Schedule(plan.stages, plan.upstream, LIMITS);
+    this.schedule = new Schedule(plan.stages, plan.upstream, LIMITS, shared);
   }
 
   advance(): void {
@@ -64,22 +65,8 @@ class Play {
     for (let name = this.schedule.takeRunnable(); name; name = this.schedule.takeRunnable()) {
       this.begun.push(name);
       this.running.set(name, this.#plan.stages.find((stage) => stage.name === name)!);
-      this.checkLimits();
+      checkLimits([...this.running.values()]);
     }
-  }
-
-  checkLimits(): void {
-    const now = [...this.running.values()];
-    expect(now.length).toBeLessThanOrEqual(LIMITS.jobs);
-    const groups = now.flatMap((stage) => stage.mutex);
-    expect(new Set(groups).size).toBe(groups.length);
-    if (now.length > 1)
-      for (const kind of ['cpus', 'memory', 'gpus'] as const) {
-        const asked = now.filter((stage) => stage.resources[kind]);
-        // One that asks for more than there is runs, but nobody else who asks for the same runs beside it.
-        const sum = asked.reduce((total, stage) => total + stage.resources[kind]!, 0);
-        if (asked.length > 1) expect(sum).toBeLessThanOrEqual(LIMITS[kind]);
-      }
   }
 
   end(name: StageName, how: Ending): void {
@@ -92,6 +79,19 @@ class Play {
       this.schedule.done(name);
     } else this.blocked.push(...this.schedule.failed(name));
   }
+}
+
+function checkLimits(now: readonly ScheduledStage[]): void {
+  expect(now.length).toBeLessThanOrEqual(LIMITS.jobs);
+  const groups = now.flatMap((stage) => stage.mutex);
+  expect(new Set(groups).size).toBe(groups.length);
+  if (now.length > 1)
+    for (const kind of ['cpus', 'memory', 'gpus'] as const) {
+      const asked = now.filter((stage) => stage.resources[kind]);
+      // One that asks for more than there is runs, but nobody else who asks for the same runs beside it.
+      const sum = asked.reduce((total, stage) => total + stage.resources[kind]!, 0);
+      if (asked.length > 1) expect(sum).toBeLessThanOrEqual(LIMITS[kind]);
+    }
 }
 
 const endings = fc.infiniteStream(
@@ -116,6 +116,48 @@ describe('the schedule', () => {
         );
       }),
     );
+  });
+
+  it('keeps the limits also across schedules that share a room, and all of them end', () => {
+    fc.assert(
+      fc.property(plans, plans, endings, (one, two, drawn) => {
+        const room = new Room({ ...LIMITS, jobs: 3 });
+        const plays = [new Play(one, room), new Play(two, room)];
+        let woken = 0;
+        room.watch(() => woken++);
+        for (const play of plays) play.advance();
+        for (const { who, how } of drawn) {
+          if (plays.every(({ schedule }) => schedule.finished)) break;
+          const running = plays.flatMap((each) =>
+            [...each.running.keys()].map((stage) => ({ play: each, name: stage })),
+          );
+          expect(running.length, 'something runs until all is done').toBeGreaterThan(0);
+          const { play, name } = running[who % running.length]!;
+          const before = woken;
+          play.end(name, how);
+          expect(woken).toBe(before + 1);
+          for (const each of plays) each.advance();
+          checkLimits(plays.flatMap((each) => [...each.running.values()]));
+        }
+        for (const [at, plan] of [one, two].entries())
+          expect([...plays[at]!.begun, ...plays[at]!.blocked].sort()).toEqual(
+            plan.stages.map((stage) => stage.name).sort(),
+          );
+      }),
+    );
+  });
+
+  it('gives back what it took of a room when it ends early', () => {
+    const room = new Room(LIMITS);
+    const stage = { name: 'a' as StageName, resources: {}, mutex: ['disk'] };
+    const first = new Schedule([stage], new Map(), LIMITS, room);
+    first.enqueue(first.takeReady()!);
+    expect(first.takeRunnable()).toBe('a');
+    const second = new Schedule([{ ...stage }], new Map(), LIMITS, room);
+    second.enqueue(second.takeReady()!);
+    expect(second.takeRunnable()).toBeUndefined();
+    first.vacate();
+    expect(second.takeRunnable()).toBe('a');
   });
 
   it('closes, when cancelled, what was not taken; what was taken is closed by who took it', () => {

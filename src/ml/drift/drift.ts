@@ -2,10 +2,10 @@
 import type { ActionContext } from '../../core/action.ts';
 import { fail } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
-import { randomFrom } from '../stats/random.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { timeCaveats } from './caveats.ts';

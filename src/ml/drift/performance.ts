@@ -1,8 +1,9 @@
 // How well the model really did, on both sides, and how sure the difference is.
+
+import type { Random } from '../../util/random.ts';
 import type { Column } from '../frame/frame.ts';
 import { type Blocks, bootstrapMeans } from '../stats/bootstrap.ts';
 import { quantile } from '../stats/quantile.ts';
-import type { Random } from '../stats/random.ts';
 import { timesOf } from './chunks.ts';
 import type { Advice, DriftDetails, Pair, Performance } from './report.ts';
 

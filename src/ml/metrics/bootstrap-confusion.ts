@@ -1,8 +1,9 @@
 // Intervals for metrics of the confusion matrix, by the Poisson bootstrap of rows: each row counts Poisson(1) times, so a
 // cell of n rows counts Poisson(n) times, and a replicate costs one draw a cell instead of one a row.
 // Chamandy et al., "Estimating uncertainty for massive data streams", 2012.
+
+import { randomFrom } from '../../util/random.ts';
 import { quantile } from '../stats/quantile.ts';
-import { randomFrom } from '../stats/random.ts';
 import type { ConfusionMatrix } from './confusion.ts';
 import { poisson } from './poisson.ts';
 import type { Metric } from './table.ts';

@@ -1,7 +1,8 @@
 // Poisson-distributed whole numbers: by inversion for small means, else by Hörmann's transformed rejection PTRS
 // ("The transformed rejection method for generating Poisson random variables", 1993), as numpy does.
+
+import type { Random } from '../../util/random.ts';
 import { logGamma } from '../stats/log-gamma.ts';
-import type { Random } from '../stats/random.ts';
 
 export function poisson(mean: number, random: Random): number {
   return mean < 10 ? byInversion(mean, random) : byRejection(mean, random);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { failure, MlopsError } from '../../core/failure.ts';
 import { isErrno } from '../../util/errno.ts';
-import { ProtoError, type ProtoField, readFields, readPackedInts, scanFields } from './proto.ts';
+import { ProtoError, type ProtoField, readFields, readPackedInts, scanFields } from '../../util/protobuf.ts';
 import {
   ATTRIBUTE,
   DIM,

@@ -1,5 +1,5 @@
 // ONNX's protobuf messages from plain values: nodes, attributes, tensors, whole models. Knows no kind of model.
-import { ProtoWriter } from './proto.ts';
+import { ProtoWriter } from '../../util/protobuf.ts';
 import {
   ATTRIBUTE,
   ATTRIBUTE_TYPE,

@@ -1,6 +1,6 @@
 // scikit-learn exports end in a ZipMap: its output is a list of maps, which ONNX Runtime for Node cannot hand out.
 // In memory the ZipMap node becomes an Identity of the same name, so the output is the matrix it was made from.
-import { ProtoWriter, readFields } from './proto.ts';
+import { ProtoWriter, readFields } from '../../util/protobuf.ts';
 import { listAttribute, type ModelNode, type OnnxModel, readModel } from './read.ts';
 import { DIM, FLOAT32, GRAPH, MODEL, NODE, SHAPE, TENSOR_TYPE, TYPE, VALUE_INFO } from './schema.ts';
 

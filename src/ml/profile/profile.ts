@@ -2,6 +2,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { byCodeUnit } from '../../util/compare.ts';
+import { randomFrom } from '../../util/random.ts';
 import { type Chunks, chunkEffects, chunksOf, percentile95 } from '../drift/chunks.ts';
 import { kindOf } from '../drift/kinds.ts';
 import { categoricalSide, type NumericSide, numericSide } from '../drift/sides.ts';
@@ -9,7 +10,6 @@ import { type Column, type Frame, takeRows } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import { quantile } from '../stats/quantile.ts';
 import { countInBins, quantileEdges } from '../stats/quantile-bins.ts';
-import { randomFrom } from '../stats/random.ts';
 import { sampleRows } from '../stats/sample.ts';
 import type { Profile, ProfileColumn } from './format.ts';
 import { type ProfileOptions, profileOptionsOf } from './options.ts';

@@ -1,5 +1,5 @@
 // The bootstrap of a mean of blocks (Efron; Künsch for blocks): rows in time are not independent, whole days nearly are.
-import type { Random } from './random.ts';
+import type { Random } from '../../util/random.ts';
 
 /** Each block's sum of losses and count of rows. One row a block where rows are independent. */
 export interface Blocks {

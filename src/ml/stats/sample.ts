@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../util/random.ts';
 
 /** `k` of the rows 0…n−1 without repetition, ascending: Knuth's selection sampling (Algorithm S). All rows when k ≥ n. */
 export function sampleRows(n: number, k: number, random: Random): Int32Array {

@@ -8,6 +8,9 @@ const DARK = `--paper:#10151c;--card:#171e27;--ink:#e4e9ef;--soft:#9aa6b5;--line
 --ref:#718096;--cur:#7ab0ff;--good:#5fca8b;--warn:#e9b25c;--bad:#ff8d84;--heat:#2f6fd6;
 --s1:#7ab0ff;--s2:#f0965a;--s3:#5fca8b;--s4:#c79cf2;--s5:#dcc04e;--s6:#5cc6d8;`;
 
+/** For pictures that stand alone, whose readers may not know variables. */
+export const THEMES = { light: LIGHT, dark: DARK };
+
 export const COLOR_CSS = `:root{${LIGHT}color-scheme:light dark}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
 @media print{:root{${LIGHT}color-scheme:light}}`;

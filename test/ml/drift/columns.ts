@@ -2,7 +2,7 @@
 
 import type { ColumnPair } from '../../../src/ml/drift/draft.ts';
 import type { Column } from '../../../src/ml/frame/frame.ts';
-import type { Random } from '../../../src/ml/stats/random.ts';
+import type { Random } from '../../../src/util/random.ts';
 
 export function normals(n: number, random: Random, mean = 0, sigma = 1): Float64Array {
   return Float64Array.from({ length: n }, () => {

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MlopsError } from '../../../src/core/failure.ts';
-import { randomFrom } from '../../../src/ml/stats/random.ts';
 import { canonicalJson } from '../../../src/util/canonical-json.ts';
+import { randomFrom } from '../../../src/util/random.ts';
 import { normals } from './columns.ts';
 import { csvOf, driftIn, folder, rides, ridesModel, type Table } from './files.ts';
 

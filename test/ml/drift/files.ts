@@ -8,7 +8,7 @@ import { checkShape } from '../../../src/core/shape.ts';
 import { type DriftResult, drift } from '../../../src/ml/drift/drift.ts';
 import { driftShape } from '../../../src/ml/drift/options.ts';
 import { writeLogisticRegression } from '../../../src/ml/onnx/write.ts';
-import { type Random, randomFrom } from '../../../src/ml/stats/random.ts';
+import { type Random, randomFrom } from '../../../src/util/random.ts';
 import { normals } from './columns.ts';
 
 export type Table = { readonly [column: string]: readonly (string | number | null)[] };

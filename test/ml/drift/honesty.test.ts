@@ -7,9 +7,9 @@ import { jensenShannon } from '../../../src/ml/stats/jensen-shannon.ts';
 import { ksStatistic } from '../../../src/ml/stats/ks.ts';
 import { standardDeviation } from '../../../src/ml/stats/moments.ts';
 import { countInBins, quantileEdges } from '../../../src/ml/stats/quantile-bins.ts';
-import { type Random, randomFrom } from '../../../src/ml/stats/random.ts';
 import { sharesOf } from '../../../src/ml/stats/shares.ts';
 import { wasserstein } from '../../../src/ml/stats/wasserstein.ts';
+import { type Random, randomFrom } from '../../../src/util/random.ts';
 import { categorical, normals, numeric, pairOf } from './columns.ts';
 
 const options = driftOptionsOf({ reference: 'a.csv', current: 'b.csv' });

@@ -12,7 +12,7 @@ import {
   METRICS,
   metricFor,
 } from '../../../src/ml/metrics/table.ts';
-import { randomFrom } from '../../../src/ml/stats/random.ts';
+import { randomFrom } from '../../../src/util/random.ts';
 
 interface Case {
   readonly name: string;

@@ -1,7 +1,6 @@
 // Models we write, run by ONNX Runtime: what they answer must be what the plain numbers say.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProtoError, ProtoWriter, readFields, readPackedInts } from '../../../src/ml/onnx/proto.ts';
 import { readModel } from '../../../src/ml/onnx/read.ts';
 import { openSession } from '../../../src/ml/onnx/session.ts';
 import {
@@ -13,6 +12,7 @@ import {
   writeLinearRegression,
   writeLogisticRegression,
 } from '../../../src/ml/onnx/write.ts';
+import { ProtoError, ProtoWriter, readFields, readPackedInts } from '../../../src/util/protobuf.ts';
 import { folder } from '../frame/folder.ts';
 
 async function run(bytes: Uint8Array, rows: readonly (readonly number[])[], outputs: readonly string[]) {

@@ -19,12 +19,12 @@ import { mostMoved } from '../../../src/ml/stats/most-moved.ts';
 import { psi, psiCritical } from '../../../src/ml/stats/psi.ts';
 import { quantile } from '../../../src/ml/stats/quantile.ts';
 import { countInBins, quantileEdges } from '../../../src/ml/stats/quantile-bins.ts';
-import { randomFrom } from '../../../src/ml/stats/random.ts';
 import { sampleRows } from '../../../src/ml/stats/sample.ts';
 import { sharesOf } from '../../../src/ml/stats/shares.ts';
 import { totalVariation } from '../../../src/ml/stats/total-variation.ts';
 import { twoProportions } from '../../../src/ml/stats/two-proportions.ts';
 import { wasserstein } from '../../../src/ml/stats/wasserstein.ts';
+import { randomFrom } from '../../../src/util/random.ts';
 import { lcg } from './lcg.ts';
 
 const golden = JSON.parse(readFileSync('fixtures/ml/stats/golden.json', 'utf8'));

@@ -1,4 +1,4 @@
-// The protobuf wire format, as far as ONNX files need it. A message is read as its list of fields, each with the bytes
+// The protobuf wire format, as far as ONNX models and event files need it. A message is read as its list of fields, each with the bytes
 // it came from, so that a rewrite keeps every field it does not know exactly as it was.
 // Reference: https://protobuf.dev/programming-guides/encoding/
 
@@ -121,6 +121,12 @@ export class ProtoWriter {
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setFloat32(0, value, true);
     return this.#add(tagOf(number, 5), bytes);
+  }
+
+  double(number: number, value: number): this {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    return this.#add(tagOf(number, 1), bytes);
   }
 
   text(number: number, value: string): this {

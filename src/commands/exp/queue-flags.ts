@@ -1,0 +1,34 @@
+// What `exp run` takes for the queue: flags alone, so that a run at once loads nothing of it.
+import type { Command } from 'commander';
+
+export interface QueueFlags {
+  readonly queue?: true;
+  readonly all?: true;
+  readonly runAll?: true;
+  readonly gpus?: string;
+  readonly sample?: string;
+  readonly search?: string;
+  readonly objective?: string;
+  readonly direction?: string;
+  readonly trials?: string;
+  readonly seed?: string;
+}
+
+export function withQueueFlags(command: Command): Command {
+  return command
+    .option('--queue', 'put it in the queue: -S with several values makes several experiments')
+    .option('--all', 'run what is queued, -j of them at once; with -S: queue those first')
+    .option('--run-all', 'the same')
+    .option('--gpus <ids>', 'with --all: GPUs to share out among those that run at once: 0,1')
+    .option('--sample <n>', 'of all combinations of a sweep, draw so many')
+    .option('--search <how>', 'grid, random, or tpe: each trial learns from those before')
+    .option('--objective <file:key>', 'what a tpe search looks at: metrics.json:accuracy')
+    .option('--direction <which>', 'whether less of it is better or more: min, max')
+    .option('--trials <n>', 'how many a random or tpe search tries')
+    .option('--seed <n>', 'of what is drawn', '0');
+}
+
+/** Whether it is the queue's business. */
+export function concernsQueue({ queue, all, runAll }: QueueFlags): boolean {
+  return Boolean(queue || all || runAll);
+}

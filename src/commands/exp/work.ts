@@ -1,0 +1,129 @@
+// Works off the queue in this process: what `exp run --all` and `exp worker` share.
+import { hostname } from 'node:os';
+import type { EndedTicket } from '../../core/experiment.ts';
+import { EXIT, type ExitName, fail, type MlopsError, worstExit } from '../../core/failure.ts';
+import { outputLine } from '../../experiments/queue/log.ts';
+import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
+import { type ReadResult, Searches } from '../../experiments/queue/searches.ts';
+import { parseGpus, type Slot, slotsFor } from '../../experiments/queue/slots.ts';
+import { type LogWords, type WorkerOptions, work } from '../../experiments/queue/worker.ts';
+import { Baselines } from '../../experiments/recorded-baseline.ts';
+import { runTicket } from '../../experiments/trial.ts';
+import type { Project } from '../../project.ts';
+import { createQueueReporter } from '../../render/queue/reporter.ts';
+import { triedWords } from '../../render/queue/words.ts';
+import { createPlainReporter } from '../../render/run/plain.ts';
+import { PLAIN } from '../../render/terminal.ts';
+import { limitsOf } from '../../run/limits.ts';
+import { Room } from '../../run/room.ts';
+import { sideOf } from '../../run/side.ts';
+import { outBodies } from '../../run/values.ts';
+import type { Io } from '../command.ts';
+import { openAt } from './open-at.ts';
+
+export interface WorkFlags {
+  readonly jobs?: string;
+  readonly gpus?: string;
+  readonly json?: true;
+  readonly pull?: true;
+}
+
+/** The exit code is the worst of what ended. */
+export async function workOff(
+  io: Io,
+  project: Project,
+  flags: WorkFlags,
+  until: WorkerOptions['until'],
+): Promise<ExitName> {
+  const queue = openQueue(project.repo);
+  const slots = slotsFor(slotCount(flags.jobs), flags.gpus === undefined ? undefined : parseGpus(flags.gpus));
+  const reporter = createQueueReporter({ json: flags.json ?? false, out: io.out, err: io.err, env: io.env });
+  const { refs } = project.config.exp;
+  const searches = new Searches(queue, refs, readerOf(project), (text, help) =>
+    reporter.report({ kind: 'warning', text, help }),
+  );
+  try {
+    const ended = await work(queue, {
+      slots,
+      until,
+      refs,
+      env: io.env,
+      signal: io.signal,
+      report: reporter.report,
+      by: byWhom(),
+      run: runner(io, project, queue, slots, flags),
+      words: logWords,
+      search: { more: () => searches.more(), ended: (ticket) => searches.ended(ticket) },
+    });
+    const reason = io.signal.aborted ? (io.signal.reason as MlopsError).failures[0]!.exit : 'ok';
+    return worstExit([reason, ...ended.map(exitOf)]);
+  } finally {
+    reporter.close();
+  }
+}
+
+export function byWhom(): string {
+  return `${hostname()} ${process.pid}`;
+}
+
+function slotCount(typed: string | undefined): number | undefined {
+  if (typed === undefined) return undefined;
+  const count = Number(typed);
+  return Number.isInteger(count) && count >= 1
+    ? count
+    : fail('usage', `-j ${typed} is not a number of experiments`, { help: 'a whole number from 1' });
+}
+
+/** Stages of all slots together share the machine. */
+function runner(
+  io: Io,
+  project: Project,
+  queue: Queue,
+  slots: readonly Slot[],
+  { gpus, pull }: WorkFlags,
+): WorkerOptions['run'] {
+  const { jobs, exp } = project.config;
+  const limits = limitsOf(jobs, gpus === undefined ? io.env : { ...io.env, CUDA_VISIBLE_DEVICES: gpus });
+  const room = new Room({ ...limits, jobs: Math.max(limits.jobs, slots.length) });
+  const baselines = new Baselines(queue.repo);
+  const open = openAt(io, project);
+  return (ticket, place) =>
+    runTicket(open, queue.repo, ticket, {
+      ...place,
+      baselines,
+      refs: exp.refs,
+      room,
+      pull: pull ?? false,
+      ...(jobs === undefined ? {} : { jobs }),
+    });
+}
+
+/** Metrics that Git does not keep lie in the store. */
+function readerOf(project: Project): ReadResult {
+  return (experiment, file) =>
+    outBodies(sideOf(project.repo, experiment), [file], project.workspace.store)[0]?.toString();
+}
+
+const logWords: LogWords = {
+  began: (ticket, slot) =>
+    `experiment ${ticket.name} (${triedWords(ticket)}), slot ${slot} of ${byWhom()}, ${new Date().toISOString()}\n`,
+  run: (write) => {
+    const plain = createPlainReporter({ write }, PLAIN);
+    return {
+      report: (event) => {
+        const line = outputLine(event);
+        if (line === undefined) plain.report(event);
+        else write(line);
+      },
+      close: plain.close,
+    };
+  },
+  ended: ({ state, experiment, failure }) =>
+    `${state}${experiment === null ? '' : `: commit ${experiment}`}${failure === null ? '' : `: ${failure}`}\n`,
+};
+
+/** What was killed on purpose says nothing of this command. */
+function exitOf({ state, exit }: EndedTicket): ExitName {
+  if (state === 'killed') return 'stage';
+  return (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === exit) ?? 'stage';
+}

@@ -1,0 +1,71 @@
+// What a work tree holds when an experiment is over, as its commit.
+import { type Experiment, overrideWords, type Trial } from '../core/experiment.ts';
+import type { CommitId, RepoPath } from '../core/ids.ts';
+import { trackedAnyway } from '../git/files.ts';
+import { filesAmong } from '../git/history.ts';
+import type { Repository } from '../git/repository.ts';
+import { writeWorkTree } from '../git/write-commit.ts';
+import type { Baselines } from './recorded-baseline.ts';
+import { writeExperiment } from './refs.ts';
+
+export interface Ended {
+  readonly ended: 'ok' | 'gate';
+  readonly started: Date;
+  readonly ms: number;
+}
+
+/** All that `git add -A` would take in `place`, which holds what was carried there too. */
+export function commitResult(
+  repo: Repository,
+  place: Repository,
+  trial: Trial,
+  ended: Ended,
+  options: { readonly baselines: Baselines; readonly refs: string | undefined },
+): Experiment {
+  const without = trial.commit === trial.baseline ? [] : carriedOnly(place, trial.baseline);
+  return writeResult(
+    repo,
+    writeWorkTree(place, place.gitDir, { take: 'all', without }),
+    trial,
+    ended,
+    options,
+  );
+}
+
+/** Names a tree as the result of the trial. */
+export function writeResult(
+  repo: Repository,
+  tree: string,
+  trial: Trial,
+  { ended, started, ms }: Ended,
+  { baselines, refs }: { readonly baselines: Baselines; readonly refs: string | undefined },
+): Experiment {
+  const { name, baseline, overrides, ticket, sweep } = trial;
+  const known = baselines.of(baseline);
+  const record = {
+    v: 1,
+    name,
+    baseline,
+    baselineTree: known.tree,
+    patch: known.patch,
+    overrides,
+    ticket,
+    sweep: sweep?.id ?? null,
+    ended,
+    ms: Math.round(ms),
+    started: started.toISOString(),
+  } as const;
+  return writeExperiment(repo, tree, record, wordsOf(trial), refs);
+}
+
+function wordsOf({ message, overrides }: Trial): string {
+  return message ?? (overrides.map(overrideWords).join(' ') || 'as the workspace was');
+}
+
+/** Ignored files that were carried: in the index of the work tree, and no part of the baseline. */
+function carriedOnly(place: Repository, baseline: CommitId): RepoPath[] {
+  const ignored = [...trackedAnyway(place)] as RepoPath[];
+  if (ignored.length === 0) return [];
+  const committed = filesAmong(place, baseline, ignored);
+  return ignored.filter((path) => !committed.has(path));
+}

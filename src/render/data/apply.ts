@@ -1,0 +1,85 @@
+// What `exp apply` did or would do, and what to type next.
+import { formatBytes, plural } from '../../util/units.ts';
+import type { Style } from '../terminal.ts';
+import { visible } from '../text-width.ts';
+
+export interface AppliedPath {
+  readonly path: string;
+  readonly what: 'new' | 'changed' | 'removed';
+  /** Work that is written nowhere else stands there. */
+  readonly overwrites: boolean;
+}
+
+export interface ApplyFacts {
+  readonly did: 'apply' | 'undo';
+  readonly name: string;
+  readonly dry: boolean;
+  readonly files: readonly AppliedPath[];
+  readonly outs: readonly (AppliedPath & { readonly bytes: number })[];
+  /** Data and outs whose bytes are not here. */
+  readonly absent: readonly string[];
+  /** Stages that have to run again, as they ran on both sides. */
+  readonly dropped: readonly string[];
+  readonly submodules: readonly string[];
+  /** Where what could not be stored is now. */
+  readonly trashed: readonly string[];
+  /** For the commit that may follow. */
+  readonly message: string;
+}
+
+const MARKS = { new: '+', changed: '~', removed: '-' } as const;
+
+export function renderApply(facts: ApplyFacts, style: Style): string {
+  const { did, name, dry, files, outs } = facts;
+  const paths = [...files, ...outs];
+  if (paths.length === 0) return nothing(facts);
+  const bytes = outs.reduce((sum, out) => sum + out.bytes, 0);
+  const what = [
+    files.length > 0 ? plural(files.length, 'file') : '',
+    outs.length > 0 ? `${plural(outs.length, 'out')}, ${formatBytes(bytes)}` : '',
+  ].filter((part) => part !== '');
+  const verb = did === 'apply' ? (dry ? 'would apply' : 'applied') : dry ? 'would undo' : 'undid';
+  return [
+    `${verb} ${name}: ${what.join(' and ')}`,
+    ...paths.map(({ path, what: how, overwrites }) => pathLine(path, MARKS[how], overwrites, style)),
+    ...remarks(facts),
+    ...(dry ? [] : [nextLine(facts)]),
+  ].join('\n');
+}
+
+function nothing(facts: ApplyFacts): string {
+  const { did, name } = facts;
+  const said = did === 'apply' ? `the workspace is as ${name} has it` : 'the workspace is as it was before';
+  return [said, ...remarks(facts)].join('\n');
+}
+
+function pathLine(path: string, mark: string, overwrites: boolean, { color }: Style): string {
+  const line = `  ${mark} ${visible(path)}`;
+  return overwrites ? `${line}  ${color.yellow('over uncommitted work')}` : line;
+}
+
+function remarks({ absent, dropped, submodules, trashed }: ApplyFacts): string[] {
+  return [
+    ...dropped.map((stage) => `${stage} ran on both sides, so it has to run again: mlops repro ${stage}`),
+    ...submodules.map((path) => `${path} is a submodule: it stays as it is`),
+    ...absent.map((path) => `${path}: its bytes are not here, so it stays as it is`),
+    ...trashed.map((path) => `what could not be stored is in ${path}`),
+  ];
+}
+
+const NAMED = 5;
+
+function nextLine({ did, files, message }: ApplyFacts): string {
+  if (did === 'undo') return 'to have it back: mlops exp apply --undo';
+  const paths = files.map(({ path }) => path);
+  const plain = paths.length <= NAMED && paths.every((path) => /^[\w./-]+$/.test(path));
+  const commit = `git add ${plain ? paths.join(' ') : '-A'} && git commit -m ${quoted(message)}`;
+  return files.length === 0
+    ? 'to take it back: mlops exp apply --undo'
+    : `next: ${commit}   (or mlops exp apply --undo)`;
+}
+
+/** As one word of a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.split('\n')[0]!.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,134 @@
+// TPE beside Optuna's: fixtures/search/make.py made the numbers with Optuna's own sampler.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { estimate } from '../../src/search/parzen.ts';
+import { drawPoint, randomOfTrial } from '../../src/search/random.ts';
+import type { Dimension, Domain, Numbers, Point } from '../../src/search/space.ts';
+import { nextPoint } from '../../src/search/tpe.ts';
+import { lcg } from '../ml/stats/lcg.ts';
+import { type Ask, median, medians, NOISY, SEEDS, search, TRIALS } from './noisy.ts';
+import { searchTable } from './table.ts';
+
+const GUIDE = 'docs/guides/sweeps.md';
+
+const golden = JSON.parse(readFileSync('fixtures/search/optuna.json', 'utf8')) as {
+  readonly seeds: number;
+  readonly trials: number;
+  readonly tpe: { readonly median: number; readonly elsewhere: readonly number[] };
+  readonly random: { readonly median: number; readonly elsewhere: readonly number[] };
+  readonly densities: readonly {
+    readonly names: readonly string[];
+    readonly observed: number;
+    readonly log: readonly number[];
+  }[];
+};
+
+const tpe: Ask = (seed, trials) => nextPoint({ space: NOISY, seed, direction: 'min', trials })!;
+const random: Ask = (seed, trials) => drawPoint(NOISY, randomOfTrial(seed, trials.length));
+
+describe('TPE on the noisy function, 60 trials, 20 seeds', () => {
+  const found = medians(tpe);
+  const drawn = medians(random);
+
+  it('is compared on what Optuna was run on', () => {
+    expect([golden.seeds, golden.trials]).toEqual([SEEDS, TRIALS]);
+  });
+
+  it('finds better values than random search, in the median and in most seeds', () => {
+    expect(found.at(-1)).toBeLessThan(0.75 * drawn.at(-1)!);
+    const wins = Array.from(
+      { length: SEEDS },
+      (_, seed) => search(tpe, seed).at(-1)! < search(random, seed).at(-1)!,
+    );
+    expect(wins.filter(Boolean).length).toBeGreaterThanOrEqual(14);
+  });
+
+  it('finds what Optuna finds: 0.3 at most outside of its medians for five sets of seeds', () => {
+    const { median: first, elsewhere } = golden.tpe;
+    expect(found.at(-1)!).toBeGreaterThan(Math.min(first, ...elsewhere) - 0.3);
+    expect(found.at(-1)!).toBeLessThan(Math.max(first, ...elsewhere) + 0.3);
+    expect(Math.max(first, ...elsewhere) + 0.3).toBeLessThan(
+      Math.min(golden.random.median, ...golden.random.elsewhere),
+    );
+  });
+
+  it('is what the guide shows', () => {
+    // UPDATE_DOCS=1 writes it.
+    const table = searchTable(
+      [
+        { name: 'random', medians: drawn },
+        { name: 'tpe', medians: found },
+      ],
+      [
+        { name: "Optuna's random", median: golden.random.median },
+        { name: "Optuna's TPE", median: golden.tpe.median },
+      ],
+    );
+    const parts = readFileSync(GUIDE, 'utf8').split(/(?<=<!-- search -->\n)[\s\S]*(?=<!-- \/search -->)/);
+    const text = parts.join(`\n${table}\n\n`);
+    if (process.env['UPDATE_DOCS']) writeFileSync(GUIDE, text);
+    expect(readFileSync(GUIDE, 'utf8')).toBe(text);
+  });
+
+  it('begins as random search does', () => {
+    expect(found.slice(0, 10)).toEqual(drawn.slice(0, 10));
+  });
+});
+
+describe('a Parzen estimator', () => {
+  const numbers = (low: number, high: number, step: number | null, scale: Numbers['scale']): Domain => ({
+    kind: 'numbers',
+    low,
+    high,
+    step,
+    scale,
+  });
+  const domains: { readonly [name: string]: Domain } = {
+    plain: numbers(-2, 3, null, 'linear'),
+    log: numbers(1e-3, 10, null, 'log'),
+    steps: numbers(0, 2, 0.25, 'linear'),
+    whole: numbers(1, 9, 1, 'linear'),
+    wholelog: numbers(1, 64, 1, 'log'),
+    choice: { kind: 'choice', values: ['a', 'b', 'c'] },
+  };
+
+  function points(seed: number, n: number): Point[] {
+    const u = lcg(seed, 6 * n);
+    return Array.from({ length: n }, (_, i) => ({
+      plain: -2 + 5 * u[6 * i]!,
+      log: Math.exp(Math.log(1e-3) + u[6 * i + 1]! * Math.log(1e4)),
+      steps: 0.25 * Math.floor(9 * u[6 * i + 2]!),
+      whole: 1 + Math.floor(9 * u[6 * i + 3]!),
+      wholelog: 1 + Math.floor(64 * u[6 * i + 4]!),
+      choice: 'abc'[Math.floor(3 * u[6 * i + 5]!)]!,
+    }));
+  }
+
+  it.each(golden.densities)('has the densities of Optuna for $names and $observed points', (each) => {
+    const dimensions = each.names.map((name): Dimension => ({ name, domain: domains[name]!, when: [] }));
+    const { logDensity } = estimate(dimensions, points(7, each.observed));
+    for (const [at, point] of points(11, 8).entries()) {
+      expect(logDensity(point)).toBeCloseTo(each.log[at]!, 9);
+    }
+  });
+
+  it('draws as its densities say', () => {
+    const dimensions: Dimension[] = [{ name: 'whole', domain: domains['whole']!, when: [] }];
+    const estimator = estimate(dimensions, points(7, 10));
+    const source = randomOfTrial(1, 1);
+    const counts = new Map<number, number>();
+    for (let draw = 0; draw < 20_000; draw++) {
+      const value = estimator.draw(source)['whole'] as number;
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    for (let value = 1; value <= 9; value++)
+      expect((counts.get(value) ?? 0) / 20_000).toBeCloseTo(
+        Math.exp(estimator.logDensity({ whole: value })),
+        1.5,
+      );
+  });
+});
+
+it('has a median', () => {
+  expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]);
+});
