@@ -41,16 +41,18 @@ describe.skipIf(!ready)('the page of experiments (needs Chromium)', () => {
   });
 
   const count = (page: Page) => page.locator('#count').textContent();
-  const shownNames = (page: Page) => page.locator('#table tbody tr:not(.none):visible th').allInnerTexts();
+  const shownNames = (page: Page) => page.locator('#table tbody tr[data-row] th').allTextContents();
   /** Of the rows that are shown, in their order. */
   const column = (page: Page, title: string) =>
     page.evaluate(async (name) => {
-      // What changed is drawn with the next picture.
+      // What changed is drawn with the next picture, and not more rows than anybody looks at.
       await new Promise((resolved) => requestAnimationFrame(() => requestAnimationFrame(resolved)));
+      for (let more: HTMLElement | null | undefined; more !== null; more?.click())
+        more = document.querySelector<HTMLElement>('#table .more button');
       const heads = [...document.querySelectorAll('#table thead th')];
       const at = heads.findIndex((head) => head.textContent === name);
-      const rows = [...document.querySelectorAll<HTMLTableRowElement>('#table tbody tr:not(.none)')];
-      return rows.filter((row) => !row.hidden).map((row) => Number(row.cells[at]!.textContent));
+      const rows = [...document.querySelectorAll<HTMLTableRowElement>('#table tbody tr[data-row]')];
+      return rows.map((row) => Number(row.cells[at]!.textContent));
     }, title);
   /** Where an axis stands, in the window. */
   const axisBox = async (page: Page, at: number) => {
@@ -223,6 +225,7 @@ describe.skipIf(!ready)('the page of experiments (needs Chromium)', () => {
     await shoot('experiments-chosen');
 
     // A dot, found by going over the picture until the tip names a row.
+    // A row far down comes into view when it is chosen elsewhere.
     await page.locator('#filter').fill('trees > 390');
     await page.locator('#scatter').scrollIntoViewIfNeeded();
     const box = (await page.locator('#scatter').boundingBox())!;

@@ -10,12 +10,14 @@ import {
 } from '../../core/experiment-table.ts';
 import { type ExitName, fail, MlopsError } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
+import { openQueue } from '../../experiments/queue/queue.ts';
+import { queueState } from '../../experiments/queue/state.ts';
 import { listExperiments } from '../../experiments/refs.ts';
 import { buildTable } from '../../experiments/table.ts';
 import { findColumn } from '../../experiments/table-cells.ts';
 import type { RowValues } from '../../experiments/table-columns.ts';
 import { type Direction, sortRows, usualDirection } from '../../experiments/table-order.ts';
-import { type Hidden, type QueueListing, queueEntries } from '../../experiments/table-queue.ts';
+import { type Hidden, queueEntries } from '../../experiments/table-queue.ts';
 import { type BaselineWish, type Selected, selectGroups } from '../../experiments/table-select.ts';
 import { chooseColumns } from '../../experiments/table-view.ts';
 import { filterRows } from '../../experiments/where.ts';
@@ -99,7 +101,7 @@ function select(project: Project, { experiments, named, flags }: Asked): Selecte
   const { repo, config } = project;
   const chosen = named.filter((each) => typeof each !== 'string');
   const revs = named.filter((each) => typeof each === 'string');
-  const queue = queueEntries(queueOf(project), hiddenBy(flags));
+  const queue = queueEntries(queueState(openQueue(repo)), hiddenBy(flags));
   const commits = revs.map((rev) => resolveCommit(repo, rev));
   if (chosen.length > 0) {
     // Rows that were named, under their baselines.
@@ -110,11 +112,6 @@ function select(project: Project, { experiments, named, flags }: Asked): Selecte
     return { ...all, groups };
   }
   return selectGroups(repo, experiments, queue, wishOf(commits, flags), config.exp.refs);
-}
-
-/** Nothing waits where there is no queue. */
-function queueOf(_project: Project): QueueListing {
-  return { waiting: [], running: [], ended: [] };
 }
 
 function hiddenBy({ hideFailed, hideQueued }: ShowFlags): Set<Hidden> {

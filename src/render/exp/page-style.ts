@@ -76,7 +76,7 @@ body:not(.live) .sheet thead th{padding:8px 12px}
 .sheet tbody tr:hover>*,.sheet tbody tr.hover>*{background:var(--wash)}
 .sheet tbody tr[aria-selected=true]>*{background:color-mix(in srgb,var(--cur) 16%,var(--card))}
 .sheet td.best{font-weight:700;color:var(--good)}.sheet td.best::after{content:" ←";font-weight:400}
-.sheet .none td{padding:28px;text-align:center;color:var(--soft)}
+.sheet .more td{padding:6px;text-align:center}.sheet .none td{padding:28px;text-align:center;color:var(--soft)}
 @media (max-width:900px){.two{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:600px){.toolbar{position:static;margin:14px -16px 0;padding:8px 16px;gap:8px 12px}.toolbar .filter,.toolbar .color{flex:1 1 100%}.toolbar .filter span,.toolbar .color span{min-width:46px}
 .toolbar .color select{flex:1;max-width:none}.ramp{flex:1 1 100%}.ramp i{flex:0 1 160px}.toolbar output{flex:1}.toolbar button{min-height:30px;padding:2px 10px}.part{margin-top:26px}.sheet th,.sheet td{padding:6px 9px}.sheet thead button{padding:8px 9px}
