@@ -1,6 +1,6 @@
 // What `plots show` and `plots diff` do: read, draw, say, write.
 import { relative } from 'node:path';
-import { type ExitName, failure, MlopsError } from '../../core/failure.ts';
+import { type ExitName, fail, failure, MlopsError } from '../../core/failure.ts';
 import type { PlotTrouble } from '../../plots/figure.ts';
 import { figuresOf } from '../../plots/figures.ts';
 import { withFolders } from '../../plots/folders.ts';
@@ -13,6 +13,9 @@ import { showInBrowser } from '../show-in-browser.ts';
 import { type LookFlags, plotsFor } from './chosen.ts';
 import { revisionOf } from './revisions.ts';
 import { writePage, writeSvgs } from './write.ts';
+
+/** A folder of data is no folder of plots. */
+const MOST_PLOTS = 200;
 
 export interface DrawFlags extends LookFlags {
   readonly out?: string;
@@ -32,6 +35,10 @@ export function drawPlots(
     const plots = withFolders(plotsFor(project, targets, flags), (path) => [
       ...new Set(revisions.flatMap((each) => each.filesAt(path))),
     ]);
+    if (plots.length > MOST_PLOTS)
+      fail('usage', `${plural(plots.length, 'file')} would be drawn, more than ${MOST_PLOTS}`, {
+        help: 'name fewer files, or a smaller folder',
+      });
     const { figures, troubles } = figuresOf(plots, revisions);
     const names = revisions.map(({ name }) => name);
     if (flags.json) printJson(io, { revisions: names, figures, troubles });
