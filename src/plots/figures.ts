@@ -3,8 +3,10 @@
 import type { PlotDecl, PlotTemplate } from '../core/plot.ts';
 import { barsFigure, confusionFigure } from './classes.ts';
 import type { Figure, PlotTrouble } from './figure.ts';
-import { type Column, linesFigure, scatterFigure } from './lines.ts';
+import { linesFigure } from './lines.ts';
 import { isNumeric } from './numbers.ts';
+import type { Column } from './numeric.ts';
+import { scatterFigure } from './scatter.ts';
 import { type Revision, type Source, sourcesOf } from './sources.ts';
 import { templateOf } from './templates.ts';
 

@@ -45,7 +45,7 @@ export function outProblems(stage: Stage, outs: ReadonlyMap<RepoPath, Snapshot |
         failure(
           'stage',
           `${out.path} is too big for Git (${here.artifact.bytes} bytes, limit ${GIT_OUT_LIMIT})`,
-          { where: out.where, help: 'remove "git: true", or list it under outs' },
+          { where: out.where, help: 'with "git: false" the store alone keeps it' },
         ),
       ];
     return [];

@@ -255,7 +255,18 @@ describe('what cannot be drawn', () => {
     expect(words(expectExit(await rig.mlops('plots', 'show'), 4))).toContain(
       'mlops plots show metrics/train.jsonl',
     );
-    expect(words(expectExit(await rig.mlops('plots', 'diff'), 4))).toContain('HEAD');
+    expect(words(expectExit(await rig.mlops('plots', 'diff'), 4))).toContain(
+      'there is no commit yet to draw',
+    );
+  });
+
+  it('of a folder of data is refused, not drawn for an hour', async () => {
+    const rig = await openRig();
+    const files = Array.from({ length: 201 }, (_, at) => [`data/${at}.csv`, 'a\n1\n'] as const);
+    rig.write({ 'pipeline.yaml': 'stages: {a: {cmd: x}}\n', ...Object.fromEntries(files) });
+    expect(words(expectExit(await rig.mlops('plots', 'show', 'data'), 2))).toContain(
+      '201 files would be drawn',
+    );
   });
 
   it('of a history that is too large is refused before it is read', async () => {

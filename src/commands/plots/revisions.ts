@@ -52,6 +52,8 @@ export function revisionOf(project: Project, typed: string): PlotRevision {
 function sideNamed({ repo, config }: Project, typed: string): Side {
   if (typed === WORKSPACE) return sideOf(repo, undefined);
   if (tryResolve(repo, typed) !== undefined) return sideOf(repo, typed);
+  if (typed === 'HEAD')
+    fail('config', 'there is no commit yet to draw', { help: 'git add -A && git commit' });
   const experiments = listExperiments(repo, config.exp.refs);
   if (experiments.length > 0) return sideOf(repo, findExperiment(experiments, typed).commit);
   return fail('config', `no commit or experiment is called "${typed}"`, {
