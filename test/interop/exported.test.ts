@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ExportedRun, metricPoints } from '../../src/interop/exported.ts';
 import { historiesIn } from '../../src/interop/histories.ts';
-import { readLines } from '../../src/interop/lines.ts';
+import { readCsv } from '../../src/plots/csv.ts';
+import { readLines } from '../../src/plots/json.ts';
 import { OTTER } from './runs.ts';
 
 const points = (run: Partial<ExportedRun>) => Object.fromEntries(metricPoints({ ...OTTER, ...run }));
@@ -33,10 +34,10 @@ describe('metrics by step', () => {
   });
 });
 
-describe('histories in JSON lines', () => {
+describe('histories', () => {
   const read = (text: string) => Object.fromEntries(historiesIn(readLines(text)));
 
-  it('are the columns of numbers, by step', () => {
+  it('in JSON lines are the columns of numbers, by step', () => {
     expect(
       read('{"step":3,"loss":1,"note":"a"}\n{"step":5,"loss":0.5,"acc":1,"on":true}\n{"step":7,"lo'),
     ).toEqual({
@@ -45,6 +46,16 @@ describe('histories in JSON lines', () => {
         { step: 5, value: 0.5 },
       ],
       acc: [{ step: 5, value: 1 }],
+    });
+  });
+
+  it('are the columns of a table too', () => {
+    const table = readCsv('step,loss,note\n3,1e-2,a\n5,nan,b\n7,,c\n', ',', true);
+    expect(Object.fromEntries(historiesIn(table))).toEqual({
+      loss: [
+        { step: 3, value: 0.01 },
+        { step: 5, value: Number.NaN },
+      ],
     });
   });
 

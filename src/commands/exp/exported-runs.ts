@@ -8,13 +8,14 @@ import { authorsOf } from '../../git/history.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { ExportedRun, Point } from '../../interop/exported.ts';
 import { historiesIn } from '../../interop/histories.ts';
-import { readLines } from '../../interop/lines.ts';
+import { readPoints } from '../../plots/read.ts';
 import { type Side, sidesAt } from '../../run/side.ts';
 import { metricsAt, metricsFiles, outBodies, paramsAt, paramsFiles, type Value } from '../../run/values.ts';
 import type { Store } from '../../store/store.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 
-const HISTORY = /\.(jsonl|ndjson)$/i;
+const LINES = /\.(jsonl|ndjson)$/i;
+const HISTORY = /\.(jsonl|ndjson|csv|tsv)$/i;
 
 export function exportedRuns(
   {
@@ -105,13 +106,21 @@ interface History {
   readonly points: readonly Point[];
 }
 
+/** JSON lines that stages made, and tables that they call metrics or that are drawn as lines. */
 function historiesAt(side: Side, pipeline: Pipeline, store: Store): History[] {
-  const made = [...madeBy(side.locks()), ...metricsFiles(pipeline)];
-  const files = [...new Set(made.filter((path) => HISTORY.test(path)))];
+  const made = [...madeBy(side.locks()).filter((path) => LINES.test(path)), ...metricsFiles(pipeline)];
+  const files = [...new Set([...made, ...drawnAsLines(pipeline)])].filter((path) => HISTORY.test(path));
   return outBodies(side, files, store).flatMap((body, at) => {
-    const histories = body ? [...historiesIn(readLines(body.toString()))] : [];
+    const read = body && readPoints(files[at]!, body);
+    const lists = read?.kind === 'points' ? read.lists : [];
+    const histories = lists.flatMap((points) => [...historiesIn(points)]);
     return histories.map(([key, points]) => ({ file: files[at]!, key, points }));
   });
+}
+
+function drawnAsLines({ plots }: Pipeline): RepoPath[] {
+  const lines = plots.filter(({ template = 'linear' }) => ['linear', 'simple', 'smooth'].includes(template));
+  return lines.flatMap(({ y }) => y.map(({ file }) => file));
 }
 
 /** What Git keeps of what stages made, and the lock that names the rest. */
