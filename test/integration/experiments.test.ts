@@ -14,8 +14,8 @@ import {
   startProgram,
 } from './s3-programs.ts';
 
-const file = findProgram(MINIO);
-if (!file) console.warn(howToGet(MINIO));
+const program = findProgram(MINIO);
+if (!program) console.warn(howToGet(MINIO));
 
 const KEYS = {
   AWS_ACCESS_KEY_ID: PROGRAM_KEYS.accessKeyId,
@@ -53,10 +53,10 @@ interface Shown {
   }[];
 }
 
-describe.skipIf(!file)('experiments, with MinIO and a bare Git repository', () => {
+describe.skipIf(!program)('experiments, with MinIO and a bare Git repository', () => {
   let server: RunningS3;
   beforeAll(async () => {
-    server = await startProgram(MINIO, file!);
+    server = await startProgram(MINIO, program!);
     await createBucket(server, 'bucket');
   });
   afterAll(() => server.stop());
