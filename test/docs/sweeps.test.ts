@@ -21,7 +21,7 @@ function made(typed: string): string {
   const overrides = all.filter((_, at) => all[at - 1] === '-S');
   const read = (file: string): string => (file === 'params.yaml' ? PARAMS : 'rows: {max: 1}\n');
   try {
-    const { dimensions } = parseOverrides(overrides, { dir: '', read });
+    const { dimensions } = parseOverrides(overrides, { dir: '', read, others: [] });
     if (dimensions.length === 0 || all.includes('tpe')) return '';
     const sample = all[all.indexOf('--sample') + 1];
     const points = all.includes('--sample')
@@ -48,7 +48,7 @@ it.each([...GUIDE.matchAll(/^\| `([^`…]+=[^`]*|~[^`]+)` +\|/gm)].map(([, typed
   (typed) => {
     const read = (file: string): string =>
       file === 'params.yaml' ? `${PARAMS}"a.b": {c: 1}\n` : 'train: {x: 2}\n';
-    const { fixed } = parseOverrides([typed], { dir: '', read });
+    const { fixed } = parseOverrides([typed], { dir: '', read, others: [] });
     expect(fixed).toHaveLength(1);
   },
 );

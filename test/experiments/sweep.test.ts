@@ -27,7 +27,7 @@ afterEach(() => {
 function request(id: string, typed: readonly string[], limit = 20): SweepRequest {
   const read = (): string => 'lr: 0.1\ndepth: 3\nmodel: forest\n';
   const objective = parseObjective('metrics.json:score', '');
-  const { fixed, dimensions } = parseOverrides(typed, { dir: '', read });
+  const { fixed, dimensions } = parseOverrides(typed, { dir: '', read, others: [] });
   return { id, fixed, dimensions, search: 'tpe', seed: 1, direction: 'max', limit, objective };
 }
 

@@ -3,6 +3,7 @@ import { type ExitName, fail } from '../../core/failure.ts';
 import { parseOverrides, type Typed } from '../../experiments/overrides/parse.ts';
 import type { Project } from '../../project.ts';
 import { selectStages } from '../../run/select.ts';
+import { paramsFiles } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
 import { chooseName } from './choose-name.ts';
@@ -38,7 +39,11 @@ async function sweep(io: Io, targets: readonly string[], flags: RunFlags): Promi
 
 function typedIn(project: Project, { setParam }: RunFlags): Typed {
   if (setParam.length === 0) return { fixed: [], dimensions: [] };
-  return parseOverrides(setParam, { dir: project.dir, read: (file) => project.read(file) });
+  return parseOverrides(setParam, {
+    dir: project.dir,
+    read: (file) => project.read(file),
+    others: paramsFiles(project.pipeline),
+  });
 }
 
 function wishOf(project: Project, targets: readonly string[], flags: RunFlags, { fixed }: Typed): Wish {

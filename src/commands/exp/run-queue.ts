@@ -14,6 +14,7 @@ import { commitWorkspace } from '../../experiments/workspace-commit.ts';
 import type { Project } from '../../project.ts';
 import { triedWords } from '../../render/queue/words.ts';
 import { selectStages } from '../../run/select.ts';
+import { paramsFiles } from '../../run/values.ts';
 import { planGrid, planRandom } from '../../search/plan.ts';
 import type { Point } from '../../search/space.ts';
 import { plural } from '../../util/units.ts';
@@ -62,6 +63,7 @@ async function queueUp(io: Io, project: Project, targets: readonly string[], fla
   const typed = parseOverrides(flags.setParam, {
     dir: project.dir,
     read: (file) => project.read(file),
+    others: paramsFiles(project.pipeline),
   });
   const plan = planOf(typed, flags, project.dir);
   checkNames(flags.name);

@@ -7,7 +7,7 @@ import { readParams } from '../../pipeline/params.ts';
 import { resolvePath } from '../../pipeline/paths.ts';
 import { DEFAULT_PARAMS } from '../../pipeline/scope.ts';
 import type { Domain } from '../../search/space.ts';
-import { overridden } from './at-key.ts';
+import { overridden, valueAtKey } from './at-key.ts';
 import type { TypedCondition } from './condition.ts';
 import { asInFile, type Misfit, misfitOfKey, misfitOfType } from './fits.ts';
 import type { SweepDimension } from './sweep-dimension.ts';
@@ -21,6 +21,8 @@ export interface ParamsPlaces {
   readonly dir: RepoPath | '';
   /** Undefined: not there. */
   readonly read: (file: RepoPath) => string | undefined;
+  /** Every params file that a stage names: where a key is looked for that no params.yaml has. */
+  readonly others: readonly RepoPath[];
 }
 
 export interface SweptKey {
@@ -100,21 +102,45 @@ export class TypedChecks {
     }
   }
 
-  /** Without a file: the nearest params.yaml, from where the command was typed upwards. */
-  #fileOf({ file }: TypedKey): RepoPath {
+  /** Without a file: the nearest params.yaml; where that has no such key, the one params file of the pipeline that does. */
+  #fileOf({ file, path, key }: TypedKey): RepoPath {
     if (file) {
       const found = resolvePath(this.#places.dir, file.text);
       return 'path' in found ? found.path : file.refuse(`path "${file.text}" ${found.problem}`);
     }
-    for (
-      let dir: string = this.#places.dir;
-      dir !== '';
-      dir = dir.slice(0, Math.max(0, dir.lastIndexOf('/')))
-    ) {
-      const path = pathIn(dir, DEFAULT_PARAMS) as RepoPath;
+    const nearest = this.#nearest();
+    if (nearest && this.#has(nearest, key)) return nearest;
+    const there = this.#places.others.filter((each) => this.#places.read(each) !== undefined);
+    const holders = there.filter((each) => this.#has(each, key));
+    if (holders.length > 1)
+      path.refuse(
+        `"${path.text}" is in ${holders.join(' and ')}`,
+        `name one: -S ${holders[0]}:${path.text}=…`,
+      );
+    // A key that is to be added is nowhere yet.
+    const only = nearest === undefined && there.length === 1 ? there[0] : undefined;
+    return holders[0] ?? nearest ?? only ?? (DEFAULT_PARAMS as RepoPath);
+  }
+
+  /** From where the command was typed upwards. */
+  #nearest(): RepoPath | undefined {
+    const parts = this.#places.dir.split('/').filter((part) => part !== '');
+    for (let depth = parts.length; depth >= 0; depth--) {
+      const path = pathIn(parts.slice(0, depth).join('/'), DEFAULT_PARAMS) as RepoPath;
       if (this.#places.read(path) !== undefined) return path;
     }
-    return DEFAULT_PARAMS as RepoPath;
+    return undefined;
+  }
+
+  /** A file that cannot be read has nothing; that is told when it is the one that is meant. */
+  #has(file: RepoPath, key: Override['key']): boolean {
+    try {
+      const params = readParams(file, this.#places.read(file)!);
+      return valueAtKey(params, asInFile(params, key)) !== undefined;
+    } catch (error) {
+      if (error instanceof MlopsError) return false;
+      throw error;
+    }
   }
 
   #paramsOf(file: RepoPath, { file: typed, path }: TypedKey): JsonObject {

@@ -26,9 +26,14 @@ __proto__: {x: 1}
   'list.json': '[1]',
 };
 
-function parse(typed: readonly string[], dir = ''): Typed {
-  const read = (file: string): string | undefined => FILES[file];
-  return parseOverrides(typed, { dir: dir as RepoPath, read });
+function parse(
+  typed: readonly string[],
+  dir = '',
+  files: { readonly [file: string]: string } = FILES,
+  others: readonly string[] = [],
+): Typed {
+  const read = (file: string): string | undefined => files[file];
+  return parseOverrides(typed, { dir: dir as RepoPath, read, others: others as RepoPath[] });
 }
 
 function one(typed: string, dir = ''): Override {
@@ -49,6 +54,28 @@ function problems(typed: readonly string[], dir = ''): string[] {
   }
   throw new Error(`${typed} was taken`);
 }
+
+describe('a key without a file', () => {
+  const files = { 'a.json': '{"lr": 1, "both": 1}', 'b.yaml': 'trees: 2\nboth: 2\n' };
+  const fileOf = (typed: string, more = {}): string =>
+    parse([typed], '', { ...files, ...more }, Object.keys(files)).fixed[0]!.file;
+
+  it('is found in the one params file of the pipeline that has it', () => {
+    expect(fileOf('lr=3')).toBe('a.json');
+    expect(fileOf('trees=3')).toBe('b.yaml');
+    expect(fileOf('lr=3', { 'params.yaml': 'depth: 1\n' })).toBe('a.json');
+  });
+
+  it('means params.yaml where that has it too, and for what is new', () => {
+    expect(fileOf('lr=3', { 'params.yaml': 'lr: 1\n' })).toBe('params.yaml');
+    expect(fileOf('+new=3', { 'params.yaml': 'lr: 1\n' })).toBe('params.yaml');
+    expect(parse(['+new=3'], '', { 'a.json': '{}' }, ['a.json']).fixed[0]!.file).toBe('a.json');
+  });
+
+  it('has to say which where several have it', () => {
+    expect(() => fileOf('both=3')).toThrow('"both" is in a.json and b.yaml');
+  });
+});
 
 describe('a key', () => {
   it.each<[string, (string | number)[], string?]>([
@@ -301,7 +328,7 @@ describe('an override', () => {
           fc.pre(fine(JSON.stringify([key, put])) && exact(put));
           const file = (elsewhere ? 'empty.json' : 'params.yaml') as RepoPath;
           const added: Override = { file, key, op: 'add', value: put };
-          const { fixed } = parseOverrides([overrideWords(added)], { dir: '', read: () => '{}' });
+          const { fixed } = parseOverrides([overrideWords(added)], { dir: '', read: () => '{}', others: [] });
           expect(JSON.stringify(fixed)).toBe(JSON.stringify([added]));
         },
       ),
