@@ -28,7 +28,8 @@ export function linesFigure(plot: PlotDecl, title: string, columns: readonly Col
     template,
     ...axesOf(plot, columns, drawn),
     square,
-    markers: template !== 'simple',
+    // One line alone need not be told apart.
+    markers: template !== 'simple' && columns.length > 1,
     series: drawn.map(({ track }, at): Series => {
       const shown = pointsOf(track, downsample(track, MOST_POINTS));
       return {

@@ -63,6 +63,7 @@ describe('lines', () => {
     expect(figures.map(({ title }) => title)).toEqual(['loss', 'acc']);
     expect(figures[0]).toMatchObject({
       kind: 'lines',
+      markers: false,
       x: { label: 'step' },
       y: { label: 'loss' },
       series: [
@@ -82,6 +83,7 @@ describe('lines', () => {
   it('of named columns stand in one figure; the same column of two revisions stands together', () => {
     const was = revision('HEAD', { 'm.jsonl': TRAIN.replaceAll(/"loss":/g, '"loss":1') });
     const figure = one('lines', { y: { 'm.jsonl': ['loss', 'acc'] } }, was, NOW);
+    expect(figure.markers).toBe(true);
     expect(figure.series.map(({ name }) => name)).toEqual([
       'loss · HEAD',
       'loss · workspace',
