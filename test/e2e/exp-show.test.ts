@@ -106,7 +106,9 @@ describe('mlops exp show', () => {
     [['--precision', '-1'], 2, '--precision "-1" is no whole number from 0 on'],
     [['-n', '0'], 2, '--num "0" is no whole number from 1 on'],
     [['--sort', 'loss', '--asc', '--desc'], 2, '--asc and --desc exclude each other'],
-    [['nothing'], 4, 'no commit is called "nothing"'],
+    [['nothing'], 4, 'no experiment or commit is called "nothing"'],
+    [['blue-hero'], 4, 'did you mean blue-heron?'],
+    [['calm-otter', 'nothing'], 4, 'no commit is called "nothing"'],
     [['--html', 'page.txt'], 2, '--html writes a page, and page.txt is not named like one'],
   ])('refuses %j', async (args, exit, message) => {
     const { rig } = await withThree();
@@ -157,6 +159,60 @@ describe('mlops exp show', () => {
       overrides: [{ file: 'params.yaml', key: ['train', 'trees'], op: 'set', value: 200 }],
       params: { 'params.yaml': { 'train.trees': 200, 'train.depth': 8 } },
       metrics: { 'metrics.json': { accuracy: 0.928, loss: 1 - 0.928 } },
+    });
+  });
+
+  it('shows what waits and what failed beside what was tried', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml':
+        'stages: {train: {cmd: node train.mjs, deps: [train.mjs], params: [depth], metrics: [m.json]}}\n',
+      'params.yaml': 'depth: 1\n',
+      'train.mjs': `import { readFileSync, writeFileSync } from 'node:fs';
+const depth = Number(/depth: (\\d+)/.exec(readFileSync('params.yaml', 'utf8'))[1]);
+if (depth === 3) process.exit(7);
+writeFileSync('m.json', JSON.stringify({ accuracy: depth / 10 }));
+`,
+    });
+    expect(await rig.mlops('repro')).toMatchObject({ exit: 0 });
+    await rig.commit('first');
+    expect(await rig.mlops('exp', 'run', '--queue', '-S', 'depth=2,3')).toMatchObject({ exit: 0 });
+    const shown = async (...args: string[]) => {
+      const { stdout } = await rig.mlops(
+        'exp',
+        'show',
+        '--csv',
+        '--columns',
+        'state,depth,accuracy',
+        '--hide-workspace',
+        ...args,
+      );
+      return stdout
+        .trim()
+        .split('\r\n')
+        .map((line) => line.slice(line.indexOf(',') + 1));
+    };
+    expect(await shown()).toEqual(['state,depth,accuracy', 'baseline,1,0.1', 'waiting,2,', 'waiting,3,']);
+    expect(await shown('--hide-queued')).toEqual(['state,depth,accuracy', 'baseline,1,0.1']);
+    await rig.mlops('exp', 'run', '--all', '-j', '1');
+    expect(await shown()).toEqual(['state,depth,accuracy', 'baseline,1,0.1', 'done,2,0.2', 'failed,3,']);
+    expect(await shown('--hide-failed')).toEqual(['state,depth,accuracy', 'baseline,1,0.1', 'done,2,0.2']);
+    expect(await shown('--sort', 'accuracy', '--where', 'state == done or state == failed')).toEqual([
+      'state,depth,accuracy',
+      'done,2,0.2',
+      'failed,3,',
+    ]);
+    const lines = (await rig.mlops('exp', 'show')).stdout.split('\n');
+    const name = /[├└]─ (\S+) +✖ failed/.exec(lines.join('\n'))![1]!;
+    const { stdout } = await rig.mlops('exp', 'show', name);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^${name}   ✖ failed · just now · on [0-9a-f]{7}\ndepth=3\n.*train.*\n\nnext: mlops exp queue logs ${name} · mlops exp queue retry ${name}\n$`,
+      ),
+    );
+    expect(JSON.parse((await rig.mlops('exp', 'show', name, '--json')).stdout)).toMatchObject({
+      name,
+      state: 'failed',
     });
   });
 

@@ -1,12 +1,16 @@
 // `mlops exp show NAME`: one experiment in full.
-import type { Experiment } from '../../core/experiment.ts';
-import { type ExitName, MlopsError } from '../../core/failure.ts';
+import { type Experiment, sameName } from '../../core/experiment.ts';
+import { type ExitName, fail, MlopsError } from '../../core/failure.ts';
 import { filesChanged, stageTimes } from '../../experiments/details.ts';
+import { openQueue } from '../../experiments/queue/queue.ts';
+import { queueState } from '../../experiments/queue/state.ts';
+import { queueEntries } from '../../experiments/table-queue.ts';
 import { tryResolve } from '../../git/history.ts';
 import type { Project } from '../../project.ts';
-import { renderExperiment } from '../../render/exp/one.ts';
+import { renderExperiment, renderTicket } from '../../render/exp/one.ts';
 import { actions } from '../../run/actions/registry.ts';
 import { committed } from '../../run/committed.ts';
+import { suggest } from '../../util/suggest.ts';
 import type { Io } from '../command.ts';
 import { diffInWords, diffOf } from '../diff-sides.ts';
 import { print, printJson } from '../open-project.ts';
@@ -34,6 +38,30 @@ export async function showOne(
   const differences = here ? diffInWords(io, diff, form) : '';
   const about = { experiment, stages, files, differences, now: new Date() };
   print(io, renderExperiment(about, form, io.outStyle));
+  return 'ok';
+}
+
+/** What waits, runs or failed. @throws MlopsError `config` when nothing is called so */
+export function showTicket(
+  io: Io,
+  { repo }: Project,
+  typed: string,
+  experiments: readonly Experiment[],
+  flags: ShowFlags,
+): ExitName {
+  const { waiting, running, ended } = queueState(openQueue(repo));
+  const entry = queueEntries({ waiting, running, ended }).findLast(({ ticket }) =>
+    sameName(ticket.name, typed),
+  );
+  if (!entry) {
+    const names = [...experiments, ...waiting, ...running, ...ended].map(({ name }) => name);
+    const near = suggest(typed, names);
+    return fail('config', `no experiment or commit is called "${typed}"`, {
+      help: near ? `did you mean ${near}?` : 'mlops exp show -A lists all experiments',
+    });
+  }
+  if (flags.json) printJson(io, { ...entry.ticket, state: entry.state });
+  else print(io, renderTicket({ ...entry, now: new Date() }, io.outStyle));
   return 'ok';
 }
 

@@ -21,7 +21,7 @@ import { type Hidden, queueEntries } from '../../experiments/table-queue.ts';
 import { type BaselineWish, type Selected, selectGroups } from '../../experiments/table-select.ts';
 import { chooseColumns } from '../../experiments/table-view.ts';
 import { filterRows } from '../../experiments/where.ts';
-import { resolveCommit } from '../../git/history.ts';
+import { resolveCommit, tryResolve } from '../../git/history.ts';
 import type { Project } from '../../project.ts';
 import { experimentsAsCsv, experimentsAsData } from '../../render/exp/data.ts';
 import { renderExperiments, renderExperimentsMarkdown, type TableView } from '../../render/exp/table.ts';
@@ -39,6 +39,10 @@ export function showExperiments(io: Io, names: readonly string[], flags: ShowFla
     if (named.length === 1 && typeof named[0] !== 'string') {
       const { showOne } = await import('./show-one.ts');
       return showOne(io, project, named[0]!, flags);
+    }
+    if (named.length === 1 && typeof named[0] === 'string' && !tryResolve(project.repo, named[0])) {
+      const { showTicket } = await import('./show-one.ts');
+      return showTicket(io, project, named[0], experiments, flags);
     }
     return showTable(io, project, { experiments, named, flags });
   });

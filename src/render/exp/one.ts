@@ -1,5 +1,5 @@
 // `exp show NAME`: what it was, what it changed, how it did, how long it took, and what may be done with it.
-import { type Experiment, overrideWords } from '../../core/experiment.ts';
+import { type EndedTicket, type Experiment, overrideWords, type Ticket } from '../../core/experiment.ts';
 import { formatAgo, formatMs, plural } from '../../util/units.ts';
 import { type Form, tableIn } from '../data/form.ts';
 import type { Style } from '../terminal.ts';
@@ -35,6 +35,35 @@ export function renderExperiment(about: AboutExperiment, form: Form, style: Styl
     `next: mlops exp apply ${name} ${style.symbols.dot} mlops exp branch ${name} NAME\n`,
   ];
   return parts.join('\n');
+}
+
+export type AboutTicket = { readonly now: Date } & (
+  | { readonly state: 'waiting' | 'running'; readonly ticket: Ticket }
+  | { readonly state: 'failed' | 'killed'; readonly ticket: EndedTicket }
+);
+
+/** One that is no experiment (yet): where it stands, and why it came to nothing. */
+export function renderTicket({ now, ...entry }: AboutTicket, { color, symbols }: Style): string {
+  const { name, created, overrides, message, baseline } = entry.ticket;
+  const words = overrides.map((each) => visible(overrideWords(each))).join(' ');
+  const facts = [stateText(entry.state, symbols), formatAgo(created, now), `on ${baseline.slice(0, 7)}`];
+  const failure = entry.state === 'failed' || entry.state === 'killed' ? entry.ticket.failure : null;
+  const verbs = {
+    waiting: ['remove'],
+    running: ['logs', 'kill'],
+    failed: ['logs', 'retry'],
+    killed: ['logs', 'retry'],
+  };
+  const next = verbs[entry.state].map((verb) => `mlops exp queue ${verb} ${name}`).join(` ${symbols.dot} `);
+  const lines = [
+    `${color.bold(name)}   ${facts.join(` ${symbols.dot} `)}`,
+    ...(message === null ? [] : [visible(message)]),
+    words,
+    ...(failure === null ? [] : [color.red(visible(failure))]),
+    '',
+    `next: ${next}`,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function head({ experiment, now }: AboutExperiment, form: Form, style: Style): string {
