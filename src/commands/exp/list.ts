@@ -4,7 +4,7 @@ import type { ExitName } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
 import { type Place, placeExperiments } from '../../experiments/baselines.ts';
 import { listExperiments } from '../../experiments/refs.ts';
-import { remoteExperiments } from '../../experiments/share.ts';
+import { remoteExperiments } from '../../experiments/remote-experiments.ts';
 import { commitMessages } from '../../git/history.ts';
 import type { Project } from '../../project.ts';
 import { type ListedBaseline, renderExperimentList } from '../../render/data/experiment-list.ts';

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Experiment } from '../../core/experiment.ts';
 import { type ExitName, MlopsError } from '../../core/failure.ts';
+import { fetchExperiments, nameFetched, planPull } from '../../experiments/pull-plan.ts';
 import { listExperiments } from '../../experiments/refs.ts';
-import { fetchExperiments, nameFetched, planPull, remoteExperiments } from '../../experiments/share.ts';
+import { remoteExperiments } from '../../experiments/remote-experiments.ts';
 import { bringData, lockedExperiments } from '../../experiments/share-data.ts';
 import type { Project } from '../../project.ts';
 import type { TransferResult } from '../../remote/transfer.ts';

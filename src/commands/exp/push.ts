@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Experiment } from '../../core/experiment.ts';
 import { type ExitName, type Failure, failure, MlopsError } from '../../core/failure.ts';
+import { planPush, refusals } from '../../experiments/push-plan.ts';
 import { findExperiment, listExperiments } from '../../experiments/refs.ts';
-import { planPush, refusals, remoteExperiments } from '../../experiments/share.ts';
+import { remoteExperiments } from '../../experiments/remote-experiments.ts';
 import { lockedExperiments, type SentData, sendData } from '../../experiments/share-data.ts';
 import { BYTES_SENT } from '../../git/hook-text.ts';
 import { pushRefs } from '../../git/remote-refs.ts';

@@ -1,89 +1,16 @@
-// Experiments of other repositories: what is there, what a push would send and a pull would bring. The same name with
-// another commit is somebody else's experiment, here or there: it is never replaced unasked.
+// What a pull of experiments would bring: first their commits, without a ref; at last, all at once, the refs. The same name
+// here with another commit is never replaced unasked.
 import type { Experiment } from '../core/experiment.ts';
-import { experimentNameProblem, sameName } from '../core/experiment.ts';
+import { sameName } from '../core/experiment.ts';
 import { fail, failure, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { commitMessages } from '../git/history.ts';
 import { changeRefs, type RefChange } from '../git/refs.ts';
-import { fetchRemoteRefs, type RefAnswer, type RemoteRef, remoteRefs } from '../git/remote-refs.ts';
+import { fetchRemoteRefs } from '../git/remote-refs.ts';
 import type { Repository } from '../git/repository.ts';
 import { readMessage } from './message.ts';
-import { DEFAULT_REFS, experimentPrefixes, experimentRef } from './refs.ts';
-
-/** As its ref alone says it: the commit may not be here. */
-export interface RemoteExperiment extends RemoteRef {
-  readonly name: string;
-  /** As written in the ref. */
-  readonly baseline: string;
-}
-
-/** @throws MlopsError `remote` */
-export function remoteExperiments(
-  repo: Repository,
-  remote: string,
-  configured: string | undefined,
-): RemoteExperiment[] {
-  const prefixes = experimentPrefixes(configured);
-  return remoteRefs(repo, remote, prefixes).flatMap((each) => {
-    const prefix = prefixes.find((one) => each.ref.startsWith(one))!;
-    const [baseline = '', name = '', ...more] = each.ref.slice(prefix.length).split('/');
-    const isOne = more.length === 0 && /^[0-9a-f]{40,64}$/.test(baseline) && !experimentNameProblem(name);
-    return isOne ? [{ ...each, name, baseline }] : [];
-  });
-}
-
-export interface PushPlan {
-  readonly send: readonly (RefChange & { readonly to: CommitId; readonly experiment: Experiment })[];
-  /** There already. */
-  readonly there: readonly Experiment[];
-}
-
-export type Clashes = 'refuse' | 'replace';
-
-/** @throws MlopsError `refused` for names that mean another experiment there */
-export function planPush(
-  chosen: readonly Experiment[],
-  found: readonly RemoteExperiment[],
-  configured: string | undefined,
-  clashes: Clashes,
-): PushPlan {
-  const ids = new Set(found.map(({ id }) => id));
-  const there = chosen.filter(({ commit }) => ids.has(commit));
-  const absent = chosen.filter(({ commit }) => !ids.has(commit));
-  const taken = absent.filter(({ name }) => found.some((each) => sameName(each.name, name)));
-  if (taken.length > 0 && clashes === 'refuse')
-    throw new MlopsError(
-      taken.map(({ name }) =>
-        failure('refused', `there is another experiment ${name} on the other side`, {
-          help: `give yours another name: mlops exp rename ${name} NEW; or replace that one: --force`,
-        }),
-      ),
-    );
-  const send = absent.map((experiment) => {
-    const { ref, baseline, name, commit } = experiment;
-    const to = configured === undefined ? ref : experimentRef(configured, baseline, name);
-    const from = found.find((each) => each.ref === to)?.id ?? null;
-    return { ref: to, from, to: commit, experiment };
-  });
-  return { send, there };
-}
-
-/** What the host said of each ref that it did not take. */
-export function refusals(
-  plan: Pick<PushPlan, 'send'>,
-  answers: readonly RefAnswer[],
-): { readonly experiment: Experiment; readonly why: string; readonly help?: string }[] {
-  return plan.send.flatMap(({ experiment, ref }) => {
-    const answer = answers.find((each) => each.ref === ref);
-    if (answer && answer.refused === undefined) return [];
-    const why = answer?.refused ?? 'the host said nothing of it';
-    const ownKind = answer?.byHost && !ref.startsWith('refs/heads/');
-    const help =
-      'a host that takes branches alone: mlops config exp.refs refs/heads/mlops-exp/ and push again';
-    return [{ experiment, why, ...(ownKind ? { help } : {}) }];
-  });
-}
+import { DEFAULT_REFS, experimentRef } from './refs.ts';
+import type { Clashes, RemoteExperiment } from './remote-experiments.ts';
 
 export interface PullPlan {
   readonly bring: readonly (RefChange & {
