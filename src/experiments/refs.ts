@@ -42,7 +42,8 @@ export function findExperiment(experiments: readonly Experiment[], typed: string
   });
 }
 
-function answersTo({ name, baseline, commit }: Experiment, typed: string): boolean {
+/** Whether `typed` means it; several may answer, since those that were pulled bring their names along. */
+export function answersTo({ name, baseline, commit }: Experiment, typed: string): boolean {
   const slash = typed.indexOf('/');
   if (slash > 0) return baseline.startsWith(typed.slice(0, slash)) && sameName(name, typed.slice(slash + 1));
   return sameName(name, typed) || (/^[0-9a-f]{7,64}$/.test(typed) && commit.startsWith(typed));

@@ -1,4 +1,4 @@
-// The YAML that params files are mostly made of, read in a thousandth of the time: block maps of plain values. It is for
+// The YAML that params files are mostly made of, read in a fraction of the time: block maps of plain values. It is for
 // tables that read a thousand of them; whatever is not plain is left to the whole reader, and a test holds the two together.
 import type { Json } from '../core/json.ts';
 

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../core/experiment.ts';
 import type { ExitName } from '../../core/failure.ts';
-import { findExperiment, listExperiments } from '../../experiments/refs.ts';
+import { answersTo, findExperiment, listExperiments } from '../../experiments/refs.ts';
 import { tryResolve } from '../../git/history.ts';
 import type { Project } from '../../project.ts';
 import { type Side, sideOf } from '../../run/side.ts';
@@ -38,7 +38,7 @@ function withBaseline(project: Project, experiment: Experiment): [Side, Side] {
 /** An experiment comes before a branch of that name; `workspace` before both. */
 function sideCalled(project: Project, experiments: readonly Experiment[], typed: string): Side {
   if (typed === 'workspace') return sideOf(project.repo, undefined);
-  const isExperiment = experiments.some(({ name }) => name.toLowerCase() === typed.toLowerCase());
+  const isExperiment = experiments.some((each) => answersTo(each, typed));
   if (!isExperiment && tryResolve(project.repo, typed)) return sideOf(project.repo, typed);
   return experimentSide(project, findExperiment(experiments, typed));
 }

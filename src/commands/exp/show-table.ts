@@ -1,6 +1,6 @@
 // The table of `exp show`: who is in it, which rows and columns, in what form.
 
-import { type Experiment, sameName } from '../../core/experiment.ts';
+import type { Experiment } from '../../core/experiment.ts';
 import {
   bestRows,
   type Cell,
@@ -12,7 +12,7 @@ import { type ExitName, fail, MlopsError } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
 import { openQueue } from '../../experiments/queue/queue.ts';
 import { queueState } from '../../experiments/queue/state.ts';
-import { listExperiments } from '../../experiments/refs.ts';
+import { answersTo, findExperiment, listExperiments } from '../../experiments/refs.ts';
 import { buildTable } from '../../experiments/table.ts';
 import { findColumn } from '../../experiments/table-cells.ts';
 import type { RowValues } from '../../experiments/table-columns.ts';
@@ -35,7 +35,9 @@ import type { ShowFlags } from './show-flags.ts';
 export function showExperiments(io: Io, names: readonly string[], flags: ShowFlags): Promise<ExitName> {
   return withProject<ExitName>(io, 'plain', async (project) => {
     const experiments = listExperiments(project.repo, project.config.exp.refs);
-    const named = names.map((name) => experiments.find((each) => isCalled(each, name)) ?? name);
+    const named = names.map((name) =>
+      experiments.some((each) => answersTo(each, name)) ? findExperiment(experiments, name) : name,
+    );
     if (named.length === 1 && typeof named[0] !== 'string') {
       const { showOne } = await import('./show-one.ts');
       return showOne(io, project, named[0]!, flags);
@@ -46,10 +48,6 @@ export function showExperiments(io: Io, names: readonly string[], flags: ShowFla
     }
     return showTable(io, project, { experiments, named, flags });
   });
-}
-
-function isCalled({ name, commit }: Experiment, typed: string): boolean {
-  return sameName(name, typed) || (/^[0-9a-f]{7,64}$/.test(typed) && commit.startsWith(typed));
 }
 
 interface Asked {

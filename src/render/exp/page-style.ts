@@ -75,7 +75,8 @@ body:not(.live) .sheet thead th{padding:8px 12px}
 .sheet tbody tr{cursor:default}.live .sheet tbody tr{cursor:pointer}
 .sheet tbody tr:hover>*,.sheet tbody tr.hover>*{background:var(--wash)}
 .sheet tbody tr[aria-selected=true]>*{background:color-mix(in srgb,var(--cur) 16%,var(--card))}
-.sheet td.best{font-weight:700;color:var(--good)}.sheet td.best::after{content:" ←";font-weight:400}
+.sheet td.num,.live .sheet thead th.num button{padding-right:20px}
+.sheet td.best{position:relative;font-weight:700;color:var(--good)}.sheet td.best::after{content:"←";position:absolute;right:4px;font-weight:400}
 .sheet .more td{padding:6px;text-align:center}.sheet .none td{padding:28px;text-align:center;color:var(--soft)}
 @media (max-width:900px){.two{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:600px){.toolbar{position:static;margin:14px -16px 0;padding:8px 16px;gap:8px 12px}.toolbar .filter,.toolbar .color{flex:1 1 100%}.toolbar .filter span,.toolbar .color span{min-width:46px}
