@@ -14,6 +14,10 @@ const SMALL: Space = [
   },
 ];
 
+const LINE: Space = [
+  { name: 'x', domain: { kind: 'numbers', low: 0, high: 1, step: null, scale: 'linear' }, when: [] },
+];
+
 function study(space: Space, trials: readonly Trial[] = [], direction: Study['direction'] = 'min'): Study {
   return { space, seed: 5, direction, trials };
 }
@@ -54,11 +58,8 @@ describe('TPE', () => {
   });
 
   it('makes large what is to be large', () => {
-    const line: Space = [
-      { name: 'x', domain: { kind: 'numbers', low: 0, high: 1, step: null, scale: 'linear' }, when: [] },
-    ];
     for (const direction of ['min', 'max'] as const) {
-      const end = grown(study(line, [], direction), 40, (point) => ({
+      const end = grown(study(LINE, [], direction), 40, (point) => ({
         kind: 'value',
         value: point['x'] as number,
       }));
@@ -78,17 +79,22 @@ describe('TPE', () => {
     expect(Math.max(...spread) - Math.min(...spread)).toBeGreaterThan(0.1);
   });
 
+  it('takes what runs for one of the others, not for a good one', () => {
+    const end = grown(study(LINE), 20, (point) => ({ kind: 'value', value: point['x'] as number }));
+    const running = Array.from({ length: 6 }, (_, at) => ({ point: { x: 0.9 + at / 1000 }, outcome: null }));
+    expect(nextPoint({ ...end, trials: [...end.trials, ...running] })!['x']).toBeLessThan(0.5);
+  });
+
   it('learns nothing from failures, and begins only with ten values', () => {
     const failing = grown(study(NOISY), 30, () => ({ kind: 'failed' }));
     const plain = grown(study(NOISY), 30, () => null);
     expect(failing.trials.map(({ point }) => point)).toEqual(plain.trials.map(({ point }) => point));
-    const half = grown(study(NOISY), 40, (point, trial) =>
-      trial % 2 ? valued(point) : { kind: 'failed', why: 'x' },
-    );
-    const without = half.trials.map((trial) =>
-      trial.outcome?.kind === 'failed' ? { ...trial, outcome: { kind: 'failed' as const } } : trial,
-    );
-    expect(nextPoint({ ...half, trials: without })).toEqual(nextPoint(half));
+    const end = grown(study(LINE), 20, (point) => ({ kind: 'value', value: point['x'] as number }));
+    const failed = (x: number): Trial[] =>
+      Array.from({ length: 10 }, (_, at) => ({ point: { x: x + at / 1000 }, outcome: { kind: 'failed' } }));
+    const failedAt = (x: number): Point | undefined =>
+      nextPoint({ ...end, trials: [...end.trials, ...failed(x)] });
+    for (const x of [0.01, 0.07, 0.135, 0.3]) expect(failedAt(x)).toEqual(failedAt(0.9));
   });
 
   it('never asks a point twice, and ends when all are tried', () => {

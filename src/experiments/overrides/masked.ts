@@ -17,10 +17,11 @@ export function masked(text: string): string {
     const character = text[at]!;
     const inside = open.length > 0;
     if (quote !== undefined) {
-      const ends = character === quote;
+      const escapes = quote === '"' ? character === '\\' : text.startsWith("''", at);
+      const ends = character === quote && !escapes;
       result += ends && !inside ? character : HIDDEN;
       if (ends) quote = undefined;
-      else if (quote === '"' && character === '\\' && at + 1 < text.length) {
+      else if (escapes && at + 1 < text.length) {
         result += HIDDEN;
         at++;
       }

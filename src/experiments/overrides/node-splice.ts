@@ -28,7 +28,8 @@ export function spliceNodes(text: string, override: Override, style: ValueStyle)
   return remove(text, contents, key) ?? empty(text, contents, key, style);
 }
 
-function child(node: unknown, step: Step): Node | null | undefined {
+/** Undefined: not there; null: there without a value. */
+export function child(node: unknown, step: Step): Node | null | undefined {
   if (isSeq(node) && typeof step === 'number') return node.items[step] as Node | undefined;
   return isMap(node) && typeof step === 'string' ? (pairOf(node, step)?.value as Node | null) : undefined;
 }

@@ -20,6 +20,7 @@ import type { Json } from '../../core/json.ts';
 import { PRINT } from '../../pipeline/edit.ts';
 import { pairOf } from '../../pipeline/splice.ts';
 import { isMergeKey } from '../../pipeline/yaml-places.ts';
+import { child } from './node-splice.ts';
 import { flowStyle } from './value-text.ts';
 
 export function printYaml(text: string, { key, op, value = null }: Override): string | undefined {
@@ -59,11 +60,6 @@ function parse(text: string): Document {
         typeof tag === 'object' && /:(?:int|float)$/.test(tag.tag) ? asWritten(tag as ScalarTag) : tag,
       ),
   }) as Document;
-}
-
-function child(node: unknown, step: string | number): Node | null | undefined {
-  if (isSeq(node) && typeof step === 'number') return node.items[step] as Node | undefined;
-  return isMap(node) && typeof step === 'string' ? (pairOf(node, step)?.value as Node | null) : undefined;
 }
 
 function put(document: Document, parent: Node, step: string | number, value: Json): void {

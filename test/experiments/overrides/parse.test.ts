@@ -153,10 +153,13 @@ describe('a value', () => {
     ['[1, .nan]', 'no number that JSON can hold'],
     ['{a: 1, a: 2}', 'stands twice'],
     ['\ud800', 'surrogate'],
-    ['['.repeat(20_000), 'nested too deeply'],
   ])('%s is refused', (typed, words) => {
     expect(problems([`train.name:=${typed}`]).join()).toContain(words);
   });
+});
+
+it('stands a value that is nested 20,000 deep', () => {
+  expect(problems([`train.name:=${'['.repeat(20_000)}`]).join()).toContain('nested too deeply');
 });
 
 describe('an override', () => {
@@ -305,7 +308,7 @@ describe('an override', () => {
           expect(JSON.stringify(fixed)).toBe(JSON.stringify([added]));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -335,6 +338,8 @@ describe('a sweep', () => {
   it.each<[string, Json]>([
     ['0.1,0.01', choice(0.1, 0.01)],
     ['a, "b,c" ,[1,2],{x: 1}', choice('a', 'b,c', [1, 2], { x: 1 })],
+    ['"a\\",b",c', choice('a",b', 'c')],
+    ["'a'',b',c", choice("a',b", 'c')],
     ['choice(a)', choice('a')],
     ['choice(1,"1",one,null)', choice(1, '1', 'one', null)],
     ["choice(it's,f(x,y))", choice("it's", 'f(x,y)')],
@@ -467,6 +472,6 @@ it('stands anything that is typed', () => {
         for (const { message } of error.failures) expect(message).not.toContain('undefined');
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 1500 },
   );
 });
