@@ -1,6 +1,6 @@
 // Work trees of our own beside the user's. They stand on a commit and hold the files of another: changes that are not
 // committed yet look the same there as where they were made. No hook runs.
-import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
@@ -33,11 +33,12 @@ export function gitDirOf(top: string): string | undefined {
   return path && resolve(top, path);
 }
 
-/** Git's folder for a work tree whose own is gone. */
+/** Git's folder for a work tree whose own is gone. One that leads nowhere is half removed: Git would prune it too. */
 function namesake(repo: Repository, top: string): string | undefined {
   const gitDir = join(repo.commonDir, 'worktrees', basename(top));
   const leadsTo = orAbsent(() => readFileSync(join(gitDir, 'gitdir'), 'utf8').trim(), undefined);
-  return leadsTo !== undefined && resolve(gitDir, leadsTo) === join(top, '.git') ? gitDir : undefined;
+  if (leadsTo === undefined) return existsSync(gitDir) ? gitDir : undefined;
+  return resolve(gitDir, leadsTo) === join(top, '.git') ? gitDir : undefined;
 }
 
 function must(cwd: string, args: readonly string[]): void {
