@@ -5,7 +5,7 @@ import type { CommitId } from '../../core/ids.ts';
 import { type Place, placeExperiments } from '../../experiments/baselines.ts';
 import { listExperiments } from '../../experiments/refs.ts';
 import { remoteExperiments } from '../../experiments/remote-experiments.ts';
-import { commitMessages } from '../../git/history.ts';
+import { commitHeads } from '../../git/commit-heads.ts';
 import type { Project } from '../../project.ts';
 import { type ListedBaseline, renderExperimentList } from '../../render/data/experiment-list.ts';
 import { examples, type Io, type Run } from '../command.ts';
@@ -45,13 +45,13 @@ function listHere({ repo, config }: Project): ListedBaseline[] {
   }
   // Those that are gone come last.
   const order = [...groups.values()].sort((a, b) => Number(isGone(a.place)) - Number(isGone(b.place)));
-  const messages = commitMessages(
+  const heads = commitHeads(
     repo,
     order.flatMap(({ place }) => (place.kind === 'gone' ? [] : place.commit)),
   );
   return order.map(({ place, experiments: own }) => ({
     commit: place.kind === 'gone' ? own[0]!.baseline : place.commit,
-    subject: place.kind === 'gone' ? undefined : messages?.get(place.commit)?.split('\n')[0],
+    subject: place.kind === 'gone' ? undefined : heads.get(place.commit)?.subject,
     gone: place.kind === 'gone',
     experiments: own.map(({ name, commit, message }) => ({ name, commit, words: message })),
   }));
@@ -64,10 +64,11 @@ function isGone({ kind }: Place): boolean {
 function listThere({ repo, config }: Project, remote: string): ListedBaseline[] {
   const found = remoteExperiments(repo, remote, config.exp.refs);
   const baselines = [...new Set(found.map(({ baseline }) => baseline as CommitId))];
+  // What is only there cannot be asked for its message.
+  const heads = commitHeads(repo, baselines);
   return baselines.map((baseline) => ({
     commit: baseline,
-    // What is only there cannot be asked for its message.
-    subject: commitMessages(repo, [baseline])?.get(baseline)?.split('\n')[0],
+    subject: heads.get(baseline)?.subject,
     gone: false,
     experiments: found
       .filter((each) => each.baseline === baseline)

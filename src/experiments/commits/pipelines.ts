@@ -1,27 +1,21 @@
-// Which files of a commit hold params and metrics, as its own pipeline says: an experiment may have changed it.
-// A thousand experiments mostly share one pipeline, so it is loaded once for each text it has.
-import { MlopsError } from '../core/failure.ts';
-import type { CommitId, RepoPath } from '../core/ids.ts';
-import { isJsonObject, type Json } from '../core/json.ts';
-import { loadPipeline } from '../pipeline/load.ts';
-import { readYaml } from '../pipeline/yaml.ts';
-import { actions } from '../run/actions/registry.ts';
-import { metricsFiles, paramsFiles } from '../run/values.ts';
-import type { Blobs, CommitFiles } from './table-files.ts';
+// What each of many commits declares, as its own pipeline says: an experiment may have changed it. A thousand experiments
+// mostly share one pipeline, so it is loaded once for each text it has.
+import { MlopsError } from '../../core/failure.ts';
+import type { CommitId, RepoPath } from '../../core/ids.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
+import { loadPipeline } from '../../pipeline/load.ts';
+import { readYaml } from '../../pipeline/yaml.ts';
+import { actions } from '../../run/actions/registry.ts';
+import type { Blobs } from './blobs.ts';
+import type { StackedFiles } from './stacked-files.ts';
 
-export interface ValueFiles {
-  readonly params: readonly RepoPath[];
-  readonly metrics: readonly RepoPath[];
-  /** Locks in which to look for metrics that Git does not keep. */
-  readonly locks: readonly RepoPath[];
-}
-
-const NONE: ValueFiles = { params: [], metrics: [], locks: [] };
+type CommitFiles = Pick<StackedFiles, 'blob' | 'named'>;
 
 export class CommitPipelines {
   readonly #files: CommitFiles;
   readonly #blobs: Blobs;
-  readonly #loaded = new Map<string, ValueFiles>();
+  readonly #loaded = new Map<string, Pipeline | undefined>();
   /** By the texts of its files, which others a pipeline depends on: params, where it is written with `${}`. */
   readonly #read = new Map<string, readonly RepoPath[]>();
 
@@ -30,24 +24,28 @@ export class CommitPipelines {
     this.#blobs = blobs;
   }
 
-  /** None where its pipeline is wrong. */
-  of(commit: CommitId): ValueFiles {
+  /**
+   * Undefined where it is wrong. Its commands may be those of another commit: of those that declare the same, but for
+   * `${}` in what they run, one is loaded.
+   */
+  of(commit: CommitId): Pipeline | undefined {
     const paths = this.#files.named(commit, 'pipeline.yaml');
     const key = JSON.stringify([paths, this.#blobsOf(commit, paths)]);
     const read = this.#read.get(key);
     const whole = read && key + JSON.stringify(this.#blobsOf(commit, read));
-    const known = whole === undefined ? undefined : this.#loaded.get(whole);
-    return known ?? this.#load(commit, paths, key);
+    return whole !== undefined && this.#loaded.has(whole)
+      ? this.#loaded.get(whole)
+      : this.#load(commit, paths, key);
   }
 
-  #load(commit: CommitId, files: readonly RepoPath[], key: string): ValueFiles {
+  #load(commit: CommitId, files: readonly RepoPath[], key: string): Pipeline | undefined {
     const params = new Set<RepoPath>();
     const read = (path: RepoPath): string | undefined => {
       const blob = this.#files.blob(commit, path);
       if (!files.includes(path)) params.add(path);
       return blob === undefined ? undefined : this.#blobs.text(blob);
     };
-    const found = filesOf(files, read);
+    const found = loaded(files, read);
     const templated = files.some((path) => isTemplated(read(path)!));
     this.#read.set(key, templated ? [...params] : []);
     this.#loaded.set(key + JSON.stringify(this.#blobsOf(commit, this.#read.get(key)!)), found);
@@ -59,16 +57,14 @@ export class CommitPipelines {
   }
 }
 
-function filesOf(files: readonly RepoPath[], read: (path: RepoPath) => string | undefined): ValueFiles {
+function loaded(
+  files: readonly RepoPath[],
+  read: (path: RepoPath) => string | undefined,
+): Pipeline | undefined {
   try {
-    const pipeline = loadPipeline({ files, read }, actions);
-    return {
-      params: paramsFiles(pipeline),
-      metrics: metricsFiles(pipeline),
-      locks: pipeline.files.map((file) => file.lock),
-    };
+    return loadPipeline({ files, read }, actions);
   } catch (error) {
-    if (error instanceof MlopsError) return NONE;
+    if (error instanceof MlopsError) return undefined;
     throw error;
   }
 }
