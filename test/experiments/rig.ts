@@ -4,7 +4,7 @@ import type { Experiment, ExperimentRecord } from '../../src/core/experiment.ts'
 import type { CommitId } from '../../src/core/ids.ts';
 import { writeExperiment } from '../../src/experiments/refs.ts';
 import { resolveCommit } from '../../src/git/history.ts';
-import { requireRepository } from '../../src/git/repository.ts';
+import { type Repository, requireRepository } from '../../src/git/repository.ts';
 import { patchId, treeOf, writeWorkTree } from '../../src/git/write-commit.ts';
 import type { Rig } from '../rig.ts';
 
@@ -20,8 +20,16 @@ export function experimentHere(rig: Rig, name: string, wish: TrialWish = {}): Ex
   const folder = `${repo.gitDir}/mlops`;
   mkdirSync(folder, { recursive: true });
   const tree = writeWorkTree(repo, folder, { take: 'all' });
-  const { words = name, prefix, ...more } = wish;
-  const baseline: CommitId = more.baseline ?? resolveCommit(repo, 'HEAD');
+  return experimentOf(repo, tree, name, { ...wish, baseline: wish.baseline ?? resolveCommit(repo, 'HEAD') });
+}
+
+/** Files of a Git tree, as an experiment. */
+export function experimentOf(
+  repo: Repository,
+  tree: string,
+  name: string,
+  { words = name, prefix, baseline, ...more }: TrialWish & { readonly baseline: CommitId },
+): Experiment {
   const record: ExperimentRecord = {
     v: 1,
     name,

@@ -4,7 +4,7 @@ import { MlopsError } from '../../core/failure.ts';
 import type { CommitId, RepoPath } from '../../core/ids.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
-import { loadPipeline } from '../../pipeline/load.ts';
+import { loadDeclared } from '../../pipeline/load.ts';
 import { readYaml } from '../../pipeline/yaml.ts';
 import { actions } from '../../run/actions/registry.ts';
 import type { Blobs } from './blobs.ts';
@@ -16,7 +16,7 @@ export class CommitPipelines {
   readonly #files: CommitFiles;
   readonly #blobs: Blobs;
   readonly #loaded = new Map<string, Pipeline | undefined>();
-  /** By the texts of its files, which others a pipeline depends on: params, where it is written with `${}`. */
+  /** By the texts of its files, which others a pipeline depends on: params, where it is written with `${}` or wrong. */
   readonly #read = new Map<string, readonly RepoPath[]>();
 
   constructor(files: CommitFiles, blobs: Blobs) {
@@ -46,8 +46,8 @@ export class CommitPipelines {
       return blob === undefined ? undefined : this.#blobs.text(blob);
     };
     const found = loaded(files, read);
-    const templated = files.some((path) => isTemplated(read(path)!));
-    this.#read.set(key, templated ? [...params] : []);
+    const alone = found === undefined || files.some((path) => isTemplated(read(path)!));
+    this.#read.set(key, alone ? [...params] : []);
     this.#loaded.set(key + JSON.stringify(this.#blobsOf(commit, this.#read.get(key)!)), found);
     return found;
   }
@@ -62,7 +62,7 @@ function loaded(
   read: (path: RepoPath) => string | undefined,
 ): Pipeline | undefined {
   try {
-    return loadPipeline({ files, read }, actions);
+    return loadDeclared({ files, read }, actions);
   } catch (error) {
     if (error instanceof MlopsError) return undefined;
     throw error;
