@@ -4,8 +4,8 @@ import type { CommitId } from '../core/ids.ts';
 import type { Repository } from '../git/repository.ts';
 import { outBodies } from '../run/values.ts';
 import type { Store } from '../store/store.ts';
-import { placeExperiments } from './baselines.ts';
 import { Commits } from './commits/commits.ts';
+import { findBaselines } from './find-baselines.ts';
 import { type Objective, readObjective } from './objective.ts';
 import { findExperiment } from './refs.ts';
 
@@ -33,10 +33,10 @@ export function selectExperiments(
 ): Selected {
   let chosen = names.length === 0 ? [...experiments] : named(experiments, names);
   if (baseline !== undefined) {
-    const places = placeExperiments(repo, chosen, refs);
+    const found = findBaselines(repo, chosen, refs);
     chosen = chosen.filter((each) => {
-      const place = places.get(each.baseline)!;
-      return each.baseline === baseline || (place.kind !== 'gone' && place.commit === baseline);
+      const now = found.get(each.baseline)!;
+      return each.baseline === baseline || (now.kind !== 'gone' && now.commit === baseline);
     });
   }
   if (before) chosen = chosen.filter(({ started }) => Date.parse(started) < before.getTime());

@@ -4,8 +4,9 @@ import type { Experiment, ExperimentRecord } from '../../src/core/experiment.ts'
 import type { CommitId } from '../../src/core/ids.ts';
 import { writeExperiment } from '../../src/experiments/refs.ts';
 import { resolveCommit } from '../../src/git/history.ts';
+import { patchId } from '../../src/git/patch-id.ts';
 import { type Repository, requireRepository } from '../../src/git/repository.ts';
-import { patchId, treeOf, writeWorkTree } from '../../src/git/write-commit.ts';
+import { treeOf, writeWorkTree } from '../../src/git/write-commit.ts';
 import type { Rig } from '../rig.ts';
 
 export interface TrialWish extends Partial<Omit<ExperimentRecord, 'v' | 'name'>> {
