@@ -15,16 +15,13 @@ export interface PlotsPage {
   readonly revisions: readonly string[];
 }
 
-/** How our page is known again: another file of its name is not overwritten. */
-export const PLOTS_MARK = 'mlops plots';
-
 export function renderPlotsPage({ figures, troubles, revisions }: PlotsPage): string {
   return renderPage({
     title: `Plots: ${revisions.join(', ')}`,
     css: PLOTS_CSS,
     script: HOVER_SCRIPT,
     header: [
-      h('p', { class: 'eyebrow' }, PLOTS_MARK),
+      h('p', { class: 'eyebrow' }, 'mlops plots'),
       h('h1', {}, headline(revisions)),
       h(
         'p',
