@@ -1,5 +1,4 @@
 // `exp show --html`: the page, and where it is.
-import { readFileSync } from 'node:fs';
 import { type ExitName, fail } from '../../core/failure.ts';
 import type { Project } from '../../project.ts';
 import { renderExperimentsPage } from '../../render/exp/page.ts';
@@ -7,11 +6,8 @@ import type { TableView } from '../../render/exp/table.ts';
 import type { Io } from '../command.ts';
 import { print } from '../open-project.ts';
 import { showInBrowser } from '../show-in-browser.ts';
-import { writePage } from '../write-page.ts';
+import { pageScript, writePage } from '../write-page.ts';
 import type { ShowFlags } from './show-flags.ts';
-
-/** Of src/browser/exp, built beside the bundle. */
-const SCRIPT = new URL('./exp-page.js', import.meta.url);
 
 export function showPage(io: Io, project: Project, view: TableView, flags: ShowFlags): ExitName {
   const { table, rows, form } = view;
@@ -27,7 +23,7 @@ export function showPage(io: Io, project: Project, view: TableView, flags: ShowF
     cells,
     // Pages are read later, and elsewhere.
     form: { ...form, now: undefined },
-    script: readFileSync(SCRIPT, 'utf8'),
+    script: pageScript('exp'),
   });
   const path = writePage(io, project, { html: page, unnamed: 'experiments.html', file: named(flags.html) });
   print(io, path);
