@@ -18,6 +18,7 @@ import { readParams } from './pipeline/params.ts';
 import { openRemote } from './remote/open.ts';
 import type { Remote } from './remote/remote.ts';
 import { noRequests, type Requests } from './remote/requests.ts';
+import type { TransferContext } from './remote/transfer.ts';
 import { actions } from './run/actions/registry.ts';
 import type { CachePolicy, RunContext, StateDirs } from './run/context.ts';
 import { exclusively } from './run/exclusively.ts';
@@ -196,6 +197,12 @@ export class Project {
       });
     this.#remotes.set(name, known);
     return known;
+  }
+
+  /** What moves bytes between here and `remote`; its events go where those of the project go. */
+  transferContext(remote: Remote): TransferContext {
+    const { report, signal } = this.#options;
+    return { remote, store: this.workspace.store, state: this.state.remotes, report, signal };
   }
 
   runContext(): RunContext {

@@ -60,6 +60,13 @@ async function experiment(
   return { commit, record: JSON.parse(lines.at(-1)!.replace('Mlops-Experiment: ', '')) };
 }
 
+async function expectDepths(rig: Rig, depths: { readonly [name: string]: number }): Promise<void> {
+  for (const [name, depth] of Object.entries(depths)) {
+    const { commit } = await experiment(rig, name);
+    expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
+  }
+}
+
 /** Work trees of experiments that are still there, by folder and by Git's word. */
 function places(rig: Rig): string[] {
   return ['.git/mlops/exp', '.git/worktrees'].flatMap((dir) =>
@@ -311,13 +318,7 @@ stages:
     const second = await two.done;
     expect(second.exit, second.stderr).toBe(0);
     expect(second.stderr).toMatch(/prepare.*restored from the run cache/);
-    for (const [name, depth] of [
-      ['one', 1],
-      ['two', 2],
-    ] as const) {
-      const { commit } = await experiment(rig, name);
-      expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
-    }
+    await expectDepths(rig, { one: 1, two: 2 });
   });
 
   it('is stopped by Ctrl-C with all its processes, and leaves nothing', async () => {
@@ -627,13 +628,7 @@ describe('in the workspace', () => {
     await second.write('model.txt', await second.read('params.yaml'));
     await second.exit(0);
     expect(await two.done).toMatchObject({ exit: 0 });
-    for (const [name, depth] of [
-      ['one', 1],
-      ['two', 2],
-    ] as const) {
-      const { commit } = await experiment(rig, name);
-      expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
-    }
+    await expectDepths(rig, { one: 1, two: 2 });
   });
 
   it('keeps an experiment whose gate said no', async () => {

@@ -9,6 +9,7 @@ import { PLAIN, styleOf } from '../../src/render/terminal.ts';
 import { nearest } from './color-vision.ts';
 import { expectGolden } from './golden.ts';
 import { EIGHT, REVISIONS, SAMPLES, SINGLE } from './plots-samples.ts';
+import { expectWellFormed } from './well-formed.ts';
 
 const PAGE = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS, script: '' });
 const HOSTILE =
@@ -27,16 +28,6 @@ function words(html: string): string {
     .replace(/&amp;/g, '&');
   const lines = text.split('\n').map((line) => line.trim());
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
-}
-
-function expectWellFormed(markup: string): void {
-  const open: string[] = [];
-  for (const [, close, tag] of markup.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^>]*)?>/gi)) {
-    if (tag === 'meta' || tag === 'br') continue;
-    if (close) expect(open.pop()).toBe(tag);
-    else open.push(tag!);
-  }
-  expect(open).toEqual([]);
 }
 
 describe('the page of plots', () => {

@@ -7,6 +7,7 @@ import { renderReportPage } from '../../src/render/report/page.ts';
 import type { DriftReport, EvaluateReport } from '../../src/render/report/types.ts';
 import { expectGolden } from './golden.ts';
 import { DRIFT, DRIFT_DETAILS, EVALUATION, EVALUATION_DETAILS, GATES } from './report-samples.ts';
+import { expectWellFormed } from './well-formed.ts';
 
 const HOSTILE =
   '</title></svg><script>alert(1)</script><img src=x onerror=alert(1)>"\' onload=x \u202e\u0007';
@@ -67,13 +68,7 @@ describe.each(Object.entries(PAGES))('the page of %s', (name, html) => {
   });
 
   it('is well-formed: every element that opens closes, in order', () => {
-    const open: string[] = [];
-    for (const [, close, tag] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^>]*)?>/g)) {
-      if (tag === 'meta' || tag === 'br') continue;
-      if (close) expect(open.pop()).toBe(tag);
-      else open.push(tag!);
-    }
-    expect(open).toEqual([]);
+    expectWellFormed(html);
   });
 
   it('gives every picture a name for those who cannot see it', () => {

@@ -51,7 +51,7 @@ async function pullExperiments(
   const found = remoteExperiments(repo, from, refs);
   const plan = planPull(listExperiments(repo, refs), found, names, refs, flags.force ? 'replace' : 'refuse');
   const fetched = fetchExperiments(repo, from, plan);
-  const brought = flags.data ? await bringOrSay(io, project, reporter, fetched) : undefined;
+  const brought = flags.data ? await bringOrSay(io, project, fetched) : undefined;
   // Without some of its data an experiment is as any commit whose data was not pulled yet: it can be seen and made again.
   nameFetched(repo, plan, fetched);
   reporter.close();
@@ -76,7 +76,6 @@ interface Brought {
 async function bringOrSay(
   io: Io,
   project: Project,
-  reporter: Reporter,
   fetched: readonly Experiment[],
 ): Promise<Brought | undefined> {
   const locked = lockedExperiments(project.repo, fetched);
@@ -87,14 +86,7 @@ async function bringOrSay(
   }
   try {
     const remote = await project.remote();
-    const context = {
-      remote,
-      store: project.workspace.store,
-      state: project.state.remotes,
-      report: reporter.report,
-      signal: io.signal,
-    };
-    return { url: remote.url, result: await bringData(context, locked) };
+    return { url: remote.url, result: await bringData(project.transferContext(remote), locked) };
   } catch (error) {
     if (io.signal.aborted || !(error instanceof MlopsError)) throw error;
     return { trouble: error };

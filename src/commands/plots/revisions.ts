@@ -1,5 +1,6 @@
 // Revisions as plots read them: a name that a user typed → files of that commit, experiment or workspace.
 import type { RepoPath } from '../../core/ids.ts';
+import type { Header } from '../../plots/csv.ts';
 import type { Read } from '../../plots/points.ts';
 import { readPoints, tooLarge } from '../../plots/read.ts';
 import type { Revision } from '../../plots/sources.ts';
@@ -17,7 +18,7 @@ export function revisionOf(project: Project, typed: string): PlotRevision {
   const side = sideNamed(project, typed);
   const filesAt = plotFilesAt(project.repo, side, project.workspace.store);
   const known = new Map<string, Read>();
-  const read = (file: string, header: boolean): Read => {
+  const read = (file: string, header: Header): Read => {
     const found = filesAt(file as RepoPath).find(({ path }) => path === file);
     if (!found) {
       const folder = filesAt(file as RepoPath).length > 0;

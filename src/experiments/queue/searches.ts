@@ -5,7 +5,7 @@
 //   <common>/mlops/queue/searching/<id>.json  what its tickets have in common; gone when the search is over
 //   refs/mlops/queue/<id>                     keeps the workspace commit of trials to come
 
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EndedTicket, Ticket } from '../../core/experiment.ts';
 import { MlopsError } from '../../core/failure.ts';
@@ -13,7 +13,6 @@ import type { CommitId, RepoPath } from '../../core/ids.ts';
 import { changeRefs } from '../../git/refs.ts';
 import { claimWork } from '../../run/claims.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
-import { byCodeUnit } from '../../util/compare.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { readObjective } from '../objective.ts';
 import {
@@ -51,9 +50,7 @@ export function endSearch(queue: Queue, id: string): void {
 
 /** Ids of searches that are not over. */
 export function searchesIn(queue: Queue): string[] {
-  return orAbsent(() => readdirSync(join(queue.dir, 'searching')), [])
-    .flatMap((file) => (file.endsWith('.json') && !file.startsWith('.') ? file.slice(0, -5) : []))
-    .sort(byCodeUnit);
+  return idsIn(queue, 'searching');
 }
 
 type Tried = Ticket & Pick<EndedTicket, 'experiment'>;
