@@ -9,6 +9,7 @@ import type { Project } from '../../project.ts';
 import { parseDuration, plural } from '../../util/units.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   readonly all?: true;
@@ -89,7 +90,11 @@ function butBest(
   { by: typed, direction }: Flags,
 ): NonNullable<Selection['butBest']> {
   const by = parseObjective(typed!, dir);
-  return { count: countOf(count), by, direction: directionOf(direction) ?? usualDirection(by) };
+  return {
+    count: wholeNumber('--keep-best', count, 0),
+    by,
+    direction: directionOf(direction) ?? usualDirection(by),
+  };
 }
 
 function refuse(message: string, help: string): never {
@@ -98,12 +103,6 @@ function refuse(message: string, help: string): never {
 
 function durationOf(typed: string): number {
   return parseDuration(typed) ?? refuse(`--older-than ${typed} is no time`, '--older-than 30d');
-}
-
-function countOf(typed: string): number {
-  return /^\d{1,6}$/.test(typed)
-    ? Number(typed)
-    : refuse(`--keep-best ${typed} is no number`, '--keep-best 5');
 }
 
 function directionOf(typed: string | undefined): 'max' | 'min' | undefined {

@@ -21,6 +21,7 @@ import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 import type { QueueFlags } from './queue-flags.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface QueueRunFlags extends QueueFlags {
   readonly setParam: readonly string[];
@@ -160,13 +161,6 @@ function searchPlan(
       limit,
     },
   };
-}
-
-function wholeNumber(flag: string, typed: string, least: number): number {
-  const value = Number(typed);
-  return Number.isSafeInteger(value) && value >= least
-    ? value
-    : fail('usage', `${flag} ${typed} is no whole number from ${least}`);
 }
 
 /** Before the work of a sweep's commit: with its numbers a long name may be too long. */

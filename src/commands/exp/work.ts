@@ -1,7 +1,7 @@
 // Works off the queue in this process: what `exp run --all` and `exp worker` share.
 import { hostname } from 'node:os';
 import type { EndedTicket } from '../../core/experiment.ts';
-import { EXIT, type ExitName, fail, type MlopsError, worstExit } from '../../core/failure.ts';
+import { EXIT, type ExitName, type MlopsError, worstExit } from '../../core/failure.ts';
 import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { outputLine } from '../../experiments/queue/log.ts';
 import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
@@ -20,6 +20,7 @@ import { sideOf } from '../../run/side.ts';
 import { outBodies } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { openAt } from './open-at.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface WorkFlags {
   readonly jobs?: string;
@@ -36,7 +37,10 @@ export async function workOff(
   until: WorkerOptions['until'],
 ): Promise<ExitName> {
   const queue = openQueue(project.repo);
-  const slots = slotsFor(slotCount(flags.jobs), flags.gpus === undefined ? undefined : parseGpus(flags.gpus));
+  const slots = slotsFor(
+    flags.jobs === undefined ? undefined : wholeNumber('-j', flags.jobs, 1),
+    flags.gpus === undefined ? undefined : parseGpus(flags.gpus),
+  );
   const reporter = createQueueReporter({ json: flags.json ?? false, out: io.out, err: io.err, env: io.env });
   const { refs } = project.config.exp;
   const searches = new Searches(queue, refs, readerOf(project), (text, help) =>
@@ -64,14 +68,6 @@ export async function workOff(
 
 export function byWhom(): string {
   return `${hostname()} ${process.pid}`;
-}
-
-function slotCount(typed: string | undefined): number | undefined {
-  if (typed === undefined) return undefined;
-  const count = Number(typed);
-  return Number.isInteger(count) && count >= 1
-    ? count
-    : fail('usage', `-j ${typed} is not a number of experiments`, { help: 'a whole number from 1' });
 }
 
 /** Stages of all slots together share the machine. */
