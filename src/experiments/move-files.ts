@@ -35,7 +35,11 @@ export interface FileWish extends TreeChange {
 }
 
 /** The work tree as a tree of Git, with the files at `wished` also where Git does not track them. */
-export function workTreeNow(repo: Repository, folder: string, wished: readonly RepoPath[]): string {
+export function workTreeNow(
+  repo: Repository,
+  folder: string,
+  wished: readonly RepoPath[],
+): Promise<string> {
   const also = wished.filter((path) => {
     const found = standing(repo, path);
     return (found?.isFile() || found?.isSymbolicLink()) && !isBelowFile(repo, path);

@@ -146,7 +146,7 @@ describe('the end of an experiment', () => {
     const ground = openGround();
     await ground.add('a');
     const { ticket, claim } = (await line(ground).take(0))!;
-    addWorktree(ground.queue.repo, worktreeOf(ground.queue, ticket.id), ground.commit, ground.commit);
+    await addWorktree(ground.queue.repo, worktreeOf(ground.queue, ticket.id), ground.commit, ground.commit);
     finish(ground.queue, ended(ticket));
     claim.release();
     expect(idsIn(ground.queue, 'waiting')).toEqual([]);
@@ -165,7 +165,7 @@ describe('the end of an experiment', () => {
     const ground = openGround();
     const [ticket] = await ground.add('a');
     const worktree = worktreeOf(ground.queue, ticket!.id);
-    addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
+    await addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
     writeTicket(ground.queue, 'ended', ended(ticket!));
     if (steps > 0) rmSync(ticketFile(ground.queue, 'waiting', ticket!.id));
     if (steps > 1) ground.git('update-ref', '-d', QUEUE_REFS + ticket!.id);
@@ -242,7 +242,7 @@ describe('leftovers', () => {
     await ground.add('a');
     const { ticket } = (await line(ground).take(0))!;
     const worktree = worktreeOf(ground.queue, ticket.id);
-    addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
+    await addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
     renameSync(ticketFile(ground.queue, 'waiting', ticket.id), join(ground.queue.dir, 'elsewhere'));
     await clearLeftovers(ground.queue);
     expect(existsSync(worktree)).toBe(true);
