@@ -28,6 +28,8 @@ export type Env = { readonly [name: string]: string | undefined };
 export type OpenAt = (place: {
   readonly cwd: string;
   readonly repo: Repository;
+  /** Whose files it holds, and nothing else. */
+  readonly commit: CommitId;
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly report: Report;
@@ -120,7 +122,7 @@ async function openPlace(
   const env = { ...options.env, MLOPS_EXP_NAME: trial.name };
   const dirty = trial.commit !== trial.baseline || trial.overrides.length > 0;
   return {
-    ...open({ cwd: place.top, repo: place, env, signal, report }),
+    ...open({ cwd: place.top, repo: place, commit: trial.commit, env, signal, report }),
     // As Git would say after two more calls.
     origin: () => ({ commit: trial.baseline, dirty }),
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../../src/core/experiment.ts';
 import { enqueue } from '../../../src/experiments/queue/enqueue.ts';
+import { dropRefs } from '../../../src/experiments/queue/drop-refs.ts';
 import { finish, tidy } from '../../../src/experiments/queue/finish.ts';
 import { clearLeftovers } from '../../../src/experiments/queue/leftovers.ts';
 import {
@@ -149,6 +150,7 @@ describe('the end of an experiment', () => {
     await addWorktree(ground.queue.repo, worktreeOf(ground.queue, ticket.id), ground.commit, ground.commit);
     finish(ground.queue, ended(ticket));
     claim.release();
+    dropRefs(ground.queue, [ticket.id]);
     expect(idsIn(ground.queue, 'waiting')).toEqual([]);
     expect(readEnded(ground.queue, ticket.id)).toMatchObject({ state: 'done', name: 'a' });
     expect(ground.refs()).toEqual([]);
@@ -197,7 +199,7 @@ describe('the end of an experiment', () => {
     const taken = (await line(ground).take(0))!;
     expect(taken.ticket).toEqual(ticket);
     expect(idsIn(ground.queue, 'ended')).toEqual([]);
-    finish(ground.queue, ended(taken.ticket));
+    tidy(ground.queue, ended(taken.ticket));
     expect(ground.refs()).toEqual([]);
   });
 
