@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
 import { addApply } from './exp/apply.ts';
 import { addBranch } from './exp/branch.ts';
+import { addClean } from './exp/clean.ts';
 import { addDiff } from './exp/diff.ts';
 import { addExport } from './exp/export.ts';
 import { addList } from './exp/list.ts';
@@ -33,6 +34,7 @@ const VERBS: readonly AddVerb[] = [
   addBranch,
   addRename,
   addRemove,
+  addClean,
   addPush,
   addPull,
   addExport,

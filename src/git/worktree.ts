@@ -63,11 +63,12 @@ export function gitDirOf(top: string): string | undefined {
   return path && resolve(top, path);
 }
 
-/** Git's folder for a work tree whose own is gone. */
+/** Git's folder for a work tree whose own is gone. One that leads nowhere is half removed: Git would prune it too. */
 function namesake(repo: Repository, top: string): string | undefined {
   const gitDir = usualGitDir(repo, top);
   const leadsTo = orAbsent(() => readFileSync(join(gitDir, 'gitdir'), 'utf8').trim(), undefined);
-  return leadsTo !== undefined && resolve(gitDir, leadsTo) === join(top, '.git') ? gitDir : undefined;
+  if (leadsTo === undefined) return existsSync(gitDir) ? gitDir : undefined;
+  return resolve(gitDir, leadsTo) === join(top, '.git') ? gitDir : undefined;
 }
 
 /** Where Git keeps what it knows of the work tree, unless another of that name is there. */

@@ -123,12 +123,14 @@ describe('the table of experiments', () => {
         'sub/params.yaml': 'deep: 1\n',
       },
     });
+    madeExperiment(rig, baseline, 'without', { files: { 'metrics.json': null } });
     madeExperiment(rig, baseline, 'broken', { files: { 'pipeline.yaml': 'stages: [' } });
     expect(lines(tableOf(rig).table)).toEqual([
       'main: trees=100 depth=8 metrics.json:accuracy=0.8 loss=0.5',
       'broken: ',
       'moved: trees=100 depth=8 out/scores.json:accuracy=0.7',
       'nested: trees=100 depth=8 deep=1 metrics.json:accuracy=0.8 loss=0.5 f1=0.5',
+      'without: trees=100 depth=8',
     ]);
   });
 

@@ -118,6 +118,8 @@ describe('--where', () => {
       lacking: 1,
     });
     expect(found('not accuracy > 0.75')).toMatchObject({ rows: [{ name: 'odd-marten' }], lacking: 1 });
+    expect(found('accuracy > 0.75 and trees > 300')).toMatchObject({ rows: [], lacking: 1 });
+    expect(found('accuracy > 2 or trees == 1')).toMatchObject({ rows: [], lacking: 1 });
     expect(found('accuracy > 0.75 or trees == 400')).toMatchObject({ lacking: 0 });
     expect(found('accuracy > 0.75 and trees == 1')).toMatchObject({ rows: [], lacking: 0 });
   });

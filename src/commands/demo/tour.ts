@@ -88,6 +88,22 @@ export function tourOf({ top, remote, colleague }: Places): readonly Step[] {
       lines: [mlops('demo', 'next'), mlops('repro')],
       after: '2015 was a little warmer. The inputs look the same, the model held: keep it.',
     },
+    {
+      before:
+        'Would another forest do better? Four experiments, two at a time, each in a work tree of its own: your files stay as they are.',
+      lines: [
+        git('add', '-A'),
+        git('commit', '-qm', 'the year 2015'),
+        mlops('exp', 'run', '--queue', '-n', 'forest', '-S', 'train.trees=50,200', '-S', 'train.depth=4,8'),
+        mlops('exp', 'run', '--all', '-j', '2'),
+        mlops('exp', 'show', '--sort', 'accuracy', '--columns', 'trees,depth,accuracy,log_loss'),
+      ],
+      after: 'Half the trees do as well. All four are commits on refs of their own: nothing is in the way.',
+    },
+    {
+      before: 'Take the best one along: its params, its lock, and its model out of the store.',
+      lines: [mlops('exp', 'apply', 'forest-2'), mlops('status')],
+    },
   ];
 }
 

@@ -4,14 +4,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../core/event.ts';
-import type { EndedTicket, Experiment, Ticket } from '../../core/experiment.ts';
-import { EXIT, failure, MlopsError } from '../../core/failure.ts';
+import type { EndedTicket, Ticket } from '../../core/experiment.ts';
+import { failure, MlopsError } from '../../core/failure.ts';
 import type { QueueReport } from '../../core/queue-event.ts';
 import { type Folder, watchFolder } from '../../util/folder.ts';
 import type { Env, TicketOutcome } from '../trial.ts';
 import { dropRefs } from './drop-refs.ts';
+import { endedNow, endingBefore, endingOf, KILLED } from './ending.ts';
 import { finish, mayRunAgain } from './finish.ts';
-import { KILLED } from './kill.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { openExperimentLog } from './log.ts';
 import { killFile, logFile, type Queue, worktreeOf } from './queue.ts';
@@ -206,7 +206,7 @@ class Worker {
     const { ticket, ran } = taken;
     const { report, words } = this.#options;
     const started = new Date();
-    if (ran) return this.#end(slot, taken, endedBefore(ran), new Date(ran.started));
+    if (ran) return this.#end(slot, taken, endingBefore(ran), new Date(ran.started));
     const log = openExperimentLog(logFile(this.#queue, ticket.id), (text) =>
       report({ kind: 'warning', text }),
     );
@@ -249,14 +249,7 @@ class Worker {
     const killed = this.#wasKilled(ticket.id);
     if (unfinished && signal.aborted && !killed)
       return report({ kind: 'returned', slot: slot.number, ticket });
-    const now = new Date();
-    const ended: EndedTicket = {
-      ...ticket,
-      ...(unfinished && killed ? KILLED : asEnded(outcome)),
-      started: started.toISOString(),
-      ended: now.toISOString(),
-      by,
-    };
+    const ended = endedNow(ticket, unfinished && killed ? KILLED : endingOf(outcome), started, by);
     log(words.ended(ended));
     finish(this.#queue, ended);
     this.#ended.push(ended);
@@ -265,7 +258,7 @@ class Worker {
       kind: 'ended',
       slot: slot.number,
       ticket: ended,
-      ms: now.getTime() - started.getTime(),
+      ms: Date.parse(ended.ended) - started.getTime(),
       waiting: this.#line.waiting,
     });
   }
@@ -284,16 +277,4 @@ class Worker {
     for (const stop of this.#running.values()) stop.abort(this.#options.signal.reason);
     this.#wake();
   }
-}
-
-function asEnded(outcome: TicketOutcome): Pick<EndedTicket, 'state' | 'exit' | 'experiment' | 'failure'> {
-  return 'experiment' in outcome
-    ? { ...outcome, failure: null }
-    : { state: outcome.state, exit: outcome.exit, failure: outcome.failure, experiment: null };
-}
-
-function endedBefore({ ended, commit }: Experiment): TicketOutcome {
-  return ended === 'gate'
-    ? { state: 'gate', exit: EXIT.gate, experiment: commit }
-    : { state: 'done', exit: EXIT.ok, experiment: commit };
 }

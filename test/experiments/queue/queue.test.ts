@@ -239,6 +239,20 @@ describe('leftovers', () => {
     expect(ground.refs()).toEqual([QUEUE_REFS + ticket!.id]);
   });
 
+  it('what Git keeps of a worktree goes, also where its removal was cut off', async () => {
+    const ground = openGround();
+    const [a, b] = await ground.add('a', 'b');
+    const kept = join(ground.queue.repo.commonDir, 'worktrees');
+    for (const { id, commit } of [a!, b!]) {
+      addWorktree(ground.queue.repo, worktreeOf(ground.queue, id), commit, commit);
+      rmSync(worktreeOf(ground.queue, id), { recursive: true });
+      rmSync(ticketFile(ground.queue, 'waiting', id));
+    }
+    rmSync(join(kept, a!.id, 'gitdir'));
+    await clearLeftovers(ground.queue);
+    expect(existsSync(kept) ? readdirSync(kept) : []).toEqual([]);
+  });
+
   it('worktrees of what runs stay', async () => {
     const ground = openGround();
     await ground.add('a');

@@ -1,0 +1,31 @@
+// What became of a ticket, from what its run came to.
+import type { EndedTicket, Experiment, Ticket } from '../../core/experiment.ts';
+import { EXIT } from '../../core/failure.ts';
+import type { TicketOutcome } from '../trial.ts';
+
+type Ending = Pick<EndedTicket, 'state' | 'exit' | 'experiment' | 'failure'>;
+
+export const KILLED = {
+  state: 'killed',
+  exit: EXIT.terminated,
+  experiment: null,
+  failure: 'killed by mlops exp queue kill',
+} as const satisfies Ending;
+
+/** `by`: `host pid`, for people. */
+export function endedNow(ticket: Ticket, ending: Ending, started: Date, by: string): EndedTicket {
+  const { state, exit, experiment, failure } = ending;
+  const times = { started: started.toISOString(), ended: new Date().toISOString() };
+  return { ...ticket, state, exit, experiment, failure, ...times, by };
+}
+
+export function endingOf(outcome: TicketOutcome): Ending {
+  return 'experiment' in outcome ? { ...outcome, failure: null } : { ...outcome, experiment: null };
+}
+
+/** Of one that has its result from a worker that died. */
+export function endingBefore({ ended, commit }: Experiment): TicketOutcome {
+  return ended === 'gate'
+    ? { state: 'gate', exit: EXIT.gate, experiment: commit }
+    : { state: 'done', exit: EXIT.ok, experiment: commit };
+}
