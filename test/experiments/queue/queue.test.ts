@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, wri
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../../src/core/experiment.ts';
-import { enqueue } from '../../../src/experiments/queue/enqueue.ts';
 import { dropRefs } from '../../../src/experiments/queue/drop-refs.ts';
+import { enqueue } from '../../../src/experiments/queue/enqueue.ts';
 import { finish, tidy } from '../../../src/experiments/queue/finish.ts';
 import { clearLeftovers } from '../../../src/experiments/queue/leftovers.ts';
 import {
