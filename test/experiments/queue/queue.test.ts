@@ -244,7 +244,7 @@ describe('leftovers', () => {
     const [a, b] = await ground.add('a', 'b');
     const kept = join(ground.queue.repo.commonDir, 'worktrees');
     for (const { id, commit } of [a!, b!]) {
-      addWorktree(ground.queue.repo, worktreeOf(ground.queue, id), commit, commit);
+      await addWorktree(ground.queue.repo, worktreeOf(ground.queue, id), commit, commit);
       rmSync(worktreeOf(ground.queue, id), { recursive: true });
       rmSync(ticketFile(ground.queue, 'waiting', id));
     }
