@@ -14,8 +14,8 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -93,7 +93,7 @@ export function tryClaim(claims: ClaimDir, name: string, wish: ClaimWish): Attem
     if (!claim) continue;
     const all = generations(claims.dir, slug);
     if (all.at(-1) === last + 1) {
-      for (const old of all.slice(0, -1)) rmSync(join(claims.dir, `${slug}.${old}`), { force: true });
+      for (const old of all.slice(0, -1)) unlink(join(claims.dir, `${slug}.${old}`));
       return content && !content.released ? { claim, after: content } : { claim };
     }
     claim.remove();
@@ -184,7 +184,7 @@ export class Claim {
   remove(): void {
     clearInterval(this.#beat);
     if (readClaim(this.#claims, this.#file)?.nonce === this.nonce)
-      rmSync(join(this.#claims.dir, this.#file), { force: true });
+      unlink(join(this.#claims.dir, this.#file));
   }
 
   /** Writes the byte that is there, so that the file server sets the time: utimes would set that of this machine. */
@@ -265,7 +265,7 @@ function serverNow(dir: string): number {
     return fstatSync(fd).mtimeMs;
   } finally {
     closeSync(fd);
-    rmSync(probe, { force: true });
+    unlink(probe);
   }
 }
 
@@ -354,7 +354,7 @@ function createWhole(dir: string, file: string, content: ClaimContent): boolean 
     if (isErrno(error, 'EEXIST')) return false;
     throw error;
   } finally {
-    rmSync(temp, { force: true });
+    unlink(temp);
   }
 }
 
@@ -364,9 +364,14 @@ function replaceWhole(dir: string, file: string, content: ClaimContent): void {
     writeFileSync(temp, JSON.stringify(content));
     renameSync(temp, join(dir, file));
   } catch (error) {
-    rmSync(temp, { force: true });
+    unlink(temp);
     throw error;
   }
+}
+
+/** It may be gone. In one call: `rmSync` looks twice before it removes, and a stage makes and removes a dozen such files. */
+function unlink(path: string): void {
+  orAbsent(() => unlinkSync(path), undefined);
 }
 
 function temporary(dir: string): string {
