@@ -1,4 +1,6 @@
 // What `exp apply` did or would do, and what to type next.
+
+import { shellWord } from '../../util/shell-word.ts';
 import { formatBytes, plural } from '../../util/units.ts';
 import type { Style } from '../terminal.ts';
 import { visible } from '../text-width.ts';
@@ -72,14 +74,13 @@ const NAMED = 5;
 
 function nextLine({ did, typed, message }: ApplyFacts): string {
   if (did === 'undo') return 'to have it back: mlops exp apply --undo';
-  const plain = typed.length <= NAMED && typed.every((path) => /^[\w./-]+$/.test(path));
-  const commit = `git add ${plain ? typed.join(' ') : '-A'} && git commit -m ${quoted(message)}`;
+  const files = typed.length <= NAMED ? typed.map(quoted).join(' ') : '-A';
+  const commit = `git add ${files} && git commit -m ${quoted(message.split('\n')[0]!)}`;
   return typed.length === 0
     ? 'to take it back: mlops exp apply --undo'
     : `next: ${commit}   (or mlops exp apply --undo)`;
 }
 
-/** As one word of a POSIX shell. */
 function quoted(text: string): string {
-  return `'${visible(text.split('\n')[0]!).replaceAll("'", `'\\''`)}'`;
+  return shellWord(visible(text));
 }
