@@ -68,7 +68,7 @@ describe('the table of experiments', () => {
       ['trees', true, null],
       ['depth', false, null],
       ['accuracy', true, 'max'],
-      ['loss', true, null],
+      ['loss', true, 'min'],
     ]);
     expect(table.groups).toEqual([{ commit: baseline, name: 'main', gone: false }]);
   });

@@ -19,7 +19,7 @@ export function addShow(exp: Command, io: Io, run: Run): void {
     .option('--columns <names>', 'just these, with commas between')
     .option('--drop <regex>', 'leave out params and metrics like this')
     .option('--keep <regex>', 'show params and metrics like this even where they are equal')
-    .option('--all-columns', 'also params that are equal everywhere')
+    .option('--all-columns', 'also what is equal everywhere')
     .option('--precision <n>', 'digits after the point')
     .option('--sha', 'commits instead of names')
     .option('--hide-workspace', 'without the workspace')
