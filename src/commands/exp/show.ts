@@ -7,7 +7,7 @@ import type { ShowFlags } from './show-flags.ts';
 export function addShow(exp: Command, io: Io, run: Run): void {
   exp
     .command('show')
-    .summary('compare experiments: a table with their params and metrics, or one of them in full')
+    .description('compare experiments: a table with their params and metrics, or one of them in full')
     .argument('[names...]', 'experiments, or commits they started from; nothing means HEAD')
     .option('-A, --all-baselines', 'also those that started from other commits')
     .option('-n, --num <n>', 'those of the last n commits of this branch')

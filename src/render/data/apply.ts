@@ -13,7 +13,7 @@ export interface AppliedPath {
 }
 
 export interface ApplyFacts {
-  readonly did: 'apply' | 'undo';
+  readonly did: 'apply' | 'undo' | 'redo';
   readonly name: string;
   readonly dry: boolean;
   readonly files: readonly AppliedPath[];
@@ -33,7 +33,7 @@ export interface ApplyFacts {
 const MARKS = { new: '+', changed: '~', removed: '-' } as const;
 
 export function renderApply(facts: ApplyFacts, style: Style): string {
-  const { did, name, dry, files, outs } = facts;
+  const { name, dry, files, outs } = facts;
   const paths = [...files, ...outs];
   if (paths.length === 0) return nothing(facts);
   const bytes = outs.reduce((sum, out) => sum + out.bytes, 0);
@@ -41,13 +41,18 @@ export function renderApply(facts: ApplyFacts, style: Style): string {
     files.length > 0 ? plural(files.length, 'file') : '',
     outs.length > 0 ? `${plural(outs.length, 'out')}, ${formatBytes(bytes)}` : '',
   ].filter((part) => part !== '');
-  const verb = did === 'apply' ? (dry ? 'would apply' : 'applied') : dry ? 'would undo' : 'undid';
   return [
-    `${verb} ${name}: ${what.join(' and ')}`,
+    `${verbOf(facts)} ${name}: ${what.join(' and ')}`,
     ...paths.map(({ path, what: how, overwrites }) => pathLine(path, MARKS[how], overwrites, style)),
     ...remarks(facts),
     ...(dry ? [] : [nextLine(facts)]),
   ].join('\n');
+}
+
+/** `redo`: what was undone is there again. */
+function verbOf({ did, dry }: ApplyFacts): string {
+  if (did === 'undo') return dry ? 'would undo' : 'undid';
+  return `${dry ? 'would apply' : 'applied'}${did === 'redo' ? ' again' : ''}`;
 }
 
 function nothing(facts: ApplyFacts): string {
@@ -73,7 +78,8 @@ function remarks({ absent, dropped, submodules, trashed }: ApplyFacts): string[]
 const NAMED = 5;
 
 function nextLine({ did, typed, message }: ApplyFacts): string {
-  if (did === 'undo') return 'to have it back: mlops exp apply --undo';
+  if (did !== 'apply')
+    return `to ${did === 'undo' ? 'have it back' : 'take it back'}: mlops exp apply --undo`;
   const files = typed.length <= NAMED ? typed.map(quoted).join(' ') : '-A';
   const commit = `git add ${files} && git commit -m ${quoted(message.split('\n')[0]!)}`;
   return typed.length === 0
