@@ -60,7 +60,7 @@ describe('exp apply', () => {
         '  ~ params.yaml',
         '  ~ pipeline.lock',
         '  ~ models/m.txt',
-        "next: git add extra/new.py metrics.txt params.yaml pipeline.lock && git commit -m 'trees=200'   (or mlops exp apply --undo)",
+        'next: git add extra/new.py metrics.txt params.yaml pipeline.lock && git commit -m trees=200   (or mlops exp apply --undo)',
         '',
       ].join('\n'),
     );

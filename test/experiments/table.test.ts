@@ -5,6 +5,7 @@ import type { ExperimentTable } from '../../src/core/experiment-table.ts';
 import type { CommitId } from '../../src/core/ids.ts';
 import { listExperiments } from '../../src/experiments/refs.ts';
 import { type BuiltTable, buildTable } from '../../src/experiments/table.ts';
+import { findColumn } from '../../src/experiments/table-cells.ts';
 import { type QueueListing, queueEntries } from '../../src/experiments/table-queue.ts';
 import { type BaselineWish, selectGroups } from '../../src/experiments/table-select.ts';
 import { requireRepository } from '../../src/git/repository.ts';
@@ -104,6 +105,25 @@ describe('the table of experiments', () => {
       ['a.json:valid.auc', 'auc'],
       ['b.json:test.loss', 'b.json:test.loss'],
     ]);
+  });
+
+  it('calls what is shown as short as can be, whatever is hidden beside it', async () => {
+    const rig = await openRig();
+    await baselineIn(rig);
+    rig.write({
+      'pipeline.yaml': PIPELINE.replace('[metrics.json]', '[metrics.json, rule.json]'),
+      'rule.json': { accuracy: 0.7 },
+    });
+    const baseline = (await rig.commit('with a rule')) as CommitId;
+    madeExperiment(rig, baseline, 'better', { files: { 'metrics.json': { accuracy: 0.9, loss: 0.5 } } });
+    const { columns } = tableOf(rig).table;
+    const metrics = columns.filter(({ kind }) => kind === 'metric');
+    expect(metrics.map(({ name, differs }) => [name, differs])).toEqual([
+      ['accuracy', true],
+      ['loss', false],
+      ['rule.json:accuracy', false],
+    ]);
+    expect(columns.indexOf(metrics[0]!)).toBe((findColumn(columns, 'accuracy') as { at: number }).at);
   });
 
   it('reads an experiment by its own pipeline', async () => {
