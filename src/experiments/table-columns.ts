@@ -63,14 +63,24 @@ function differs(values: readonly (readonly (Json | undefined)[])[], at: number)
   return seen.size > 1;
 }
 
-/** Columns that differ are those that are shown: others make their names no longer. */
+/**
+ * Columns that differ are those that are shown: hidden ones of other files make their names no longer. Those of the same file
+ * do: `accuracy` for `train.accuracy` would look like that of the test, as long as that is equal everywhere.
+ */
 function shortNames(columns: readonly ColumnId[], differing: readonly boolean[]): string[] {
   const claimed = claims(columns);
-  const shown = claims(columns.filter((_, at) => differing[at]));
+  const shown = columns.filter((_, at) => differing[at]);
+  const besides = new Map(
+    [...new Set(shown.map(({ file }) => file))].map((file) => [
+      file,
+      claims(columns.filter((each, at) => differing[at] || each.file === file)),
+    ]),
+  );
   return columns.map((column, at) => {
     const ends = endsOf(column);
+    const meant = differing[at] ? besides.get(column.file)! : claimed;
     // A param and a metric of one file and key are told apart by where they are shown.
-    return ends.find((end) => (differing[at] ? shown : claimed).get(end) === 1) ?? ends.at(-1)!;
+    return ends.find((end) => meant.get(end) === 1) ?? ends.at(-1)!;
   });
 }
 

@@ -107,20 +107,24 @@ describe('the table of experiments', () => {
     ]);
   });
 
-  it('calls what is shown as short as can be, whatever is hidden beside it', async () => {
+  it('calls what is shown as short as can be beside what other files hide', async () => {
     const rig = await openRig();
     await baselineIn(rig);
     rig.write({
       'pipeline.yaml': PIPELINE.replace('[metrics.json]', '[metrics.json, rule.json]'),
       'rule.json': { accuracy: 0.7 },
+      'metrics.json': { accuracy: 0.8, test: { loss: 0.5 }, train: { loss: 0.4 } },
     });
     const baseline = (await rig.commit('with a rule')) as CommitId;
-    madeExperiment(rig, baseline, 'better', { files: { 'metrics.json': { accuracy: 0.9, loss: 0.5 } } });
+    const reached = { accuracy: 0.9, test: { loss: 0.5 }, train: { loss: 0.3 } };
+    madeExperiment(rig, baseline, 'better', { files: { 'metrics.json': reached } });
     const { columns } = tableOf(rig).table;
     const metrics = columns.filter(({ kind }) => kind === 'metric');
     expect(metrics.map(({ name, differs }) => [name, differs])).toEqual([
       ['accuracy', true],
-      ['loss', false],
+      ['test.loss', false],
+      // Not `loss`, which could be that of the test.
+      ['train.loss', true],
       ['rule.json:accuracy', false],
     ]);
     expect(columns.indexOf(metrics[0]!)).toBe((findColumn(columns, 'accuracy') as { at: number }).at);

@@ -33,7 +33,7 @@ export interface ApplyFacts {
 const MARKS = { new: '+', changed: '~', removed: '-' } as const;
 
 export function renderApply(facts: ApplyFacts, style: Style): string {
-  const { name, dry, files, outs } = facts;
+  const { dry, files, outs } = facts;
   const paths = [...files, ...outs];
   if (paths.length === 0) return nothing(facts);
   const bytes = outs.reduce((sum, out) => sum + out.bytes, 0);
@@ -42,7 +42,7 @@ export function renderApply(facts: ApplyFacts, style: Style): string {
     outs.length > 0 ? `${plural(outs.length, 'out')}, ${formatBytes(bytes)}` : '',
   ].filter((part) => part !== '');
   return [
-    `${verbOf(facts)} ${name}: ${what.join(' and ')}`,
+    `${didWords(facts)}: ${what.join(' and ')}`,
     ...paths.map(({ path, what: how, overwrites }) => pathLine(path, MARKS[how], overwrites, style)),
     ...remarks(facts),
     ...(dry ? [] : [nextLine(facts)]),
@@ -50,9 +50,9 @@ export function renderApply(facts: ApplyFacts, style: Style): string {
 }
 
 /** `redo`: what was undone is there again. */
-function verbOf({ did, dry }: ApplyFacts): string {
-  if (did === 'undo') return dry ? 'would undo' : 'undid';
-  return `${dry ? 'would apply' : 'applied'}${did === 'redo' ? ' again' : ''}`;
+function didWords({ did, dry, name }: ApplyFacts): string {
+  if (did === 'undo') return `${dry ? 'would undo' : 'undid'} ${name}`;
+  return `${dry ? 'would apply' : 'applied'} ${name}${did === 'redo' ? ' again' : ''}`;
 }
 
 function nothing(facts: ApplyFacts): string {
