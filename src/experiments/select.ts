@@ -3,7 +3,7 @@ import type { Experiment } from '../core/experiment.ts';
 import { fail } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import type { Repository } from '../git/repository.ts';
-import { metricFor } from '../ml/metrics/table.ts';
+import { betterWay } from '../ml/metrics/better.ts';
 import { sideOf } from '../run/side.ts';
 import { metricsAt } from '../run/values.ts';
 import type { Store } from '../store/store.ts';
@@ -23,7 +23,7 @@ export interface Selection {
 export interface Objective {
   readonly file: RepoPath;
   readonly key: string;
-  readonly direction: 'max' | 'min';
+  readonly direction: 'max' | 'min' | 'zero';
 }
 
 /** `metrics.json:accuracy`. @throws MlopsError `usage` */
@@ -32,8 +32,12 @@ export function objectiveOf(typed: string, direction: 'max' | 'min' | undefined)
   const [file, key] = [typed.slice(0, colon) as RepoPath, typed.slice(colon + 1)];
   if (colon <= 0 || key === '')
     fail('usage', `"${typed}" is no metric`, { help: 'its file and its key: --by metrics.json:accuracy' });
-  const known = metricFor(key.split('.').at(-1)!)?.better;
-  return { file, key, direction: direction ?? (known === 'min' || known === 'zero' ? 'min' : 'max') };
+  return { file, key, direction: direction ?? betterWay(key) ?? unknownDirection(key) };
+}
+
+/** The wrong guess would remove the best. */
+function unknownDirection(key: string): never {
+  return fail('usage', `is less of ${key} better, or more?`, { help: '--direction min, or --direction max' });
 }
 
 export interface Selected {
@@ -62,11 +66,15 @@ export function selectExperiments(
   const judged = chosen.map((each) => ({ each, value: metricOf(repo, store, each, by) }));
   const order = judged
     .flatMap(({ each, value }) => (value === undefined ? [] : [{ each, value }]))
-    .sort((a, b) => (by.direction === 'max' ? b.value - a.value : a.value - b.value));
+    .sort((a, b) => gain(b.value, by) - gain(a.value, by));
   return {
     chosen: order.slice(count).map(({ each }) => each),
     unjudged: judged.flatMap(({ each, value }) => (value === undefined ? [each] : [])),
   };
+}
+
+function gain(value: number, { direction }: Objective): number {
+  return direction === 'max' ? value : direction === 'min' ? -value : -Math.abs(value);
 }
 
 function named(experiments: readonly Experiment[], names: readonly string[]): Experiment[] {
