@@ -44,6 +44,8 @@ export interface OpenOptions {
   readonly config?: Config;
   /** The work tree does not outlive the command. */
   readonly passing?: true;
+  /** The pipeline.yaml files that it begins with, where they are known: Git is not asked. */
+  readonly pipelineFiles?: readonly RepoPath[];
 }
 
 export class Project {
@@ -78,7 +80,7 @@ export class Project {
 
   /** Every pipeline.yaml as one graph. @throws MlopsError with all problems of all files. */
   get pipeline(): Pipeline {
-    this.#pipeline ??= this.#load();
+    this.#pipeline ??= this.#load(this.#options.pipelineFiles);
     return this.#pipeline;
   }
 
@@ -259,10 +261,8 @@ export class Project {
     };
   }
 
-  #load(): Pipeline {
-    const found = filesNamed(this.repo, 'pipeline.yaml');
-    const pipeline = loadPipeline({ files: found, read: (path) => this.read(path) }, actions);
-    return pipeline;
+  #load(files: readonly RepoPath[] = filesNamed(this.repo, 'pipeline.yaml')): Pipeline {
+    return loadPipeline({ files, read: (path) => this.read(path) }, actions);
   }
 
   #declaredNow(stage: Stage): Stage {

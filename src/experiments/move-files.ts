@@ -35,7 +35,11 @@ export interface FileWish extends TreeChange {
 }
 
 /** The work tree as a tree of Git, with the files at `wished` also where Git does not track them. @throws MlopsError `config` in a merge */
-export function workTreeNow(repo: Repository, folder: string, wished: readonly RepoPath[]): string {
+export async function workTreeNow(
+  repo: Repository,
+  folder: string,
+  wished: readonly RepoPath[],
+): Promise<string> {
   refuseUnmerged(repo);
   const also = wished.filter((path) => {
     const found = standing(repo, path);

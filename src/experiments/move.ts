@@ -36,7 +36,7 @@ export async function planMove(context: RunContext, wish: MoveWish): Promise<Mov
   const { repo } = context;
   const folder = scratch(context);
   const { files, base, did, name } = wish;
-  const now = workTreeNow(
+  const now = await workTreeNow(
     repo,
     folder,
     files.map(({ path }) => path),

@@ -1,6 +1,7 @@
 import { fail, MlopsError } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
-import { metricFor } from '../ml/metrics/table.ts';
+import { betterWay } from '../ml/metrics/better.ts';
+import type { Metric } from '../ml/metrics/table.ts';
 import { resolvePath } from '../pipeline/paths.ts';
 import { metricsIn } from '../run/values.ts';
 import type { Outcome } from '../search/study.ts';
@@ -24,9 +25,12 @@ export function parseObjective(typed: string, dir: RepoPath | ''): Objective {
   return 'path' in found ? { file: found.path, key } : fail('usage', `path "${typed}" ${found.problem}`);
 }
 
-/** Known of common metrics; of any other, more is taken to be better. */
-export function usualDirection({ key }: Objective): 'max' | 'min' {
-  return (metricFor(key.split('.').at(-1)!)?.better ?? 'max') === 'max' ? 'max' : 'min';
+/** As far as its name says. @throws MlopsError `usage` where it does not: the wrong guess would remove the best */
+export function usualDirection({ key }: Objective): Metric['better'] {
+  return (
+    betterWay(key) ??
+    fail('usage', `is less of ${key} better, or more?`, { help: '--direction min, or --direction max' })
+  );
 }
 
 /** Failed when the file or the key is not there, or holds no number. `text`: of its file. */

@@ -15,21 +15,16 @@ export interface Ended {
 }
 
 /** All that `git add -A` would take in `place`, which holds what was carried there too. */
-export function commitResult(
+export async function commitResult(
   repo: Repository,
   place: Repository,
   trial: Trial,
   ended: Ended,
   options: { readonly baselines: BaselineRecords; readonly refs: string | undefined },
-): Experiment {
+): Promise<Experiment> {
   const without = trial.commit === trial.baseline ? [] : carriedOnly(place, trial.baseline);
-  return writeResult(
-    repo,
-    writeWorkTree(place, place.gitDir, { take: 'all', without }),
-    trial,
-    ended,
-    options,
-  );
+  const tree = await writeWorkTree(place, place.gitDir, { take: 'all', without });
+  return writeResult(repo, tree, trial, ended, options);
 }
 
 /** Names a tree as the result of the trial. */

@@ -2,6 +2,7 @@
 import type { Experiment } from '../core/experiment.ts';
 import type { CommitId } from '../core/ids.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Metric } from '../ml/metrics/table.ts';
 import { outBodies } from '../run/values.ts';
 import type { Store } from '../store/store.ts';
 import { Commits } from './commits/commits.ts';
@@ -16,7 +17,7 @@ export interface Selection {
   /** Those that started before. */
   readonly before?: Date;
   /** All but the best of those. */
-  readonly butBest?: { readonly count: number; readonly by: Objective; readonly direction: 'max' | 'min' };
+  readonly butBest?: { readonly count: number; readonly by: Objective; readonly direction: Metric['better'] };
 }
 
 export interface Selected {
@@ -46,11 +47,15 @@ export function selectExperiments(
   const judged = chosen.map((each, at) => ({ each, value: values[at] }));
   const order = judged
     .flatMap(({ each, value }) => (value === undefined ? [] : [{ each, value }]))
-    .sort((a, b) => (direction === 'max' ? b.value - a.value : a.value - b.value));
+    .sort((a, b) => gain(b.value, direction) - gain(a.value, direction));
   return {
     chosen: order.slice(count).map(({ each }) => each),
     unjudged: judged.flatMap(({ each, value }) => (value === undefined ? [each] : [])),
   };
+}
+
+function gain(value: number, direction: Metric['better']): number {
+  return direction === 'max' ? value : direction === 'min' ? -value : -Math.abs(value);
 }
 
 function named(experiments: readonly Experiment[], names: readonly string[]): Experiment[] {

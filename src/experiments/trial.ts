@@ -28,6 +28,8 @@ export type Env = { readonly [name: string]: string | undefined };
 export type OpenAt = (place: {
   readonly cwd: string;
   readonly repo: Repository;
+  /** Whose files it holds, and nothing else. */
+  readonly commit: CommitId;
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly report: Report;
@@ -74,12 +76,12 @@ export async function runTrial(
 ): Promise<TicketOutcome> {
   const started = new Date();
   try {
-    const context = openPlace(open, repo, trial, options);
+    const context = await openPlace(open, repo, trial, options);
     const result = await runStages(context, trial, options);
     const { exit } = result;
     if (exit !== 'ok' && exit !== 'gate') return failedWith(options.signal, result.failures, EXIT[exit]);
     const ended = { ended: exit, started, ms: Date.now() - started.getTime() } as const;
-    const { commit } = commitResult(repo, context.repo, trial, ended, options);
+    const { commit } = await commitResult(repo, context.repo, trial, ended, options);
     return { state: exit === 'ok' ? 'done' : 'gate', exit: EXIT[exit], experiment: commit };
   } catch (thrown) {
     const error = asExpected(thrown);
@@ -100,22 +102,27 @@ export async function planTrial(
   options: TrialOptions,
 ): Promise<ReproResult> {
   try {
-    return await runStages(openPlace(open, repo, trial, options), trial, options, 'dry');
+    return await runStages(await openPlace(open, repo, trial, options), trial, options, 'dry');
   } finally {
     removePlace(repo, options);
   }
 }
 
-function openPlace(open: OpenAt, repo: Repository, trial: Trial, options: TrialOptions): RunContext {
+async function openPlace(
+  open: OpenAt,
+  repo: Repository,
+  trial: Trial,
+  options: TrialOptions,
+): Promise<RunContext> {
   const { worktree, signal, report } = options;
   signal.throwIfAborted();
   endLeftovers(worktree);
-  const place = addWorktree(repo, worktree, trial.baseline, trial.commit);
+  const place = await addWorktree(repo, worktree, trial.baseline, trial.commit);
   writeOverrides(place.top, trial.overrides);
   const env = { ...options.env, MLOPS_EXP_NAME: trial.name };
   const dirty = trial.commit !== trial.baseline || trial.overrides.length > 0;
   return {
-    ...open({ cwd: place.top, repo: place, env, signal, report }),
+    ...open({ cwd: place.top, repo: place, commit: trial.commit, env, signal, report }),
     // As Git would say after two more calls.
     origin: () => ({ commit: trial.baseline, dirty }),
   };

@@ -3,7 +3,7 @@ import { fail } from '../core/failure.ts';
 import { type Digest, pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { metricFor } from '../ml/metrics/table.ts';
+import { betterWay } from '../ml/metrics/better.ts';
 import { readData, readParams } from '../pipeline/params.ts';
 import { readPlainYaml } from '../pipeline/yaml-plain.ts';
 import type { Store } from '../store/store.ts';
@@ -170,7 +170,7 @@ export function compareValues(was: readonly Value[], now: readonly Value[], all 
 export function judged(changes: readonly ValueChange[]): ValueChange[] {
   return changes.map((change) => {
     const { was, now } = change;
-    const better = metricFor(change.key.split('.').at(-1)!)?.better;
+    const better = betterWay(change.key);
     if (better === undefined || typeof was !== 'number' || typeof now !== 'number' || was === now)
       return change;
     const gain = better === 'zero' ? Math.abs(was) - Math.abs(now) : better === 'max' ? now - was : was - now;

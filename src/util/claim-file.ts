@@ -11,8 +11,8 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -89,7 +89,7 @@ export function createWhole(dir: string, file: string, content: ClaimContent): b
     if (isErrno(error, 'EEXIST')) return false;
     throw error;
   } finally {
-    rmSync(temp, { force: true });
+    unlink(temp);
   }
 }
 
@@ -99,9 +99,14 @@ export function replaceWhole(dir: string, file: string, content: ClaimContent): 
     writeFileSync(temp, JSON.stringify(content));
     renameSync(temp, join(dir, file));
   } catch (error) {
-    rmSync(temp, { force: true });
+    unlink(temp);
     throw error;
   }
+}
+
+/** It may be gone. In one call: `rmSync` looks twice before it removes, and a stage makes and removes a dozen such files. */
+export function unlink(path: string): void {
+  orAbsent(() => unlinkSync(path), undefined);
 }
 
 function temporary(dir: string): string {
@@ -170,6 +175,6 @@ function serverNow(dir: string): number {
     return fstatSync(fd).mtimeMs;
   } finally {
     closeSync(fd);
-    rmSync(probe, { force: true });
+    unlink(probe);
   }
 }

@@ -5,7 +5,7 @@
 // judged an older state finds a higher generation after creating its own, and withdraws. ("See that it is dead, unlink,
 // create exclusively" gives two owners: between the look and the unlink another may have created a fresh one.)
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ClaimContent,
@@ -16,6 +16,7 @@ import {
   isDead,
   readClaim,
   replaceWhole,
+  unlink,
 } from './claim-file.ts';
 import { orAbsent } from './errno.ts';
 import type { ProcessGroup } from './process.ts';
@@ -46,7 +47,7 @@ export function tryClaim(claims: ClaimDir, name: string, wish: ClaimWish): Attem
     if (!claim) continue;
     const all = generations(claims.dir, slug);
     if (all.at(-1) === last + 1) {
-      for (const old of all.slice(0, -1)) rmSync(join(claims.dir, `${slug}.${old}`), { force: true });
+      for (const old of all.slice(0, -1)) unlink(join(claims.dir, `${slug}.${old}`));
       return content && !content.released ? { claim, after: content } : { claim };
     }
     claim.remove();
@@ -136,8 +137,7 @@ export class Claim {
   /** As if it had never been. Not for the highest generation of a name that others judge. */
   remove(): void {
     clearInterval(this.#beat);
-    if (readClaim(this.#claims, this.#file)?.nonce === this.nonce)
-      rmSync(join(this.#claims.dir, this.#file), { force: true });
+    if (readClaim(this.#claims, this.#file)?.nonce === this.nonce) unlink(join(this.#claims.dir, this.#file));
   }
 
   /** Writes the byte that is there, so that the file server sets the time: utimes would set that of this machine. */

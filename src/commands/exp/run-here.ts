@@ -9,6 +9,7 @@ import { renderFailure } from '../../render/failure.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
 import type { RunContext } from '../../run/context.ts';
 import { selectStages } from '../../run/select.ts';
+import { shellWord } from '../../util/shell-word.ts';
 import type { Io } from '../command.ts';
 import { hideFromGit } from '../edit-files.ts';
 import { say } from '../open-project.ts';
@@ -64,7 +65,7 @@ function keptLines(overrides: readonly Override[], clean: ReadonlySet<string>): 
   const files = [...new Set(overrides.map(({ file }) => file))];
   return files.map((file) => {
     const words = overrides.filter((each) => each.file === file).map(overrideWords);
-    const undo = clean.has(file) ? `; undo: git restore ${file} && mlops repro` : '';
+    const undo = clean.has(file) ? `; undo: git restore ${shellWord(file)} && mlops repro` : '';
     return `${file} keeps ${words.join(' ')}${undo}`;
   });
 }

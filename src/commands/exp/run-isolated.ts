@@ -14,6 +14,7 @@ import { untold } from '../repro.ts';
 import { openAt } from './open-at.ts';
 import { type RunFlags, reproFlags, type Wish } from './run-flags.ts';
 import { tellExperiment } from './tell-experiment.ts';
+import { tellUncommitted } from './tell-uncommitted.ts';
 
 export async function runIsolated(
   io: Io,
@@ -24,6 +25,7 @@ export async function runIsolated(
 ): Promise<ExitName> {
   const open = openAt(io, project);
   const at = await commitIsolated(project, wish);
+  if (!flags.json) tellUncommitted(io, project, at);
   const trial = { ...wish, ...at };
   const outcome = await inOwnPlace(project.repo, project.claims.shared, trial.name, (worktree) =>
     runTrial(open, project.repo, trial, { ...trialOptions(io, project, reporter, flags), worktree }),

@@ -14,7 +14,7 @@ interface Flags {
 export function addSave(exp: Command, io: Io, run: Run): void {
   exp
     .command('save')
-    .summary('keep the workspace as an experiment, without running anything')
+    .description('keep the workspace as an experiment, without running anything')
     .option('-n, --name <name>', 'call it so; default: two words')
     .option('-m, --message <text>', 'what it is about')
     .option('-f, --force', 'also when outs differ from the lock: the experiment has those of the lock')

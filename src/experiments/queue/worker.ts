@@ -9,8 +9,9 @@ import { failure, MlopsError } from '../../core/failure.ts';
 import type { QueueReport } from '../../core/queue-event.ts';
 import { type Folder, watchFolder } from '../../util/folder.ts';
 import type { Env, TicketOutcome } from '../trial.ts';
+import { dropRefs } from './drop-refs.ts';
 import { endedNow, endingBefore, endingOf, KILLED } from './ending.ts';
-import { finish } from './finish.ts';
+import { finish, mayRunAgain } from './finish.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { openExperimentLog } from './log.ts';
 import { killFile, logFile, type Queue, worktreeOf } from './queue.ts';
@@ -64,6 +65,9 @@ export async function work(queue: Queue, options: WorkerOptions): Promise<readon
 /** How often what makes no event is looked at: files on a shared file system. */
 const LOOK_MS = 1000;
 
+/** More refs of ended tickets than this do not wait for the end of what runs. */
+const REFS_AT_ONCE = 50;
+
 class Worker {
   readonly #queue: Queue;
   readonly #options: WorkerOptions;
@@ -71,6 +75,8 @@ class Worker {
   readonly #free: Slot[];
   readonly #running = new Map<string, AbortController>();
   readonly #ended: EndedTicket[] = [];
+  /** How many of them have no ref any more, or keep it. */
+  #dropped = 0;
   #broken: { readonly error: unknown } | undefined;
   #idleSince: number | undefined;
   #wake: () => void = () => {};
@@ -117,6 +123,7 @@ class Worker {
       try {
         this.#heedKills();
         await this.#fill();
+        this.#dropRefs();
         if (this.#isOver()) return;
         await change;
       } finally {
@@ -149,6 +156,16 @@ class Worker {
     } catch (error) {
       this.#broken ??= { error };
     }
+  }
+
+  #dropRefs(): void {
+    if (this.#running.size > 0 && this.#ended.length - this.#dropped < REFS_AT_ONCE) return;
+    const ended = this.#ended.slice(this.#dropped).filter((ticket) => !mayRunAgain(ticket));
+    this.#dropped = this.#ended.length;
+    dropRefs(
+      this.#queue,
+      ended.map(({ id }) => id),
+    );
   }
 
   #stopping(): boolean {
