@@ -8,6 +8,7 @@ import { renderPlotsText, renderPlotTroubles } from '../../src/render/plots/text
 import { PLAIN, styleOf } from '../../src/render/terminal.ts';
 import { nearest } from './color-vision.ts';
 import { expectGolden } from './golden.ts';
+import { pageWords } from './page-words.ts';
 import { EIGHT, REVISIONS, SAMPLES, SINGLE } from './plots-samples.ts';
 import { expectWellFormed } from './well-formed.ts';
 
@@ -15,20 +16,7 @@ const PAGE = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS, script: '' });
 const HOSTILE =
   '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\' onload=x \u202e\u0007';
 
-function words(html: string): string {
-  const text = html
-    .replace(/<(style|script|title|desc)[^>]*>[\s\S]*?<\/\1>/g, '')
-    .replace(/<\/(h1|h2|h3|p|tr|li|text|span)>/g, '\n')
-    .replace(/<\/(td|th)>/g, ' | ')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&#39;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&');
-  const lines = text.split('\n').map((line) => line.trim());
-  return `${lines.filter((line) => line !== '').join('\n')}\n`;
-}
+const words = (html: string): string => pageWords(html, 'h1 h2 h3 p tr li text span'.split(' '));
 
 describe('the page of plots', () => {
   it('says what the files say', () => {

@@ -6,6 +6,7 @@ import { renderEvaluatePage } from '../../src/render/report/evaluate-page.ts';
 import { renderReportPage } from '../../src/render/report/page.ts';
 import type { DriftReport, EvaluateReport } from '../../src/render/report/types.ts';
 import { expectGolden } from './golden.ts';
+import { pageWords } from './page-words.ts';
 import { DRIFT, DRIFT_DETAILS, EVALUATION, EVALUATION_DETAILS, GATES } from './report-samples.ts';
 import { expectWellFormed } from './well-formed.ts';
 
@@ -26,24 +27,8 @@ function poison<T>(value: T, keep: ReadonlySet<string>): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** Words of a page, a block a line: what a reader reads, without what it looks like. */
-function words(html: string): string {
-  const text = html
-    .replace(/<(style|title|desc)[^>]*>[\s\S]*?<\/\1>/g, '')
-    .replace(/<\/(h1|h2|h3|p|tr|dt|dd|figcaption|li|strong|text)>/g, '\n')
-    .replace(/<\/(td|th)>/g, ' | ')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&#39;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&');
-  return `${text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join('\n')}\n`;
-}
+const words = (html: string): string =>
+  pageWords(html, 'h1 h2 h3 p tr dt dd figcaption li strong text'.split(' '));
 
 describe.each(Object.entries(PAGES))('the page of %s', (name, html) => {
   it('says what the report says', () => {

@@ -1,5 +1,5 @@
 // Which points are meant by a place in a picture.
-import type { Picture, Point, Series } from './picture.ts';
+import type { Plotted, Point, Series } from './plotted.ts';
 
 export interface Meant {
   readonly series: Series;
@@ -12,7 +12,7 @@ const NEAR = 12;
 const REACH = 20;
 
 /** Of each line the point at `value` of x. */
-export function pointsAt({ x, series }: Picture, value: number): Meant[] {
+export function pointsAt({ x, series }: Plotted, value: number): Meant[] {
   const found = series.flatMap((each): Meant[] =>
     each.points.length === 0 ? [] : [{ series: each, point: nearestIn(each.points, value) }],
   );
@@ -33,7 +33,7 @@ function nearestIn(points: readonly Point[], value: number): Point {
   return value - before[0] <= after[0] - value ? before : after;
 }
 
-export function dotAt({ x, y, series }: Picture, left: number, top: number): Meant | undefined {
+export function dotAt({ x, y, series }: Plotted, left: number, top: number): Meant | undefined {
   let best: Meant | undefined;
   let least = REACH ** 2;
   for (const each of series)

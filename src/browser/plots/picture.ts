@@ -1,29 +1,12 @@
 // What a picture says of itself: its axes, and the points of its series.
+import type { Axis, Plotted, Point, Series } from './plotted.ts';
 
-export interface Picture {
+export interface Picture extends Plotted {
   readonly svg: SVGSVGElement;
-  readonly x: Axis;
-  readonly y: Axis;
   readonly top: number;
   readonly bottom: number;
   /** Of x; empty where it has none. */
   readonly label: string;
-  readonly series: readonly Series[];
-}
-
-export interface Series {
-  readonly name: string;
-  /** Class of its colour. */
-  readonly color: string;
-  readonly points: readonly Point[];
-  readonly kind: 'line' | 'dots';
-}
-
-export type Point = readonly [x: number, y: number];
-
-export interface Axis {
-  to(value: number): number;
-  back(place: number): number;
 }
 
 /** Undefined for one without axes of numbers. */
