@@ -1,8 +1,8 @@
 // `exp run` in the workspace: the overrides stay when it went well, and are taken back when it did not.
 import { type Override, overrideWords } from '../../core/experiment.ts';
 import type { ExitName } from '../../core/failure.ts';
+import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { putBackWords, runHere } from '../../experiments/here.ts';
-import { Baselines } from '../../experiments/recorded-baseline.ts';
 import { modifiedAmong } from '../../git/files.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';
@@ -28,7 +28,7 @@ export async function runInWorkspace(
   const { result, experiment, putBack } = await runHere(project.runContext(), wish, {
     open: () => openHere(io, project, reporter, wish),
     repro: { ...reproFlags(project, flags), dry: false, keepGoing: false, single: false },
-    baselines: new Baselines(project.repo),
+    baselines: new BaselineRecords(project.repo),
     refs: project.config.exp.refs,
   });
   reporter.close();

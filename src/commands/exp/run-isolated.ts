@@ -1,7 +1,7 @@
 // `exp run --isolated`, and `--dry`: in a work tree of its own, which goes again.
 import { type ExitName, exitNamed } from '../../core/failure.ts';
 import { inOwnPlace } from '../../experiments/alone.ts';
-import { Baselines } from '../../experiments/recorded-baseline.ts';
+import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { planTrial, runTrial, type TrialOptions } from '../../experiments/trial.ts';
 import { commitAll, commitWorkspace, type WorkspaceCommit } from '../../experiments/workspace-commit.ts';
 import type { Project } from '../../project.ts';
@@ -77,7 +77,7 @@ function trialOptions(
     env: io.env,
     signal: io.signal,
     report,
-    baselines: new Baselines(project.repo),
+    baselines: new BaselineRecords(project.repo),
     refs: project.config.exp.refs,
   };
 }

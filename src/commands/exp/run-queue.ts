@@ -171,7 +171,7 @@ function checkObjective(io: Io, project: Project, { file, key }: Objective): voi
       help: near ? `did you mean ${near}:${key}?` : 'name a metrics file of the pipeline',
     });
   }
-  const now = readObjective({ file, key }, (path) => project.read(path));
+  const now = readObjective({ file, key }, project.read(file));
   if (now.kind === 'failed' && project.read(file) !== undefined) say(io, `warning: ${now.why} as it is now`);
 }
 

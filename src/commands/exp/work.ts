@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import type { EndedTicket } from '../../core/experiment.ts';
 import { EXIT, type ExitName, fail, type MlopsError, worstExit } from '../../core/failure.ts';
+import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { outputLine } from '../../experiments/queue/log.ts';
 import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
 import { type ReadResult, Searches } from '../../experiments/queue/searches.ts';
@@ -9,7 +10,6 @@ import { parseGpus, type Slot, slotsFor } from '../../experiments/queue/slots.ts
 import { searchesOf, standingOf } from '../../experiments/queue/standing.ts';
 import { queueState } from '../../experiments/queue/state.ts';
 import { type LogWords, type WorkerOptions, work } from '../../experiments/queue/worker.ts';
-import { Baselines } from '../../experiments/recorded-baseline.ts';
 import { runTicket } from '../../experiments/trial.ts';
 import type { Project } from '../../project.ts';
 import { createQueueReporter } from '../../render/queue/reporter.ts';
@@ -98,7 +98,7 @@ function runner(
   const { jobs, exp } = project.config;
   const limits = limitsOf(jobs, gpus === undefined ? io.env : { ...io.env, CUDA_VISIBLE_DEVICES: gpus });
   const room = new Room({ ...limits, jobs: Math.max(limits.jobs, slots.length) });
-  const baselines = new Baselines(queue.repo);
+  const baselines = new BaselineRecords(queue.repo);
   const open = openAt(io, project);
   return (ticket, place) =>
     runTicket(open, queue.repo, ticket, {
