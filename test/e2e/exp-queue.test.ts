@@ -451,7 +451,7 @@ describe('a tpe search', () => {
     await finishes(await train.nextCall(), '{"other":1}');
     const done = await all.done;
     expect(done.exit).toBe(1);
-    expect(done.stderr).toContain('2 of 2 trials done, none reached a number: metrics.json has no "loss"');
+    expect(done.stderr).toContain('2 of 2 trials done, none reached a number: metrics.json has no number "loss"');
     const [file] = readdirSync(join(rig.path, '.git/mlops/queue/sweeps'));
     const { trials } = JSON.parse(rig.read(`.git/mlops/queue/sweeps/${file}`));
     expect(trials.map(({ outcome }: { outcome: { kind: string } }) => outcome.kind)).toEqual([
@@ -483,7 +483,7 @@ describe('a tpe search', () => {
     rig.write({ 'metrics.json': '{"n":0}' });
     const warned = await search('--objective', 'metrics.json:loss');
     expect(warned.exit).toBe(0);
-    expect(warned.stderr).toContain('warning: metrics.json has no "loss" as it is now\n');
+    expect(warned.stderr).toContain('warning: metrics.json has no number "loss" as it is now\n');
   });
 });
 
