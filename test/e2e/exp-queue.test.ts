@@ -451,7 +451,9 @@ describe('a tpe search', () => {
     await finishes(await train.nextCall(), '{"other":1}');
     const done = await all.done;
     expect(done.exit).toBe(1);
-    expect(done.stderr).toContain('2 of 2 trials done, none reached a number: metrics.json has no number "loss"');
+    expect(done.stderr).toContain(
+      '2 of 2 trials done, none reached a number: metrics.json has no number "loss"',
+    );
     const [file] = readdirSync(join(rig.path, '.git/mlops/queue/sweeps'));
     const { trials } = JSON.parse(rig.read(`.git/mlops/queue/sweeps/${file}`));
     expect(trials.map(({ outcome }: { outcome: { kind: string } }) => outcome.kind)).toEqual([
