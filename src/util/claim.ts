@@ -183,8 +183,7 @@ export class Claim {
   /** As if it had never been. Not for the highest generation of a name that others judge. */
   remove(): void {
     clearInterval(this.#beat);
-    if (readClaim(this.#claims, this.#file)?.nonce === this.nonce)
-      unlink(join(this.#claims.dir, this.#file));
+    if (readClaim(this.#claims, this.#file)?.nonce === this.nonce) unlink(join(this.#claims.dir, this.#file));
   }
 
   /** Writes the byte that is there, so that the file server sets the time: utimes would set that of this machine. */
