@@ -7,7 +7,7 @@ import type { Repository } from '../git/repository.ts';
 import { removeWorktree } from '../git/worktree.ts';
 import { claimWork, recoverWork } from '../run/claims.ts';
 import type { RunContext } from '../run/context.ts';
-import { readClaims } from '../util/claim.ts';
+import { readClaims } from '../util/claim-file.ts';
 import { orAbsent } from '../util/errno.ts';
 
 const PREFIX = 'now-';

@@ -12,22 +12,26 @@ import { asCommonGlob } from '../util/glob.ts';
 export function carriedFiles(top: string, pipeline: Pipeline, globs: readonly string[]): RepoPath[] {
   if (globs.length === 0) return [];
   const owned = [...ownedPaths(pipeline)];
-  const patterns = globs.map((glob) => asCommonGlob(glob.replace(/^\.?\/+|\/+$/g, '')));
-  const found = fastGlob.sync(
-    patterns.flatMap((pattern) => [pattern, `${pattern}/**`]),
-    {
-      cwd: top,
-      dot: true,
-      extglob: false,
-      onlyFiles: false,
-      followSymbolicLinks: false,
-      ignore: ['**/.git', '**/.git/**', ...owned.flatMap(literally)],
-    },
-  );
+  const patterns = globs.flatMap((glob) => patternsOf(top, glob.replace(/^\.?\/+|\/+$/g, '')));
+  const found = fastGlob.sync(patterns, {
+    cwd: top,
+    dot: true,
+    extglob: false,
+    onlyFiles: false,
+    followSymbolicLinks: false,
+    ignore: ['**/.git', '**/.git/**', ...owned.flatMap(literally)],
+  });
   return [...new Set(found)]
     .filter((path) => !owned.some((out) => isWithin(path, out)))
     .filter((path) => !lstatSync(join(top, path)).isDirectory())
     .sort(byCodeUnit) as RepoPath[];
+}
+
+/** What is called so, and all below it. A file by its name has nothing below: looking there would fail. */
+function patternsOf(top: string, glob: string): string[] {
+  if (lstatSync(join(top, glob), { throwIfNoEntry: false })?.isFile()) return [fastGlob.escapePath(glob)];
+  const pattern = asCommonGlob(glob);
+  return [pattern, `${pattern}/**`];
 }
 
 /** Not even looked into: data may be millions of files. */

@@ -5,7 +5,7 @@ import { trackedAnyway } from '../git/files.ts';
 import { filesAmong } from '../git/history.ts';
 import type { Repository } from '../git/repository.ts';
 import { writeWorkTree } from '../git/write-commit.ts';
-import type { Baselines } from './recorded-baseline.ts';
+import type { BaselineRecords } from './baseline-records.ts';
 import { writeExperiment } from './refs.ts';
 
 export interface Ended {
@@ -20,7 +20,7 @@ export async function commitResult(
   place: Repository,
   trial: Trial,
   ended: Ended,
-  options: { readonly baselines: Baselines; readonly refs: string | undefined },
+  options: { readonly baselines: BaselineRecords; readonly refs: string | undefined },
 ): Promise<Experiment> {
   const without = trial.commit === trial.baseline ? [] : carriedOnly(place, trial.baseline);
   const tree = await writeWorkTree(place, place.gitDir, { take: 'all', without });
@@ -33,7 +33,7 @@ export function writeResult(
   tree: string,
   trial: Trial,
   { ended, started, ms }: Ended,
-  { baselines, refs }: { readonly baselines: Baselines; readonly refs: string | undefined },
+  { baselines, refs }: { readonly baselines: BaselineRecords; readonly refs: string | undefined },
 ): Experiment {
   const { name, baseline, overrides, ticket, sweep } = trial;
   const known = baselines.of(baseline);

@@ -8,8 +8,8 @@ import type { RunContext } from '../run/context.ts';
 import { outDifferences, snapshotOuts } from '../run/outs.ts';
 import { reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
+import type { BaselineRecords } from './baseline-records.ts';
 import { warnOfBigFiles } from './big-files.ts';
-import type { Baselines } from './recorded-baseline.ts';
 import { writeResult } from './result.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
@@ -24,7 +24,7 @@ export async function saveWorkspace(
   context: RunContext,
   wish: Pick<Trial, 'name' | 'message'>,
   options: {
-    readonly baselines: Baselines;
+    readonly baselines: BaselineRecords;
     readonly refs: string | undefined;
     readonly outs: 'as-recorded' | 'as-they-are';
   },

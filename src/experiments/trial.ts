@@ -17,9 +17,9 @@ import type { ReproResult } from '../run/ledger.ts';
 import { reproduce } from '../run/reproduce.ts';
 import type { Room } from '../run/room.ts';
 import { selectStages } from '../run/select.ts';
+import type { BaselineRecords } from './baseline-records.ts';
 import { writeOverrides } from './overrides/write.ts';
 import { bringPersisted } from './persisted.ts';
-import type { Baselines } from './recorded-baseline.ts';
 import { commitResult } from './result.ts';
 
 export type Env = { readonly [name: string]: string | undefined };
@@ -43,7 +43,7 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
   readonly report: Report;
   /** Shared by all that run in this process. */
-  readonly baselines: Baselines;
+  readonly baselines: BaselineRecords;
   /** Prefix of the experiment's ref; undefined: the usual one. */
   readonly refs: string | undefined;
   /** Stages of it at once; undefined = auto. */

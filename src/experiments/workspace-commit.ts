@@ -42,7 +42,7 @@ export async function commitWorkspace(
   refuseUnmerged(repo);
   const carried = carriedFiles(workspace.top, pipeline, carry);
   const stages = selection.stages.map((name) => pipeline.stages.get(name)!);
-  const missing = untrackedNeeds(context, stages, files, carried);
+  const missing = untrackedNeeds(context, stages, files, { carry, carried });
   if (missing.length > 0) throw new MlopsError(missing);
   return onTop(context, head, { take: 'tracked', also: [...carried, ...ownFiles(context)] });
 }

@@ -83,17 +83,6 @@ export function treeOf(repo: Repository, commit: CommitId): string {
   return mustGit(repo, ['rev-parse', `${commit}^{tree}`]).trim();
 }
 
-/** How the diff is made that a patch id is of; it must be one everywhere. Without a parent here there is none to compare with. */
-export const DIFF = ['-p', '--full-index', '--no-textconv'] as const;
-
-/** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge, for a commit that changes nothing, and where no parent is here. */
-export function patchId(repo: Repository, commit: CommitId): string | null {
-  const diff = runGit(repo.top, ['diff-tree', ...DIFF, commit]);
-  if (diff.code !== 0 || diff.stdout.length === 0) return null;
-  const { stdout } = runGit(repo.top, ['patch-id', '--stable'], diff.stdout);
-  return /^[0-9a-f]+/.exec(stdout.toString())?.[0] ?? null;
-}
-
 function entriesOf(repo: Repository, files: ReadonlyMap<RepoPath, string>): string {
   const entries = [...files].map(([path, text]) => {
     const blob = mustGit(repo, ['hash-object', '-w', '--stdin'], text).trim();

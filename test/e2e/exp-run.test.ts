@@ -199,7 +199,9 @@ stages:
     expect(refused.stderr).toContain('train needs words.txt, which Git does not track');
     expect(refused.stderr).toContain('train needs src/b.txt, which Git does not track');
     expect(refused.stderr).toContain('train needs helper.py, which Git does not track');
-    expect(refused.stderr).toContain(`git add words.txt   or: mlops config exp.carry '["words.txt"]'`);
+    expect(refused.stderr).toContain('git add src/b.txt\n');
+    const all = `mlops config exp.carry '["helper.py","src/b.txt","words.txt"]'`;
+    expect(refused.stderr).toContain(`git add words.txt   or, for all of these: ${all}\n`);
     expect(await refs(rig)).toEqual([]);
 
     rig.write({ '.git/info/exclude': `${rig.read('.git/info/exclude')}words.txt\n` });
@@ -214,6 +216,36 @@ stages:
     expect(files).toContain('helper.py');
     // What Git ignores was there, and is no part of the result.
     expect(files).not.toContain('words.txt');
+  });
+
+  it('carries files that are named one by one, and says of what Git ignores how it is tracked', async () => {
+    const rig = await ready({
+      'pipeline.yaml': TRAIN.replace('sh train.sh', 'sh train.sh && sh keys/set.sh'),
+    });
+    rig.write({
+      '.git/info/exclude': `${rig.read('.git/info/exclude')}keys\n`,
+      'keys/set.sh': 'true\n',
+      'a b': '',
+    });
+    await rig.mlops('config', 'exp.carry', '["a b"]');
+    const refused = await rig.mlops('exp', 'run', '--isolated');
+    expect(refused.stderr).toContain(
+      `mlops add keys/set.sh   or: mlops config exp.carry '["a b","keys/set.sh"]'\n`,
+    );
+    await rig.mlops('config', 'exp.carry', '["a b","keys/set.sh"]');
+    const ended = await rig.mlops('exp', 'run', '--isolated', '-n', 'carried');
+    expect(ended.exit, ended.stderr).toBe(0);
+  });
+
+  it('says which changes that are not committed an experiment beside the workspace starts with', async () => {
+    const rig = await ready();
+    const words = 'with your changes that are not committed: params.yaml\n';
+    expect((await rig.mlops('exp', 'run', '--isolated', '-S', 'depth=4')).stderr).not.toContain(
+      'not committed',
+    );
+    rig.write({ 'params.yaml': '# how\ndepth: 3\ntrees: 11\n' });
+    expect((await rig.mlops('exp', 'run', '--isolated', '-S', 'depth=4')).stderr).toContain(words);
+    expect((await rig.mlops('exp', 'run', '--queue', '-S', 'depth=5')).stderr).toContain(words);
   });
 
   it('says that a program of a virtual environment has to be called by its name', async () => {

@@ -4,8 +4,9 @@ import type { Experiment, ExperimentRecord } from '../../src/core/experiment.ts'
 import type { CommitId } from '../../src/core/ids.ts';
 import { writeExperiment } from '../../src/experiments/refs.ts';
 import { resolveCommit } from '../../src/git/history.ts';
+import { patchId } from '../../src/git/patch-id.ts';
 import { type Repository, requireRepository, runGit } from '../../src/git/repository.ts';
-import { patchId, treeOf } from '../../src/git/write-commit.ts';
+import { treeOf } from '../../src/git/write-commit.ts';
 import type { Rig } from '../rig.ts';
 
 export interface TrialWish extends Partial<Omit<ExperimentRecord, 'v' | 'name'>> {
@@ -18,8 +19,16 @@ export interface TrialWish extends Partial<Omit<ExperimentRecord, 'v' | 'name'>>
 export function experimentHere(rig: Rig, name: string, wish: TrialWish = {}): Experiment {
   const repo = requireRepository(rig.path);
   const tree = treeHere(repo);
-  const { words = name, prefix, ...more } = wish;
-  const baseline: CommitId = more.baseline ?? resolveCommit(repo, 'HEAD');
+  return experimentOf(repo, tree, name, { ...wish, baseline: wish.baseline ?? resolveCommit(repo, 'HEAD') });
+}
+
+/** Files of a Git tree, as an experiment. */
+export function experimentOf(
+  repo: Repository,
+  tree: string,
+  name: string,
+  { words = name, prefix, baseline, ...more }: TrialWish & { readonly baseline: CommitId },
+): Experiment {
   const record: ExperimentRecord = {
     v: 1,
     name,

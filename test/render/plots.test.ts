@@ -10,7 +10,7 @@ import { nearest } from './color-vision.ts';
 import { expectGolden } from './golden.ts';
 import { EIGHT, REVISIONS, SAMPLES, SINGLE } from './plots-samples.ts';
 
-const PAGE = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS });
+const PAGE = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS, script: '' });
 const HOSTILE =
   '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\' onload=x \u202e\u0007';
 
@@ -69,7 +69,7 @@ describe('the page of plots', () => {
   });
 
   it('is the same for the same plots', () => {
-    expect(renderPlotsPage({ ...SAMPLES, revisions: REVISIONS })).toBe(PAGE);
+    expect(renderPlotsPage({ ...SAMPLES, revisions: REVISIONS, script: '' })).toBe(PAGE);
   });
 
   it('leaves hostile names text', () => {
@@ -78,6 +78,7 @@ describe('the page of plots', () => {
       figures: poisoned,
       troubles: [{ rev: HOSTILE, file: HOSTILE, kind: 'absent', problem: HOSTILE }],
       revisions: [HOSTILE, HOSTILE],
+      script: '',
     });
     expect(html.match(/<script/g)).toHaveLength(1);
     expect(html).not.toMatch(/<img|\u202e/);

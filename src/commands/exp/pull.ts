@@ -10,7 +10,6 @@ import type { TransferResult } from '../../remote/transfer.ts';
 import { sharedLine } from '../../render/data/shared-experiments.ts';
 import { transferSummary } from '../../render/data/transfer.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
-import { actions } from '../../run/actions/registry.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 
@@ -80,7 +79,7 @@ async function bringOrSay(
   reporter: Reporter,
   fetched: readonly Experiment[],
 ): Promise<Brought | undefined> {
-  const locked = lockedExperiments(project.repo, fetched, actions);
+  const locked = lockedExperiments(project.repo, fetched);
   if (locked.every(({ shared }) => shared.length === 0)) return undefined;
   if (project.defaultRemote === undefined) {
     say(io, 'no remote is configured, so no data came with them; mlops remote add -d NAME URL');

@@ -12,7 +12,6 @@ import type { Project } from '../../project.ts';
 import { sharedLine } from '../../render/data/shared-experiments.ts';
 import { transferSummary } from '../../render/data/transfer.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
-import { actions } from '../../run/actions/registry.ts';
 import { repositoryAt, usingRepository } from '../../run/using.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, withProject } from '../open-project.ts';
@@ -95,7 +94,7 @@ async function send(
   chosen: readonly Experiment[],
   to: string,
 ): Promise<Sent> {
-  const locked = lockedExperiments(project.repo, chosen, actions);
+  const locked = lockedExperiments(project.repo, chosen);
   if (locked.every(({ shared }) => shared.length === 0)) return { lacking: new Set() };
   if (project.defaultRemote === undefined)
     throw new MlopsError(

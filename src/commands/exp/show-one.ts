@@ -14,8 +14,9 @@ import { suggest } from '../../util/suggest.ts';
 import type { Io } from '../command.ts';
 import { diffInWords, diffOf } from '../diff-sides.ts';
 import { print, printJson } from '../open-project.ts';
+import { experimentSide } from '../side-named.ts';
 import type { ShowFlags } from './show-flags.ts';
-import { baselineSide, experimentSide, pipelinesOf } from './sides.ts';
+import { baselineSide, pipelinesOf } from './sides.ts';
 
 export async function showOne(
   io: Io,

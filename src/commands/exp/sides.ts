@@ -1,4 +1,4 @@
-// Experiments and commits as sides of a comparison.
+// Experiments beside what they started from.
 import type { Experiment } from '../../core/experiment.ts';
 import { MlopsError } from '../../core/failure.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
@@ -6,10 +6,6 @@ import type { Project } from '../../project.ts';
 import { actions } from '../../run/actions/registry.ts';
 import { committed } from '../../run/committed.ts';
 import { type Side, sideOf } from '../../run/side.ts';
-
-export function experimentSide({ repo }: Project, { commit, name }: Experiment): Side {
-  return { ...sideOf(repo, commit), name };
-}
 
 /** The commit it started from, called by its beginning. */
 export function baselineSide({ repo }: Project, { baseline }: Experiment): Side {

@@ -107,7 +107,7 @@ export class Searches {
     const { experiment } = ticket;
     const outcome =
       objective && experiment !== null
-        ? readObjective(objective, (file) => this.#read(experiment, file))
+        ? readObjective(objective, this.#read(experiment, objective.file))
         : ({ kind: 'failed' } as const);
     await tellTrial(this.#queue.dir, sweep.id, sweep.trial, outcome);
   }
