@@ -66,7 +66,8 @@ try {
   if (done.some(({ failed }) => failed)) process.exitCode = 1;
 } finally {
   if (flags.keep) console.log(`kept ${root}`);
-  else rmSync(root, { recursive: true, force: true });
+  // DVC's workers may write a last word when their command has ended.
+  else rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 
 function choose() {
