@@ -241,15 +241,25 @@ describe('workers', () => {
     await isTidy(rig);
   });
 
-  it('one that waits takes what comes, and ends when it was idle for long enough', async () => {
+  it('one that waits takes what comes', async () => {
     const { rig, train } = await stepped();
-    const worker = rig.start('exp', 'worker', '--idle-exit', '2s');
+    const worker = rig.start('exp', 'worker');
     await worker.says(/waiting for experiments/);
     await queued(rig, '-n', 'late');
     await finishes(await train.nextCall());
+    await worker.says(/✔ late/);
+    expect((await worker.kill('SIGTERM')).exit).toBe(143);
+    await isTidy(rig);
+  });
+
+  it('one that was idle for long enough ends', async () => {
+    const { rig, train } = await stepped();
+    await queued(rig, '-n', 'early');
+    const worker = rig.start('exp', 'worker', '--idle-exit', '1ms');
+    await finishes(await train.nextCall());
     const ended = await worker.done;
     expect(ended.exit).toBe(0);
-    expect(ended.stderr).toMatch(/✔ late/);
+    expect(ended.stderr).toMatch(/✔ early/);
     await isTidy(rig);
   });
 
