@@ -9,7 +9,7 @@ import { EXIT, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { asExpected } from '../core/system-trouble.ts';
 import type { Repository } from '../git/repository.ts';
-import { addWorktree, gitDirOf, removeWorktree } from '../git/worktree.ts';
+import { addWorktree, awaitRemoval, gitDirOf } from '../git/worktree.ts';
 import { openWork, recoverWork } from '../run/claims.ts';
 import type { RunContext } from '../run/context.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
@@ -90,7 +90,7 @@ export async function runTrial(
     await new Promise(setImmediate);
     return failedWith(options.signal, error.failures, EXIT[error.failures[0]!.exit]);
   } finally {
-    removePlace(repo, options);
+    await removePlace(repo, options);
   }
 }
 
@@ -104,7 +104,7 @@ export async function planTrial(
   try {
     return await runStages(await openPlace(open, repo, trial, options), trial, options, 'dry');
   } finally {
-    removePlace(repo, options);
+    await removePlace(repo, options);
   }
 }
 
@@ -161,9 +161,9 @@ function failedWith(signal: AbortSignal, failures: MlopsError['failures'], exit:
   return { state: signal.aborted ? 'killed' : 'failed', exit, failure: words.join('\n') };
 }
 
-function removePlace(repo: Repository, { worktree, report }: TrialOptions): void {
+async function removePlace(repo: Repository, { worktree, report }: TrialOptions): Promise<void> {
   try {
-    removeWorktree(repo, worktree);
+    await awaitRemoval(repo, worktree);
   } catch (error) {
     report({
       kind: 'warning',

@@ -1,6 +1,7 @@
 // Work trees of our own beside the user's. They stand on a commit and hold the files of another: changes that are not
 // committed yet look the same there as where they were made. No hook runs.
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
@@ -51,9 +52,20 @@ function linkWorktree(repo: Repository, top: string, head: CommitId): void {
 
 /** Also what is left of one whose making or removal was cut off. */
 export function removeWorktree(repo: Repository, top: string): void {
+  for (const folder of foldersOf(repo, top)) rmSync(folder, WHOLE);
+}
+
+/** As `removeWorktree`; what runs beside it in this process goes on meanwhile. */
+export async function awaitRemoval(repo: Repository, top: string): Promise<void> {
+  for (const folder of foldersOf(repo, top)) await rm(folder, WHOLE);
+}
+
+const WHOLE = { recursive: true, force: true, maxRetries: 3 };
+
+/** Git's last: without its own it is found by what is written there. */
+function foldersOf(repo: Repository, top: string): string[] {
   const gitDir = gitDirOf(top) ?? namesake(repo, top);
-  rmSync(top, { recursive: true, force: true, maxRetries: 3 });
-  if (gitDir !== undefined) rmSync(gitDir, { recursive: true, force: true, maxRetries: 3 });
+  return gitDir === undefined ? [top] : [top, gitDir];
 }
 
 /** `<common>/worktrees/<id>`, as the file `.git` of a work tree names it. */

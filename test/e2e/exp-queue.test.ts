@@ -241,15 +241,25 @@ describe('workers', () => {
     await isTidy(rig);
   });
 
-  it('one that waits takes what comes, and ends when it was idle for long enough', async () => {
+  it('one that waits takes what comes', async () => {
     const { rig, train } = await stepped();
-    const worker = rig.start('exp', 'worker', '--idle-exit', '2s');
+    const worker = rig.start('exp', 'worker');
     await worker.says(/waiting for experiments/);
     await queued(rig, '-n', 'late');
     await finishes(await train.nextCall());
+    await worker.says(/✔ late/);
+    expect((await worker.kill('SIGTERM')).exit).toBe(143);
+    await isTidy(rig);
+  });
+
+  it('one that was idle for long enough ends', async () => {
+    const { rig, train } = await stepped();
+    await queued(rig, '-n', 'early');
+    const worker = rig.start('exp', 'worker', '--idle-exit', '1ms');
+    await finishes(await train.nextCall());
     const ended = await worker.done;
     expect(ended.exit).toBe(0);
-    expect(ended.stderr).toMatch(/✔ late/);
+    expect(ended.stderr).toMatch(/✔ early/);
     await isTidy(rig);
   });
 
@@ -451,7 +461,9 @@ describe('a tpe search', () => {
     await finishes(await train.nextCall(), '{"other":1}');
     const done = await all.done;
     expect(done.exit).toBe(1);
-    expect(done.stderr).toContain('2 of 2 trials done, none reached a number: metrics.json has no "loss"');
+    expect(done.stderr).toContain(
+      '2 of 2 trials done, none reached a number: metrics.json has no number "loss"',
+    );
     const [file] = readdirSync(join(rig.path, '.git/mlops/queue/sweeps'));
     const { trials } = JSON.parse(rig.read(`.git/mlops/queue/sweeps/${file}`));
     expect(trials.map(({ outcome }: { outcome: { kind: string } }) => outcome.kind)).toEqual([
@@ -483,7 +495,7 @@ describe('a tpe search', () => {
     rig.write({ 'metrics.json': '{"n":0}' });
     const warned = await search('--objective', 'metrics.json:loss');
     expect(warned.exit).toBe(0);
-    expect(warned.stderr).toContain('warning: metrics.json has no "loss" as it is now\n');
+    expect(warned.stderr).toContain('warning: metrics.json has no number "loss" as it is now\n');
   });
 });
 

@@ -226,10 +226,9 @@ stages:
   });
 
   it('carries files that are named one by one, and says of what Git ignores how it is tracked', async () => {
-    const rig = await ready({
-      'pipeline.yaml': TRAIN.replace('sh train.sh', 'sh train.sh && sh keys/set.sh'),
-    });
+    const rig = await ready();
     rig.write({
+      'pipeline.yaml': TRAIN.replace('sh train.sh', 'sh train.sh && sh keys/set.sh'),
       '.git/info/exclude': `${rig.read('.git/info/exclude')}keys\n`,
       'keys/set.sh': 'true\n',
       'a b': '',
