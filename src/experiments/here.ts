@@ -61,7 +61,7 @@ export async function runHere(
       const trial = { ...wish, baseline, commit: baseline };
       const ended = { ended: result.exit, started, ms: Date.now() - started.getTime() };
       const tree = await workspaceTree(context, { take: 'all' });
-      const experiment = writeResult(repo, tree, trial, ended, options);
+      const experiment = writeResult(repo, tree, trial, ended, { ...options, report: place.report });
       kept = true;
       keepOverrides(state);
       return { result, experiment, putBack: undefined };

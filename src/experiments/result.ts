@@ -1,4 +1,5 @@
 // What a work tree holds when an experiment is over, as its commit.
+import type { Report } from '../core/event.ts';
 import { type Experiment, overrideWords, type Trial } from '../core/experiment.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { trackedAnyway } from '../git/files.ts';
@@ -14,13 +15,20 @@ export interface Ended {
   readonly ms: number;
 }
 
+export interface ResultOptions {
+  readonly baselines: Baselines;
+  /** `exp.refs` */
+  readonly refs: string | undefined;
+  readonly report: Report;
+}
+
 /** All that `git add -A` would take in `place`, which holds what was carried there too. */
 export function commitResult(
   repo: Repository,
   place: Repository,
   trial: Trial,
   ended: Ended,
-  options: { readonly baselines: Baselines; readonly refs: string | undefined },
+  options: ResultOptions,
 ): Experiment {
   const without = trial.commit === trial.baseline ? [] : carriedOnly(place, trial.baseline);
   return writeResult(
@@ -32,13 +40,13 @@ export function commitResult(
   );
 }
 
-/** Names a tree as the result of the trial. */
+/** Names a tree as the result of the trial; says when that is not the name it had. */
 export function writeResult(
   repo: Repository,
   tree: string,
   trial: Trial,
   { ended, started, ms }: Ended,
-  { baselines, refs }: { readonly baselines: Baselines; readonly refs: string | undefined },
+  { baselines, refs, report }: ResultOptions,
 ): Experiment {
   const { name, baseline, overrides, ticket, sweep } = trial;
   const known = baselines.of(baseline);
@@ -55,7 +63,10 @@ export function writeResult(
     ms: Math.round(ms),
     started: started.toISOString(),
   } as const;
-  return writeExperiment(repo, tree, record, wordsOf(trial), refs);
+  const experiment = writeExperiment(repo, tree, record, wordsOf(trial), refs);
+  if (experiment.name !== name)
+    report({ kind: 'warning', text: `the name ${name} was taken meanwhile: this one is ${experiment.name}` });
+  return experiment;
 }
 
 function wordsOf({ message, overrides }: Trial): string {

@@ -1,7 +1,7 @@
 // Work trees of our own beside the user's. They stand on a commit and hold the files of another: changes that are not
 // committed yet look the same there as where they were made. No hook runs.
-import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fail } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
@@ -13,7 +13,7 @@ export function addWorktree(repo: Repository, top: string, head: CommitId, tree:
   removeWorktree(repo, top);
   mkdirSync(dirname(top), { recursive: true });
   must(repo.top, ['worktree', 'add', '-q', '-f', '--detach', '--no-checkout', top, head]);
-  const place = { top: realpathSync(top), gitDir: gitDirOf(top)!, commonDir: repo.commonDir };
+  const place = { top: realpathSync(top), gitDir: gitDirsOf(repo, top)[0]!, commonDir: repo.commonDir };
   must(place.top, ['read-tree', '-u', '--reset', tree]);
   copySubmodules(repo.top, place.top);
   return place;
@@ -21,23 +21,22 @@ export function addWorktree(repo: Repository, top: string, head: CommitId, tree:
 
 /** Also what is left of one whose making or removal was cut off. */
 export function removeWorktree(repo: Repository, top: string): void {
-  const gitDir = gitDirOf(top) ?? namesake(repo, top);
-  rmSync(top, { recursive: true, force: true, maxRetries: 3 });
-  if (gitDir !== undefined) rmSync(gitDir, { recursive: true, force: true, maxRetries: 3 });
+  const gitDirs = gitDirsOf(repo, top);
+  for (const dir of [top, ...gitDirs]) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** `<common>/worktrees/<id>`, as the file `.git` of a work tree names it. */
-export function gitDirOf(top: string): string | undefined {
-  const text = orAbsent(() => readFileSync(join(top, '.git'), 'utf8'), undefined);
-  const path = /^gitdir: (.+)$/m.exec(text ?? '')?.[1];
-  return path && resolve(top, path);
-}
-
-/** Git's folder for a work tree whose own is gone. */
-function namesake(repo: Repository, top: string): string | undefined {
-  const gitDir = join(repo.commonDir, 'worktrees', basename(top));
-  const leadsTo = orAbsent(() => readFileSync(join(gitDir, 'gitdir'), 'utf8').trim(), undefined);
-  return leadsTo !== undefined && resolve(gitDir, leadsTo) === join(top, '.git') ? gitDir : undefined;
+/**
+ * Git's folders for the work tree at `top`, by Git's own records: one, or none. What the file `.git` in a work tree names
+ * is not believed, since a command that ran there may have written it.
+ */
+export function gitDirsOf(repo: Repository, top: string): string[] {
+  const records = join(repo.commonDir, 'worktrees');
+  return orAbsent(() => readdirSync(records), [])
+    .map((id) => join(records, id))
+    .filter((gitDir) => {
+      const leadsTo = orAbsent(() => readFileSync(join(gitDir, 'gitdir'), 'utf8').replace(/\n$/, ''), '');
+      return resolve(gitDir, leadsTo) === join(top, '.git');
+    });
 }
 
 function must(cwd: string, args: readonly string[]): void {

@@ -269,14 +269,16 @@ class Worker {
   }
 }
 
-function asEnded(outcome: TicketOutcome): Pick<EndedTicket, 'state' | 'exit' | 'experiment' | 'failure'> {
+type Became = Pick<EndedTicket, 'state' | 'exit' | 'experiment' | 'failure'> & Partial<Pick<Ticket, 'name'>>;
+
+function asEnded(outcome: TicketOutcome): Became {
   return 'experiment' in outcome
     ? { ...outcome, failure: null }
     : { state: outcome.state, exit: outcome.exit, failure: outcome.failure, experiment: null };
 }
 
-function endedBefore({ ended, commit }: Experiment): TicketOutcome {
+function endedBefore({ ended, commit, name }: Experiment): TicketOutcome {
   return ended === 'gate'
-    ? { state: 'gate', exit: EXIT.gate, experiment: commit }
-    : { state: 'done', exit: EXIT.ok, experiment: commit };
+    ? { state: 'gate', exit: EXIT.gate, experiment: commit, name }
+    : { state: 'done', exit: EXIT.ok, experiment: commit, name };
 }

@@ -1,0 +1,101 @@
+// What would be lost, run twice or deleted where experiments meet: each of these happened once.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openRig, type Rig } from '../rig.ts';
+
+/** A committed pipeline of one stage with that command. */
+async function withStage(cmd: string, more = ''): Promise<Rig> {
+  const rig = await openRig();
+  rig.write({
+    'pipeline.yaml': `stages:\n  train:\n    cmd: ${JSON.stringify(cmd)}\n    params: [n]\n    metrics: [metrics.json]\n${more}`,
+    'params.yaml': 'n: 0\n',
+  });
+  await rig.commit('first');
+  return rig;
+}
+
+async function names(rig: Rig): Promise<string[]> {
+  const listed = await rig.git('for-each-ref', '--format=%(refname)', 'refs/mlops/exp');
+  return listed.split('\n').flatMap((ref) => (ref === '' ? [] : ref.split('/').at(-1)!));
+}
+
+describe('a name that is taken while it runs', () => {
+  it('costs an experiment of the queue no result, and says so', async () => {
+    const rig = await openRig();
+    const train = rig.command('train');
+    rig.write({
+      'pipeline.yaml': `stages: {train: {cmd: node ${rig.path}/.rig/command.mjs train, params: [n], outs: [model.txt]}}`,
+      'params.yaml': 'n: 0\n',
+    });
+    await rig.commit('first');
+    await rig.mlops('exp', 'run', '--queue', '-n', 'deep', '-S', 'n=1');
+    const all = rig.start('exp', 'run', '--all');
+    const call = await train.nextCall();
+    const head = (await rig.git('rev-parse', 'HEAD')).trim();
+    await rig.git('update-ref', `refs/mlops/exp/${head}/deep`, head); // as a pull would
+    await call.write('model.txt', 'v1');
+    await call.exit(0);
+    const ended = await all.done;
+    expect(ended.exit, ended.stderr).toBe(0);
+    expect(await names(rig)).toEqual(['deep', 'deep-2']);
+    expect((await rig.mlops('exp', 'queue', 'logs', 'deep-2')).stdout).toContain('the name deep was taken');
+    expect((await rig.mlops('exp', 'show', 'deep-2')).exit).toBe(0);
+  });
+
+  it('costs neither of two that were started under one name', async () => {
+    const rig = await openRig();
+    const train = rig.command('train');
+    rig.write({
+      'pipeline.yaml': `stages: {train: {cmd: node ${rig.path}/.rig/command.mjs train, params: [n], metrics: [metrics.json]}}`,
+      'params.yaml': 'n: 0\n',
+    });
+    await rig.commit('first');
+    const both = ['1', '2'].map((n) => rig.start('exp', 'run', '--isolated', '-n', 'deep', '-S', `n=${n}`));
+    for (const call of [await train.nextCall(), await train.nextCall()]) {
+      await call.write('metrics.json', '{}');
+      await call.exit(0);
+    }
+    const ended = await Promise.all(both.map(({ done }) => done));
+    expect(ended.map(({ exit }) => exit)).toEqual([0, 0]);
+    expect(ended.map(({ stdout }) => stdout).sort()).toEqual(['experiment deep\n', 'experiment deep-2\n']);
+    expect(await names(rig)).toEqual(['deep', 'deep-2']);
+  });
+
+  it('is refused to one that is renamed, also when it only waits', async () => {
+    const rig = await withStage("echo '{}' > metrics.json");
+    await rig.mlops('exp', 'run', '--isolated', '-n', 'one');
+    await rig.mlops('exp', 'run', '--queue', '-n', 'waits', '-S', 'n=1');
+    expect(await rig.mlops('exp', 'rename', 'one', 'Waits')).toMatchObject({ exit: 7 });
+    expect(await rig.mlops('exp', 'rename', 'one', 'One')).toMatchObject({ exit: 0 });
+  });
+});
+
+describe('a command that writes over .git of its work tree', () => {
+  it('makes nothing go that this file names', async () => {
+    const rig = await openRig();
+    rig.write({ 'keep.txt': 'mine\n' });
+    rig.write({
+      'pipeline.yaml': `stages: {train: {cmd: 'echo "gitdir: ${rig.beside('mine')}" > .git && echo 1 > o', outs: [o]}}`,
+    });
+    await rig.commit('first');
+    await rig.run('mkdir', '-p', rig.beside('mine/deep'));
+    const ended = await rig.mlops('exp', 'run', '--isolated');
+    expect(ended).toMatchObject({ exit: 4 });
+    expect(existsSync(rig.beside('mine/deep'))).toBe(true);
+    expect(readdirSync(join(rig.path, '.git/mlops/exp'))).toEqual([]);
+    expect((await rig.git('worktree', 'list')).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('stops no experiment after it', async () => {
+    const rig = await withStage(
+      "if [ $n = 1 ]; then rm .git && git init -q .; fi; echo '{}' > metrics.json".replace('$n', '${n}'),
+    );
+    await rig.mlops('exp', 'run', '--queue', '-S', 'n=1,2', '-n', 'try');
+    const ended = await rig.mlops('exp', 'run', '--all');
+    expect(ended).toMatchObject({ exit: 4 });
+    expect(ended.stderr).toContain('1 done, 1 failed');
+    expect(await names(rig)).toEqual(['try-2']);
+    expect(readdirSync(join(rig.path, '.git/mlops/exp'))).toEqual([]);
+  });
+});
