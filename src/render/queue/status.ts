@@ -30,9 +30,15 @@ export interface SearchStanding {
 /** Of each kind so many are listed, the others counted. */
 const LISTED = 20;
 
+export interface DamagedSearch {
+  readonly id: string;
+  /** In words. */
+  readonly damaged: string;
+}
+
 export function renderQueue(
   { waiting, running, ended, damaged }: QueueView,
-  searches: readonly SearchStanding[],
+  searches: readonly (SearchStanding | DamagedSearch)[],
   { now, style }: { readonly now: Date; readonly style: Style },
 ): string {
   const rows: Row[] = [
@@ -72,6 +78,8 @@ export function renderQueue(
   return (rows.length > 0 ? table : '') + notes.map((note) => `${note}\n`).join('');
 }
 
-function searchLine({ id, asked, told, limit }: SearchStanding): string {
+function searchLine(search: SearchStanding | DamagedSearch): string {
+  if ('damaged' in search) return `search ${search.id}: ${search.damaged}`;
+  const { id, asked, told, limit } = search;
   return `search ${id}: ${told} of ${limit === null ? asked : plural(limit, 'trial')} done`;
 }
