@@ -89,7 +89,7 @@ describe('a command that writes over .git of its work tree', () => {
 
   it('stops no experiment after it', async () => {
     const rig = await withStage(
-      "if [ $n = 1 ]; then rm .git && git init -q .; fi; echo '{}' > metrics.json".replace('$n', '${n}'),
+      "if grep -q 1 params.yaml; then rm .git && git init -q .; fi; echo '{}' > metrics.json",
     );
     await rig.mlops('exp', 'run', '--queue', '-S', 'n=1,2', '-n', 'try');
     const ended = await rig.mlops('exp', 'run', '--all');
@@ -97,5 +97,63 @@ describe('a command that writes over .git of its work tree', () => {
     expect(ended.stderr).toContain('1 done, 1 failed');
     expect(await names(rig)).toEqual(['try-2']);
     expect(readdirSync(join(rig.path, '.git/mlops/exp'))).toEqual([]);
+  });
+});
+
+describe('an experiment of somebody else whose record lies', () => {
+  const LIES: { readonly [name: string]: object } = {
+    overrides: { overrides: [1, null, { file: 5 }] },
+    few: { baselineTree: undefined, ended: undefined, started: undefined },
+    namesake: { name: 'good', ms: 7 },
+    elsewhere: { baseline: '--output=here' },
+    types: { ms: 'long', started: 5, patch: 8 },
+  };
+
+  /** A repository with the experiment `good`, and one for each of the lies. */
+  async function withLies(): Promise<Rig> {
+    const rig = await withStage("echo '{}' > metrics.json");
+    expect((await rig.mlops('exp', 'run', '--isolated', '-n', 'good')).exit).toBe(0);
+    const head = (await rig.git('rev-parse', 'HEAD')).trim();
+    const good = `refs/mlops/exp/${head}/good`;
+    const text = await rig.git('log', '-1', '--format=%B', good);
+    const [words, record] = text.trimEnd().split('Mlops-Experiment: ') as [string, string];
+    for (const [name, lie] of Object.entries(LIES)) {
+      const said = JSON.stringify({ ...JSON.parse(record), name, ...lie });
+      rig.write({ '../message': `${words}Mlops-Experiment: ${said}\n` });
+      const commit = await rig.git('commit-tree', `${good}^{tree}`, '-p', head, '-F', '../message');
+      await rig.git('update-ref', `refs/mlops/exp/${head}/${name}`, commit.trim());
+    }
+    return rig;
+  }
+
+  it('is passed over, and stops no command', async () => {
+    const rig = await withLies();
+    for (const args of [['show'], ['show', '--csv'], ['show', 'good'], ['log', 'good'], ['apply', 'good']]) {
+      const ended = await rig.mlops('exp', ...args);
+      expect(ended.exit, `${args.join(' ')}: ${ended.stderr}`).toBe(0);
+    }
+    expect((await rig.mlops('exp', 'show', 'types')).stderr).toContain('no experiment or commit is called');
+    expect((await rig.mlops('exp', 'remove', '--all')).stdout).toMatch(/^removed good .*\n$/);
+  });
+
+  it('stays where it is, and a pull says so', async () => {
+    const rig = await withLies();
+    await rig.git('init', '-q', '--bare', rig.beside('server.git'));
+    await rig.git('push', '-q', rig.beside('server.git'), 'main', 'refs/mlops/*:refs/mlops/*');
+    await rig.git('for-each-ref', '--format=delete %(refname)', 'refs/mlops').then((lines) =>
+      lines
+        .trim()
+        .split('\n')
+        .reduce(
+          (done, line) => done.then(() => rig.git('update-ref', '-d', line.slice(7))),
+          Promise.resolve(''),
+        ),
+    );
+    const all = await rig.mlops('exp', 'pull', rig.beside('server.git'));
+    expect(all.exit, all.stderr).toBe(0);
+    for (const name of Object.keys(LIES)) expect(all.stderr).toContain(`${name} is no experiment`);
+    expect(await names(rig)).toEqual(['good']);
+    const named = await rig.mlops('exp', 'pull', rig.beside('server.git'), 'types');
+    expect(named).toMatchObject({ exit: 8 });
   });
 });
