@@ -79,6 +79,8 @@ function metricOf(
   { commit }: Experiment,
   { file, key }: Objective,
 ): number | undefined {
-  const found = metricsAt(sideOf(repo, commit), [file], store).find((each) => each.key === key)?.value;
+  const found = metricsAt(sideOf(repo, commit), [file], store, () => {}).find(
+    (each) => each.key === key,
+  )?.value;
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }

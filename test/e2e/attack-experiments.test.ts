@@ -157,3 +157,49 @@ describe('an experiment of somebody else whose record lies', () => {
     expect(named).toMatchObject({ exit: 8 });
   });
 });
+
+describe('a metric', () => {
+  it('that diverged hides no experiment from what shows, compares, exports and clears', async () => {
+    const rig = await withStage(`echo '{"loss": '\${n}'}' > metrics.json`.replaceAll('\\', ''));
+    for (const [name, n] of [
+      ['good', '1'],
+      ['diverged', '"1e999"'],
+    ])
+      expect((await rig.mlops('exp', 'run', '--isolated', '-n', name!, '-S', `n:=${n}`)).exit).toBe(0);
+    for (const args of [
+      ['show'],
+      ['show', 'diverged'],
+      ['diff', 'good', 'diverged'],
+      ['export', 'mlflow'],
+      ['export', 'tensorboard'],
+      ['remove', '--keep-best', '1', '--by', 'metrics.json:loss', '--dry'],
+    ]) {
+      const ended = await rig.mlops('exp', ...args);
+      expect(ended.exit, `${args.join(' ')}: ${ended.stderr}`).toBe(0);
+      expect(ended.stderr).toMatch(/1e999 is no number|without metrics.json:loss/);
+    }
+  });
+
+  it('with a hostile name sends the terminal no escape sequence', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml':
+        'stages: {train: {cmd: cp seed.json metrics.json, deps: [seed.json], metrics: [metrics.json]}}',
+      'seed.json': { '\u001b[31mred': 1, 'two\nlines': 2, '\u009b2J': 3 },
+    });
+    await rig.commit('\u001b]0;title\u0007 first');
+    await rig.mlops('exp', 'run', '--isolated', '-n', 'a', '-m', 'red \u001b[31m');
+    for (const args of [
+      ['show'],
+      ['show', 'a'],
+      ['show', '--md'],
+      ['log', 'a'],
+      ['list', '.'],
+      ['diff', 'a'],
+    ]) {
+      const { stdout, stderr } = await rig.mlops('exp', ...args);
+      expect(`${stdout}${stderr}`, args.join(' ')).not.toMatch(/[^\P{Cc}\n]/u);
+    }
+    expect((await rig.mlops('exp', 'show')).stdout.trimEnd().split('\n')).toHaveLength(4);
+  });
+});

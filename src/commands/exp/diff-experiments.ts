@@ -7,7 +7,7 @@ import { type Side, sideOf } from '../../run/side.ts';
 import type { Io } from '../command.ts';
 import { diffOf, printDiff } from '../diff-sides.ts';
 import { withProject } from '../open-project.ts';
-import { baselineSide, experimentSide, pipelinesOf } from './sides.ts';
+import { baselineSide, experimentSide, pipelinesOf, warnOf } from './sides.ts';
 
 export interface ExpDiffFlags {
   readonly json?: true;
@@ -26,7 +26,7 @@ export function diffExperiments(
       b === undefined
         ? withBaseline(project, findExperiment(experiments, a))
         : [sideCalled(project, experiments, a), sideCalled(project, experiments, b)];
-    printDiff(io, await diffOf(project, ...sides, pipelinesOf(project, sides)), flags);
+    printDiff(io, await diffOf(project, ...sides, pipelinesOf(project, sides), warnOf(io)), flags);
     return 'ok';
   });
 }

@@ -10,7 +10,15 @@ import type { ExportedRun, Point } from '../../interop/exported.ts';
 import { historiesIn } from '../../interop/histories.ts';
 import { readPoints } from '../../plots/read.ts';
 import { type Side, sidesAt } from '../../run/side.ts';
-import { metricsAt, metricsFiles, outBodies, paramsAt, paramsFiles, type Value } from '../../run/values.ts';
+import {
+  metricsAt,
+  metricsFiles,
+  outBodies,
+  paramsAt,
+  paramsFiles,
+  type Unreadable,
+  type Value,
+} from '../../run/values.ts';
 import type { Store } from '../../store/store.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 
@@ -25,6 +33,7 @@ export function exportedRuns(
   }: { readonly repo: Repository; readonly pipeline: Pipeline; readonly store: Store },
   experiments: readonly Experiment[],
   all: readonly Experiment[],
+  unreadable: Unreadable,
 ): ExportedRun[] {
   const commits = experiments.map(({ commit }) => commit);
   const authors = authorsOf(repo, commits);
@@ -35,13 +44,13 @@ export function exportedRuns(
   ]);
   const read = sides.map((side) => ({
     side,
-    values: metricsAt(side, plainMetrics(pipeline), store, '/'),
+    values: metricsAt(side, plainMetrics(pipeline), store, unreadable, '/'),
     histories: historiesAt(side, pipeline, store),
   }));
   const named = namesOf(read.flatMap(({ values, histories }) => [...values, ...histories]));
   return read.map(({ side, values, histories }, at) => ({
     ...aboutOf(experiments[at]!, all, authors),
-    params: paramValues(side, paramsOf(experiments[at]!, pipeline)),
+    params: paramValues(paramsAt(side, paramsOf(experiments[at]!, pipeline), unreadable)),
     metrics: new Map(values.map((each) => [named(each), each.value as number])),
     histories: new Map(histories.map((each) => [named(each), each.points])),
     artifacts: artifactsAt(side),
@@ -76,8 +85,7 @@ function paramsOf({ overrides }: Experiment, pipeline: Pipeline): RepoPath[] {
   return [...new Set([...paramsFiles(pipeline), ...overrides.map(({ file }) => file)])];
 }
 
-function paramValues(side: Side, files: readonly RepoPath[]): ExportedRun['params'] {
-  const values = paramsAt(side, files);
+function paramValues(values: readonly Value[]): ExportedRun['params'] {
   return new Map(
     values.map(({ file, key, value }) => [file === 'params.yaml' ? key : `${file}:${key}`, value]),
   );
