@@ -18,13 +18,16 @@ export interface TreeWish {
   readonly without?: readonly RepoPath[];
 }
 
+/** What a program of ours is writing, or left when it was killed (see temporary-file.ts). */
+const UNFINISHED = ['', '/**'].map((end) => `:(exclude,glob)**/.mlops-[0-9]*-*.tmp${end}`);
+
 /** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. */
 export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish): string {
   const index = temporaryFile(folder);
   const env = { GIT_INDEX_FILE: index };
   try {
     copyIndex(join(repo.gitDir, 'index'), index);
-    must(repo, ['add', wish.take === 'all' ? '-A' : '-u', '--', '.'], env);
+    must(repo, ['add', ...(wish.take === 'all' ? ['-A', '--', '.', ...UNFINISHED] : ['-u', '--', '.'])], env);
     const { also = [], instead = new Map(), without = [] } = wish;
     if (also.length > 0)
       must(
