@@ -6,28 +6,43 @@ import { isWithin, type RepoPath } from '../core/ids.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { ownedPaths } from '../run/data.ts';
 import { byCodeUnit } from '../util/compare.ts';
+import { orAbsent } from '../util/errno.ts';
 import { asCommonGlob } from '../util/glob.ts';
 
 /** Files below `top` that the globs match; a folder counts for all that is in it. Outs and data have their own ways. */
 export function carriedFiles(top: string, pipeline: Pipeline, globs: readonly string[]): RepoPath[] {
   if (globs.length === 0) return [];
   const owned = [...ownedPaths(pipeline)];
-  const patterns = globs.map((glob) => asCommonGlob(glob.replace(/^\.?\/+|\/+$/g, '')));
-  const found = fastGlob.sync(
-    patterns.flatMap((pattern) => [pattern, `${pattern}/**`]),
-    {
-      cwd: top,
-      dot: true,
-      extglob: false,
-      onlyFiles: false,
-      followSymbolicLinks: false,
-      ignore: ['**/.git', '**/.git/**', ...owned.flatMap(literally)],
-    },
-  );
-  return [...new Set(found)]
+  const patterns = globs.flatMap((glob) => {
+    const path = glob.replace(/^\.?\/+|\/+$/g, '');
+    const pattern = asCommonGlob(path);
+    return isFile(join(top, path)) ? [pattern] : [pattern, `${pattern}/**`];
+  });
+  const found = fastGlob.sync(patterns, {
+    cwd: top,
+    dot: true,
+    extglob: false,
+    onlyFiles: false,
+    followSymbolicLinks: false,
+    ignore: ['**/.git', '**/.git/**', ...owned.flatMap(literally)],
+  });
+  const files = found
     .filter((path) => !owned.some((out) => isWithin(path, out)))
-    .filter((path) => !lstatSync(join(top, path)).isDirectory())
-    .sort(byCodeUnit) as RepoPath[];
+    .filter((path) => !lstatSync(join(top, path)).isDirectory());
+  const rules = files.flatMap(ignoreFilesOf).filter((path) => isFile(join(top, path)));
+  return [...new Set([...files, ...rules])].sort(byCodeUnit) as RepoPath[];
+}
+
+/** They go along: what Git ignores here it has to ignore there, so that it is no part of the result. */
+function ignoreFilesOf(path: string): string[] {
+  const folders = path.split('/').slice(0, -1);
+  return folders.map((_, at) => `${folders.slice(0, at + 1).join('/')}/.gitignore`);
+}
+
+/** Below which nothing may be looked for. */
+function isFile(absolute: string): boolean {
+  const found = orAbsent(() => lstatSync(absolute, { throwIfNoEntry: false }), undefined);
+  return found !== undefined && !found.isDirectory();
 }
 
 /** Not even looked into: data may be millions of files. */

@@ -203,3 +203,30 @@ describe('a metric', () => {
     expect((await rig.mlops('exp', 'show')).stdout.trimEnd().split('\n')).toHaveLength(4);
   });
 });
+
+describe('secrets that are carried', () => {
+  it('are there, and in no commit of an experiment, whichever .gitignore hides them', async () => {
+    const rig = await withStage(
+      'cat .env secrets/key > model.txt && echo "{}" > metrics.json',
+      '    outs: [model.txt]\n',
+    );
+    rig.write({
+      '.gitignore': '.env\n/model.txt\n',
+      'secrets/.gitignore': '*\n',
+      '.env': 'TOKEN=one\n',
+      'secrets/key': 'two\n',
+    });
+    await rig.commit('ignore rules');
+    await rig.mlops('config', 'exp.carry', '[".env", "secrets/key"]');
+    expect((await rig.mlops('exp', 'run', '--isolated', '-n', 'a')).exit).toBe(0);
+    await rig.mlops('exp', 'run', '--queue', '-n', 'b', '-S', 'n=1');
+    expect((await rig.mlops('exp', 'run', '--all')).exit).toBe(0);
+    expect((await rig.mlops('exp', 'run', '-n', 'c', '-S', 'n=2')).exit).toBe(0);
+    expect(await names(rig)).toEqual(['a', 'b', 'c']);
+    const refs = (await rig.git('for-each-ref', '--format=%(refname)', 'refs/mlops/exp')).trim().split('\n');
+    for (const ref of refs)
+      expect(await rig.git('ls-tree', '-r', '--name-only', ref)).not.toMatch(/^(\.env|secrets)/m);
+    expect((await rig.mlops('exp', 'apply', 'b', '--force')).exit).toBe(0);
+    expect(rig.read('model.txt')).toBe('TOKEN=one\ntwo\n');
+  });
+});
