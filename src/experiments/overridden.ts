@@ -96,7 +96,8 @@ function journalOf(state: StateDirs): string {
 
 function readJournal(state: StateDirs): Journal | undefined {
   try {
-    return JSON.parse(readFileSync(journalOf(state), 'utf8')) as Journal;
+    const journal = JSON.parse(readFileSync(journalOf(state), 'utf8')) as Journal | null;
+    return Array.isArray(journal?.files) ? journal : undefined;
   } catch (error) {
     // Written atomically: what cannot be parsed is none of ours.
     if (error instanceof SyntaxError || isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;

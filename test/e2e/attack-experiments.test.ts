@@ -230,3 +230,26 @@ describe('secrets that are carried', () => {
     expect(rig.read('model.txt')).toBe('TOKEN=one\ntwo\n');
   });
 });
+
+it('undoes nothing by a record that none of ours wrote', async () => {
+  const rig = await withStage("echo '{}' > metrics.json");
+  rig.write({ '../outside.txt': 'mine\n' });
+  await rig.mlops('exp', 'run', '--isolated', '-n', 'a', '-S', 'n=1');
+  const outside = {
+    v: 1,
+    did: 'apply',
+    name: 'a',
+    outs: [{ path: '../outside.txt', before: null, after: null }],
+  };
+  for (const record of ['{"v":1', JSON.stringify(outside), '{"v":1,"name":"a","did":"apply"}']) {
+    rig.write({ '../message': `x\n\nMlops-Apply: ${record}\n` });
+    const commit = await rig.git('commit-tree', 'HEAD^{tree}', '-p', 'HEAD', '-F', '../message');
+    await rig.git('update-ref', 'refs/mlops/apply/main-worktree', commit.trim());
+    rig.write({ '.git/mlops/exp-here.json': '{"v":1}' });
+    expect(await rig.mlops('exp', 'apply', '--undo')).toMatchObject({ exit: 5 });
+    expect(rig.read('../outside.txt')).toBe('mine\n');
+  }
+  expect((await rig.mlops('exp', 'apply', 'a')).exit).toBe(0);
+  rig.write({ '.git/mlops/exp-here.json': '{"v":1}' });
+  expect((await rig.mlops('exp', 'run', '-S', 'n=2')).exit).toBe(0);
+});
