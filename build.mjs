@@ -43,10 +43,10 @@ await build({
   banner: { js: '// Writes ONNX models. Made from src/ml/onnx of mlops; Apache-2.0.' },
 });
 
-// What the page of experiments runs, in one piece: it is written into the page.
+// What pages run, each in one piece: it is written into the page.
 await build({
   ...common,
-  entryPoints: { 'exp-page': 'src/browser/exp/main.ts' },
+  entryPoints: { 'exp-page': 'src/browser/exp/main.ts', 'plots-page': 'src/browser/plots/main.ts' },
   format: 'iife',
   platform: 'browser',
   target: 'es2022',

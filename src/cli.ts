@@ -53,6 +53,8 @@ const io: Io = {
 
 let exit: ExitName = 'ok';
 let typedCommand = '';
+/** With its subcommands: `exp queue logs`. */
+let typedWords = '';
 const run: Run =
   (action) =>
   async (...args) => {
@@ -80,6 +82,7 @@ async function main(argv: readonly string[]): Promise<void> {
     : Object.keys(COMMANDS).find((each) => COMMANDS[each]!.alias === typed);
   if (name === undefined) throw unknownCommand(typed);
   typedCommand = name;
+  typedWords = name;
   const entry = COMMANDS[name]!;
   const command = new Command(name).description(entry.summary);
   styled(command);
@@ -101,7 +104,15 @@ function styled(command: Command): Command {
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .configureHelp({ helpWidth: Math.min(100, io.outStyle.width) })
     .showSuggestionAfterError(true)
-    .helpOption('-h, --help', 'show this help');
+    .helpOption('-h, --help', 'show this help')
+    .hook('preSubcommand', (_, next) => {
+      typedWords = wordsOf(next);
+    });
+}
+
+function wordsOf(command: Command): string {
+  const above = command.parent?.parent ? `${wordsOf(command.parent)} ` : '';
+  return above + command.name();
 }
 
 /** `mlops exp queue status` is three levels deep. */
@@ -177,15 +188,16 @@ function explain(thrown: unknown): ExitName {
 function usageError(error: CommanderError): MlopsError {
   if (error.code === 'commander.help')
     return new MlopsError(
-      failure('usage', `"mlops ${typedCommand}" is half a command`, {
-        help: `mlops ${typedCommand} --help lists how it goes on`,
+      failure('usage', `"mlops ${typedWords}" is half a command`, {
+        help: `mlops ${typedWords} --help lists how it goes on`,
       }),
     );
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const choice = /value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\./.exec(message);
+  if (choice)
+    return new MlopsError(failure('usage', `there is no ${choice[2]} "${choice[1]}"`, { help: choice[3]! }));
   const flag = /unknown option '([^']+)'/.exec(message)?.[1];
   const near = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?');
   const known = flag === undefined ? undefined : wordsForFlag(typedCommand, flag);
-  return new MlopsError(
-    failure('usage', message, { help: known ?? (near || `mlops ${typedCommand} --help`) }),
-  );
+  return new MlopsError(failure('usage', message, { help: known ?? (near || `mlops ${typedWords} --help`) }));
 }

@@ -18,6 +18,7 @@ import { readParams } from './pipeline/params.ts';
 import { openRemote } from './remote/open.ts';
 import type { Remote } from './remote/remote.ts';
 import { noRequests, type Requests } from './remote/requests.ts';
+import type { TransferContext } from './remote/transfer.ts';
 import { actions } from './run/actions/registry.ts';
 import type { CachePolicy, RunContext, StateDirs } from './run/context.ts';
 import { exclusively } from './run/exclusively.ts';
@@ -43,6 +44,8 @@ export interface OpenOptions {
   readonly config?: Config;
   /** The work tree does not outlive the command. */
   readonly passing?: true;
+  /** The pipeline.yaml files that it begins with, where they are known: Git is not asked. */
+  readonly pipelineFiles?: readonly RepoPath[];
 }
 
 export class Project {
@@ -77,7 +80,7 @@ export class Project {
 
   /** Every pipeline.yaml as one graph. @throws MlopsError with all problems of all files. */
   get pipeline(): Pipeline {
-    this.#pipeline ??= this.#load();
+    this.#pipeline ??= this.#load(this.#options.pipelineFiles);
     return this.#pipeline;
   }
 
@@ -198,6 +201,12 @@ export class Project {
     return known;
   }
 
+  /** What moves bytes between here and `remote`; its events go where those of the project go. */
+  transferContext(remote: Remote): TransferContext {
+    const { report, signal } = this.#options;
+    return { remote, store: this.workspace.store, state: this.state.remotes, report, signal };
+  }
+
   runContext(): RunContext {
     const { env, report, signal, self } = this.#options;
     const { cache } = this;
@@ -252,10 +261,8 @@ export class Project {
     };
   }
 
-  #load(): Pipeline {
-    const found = filesNamed(this.repo, 'pipeline.yaml');
-    const pipeline = loadPipeline({ files: found, read: (path) => this.read(path) }, actions);
-    return pipeline;
+  #load(files: readonly RepoPath[] = filesNamed(this.repo, 'pipeline.yaml')): Pipeline {
+    return loadPipeline({ files, read: (path) => this.read(path) }, actions);
   }
 
   #declaredNow(stage: Stage): Stage {

@@ -3,10 +3,8 @@ import { type Failure, failure } from '../core/failure.ts';
 import type { Project } from '../project.ts';
 import { fetchObjects } from '../remote/fetch.ts';
 import type { TransferResult } from '../remote/transfer.ts';
-import type { Reporter } from '../render/run/reporter.ts';
 import { type Tracked, trackedTargets } from '../run/tracked.ts';
 import { missingObjects } from '../store/tree-objects.ts';
-import type { Io } from './command.ts';
 
 export interface Brought {
   readonly tracked: readonly Tracked[];
@@ -17,9 +15,7 @@ export interface Brought {
 }
 
 export async function bring(
-  io: Io,
   project: Project,
-  reporter: Reporter,
   targets: readonly string[],
   remoteName: string | undefined,
 ): Promise<Brought> {
@@ -27,16 +23,7 @@ export async function bring(
   const tracked = trackedTargets(project.requirePipeline(), project.locks, targets, project.dir, (typed) =>
     project.pathFromHere(typed),
   );
-  const result = await fetchObjects(
-    {
-      remote,
-      store: project.workspace.store,
-      state: project.state.remotes,
-      report: reporter.report,
-      signal: io.signal,
-    },
-    tracked,
-  );
+  const result = await fetchObjects(project.transferContext(remote), tracked);
   const failures =
     result.failures.length > 0 ? [...result.failures, ...fromTheirSource(project, tracked)] : [];
   return { tracked, result, url: remote.url, failures };

@@ -79,8 +79,12 @@ export function diffInWords(io: Io, { from, to, data, params, metrics }: Diff, f
     ...(data.length
       ? [title('data and outs') + renderArtifactChanges(data, form, io.outStyle) + insides(data)]
       : []),
-    ...(params.length ? [title('params') + renderValueChanges(params, sides, form, io.outStyle)] : []),
-    ...(metrics.length ? [title('metrics') + renderValueChanges(metrics, sides, form, io.outStyle)] : []),
+    ...(params.length
+      ? [title('params') + renderValueChanges('params', params, sides, form, io.outStyle)]
+      : []),
+    ...(metrics.length
+      ? [title('metrics') + renderValueChanges('metrics', metrics, sides, form, io.outStyle)]
+      : []),
   ];
   return parts.length ? parts.join('\n') : `nothing differs between ${from} and ${to}`;
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { examples, type Io, type Run } from './command.ts';
 import { addApply } from './exp/apply.ts';
 import { addBranch } from './exp/branch.ts';
+import { addClean } from './exp/clean.ts';
 import { addDiff } from './exp/diff.ts';
 import { addExport } from './exp/export.ts';
 import { addList } from './exp/list.ts';
@@ -19,27 +20,20 @@ import { addWorker } from './exp/worker.ts';
 
 type AddVerb = (exp: Command, io: Io, run: Run) => void;
 
-/** In the order of the help. */
-const VERBS: readonly AddVerb[] = [
-  addRun,
-  addQueue,
-  addWorker,
-  addSave,
-  addShow,
-  addDiff,
-  addList,
-  addLog,
-  addApply,
-  addBranch,
-  addRename,
-  addRemove,
-  addPush,
-  addPull,
-  addExport,
+/** In the order of the help: as work goes on. */
+const GROUPS: readonly (readonly [heading: string, verbs: readonly AddVerb[]])[] = [
+  ['Try:', [addRun, addQueue, addWorker, addSave]],
+  ['Compare:', [addShow, addDiff, addList, addLog]],
+  ['Keep:', [addApply, addBranch, addRename]],
+  ['Share:', [addPush, addPull, addExport]],
+  ['Clear away:', [addRemove, addClean]],
 ];
 
 export function build(command: Command, io: Io, run: Run): void {
-  for (const add of VERBS) add(command, io, run);
+  for (const [heading, verbs] of GROUPS) {
+    command.commandsGroup(heading);
+    for (const add of verbs) add(command, io, run);
+  }
   command.addHelpText(
     'after',
     examples(

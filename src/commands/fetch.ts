@@ -19,7 +19,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .action(
       run((targets: string[], flags: Flags) =>
         withProject(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
-          const { result, url, failures } = await bring(io, project, reporter, targets, flags.remote);
+          const { result, url, failures } = await bring(project, targets, flags.remote);
           reporter.close();
           if (failures.length > 0) throw new MlopsError(failures);
           if (flags.json) printJson(io, { remote: url, ...result, requests: project.requests });

@@ -33,12 +33,8 @@ export async function fsckRemote(
   const remote = await project.remote(flags.name);
   const { store } = project.workspace;
   const context = {
-    remote,
-    store,
-    state: project.state.remotes,
+    ...project.transferContext(remote),
     repository: usingRepository(project.repo, project.state.shared),
-    report: reporter.report,
-    signal: io.signal,
   };
   const recorded = storedOnly(recordedNow(project.repo).recorded, project.pipeline);
   const found = await checkRemote(context, {

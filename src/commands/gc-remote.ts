@@ -27,13 +27,7 @@ export async function gcRemote(
   flags: RemoteGcFlags,
 ): Promise<ExitName> {
   const remote = await project.remote(flags.name);
-  const context = {
-    remote,
-    store: project.workspace.store,
-    state: project.state.remotes,
-    report: reporter.report,
-    signal: io.signal,
-  };
+  const context = project.transferContext(remote);
   const times = { now: new Date(), keepDays: flags.keepDays, sweepDays: SWEEP_DAYS };
   const own = usingRepository(project.repo, project.state.shared);
   const plan = await planOfRemoteGc({ context, repo: project.repo, own, times, unused: flags.unused });

@@ -74,7 +74,7 @@ async function follow(io: Io): Promise<ExitName> {
 /** Sends the bytes of the commits that Git is about to push. */
 async function beforePush(io: Io): Promise<ExitName> {
   if (io.env['MLOPS_BYTES_SENT'] === BYTES_SENT.MLOPS_BYTES_SENT) return 'ok';
-  return withProject<ExitName>(io, 'plain', async (project, reporter) => {
+  return withProject<ExitName>(io, 'plain', async (project) => {
     const commits = pushedCommits(project, await textOf(io.input));
     const sides = commits.flatMap((commit) => lockedAt(io, project, commit));
     if (!sides.some(({ pipeline, locks }) => allTracked(pipeline, locks).length > 0)) return 'ok';
@@ -87,12 +87,8 @@ async function beforePush(io: Io): Promise<ExitName> {
       const { store } = project.workspace;
       const result = await push(
         {
-          remote,
-          store,
-          state: project.state.remotes,
+          ...project.transferContext(remote),
           repository: usingRepository(project.repo, project.state.shared),
-          report: reporter.report,
-          signal: io.signal,
         },
         everythingShared(store, sides, project.cache),
       );

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { gather } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { type DrawFlags, drawPlots } from './plots/draw.ts';
-import { WORKSPACE } from './plots/revisions.ts';
 import { listTemplates } from './plots/templates.ts';
+import { WORKSPACE } from './side-named.ts';
 
 interface ShowFlags extends DrawFlags {
   readonly rev?: readonly string[];
@@ -66,7 +66,7 @@ function withLook(command: Command): Command {
     .option('--y-scale <scale>', 'linear or log')
     .option('--title <text>')
     .option('--no-header', 'a CSV without a line of names; columns are 0, 1, 2 …')
-    .option('-o, --out <file>', 'the page; nothing means plots.html, which Git does not see')
+    .option('-o, --out <file>', "the page; nothing means one in Git's directory")
     .option('--svg <dir>', 'also write each plot as an SVG file')
     .option('--open', 'show the page in a browser')
     .option('--json', 'what is drawn, as JSON');

@@ -1,5 +1,5 @@
 // What `params diff` and `metrics diff` say.
-import { renderValueChanges, type ValueChange } from '../render/data/values.ts';
+import { renderValueChanges, type ValueChange, type ValueKind } from '../render/data/values.ts';
 import type { Side } from '../run/side.ts';
 import type { Io } from './command.ts';
 import type { DiffFlags } from './diff.ts';
@@ -7,7 +7,7 @@ import { print, printJson } from './open-project.ts';
 
 export function printChanges(
   io: Io,
-  what: 'params' | 'metrics',
+  what: ValueKind,
   changes: readonly ValueChange[],
   [from, to]: readonly [Side, Side],
   flags: DiffFlags,
@@ -15,5 +15,5 @@ export function printChanges(
   const sides = { was: from.name, now: to.name };
   if (flags.json) printJson(io, changes);
   else if (changes.length === 0) print(io, `no ${what} differ`);
-  else print(io, renderValueChanges(changes, sides, flags.md ? 'md' : 'text', io.outStyle));
+  else print(io, renderValueChanges(what, changes, sides, flags.md ? 'md' : 'text', io.outStyle));
 }

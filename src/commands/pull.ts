@@ -22,13 +22,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .action(
       run((targets: string[], flags: Flags) =>
         withProject(io, flags.json ? 'plain' : undefined, async (project, reporter) => {
-          const { tracked, result, url, failures } = await bring(
-            io,
-            project,
-            reporter,
-            targets,
-            flags.remote,
-          );
+          const { tracked, result, url, failures } = await bring(project, targets, flags.remote);
           const context = project.runContext();
           // What could not be had must not keep the rest from its place.
           const whole =

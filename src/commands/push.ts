@@ -41,12 +41,8 @@ function pushAll(io: Io, targets: readonly string[], flags: Flags): Promise<Exit
           };
     const result = await push(
       {
-        remote,
-        store,
-        state: project.state.remotes,
+        ...project.transferContext(remote),
         repository: usingRepository(project.repo, project.state.shared),
-        report: reporter.report,
-        signal: io.signal,
       },
       request,
     );

@@ -22,16 +22,7 @@ export function remoteStatusOf(
     const tracked = trackedTargets(project.requirePipeline(), project.locks, targets, project.dir, (typed) =>
       project.pathFromHere(typed),
     );
-    const paths = await remoteStatus(
-      {
-        remote,
-        store: project.workspace.store,
-        state: project.state.remotes,
-        report: reporter.report,
-        signal: io.signal,
-      },
-      tracked,
-    );
+    const paths = await remoteStatus(project.transferContext(remote), tracked);
     reporter.close();
     if (flags.json) printJson(io, { remote: remote.url, paths, requests: project.requests });
     else print(io, renderRemoteStatus(paths, remote.url, io.outStyle));

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import type { RunEvent } from '../core/event.ts';
 import type { ExitName } from '../core/failure.ts';
 import { renderStatus, type StageStatus, statusJson } from '../render/data/status.ts';
 import { changedData } from '../run/data.ts';
-import { reproduce } from '../run/reproduce.ts';
+import { isUpToDate, judgeAll } from '../run/judge-all.ts';
 import { selectStages } from '../run/select.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, printJson, withProject } from './open-project.ts';
@@ -42,31 +41,15 @@ function status(io: Io, targets: readonly string[], flags: Flags): Promise<ExitN
     }
     const selection = selectStages(project.pipeline, targets, project.dir, 'upstream');
     const context = project.runContext();
-    const seen: StageStatus[] = [];
-    const collect = (event: RunEvent): void => {
-      if (event.kind === 'done')
-        seen.push({ stage: event.stage, action: event.action, outcome: event.outcome });
-    };
-    // Status is a dry run that asks no remote: the same walk decides what repro would do and what is said here.
-    await reproduce({ ...context, report: collect, remote: undefined, remoteRuns: undefined }, selection, {
-      force: false,
-      dry: true,
-      keepGoing: true,
-      pull: false,
-      useCache: true,
-      single: false,
-    });
+    const judged = await judgeAll(context, selection);
     const order = new Map(selection.stages.map((name, at) => [name, at]));
-    seen.sort((a, b) => order.get(a.stage)! - order.get(b.stage)!);
+    judged.sort((a, b) => order.get(a.stage)! - order.get(b.stage)!);
+    const seen = judged.map(({ stage, action, outcome }): StageStatus => ({ stage, action, outcome }));
     const data = await changedData(context);
     reporter.close();
     if (flags.json) printJson(io, statusJson(seen, data));
     else print(io, renderStatus(seen, data, { why: flags.why ?? false }, io.outStyle));
-    const clean =
-      data.length === 0 &&
-      seen.every(
-        ({ outcome }) => outcome.kind === 'planned' && ['fresh', 'held'].includes(outcome.verdict.kind),
-      );
+    const clean = data.length === 0 && judged.every(isUpToDate);
     return flags.check && !clean ? 'differs' : 'ok';
   });
 }

@@ -7,7 +7,7 @@ import type { Repository } from '../git/repository.ts';
 import { removeWorktree } from '../git/worktree.ts';
 import { claimWork, recoverWork } from '../run/claims.ts';
 import type { RunContext } from '../run/context.ts';
-import { readClaims } from '../util/claim.ts';
+import { readClaims } from '../util/claim-file.ts';
 import { orAbsent } from '../util/errno.ts';
 
 const PREFIX = 'now-';
@@ -30,11 +30,12 @@ export async function inOwnPlace<T>(
 }
 
 /** `<common>/mlops/exp`: a work tree for each experiment that runs. */
-function placesOf(repo: Repository): string {
+export function placesOf(repo: Repository): string {
   return join(repo.commonDir, 'mlops', 'exp');
 }
 
-function removeLeftovers(repo: Repository, shared: RunContext['claims']['shared']): void {
+/** Work trees of those that were killed. */
+export function removeLeftovers(repo: Repository, shared: RunContext['claims']['shared']): void {
   const left = orAbsent(() => readdirSync(placesOf(repo)), []).filter((id) => id.startsWith(PREFIX));
   if (left.length === 0) return;
   recoverWork(shared, undefined);

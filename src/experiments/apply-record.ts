@@ -18,7 +18,7 @@ import { writeLock } from '../lockfile/write.ts';
 import { resolvePath } from '../pipeline/paths.ts';
 import { canonicalJson } from '../util/canonical-json.ts';
 
-const APPLY_REFS = 'refs/mlops/apply/';
+export const APPLY_REFS = 'refs/mlops/apply/';
 
 export interface OutStep {
   readonly path: RepoPath;

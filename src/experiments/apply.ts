@@ -98,7 +98,9 @@ function refuseConflicts({ name, baseline }: Experiment, paths: readonly RepoPat
   return fail(
     'refused',
     `${name} started from ${baseline.slice(0, 7)}, and HEAD changed the same since:\n${paths.join('\n')}`,
-    { help: `merge it with Git, which lets you decide: mlops exp branch ${name} BRANCH && git merge BRANCH` },
+    {
+      help: `mlops exp branch ${name} BRANCH, then git merge BRANCH: Git lets you decide; or, to see it as it is: git switch BRANCH && mlops checkout`,
+    },
   );
 }
 

@@ -6,18 +6,13 @@ import { isWithin, type RepoPath } from '../core/ids.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { ownedPaths } from '../run/data.ts';
 import { byCodeUnit } from '../util/compare.ts';
-import { orAbsent } from '../util/errno.ts';
 import { asCommonGlob } from '../util/glob.ts';
 
 /** Files below `top` that the globs match; a folder counts for all that is in it. Outs and data have their own ways. */
 export function carriedFiles(top: string, pipeline: Pipeline, globs: readonly string[]): RepoPath[] {
   if (globs.length === 0) return [];
   const owned = [...ownedPaths(pipeline)];
-  const patterns = globs.flatMap((glob) => {
-    const path = glob.replace(/^\.?\/+|\/+$/g, '');
-    const pattern = asCommonGlob(path);
-    return isFile(join(top, path)) ? [pattern] : [pattern, `${pattern}/**`];
-  });
+  const patterns = globs.flatMap((glob) => patternsOf(top, glob.replace(/^\.?\/+|\/+$/g, '')));
   const found = fastGlob.sync(patterns, {
     cwd: top,
     dot: true,
@@ -29,7 +24,9 @@ export function carriedFiles(top: string, pipeline: Pipeline, globs: readonly st
   const files = found
     .filter((path) => !owned.some((out) => isWithin(path, out)))
     .filter((path) => !lstatSync(join(top, path)).isDirectory());
-  const rules = files.flatMap(ignoreFilesOf).filter((path) => isFile(join(top, path)));
+  const rules = files
+    .flatMap(ignoreFilesOf)
+    .filter((path) => lstatSync(join(top, path), { throwIfNoEntry: false })?.isFile());
   return [...new Set([...files, ...rules])].sort(byCodeUnit) as RepoPath[];
 }
 
@@ -39,10 +36,11 @@ function ignoreFilesOf(path: string): string[] {
   return folders.map((_, at) => `${folders.slice(0, at + 1).join('/')}/.gitignore`);
 }
 
-/** Below which nothing may be looked for. */
-function isFile(absolute: string): boolean {
-  const found = orAbsent(() => lstatSync(absolute, { throwIfNoEntry: false }), undefined);
-  return found !== undefined && !found.isDirectory();
+/** What is called so, and all below it. A file by its name has nothing below: looking there would fail. */
+function patternsOf(top: string, glob: string): string[] {
+  if (lstatSync(join(top, glob), { throwIfNoEntry: false })?.isFile()) return [fastGlob.escapePath(glob)];
+  const pattern = asCommonGlob(glob);
+  return [pattern, `${pattern}/**`];
 }
 
 /** Not even looked into: data may be millions of files. */

@@ -7,9 +7,9 @@ import { treeOf, writeCommit } from '../git/write-commit.ts';
 import { writeMessage } from './message.ts';
 import { checkName, experimentRef } from './refs.ts';
 
-/** All or none. @throws MlopsError `busy` when somebody changed one of them meanwhile */
+/** All or none. @throws MlopsError `busy` */
 export function removeExperiments(repo: Repository, experiments: readonly Experiment[]): void {
-  change(
+  changeExperiments(
     repo,
     experiments.map(({ ref, commit }) => ({ ref, from: commit, to: null })),
     'mlops exp remove',
@@ -36,7 +36,7 @@ export function renameExperiment(
   const prefix = ref.slice(0, ref.length - `${experiment.baseline}/${experiment.name}`.length);
   const to = experimentRef(prefix, experiment.baseline, name);
   if (to === ref) return experiment;
-  change(
+  changeExperiments(
     repo,
     [
       { ref: to, from: null, to: moved },
@@ -63,7 +63,8 @@ export function branchExperiment(repo: Repository, { commit, name }: Experiment,
     });
 }
 
-function change(repo: Repository, changes: readonly RefChange[], why: string): void {
+/** @throws MlopsError `busy` when somebody changed one of them meanwhile; then none is changed */
+export function changeExperiments(repo: Repository, changes: readonly RefChange[], why: string): void {
   const problem = changeRefs(repo, changes, why);
   if (problem !== undefined)
     fail('busy', `another process changed these experiments meanwhile: ${problem}`, { help: 'try again' });

@@ -9,6 +9,7 @@ import type { ReproResult } from '../run/ledger.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
 import { recover } from '../run/stage-claim.ts';
+import type { BaselineRecords } from './baseline-records.ts';
 import { warnOfBigFiles } from './big-files.ts';
 import {
   keepOverrides,
@@ -17,7 +18,6 @@ import {
   putBackOverrides,
   recoverOverrides,
 } from './overridden.ts';
-import type { Baselines } from './recorded-baseline.ts';
 import { writeResult } from './result.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
@@ -25,7 +25,7 @@ export interface HereOptions {
   /** Opens the workspace as its files are then. */
   readonly open: () => RunContext;
   readonly repro: ReproOptions;
-  readonly baselines: Baselines;
+  readonly baselines: BaselineRecords;
   readonly refs: string | undefined;
 }
 

@@ -11,7 +11,7 @@ import {
   treeChanges,
   writeFilesOf,
 } from '../git/tree-changes.ts';
-import { writeWorkTree } from '../git/write-commit.ts';
+import { refuseUnmerged, writeWorkTree } from '../git/write-commit.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 
 export interface FileStep extends TreeChange {
@@ -34,8 +34,13 @@ export interface FileWish extends TreeChange {
   readonly only?: true;
 }
 
-/** The work tree as a tree of Git, with the files at `wished` also where Git does not track them. */
-export function workTreeNow(repo: Repository, folder: string, wished: readonly RepoPath[]): string {
+/** The work tree as a tree of Git, with the files at `wished` also where Git does not track them. @throws MlopsError `config` in a merge */
+export async function workTreeNow(
+  repo: Repository,
+  folder: string,
+  wished: readonly RepoPath[],
+): Promise<string> {
+  refuseUnmerged(repo);
   const also = wished.filter((path) => {
     const found = standing(repo, path);
     return (found?.isFile() || found?.isSymbolicLink()) && !isBelowFile(repo, path);

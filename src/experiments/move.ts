@@ -37,7 +37,7 @@ export async function planMove(context: RunContext, wish: MoveWish): Promise<Mov
   refuseUnmerged(repo);
   const folder = scratch(context);
   const { files, base, did, name } = wish;
-  const now = workTreeNow(
+  const now = await workTreeNow(
     repo,
     folder,
     files.map(({ path }) => path),

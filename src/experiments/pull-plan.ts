@@ -5,9 +5,10 @@ import { sameName } from '../core/experiment.ts';
 import { fail, failure, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { commitMessages } from '../git/history.ts';
-import { changeRefs, type RefChange } from '../git/refs.ts';
+import type { RefChange } from '../git/refs.ts';
 import { fetchRemoteRefs } from '../git/remote-refs.ts';
 import type { Repository } from '../git/repository.ts';
+import { changeExperiments } from './change-refs.ts';
 import { readMessage } from './message.ts';
 import { DEFAULT_REFS, experimentRef } from './refs.ts';
 import type { Clashes, RemoteExperiment } from './remote-experiments.ts';
@@ -68,11 +69,9 @@ export function fetchExperiments(repo: Repository, remote: string, plan: PullPla
 /** @throws MlopsError `busy` */
 export function nameFetched(repo: Repository, plan: PullPlan, fetched: readonly Experiment[]): void {
   const refs = new Set(fetched.map(({ ref }) => ref));
-  const problem = changeRefs(
+  changeExperiments(
     repo,
     plan.bring.filter(({ ref }) => refs.has(ref)),
     'mlops exp pull',
   );
-  if (problem !== undefined)
-    fail('busy', `another process changed these experiments meanwhile: ${problem}`, { help: 'try again' });
 }

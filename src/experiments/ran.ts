@@ -13,7 +13,9 @@ import { canonicalJson } from '../util/canonical-json.ts';
 
 export interface StageRan {
   readonly stage: StageName;
-  /** Undefined: its run is not known here; or it was never run. */
+  /** Whether the lock has a result of it. */
+  readonly recorded: boolean;
+  /** Undefined: it is not known here; or it was never run. */
   readonly run: Pick<RunEntry, 'started' | 'ms' | 'by'> | undefined;
   /** It ran before the experiment began: its result was there already. */
   readonly earlier: boolean;
@@ -33,10 +35,11 @@ export function stagesRan(
     const block = locks.block(pipeline.stages.get(name)!);
     const outs = block && canonicalJson(block.outs);
     const runs = block ? place.cache.trust.flatMap((scope) => readRuns(place.store, scope, block.key)) : [];
-    const run = runs.find((each) => canonicalJson(each.outs) === outs);
+    const same = runs.filter((each) => canonicalJson(each.outs) === outs);
+    const run = same.find(({ started }) => started >= experiment.started) ?? same[0];
     const time = run?.started.replaceAll(':', '-');
     const log = time && logsOf(place.state, name).find((path) => path.includes(`/${time}-`));
     const earlier = run !== undefined && run.started < experiment.started;
-    return { stage: name, run, earlier, log: log || undefined };
+    return { stage: name, recorded: block !== undefined, run, earlier, log: log || undefined };
   });
 }

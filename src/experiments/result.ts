@@ -6,7 +6,7 @@ import { trackedAnyway } from '../git/files.ts';
 import { filesAmong } from '../git/history.ts';
 import type { Repository } from '../git/repository.ts';
 import { writeWorkTree } from '../git/write-commit.ts';
-import type { Baselines } from './recorded-baseline.ts';
+import type { BaselineRecords } from './baseline-records.ts';
 import { writeExperiment } from './refs.ts';
 
 export interface Ended {
@@ -16,28 +16,23 @@ export interface Ended {
 }
 
 export interface ResultOptions {
-  readonly baselines: Baselines;
+  readonly baselines: BaselineRecords;
   /** `exp.refs` */
   readonly refs: string | undefined;
   readonly report: Report;
 }
 
 /** All that `git add -A` would take in `place`, which holds what was carried there too. */
-export function commitResult(
+export async function commitResult(
   repo: Repository,
   place: Repository,
   trial: Trial,
   ended: Ended,
   options: ResultOptions,
-): Experiment {
+): Promise<Experiment> {
   const without = trial.commit === trial.baseline ? [] : carriedOnly(place, trial.baseline);
-  return writeResult(
-    repo,
-    writeWorkTree(place, place.gitDir, { take: 'all', without }),
-    trial,
-    ended,
-    options,
-  );
+  const tree = await writeWorkTree(place, place.gitDir, { take: 'all', without });
+  return writeResult(repo, tree, trial, ended, options);
 }
 
 /** Names a tree as the result of the trial; says when that is not the name it had. */

@@ -1,15 +1,14 @@
 // The workspace as an experiment, without running anything: what it holds, and the lock as it is.
-import type { RunEvent } from '../core/event.ts';
 import type { Experiment, Trial } from '../core/experiment.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import type { StageName } from '../core/ids.ts';
 import { refuseUnmerged } from '../git/write-commit.ts';
 import type { RunContext } from '../run/context.ts';
+import { isUpToDate, judgeAll } from '../run/judge-all.ts';
 import { outDifferences, snapshotOuts } from '../run/outs.ts';
-import { reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
+import type { BaselineRecords } from './baseline-records.ts';
 import { warnOfBigFiles } from './big-files.ts';
-import type { Baselines } from './recorded-baseline.ts';
 import { writeResult } from './result.ts';
 import { requireHead, workspaceTree } from './workspace-commit.ts';
 
@@ -24,7 +23,7 @@ export async function saveWorkspace(
   context: RunContext,
   wish: Pick<Trial, 'name' | 'message'>,
   options: {
-    readonly baselines: Baselines;
+    readonly baselines: BaselineRecords;
     readonly refs: string | undefined;
     readonly outs: 'as-recorded' | 'as-they-are';
   },
@@ -34,7 +33,8 @@ export async function saveWorkspace(
   refuseUnmerged(context.repo);
   if (options.outs === 'as-recorded') await refuseModified(context);
   warnOfBigFiles(context);
-  const stale = await staleStages(context);
+  const judged = await judgeAll(context, selectStages(context.pipeline, [], '', 'upstream'));
+  const stale = judged.filter((each) => !isUpToDate(each)).map(({ stage }) => stage);
   const tree = await workspaceTree(context, { take: 'all' });
   const trial = {
     ...wish,
@@ -67,22 +67,4 @@ async function refuseModified(context: RunContext): Promise<void> {
         );
   }
   if (problems.length > 0) throw new MlopsError(problems);
-}
-
-async function staleStages(context: RunContext): Promise<StageName[]> {
-  const stale: StageName[] = [];
-  const collect = (event: RunEvent): void => {
-    if (event.kind !== 'done' || event.outcome.kind !== 'planned') return;
-    if (!['fresh', 'held'].includes(event.outcome.verdict.kind)) stale.push(event.stage);
-  };
-  const judging = { ...context, report: collect, remote: undefined, remoteRuns: undefined };
-  await reproduce(judging, selectStages(context.pipeline, [], '', 'upstream'), {
-    force: false,
-    dry: true,
-    keepGoing: true,
-    pull: false,
-    useCache: true,
-    single: false,
-  });
-  return stale;
 }

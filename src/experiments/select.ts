@@ -1,13 +1,13 @@
 // Which experiments a wish means: names, or all that answer to every condition.
 import type { Experiment } from '../core/experiment.ts';
-import { fail } from '../core/failure.ts';
-import type { CommitId, RepoPath } from '../core/ids.ts';
+import type { CommitId } from '../core/ids.ts';
 import type { Repository } from '../git/repository.ts';
-import { metricFor } from '../ml/metrics/table.ts';
-import { sideOf } from '../run/side.ts';
-import { metricsAt } from '../run/values.ts';
+import type { Metric } from '../ml/metrics/table.ts';
+import { outBodies } from '../run/values.ts';
 import type { Store } from '../store/store.ts';
-import { placeExperiments } from './baselines.ts';
+import { Commits } from './commits/commits.ts';
+import { findBaselines } from './find-baselines.ts';
+import { type Objective, readObjective } from './objective.ts';
 import { findExperiment } from './refs.ts';
 
 export interface Selection {
@@ -17,23 +17,7 @@ export interface Selection {
   /** Those that started before. */
   readonly before?: Date;
   /** All but the best of those. */
-  readonly butBest?: { readonly count: number; readonly by: Objective };
-}
-
-export interface Objective {
-  readonly file: RepoPath;
-  readonly key: string;
-  readonly direction: 'max' | 'min';
-}
-
-/** `metrics.json:accuracy`. @throws MlopsError `usage` */
-export function objectiveOf(typed: string, direction: 'max' | 'min' | undefined): Objective {
-  const colon = typed.lastIndexOf(':');
-  const [file, key] = [typed.slice(0, colon) as RepoPath, typed.slice(colon + 1)];
-  if (colon <= 0 || key === '')
-    fail('usage', `"${typed}" is no metric`, { help: 'its file and its key: --by metrics.json:accuracy' });
-  const known = metricFor(key.split('.').at(-1)!)?.better;
-  return { file, key, direction: direction ?? (known === 'min' || known === 'zero' ? 'min' : 'max') };
+  readonly butBest?: { readonly count: number; readonly by: Objective; readonly direction: Metric['better'] };
 }
 
 export interface Selected {
@@ -46,41 +30,50 @@ export function selectExperiments(
   repo: Repository,
   experiments: readonly Experiment[],
   { names, baseline, before, butBest }: Selection,
-  { store, refs }: { readonly store: Store; readonly refs: string | undefined },
+  { store, refs }: { readonly store: Pick<Store, 'has' | 'read'>; readonly refs: string | undefined },
 ): Selected {
   let chosen = names.length === 0 ? [...experiments] : named(experiments, names);
   if (baseline !== undefined) {
-    const places = placeExperiments(repo, chosen, refs);
+    const found = findBaselines(repo, chosen, refs);
     chosen = chosen.filter((each) => {
-      const place = places.get(each.baseline)!;
-      return each.baseline === baseline || (place.kind !== 'gone' && place.commit === baseline);
+      const now = found.get(each.baseline)!;
+      return each.baseline === baseline || (now.kind !== 'gone' && now.commit === baseline);
     });
   }
   if (before) chosen = chosen.filter(({ started }) => Date.parse(started) < before.getTime());
   if (!butBest) return { chosen, unjudged: [] };
-  const { by, count } = butBest;
-  const judged = chosen.map((each) => ({ each, value: metricOf(repo, store, each, by) }));
+  const { by, count, direction } = butBest;
+  const values = valuesOf(repo, store, chosen, by);
+  const judged = chosen.map((each, at) => ({ each, value: values[at] }));
   const order = judged
     .flatMap(({ each, value }) => (value === undefined ? [] : [{ each, value }]))
-    .sort((a, b) => (by.direction === 'max' ? b.value - a.value : a.value - b.value));
+    .sort((a, b) => gain(b.value, direction) - gain(a.value, direction));
   return {
     chosen: order.slice(count).map(({ each }) => each),
     unjudged: judged.flatMap(({ each, value }) => (value === undefined ? [each] : [])),
   };
 }
 
+function gain(value: number, direction: Metric['better']): number {
+  return direction === 'max' ? value : direction === 'min' ? -value : -Math.abs(value);
+}
+
 function named(experiments: readonly Experiment[], names: readonly string[]): Experiment[] {
   return [...new Set(names.map((name) => findExperiment(experiments, name)))];
 }
 
-function metricOf(
+/** Undefined where it has none. */
+function valuesOf(
   repo: Repository,
-  store: Store,
-  { commit }: Experiment,
-  { file, key }: Objective,
-): number | undefined {
-  const found = metricsAt(sideOf(repo, commit), [file], store, () => {}).find(
-    (each) => each.key === key,
-  )?.value;
-  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+  store: Pick<Store, 'has' | 'read'>,
+  experiments: readonly Experiment[],
+  by: Objective,
+): (number | undefined)[] {
+  const commits = new Commits(repo, experiments);
+  commits.load(experiments.map(({ commit }) => ({ commit, path: by.file })));
+  return experiments.map(({ commit }) => {
+    const [body] = outBodies(commits.side(commit), [by.file], store);
+    const outcome = readObjective(by, body?.toString());
+    return outcome.kind === 'value' ? outcome.value : undefined;
+  });
 }

@@ -1,17 +1,15 @@
 // Bytes of experiments on the data remote: sent before the refs that name them, brought by the locks of their commits.
-import type { ActionCatalog } from '../core/action.ts';
 import type { Experiment } from '../core/experiment.ts';
-import { MlopsError } from '../core/failure.ts';
 import type { Repository } from '../git/repository.ts';
 import { fetchObjects } from '../remote/fetch.ts';
 import { push } from '../remote/push.ts';
 import { registerRepository, type UsingRepository } from '../remote/repositories.ts';
 import { remoteStatus } from '../remote/status.ts';
 import type { TransferContext, TransferResult } from '../remote/transfer.ts';
-import { committed } from '../run/committed.ts';
 import type { CachePolicy } from '../run/context.ts';
 import { everythingShared, type LockedPipeline, partsShared } from '../run/shared.ts';
 import { allTracked, type Tracked } from '../run/tracked.ts';
+import { Commits } from './commits/commits.ts';
 
 export interface Locked {
   readonly experiment: Experiment;
@@ -21,29 +19,12 @@ export interface Locked {
 }
 
 /** An experiment whose pipeline does not load names nothing that anybody could ask for. */
-export function lockedExperiments(
-  repo: Repository,
-  experiments: readonly Experiment[],
-  actions: ActionCatalog,
-): Locked[] {
+export function lockedExperiments(repo: Repository, experiments: readonly Experiment[]): Locked[] {
+  const commits = new Commits(repo, experiments);
   return experiments.flatMap((experiment): Locked[] => {
-    const side = sideOrNone(repo, experiment, actions);
-    if (!side) return [];
-    return [{ experiment, side, shared: partsShared(allTracked(side.pipeline, side.locks)) }];
+    const side = commits.locked(experiment.commit);
+    return side ? [{ experiment, side, shared: partsShared(allTracked(side.pipeline, side.locks)) }] : [];
   });
-}
-
-function sideOrNone(
-  repo: Repository,
-  { commit }: Experiment,
-  actions: ActionCatalog,
-): LockedPipeline | undefined {
-  try {
-    return committed(repo, commit, actions);
-  } catch (error) {
-    if (error instanceof MlopsError) return undefined;
-    throw error;
-  }
 }
 
 export interface SentData {

@@ -3,7 +3,7 @@
 //
 //   {"v":1,"id":"…","created":"…","fixed":[…Override],"dimensions":[…],"objective":{"file":"metrics.json","key":"accuracy"},
 //    "search":"tpe","seed":0,"direction":"max","limit":40,"trials":[{"point":{"train.lr":0.01},"outcome":{"kind":"value","value":0.93}}]}
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Override } from '../core/experiment.ts';
 import { fail } from '../core/failure.ts';
@@ -13,7 +13,8 @@ import type { Point } from '../search/space.ts';
 import { type Outcome, type Study, type Trial, told } from '../search/study.ts';
 import { nextPoint } from '../search/tpe.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
-import { awaitClaim, openClaimDir } from '../util/claim.ts';
+import { openClaimDir } from '../util/claim-file.ts';
+import { awaitClaim } from '../util/claim-wait.ts';
 import { orAbsent } from '../util/errno.ts';
 import { fileName } from '../util/file-name.ts';
 import type { Objective } from './objective.ts';
@@ -50,6 +51,11 @@ export function createSweep(queue: string, request: SweepRequest): Sweep {
   const sweep: Sweep = { ...request, v: 1, created: new Date().toISOString(), trials: [] };
   write(queue, sweep);
   return sweep;
+}
+
+/** A grid and what was drawn at once have no record: nothing is to be told. */
+export function hasSweep(queue: string, id: string): boolean {
+  return existsSync(sweepFile(queue, id));
 }
 
 /** @throws MlopsError (missing, integrity) */

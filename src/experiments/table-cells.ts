@@ -9,9 +9,13 @@ export function findColumn(columns: readonly ValueColumn[], typed: string, where
   const fixed = FIXED.find((name) => name === typed);
   if (fixed) return { kind: fixed };
   const found = columns.flatMap((column, at) => (endsOf(column).includes(typed) ? [at] : []));
-  // A whole key is meant before the end of another: `loss` before `valid.loss`.
-  const whole = found.filter((at) => columns[at]!.key === typed);
-  const meant = whole.length === 1 ? whole : found;
+  // What the table calls so, then a whole key before the end of another (`loss` before `valid.loss`), then what is shown.
+  const preferred = [
+    found.filter((at) => columns[at]!.name === typed),
+    found.filter((at) => columns[at]!.key === typed),
+    found.filter((at) => columns[at]!.differs),
+  ];
+  const meant = preferred.find((some) => some.length === 1) ?? found;
   if (meant.length === 1) return { kind: 'value', at: meant[0]! };
   const names = columns.map(({ name }) => name);
   if (meant.length > 1)

@@ -4,7 +4,7 @@ import type { CommitId } from '../core/ids.ts';
 import { type CommitNames, namesOfCommits, recentCommits } from '../git/commit-heads.ts';
 import { currentBranch, headCommit } from '../git/history.ts';
 import type { Repository } from '../git/repository.ts';
-import { placeExperiments } from './baselines.ts';
+import { groupByBaseline } from './find-baselines.ts';
 import { experimentPrefixes } from './refs.ts';
 import type { QueueEntry, TableGroup } from './table.ts';
 
@@ -34,8 +34,9 @@ export function selectGroups(
   const head = headCommit(repo);
   const names = namesOfCommits(repo);
   const branch = currentBranch(repo);
-  const placed = place(repo, experiments, queue, configured);
-  const commits = new Set(wanted(repo, wish, head, names, [...placed.on.keys()]));
+  const { on, gone } = groupByBaseline(repo, experiments, configured);
+  const members = membersOf(on, queue);
+  const commits = new Set(wanted(repo, wish, head, names, [...members.keys()]));
   const prefixes = experimentPrefixes(configured);
   const isExperiment = (name: string) => prefixes.some((prefix) => `refs/heads/${name}`.startsWith(prefix));
   const nameOf = (commit: CommitId): string => {
@@ -48,46 +49,31 @@ export function selectGroups(
       commit,
       name: nameOf(commit),
       gone: false,
-      ...(placed.on.get(commit) ?? EMPTY),
+      ...(members.get(commit) ?? EMPTY),
     }),
   );
   const shown = groups.reduce((sum, group) => sum + group.experiments.length, 0);
-  const gone = [...placed.gone.values()].reduce((sum, each) => sum + each.length, 0);
+  const lost = [...gone.values()].reduce((sum, each) => sum + each.length, 0);
   return {
-    groups: wish.kind === 'all' ? [...groups, ...goneGroups(placed.gone)] : groups,
+    groups: wish.kind === 'all' ? [...groups, ...goneGroups(gone)] : groups,
     head,
-    elsewhere: experiments.length - gone - shown,
-    gone: wish.kind === 'all' ? 0 : gone,
+    elsewhere: experiments.length - lost - shown,
+    gone: wish.kind === 'all' ? 0 : lost,
   };
 }
 
-type Members = Pick<TableGroup, 'experiments' | 'tickets'>;
-const EMPTY: Members = { experiments: [], tickets: [] };
+const EMPTY: Pick<TableGroup, 'experiments' | 'tickets'> = { experiments: [], tickets: [] };
 
-interface Placed {
-  readonly on: ReadonlyMap<CommitId, Members>;
-  /** By the baseline that no branch leads to any more. */
-  readonly gone: ReadonlyMap<CommitId, readonly Experiment[]>;
-}
-
-function place(
-  repo: Repository,
-  experiments: readonly Experiment[],
-  queue: readonly QueueEntry[],
-  configured: string | undefined,
-): Placed {
-  const places = placeExperiments(repo, experiments, configured);
-  const on = new Map<CommitId, { experiments: Experiment[]; tickets: QueueEntry[] }>();
-  const gone = new Map<CommitId, Experiment[]>();
-  const at = (commit: CommitId) =>
-    on.get(commit) ?? on.set(commit, { experiments: [], tickets: [] }).get(commit)!;
-  for (const each of experiments) {
-    const found = places.get(each.baseline)!;
-    if (found.kind === 'gone') gone.set(each.baseline, [...(gone.get(each.baseline) ?? []), each]);
-    else at(found.commit).experiments.push(each);
+function membersOf(experiments: ReadonlyMap<CommitId, readonly Experiment[]>, queue: readonly QueueEntry[]) {
+  const members = new Map<CommitId, { experiments: readonly Experiment[]; tickets: QueueEntry[] }>();
+  for (const [commit, some] of experiments) members.set(commit, { experiments: some, tickets: [] });
+  for (const entry of queue) {
+    const { baseline } = entry.ticket;
+    const found = members.get(baseline) ?? { experiments: [], tickets: [] };
+    found.tickets.push(entry);
+    members.set(baseline, found);
   }
-  for (const entry of queue) at(entry.ticket.baseline).tickets.push(entry);
-  return { on, gone };
+  return members;
 }
 
 /** HEAD comes first, then others in the order in which something was first tried on them. */
@@ -111,7 +97,7 @@ function wanted(
 }
 
 /** One a baseline. */
-function goneGroups(gone: Placed['gone']): TableGroup[] {
+function goneGroups(gone: ReadonlyMap<CommitId, readonly Experiment[]>): TableGroup[] {
   return [...gone].map(([commit, experiments]) => ({
     commit,
     name: commit.slice(0, 7),

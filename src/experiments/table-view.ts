@@ -6,7 +6,7 @@ import { endsOf, findColumn } from './table-cells.ts';
 export interface ColumnWish {
   /** Just these, by name, in this order. */
   readonly only?: readonly string[];
-  /** Also params that are equal everywhere. */
+  /** Also params and metrics that are equal everywhere. */
   readonly all: boolean;
   /** Regular expressions over `file:key`: never shown, always shown. */
   readonly drop?: string;
@@ -26,17 +26,19 @@ export function chooseColumns(
   }
   const about: Cell[] = [{ kind: 'created' }, { kind: 'duration' }];
   if (rows.some(({ state }) => !QUIET.has(state))) about.unshift({ kind: 'state' });
-  return [name, ...about, ...chosen(table.columns, wish).map((at): Cell => ({ kind: 'value', at }))];
+  return [name, ...about, ...chosen(table, wish).map((at): Cell => ({ kind: 'value', at }))];
 }
 
 /** Nothing has to be said of these. */
 const QUIET: ReadonlySet<string> = new Set(['workspace', 'baseline', 'done']);
 
-function chosen(columns: readonly ValueColumn[], { all, drop, keep }: ColumnWish): number[] {
+/** Metrics that are equal too, as long as nothing was tried that could differ. */
+function chosen({ columns, rows }: ExperimentTable, { all, drop, keep }: ColumnWish): number[] {
   const dropped = matcher('--drop', drop);
   const kept = matcher('--keep', keep);
+  const untried = rows.every(({ state }) => state === 'workspace' || state === 'baseline');
   const worth = (column: ValueColumn): boolean =>
-    kept(column) || (!dropped(column) && (all || column.kind === 'metric' || column.differs));
+    kept(column) || (!dropped(column) && (all || column.differs || (untried && column.kind === 'metric')));
   return columns.flatMap((column, at) => (worth(column) ? [at] : []));
 }
 

@@ -9,16 +9,15 @@ import {
 import type { ExperimentRow, ExperimentTable, RowGroup } from '../core/experiment-table.ts';
 import type { Failure } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
-import { type CommitHead, commitHeads } from '../git/commit-heads.ts';
+import type { CommitHead } from '../git/commit-heads.ts';
 import type { Repository } from '../git/repository.ts';
 import { flattened } from '../run/values.ts';
 import type { Store } from '../store/store.ts';
 import { byCodeUnit } from '../util/compare.ts';
+import { Commits } from './commits/commits.ts';
+import { CommitValues, type Values } from './commits/values.ts';
 import { type RowValues, tabulate } from './table-columns.ts';
-import { Blobs, CommitFiles } from './table-files.ts';
 import { withOverrides } from './table-overrides.ts';
-import { CommitPipelines } from './table-pipelines.ts';
-import { CommitValues, type Values } from './table-values.ts';
 
 /** A baseline that was chosen, with what was tried on it. */
 export interface TableGroup extends RowGroup {
@@ -37,7 +36,7 @@ export interface TableParts {
   readonly groups: readonly TableGroup[];
   /** First in the table, in the group of HEAD; undefined: not wanted, or its pipeline is wrong. */
   readonly workspace: RowValues | undefined;
-  /** From which the baselines are understood; undefined before the first commit. */
+  /** Undefined before the first commit. */
   readonly head: CommitId | undefined;
 }
 
@@ -57,10 +56,10 @@ interface Draft {
 }
 
 export function buildTable(parts: TableParts): BuiltTable {
-  const here = commitHeads(parts.repo, commitsOf(parts.groups));
-  const drafts = parts.groups.flatMap((group, at) => draftsOf(group, at, here));
+  const commits = commitsOf(parts);
+  const drafts = parts.groups.flatMap((group, at) => draftsOf(group, at, commits.here));
   if (parts.workspace) drafts.unshift({ row: workspaceRow(parts), from: null });
-  const found = valuesOf(parts, drafts, here);
+  const found = valuesOf(parts, drafts, commits);
   const { columns, values } = tabulate(found, overriddenIn(drafts));
   return {
     table: {
@@ -74,14 +73,16 @@ export function buildTable(parts: TableParts): BuiltTable {
   };
 }
 
-/** Those that the table needs, with the baselines they were made on. */
-function commitsOf(groups: readonly TableGroup[]): CommitId[] {
-  const all = groups.flatMap(({ commit, experiments, tickets }) => [
-    ...(commit === null ? [] : [commit]),
-    ...experiments.flatMap((each) => [each.commit, each.baseline]),
-    ...tickets.flatMap(({ ticket }) => [ticket.commit, ticket.baseline]),
+function commitsOf({ repo, groups }: TableParts): Commits {
+  const stacked = groups.flatMap(({ experiments, tickets }) => [
+    ...experiments,
+    ...tickets.map(({ ticket }) => ticket),
   ]);
-  return [...new Set(all)];
+  return new Commits(
+    repo,
+    stacked,
+    groups.flatMap(({ commit }) => commit ?? []),
+  );
 }
 
 function workspaceRow({ groups, head }: TableParts): Draft['row'] {
@@ -139,8 +140,10 @@ function timeOf(text: string): string | null {
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
-function valuesOf(parts: TableParts, drafts: readonly Draft[], here: Heads): Values[] {
-  const read = readCommits(parts, here);
+function valuesOf(parts: TableParts, drafts: readonly Draft[], commits: Commits): Values[] {
+  const ids = [...commits.here.keys()];
+  const found = new CommitValues(commits, parts.store).of(ids);
+  const read = new Map(ids.map((commit, at) => [commit, found[at]!]));
   return drafts.map(({ row, from }): Values => {
     const values = (from === null ? undefined : read.get(from)) ?? NOTHING;
     if (row.state === 'workspace') return { ...NOTHING, ...parts.workspace };
@@ -151,22 +154,6 @@ function valuesOf(parts: TableParts, drafts: readonly Draft[], here: Heads): Val
 }
 
 const NOTHING: Values = { params: [], metrics: [], unreadable: [] };
-
-/** Of every commit that is here. */
-function readCommits({ repo, store, groups, head }: TableParts, here: Heads): Map<CommitId, Values> {
-  const stacked = groups
-    .flatMap(({ experiments, tickets }) => [...experiments, ...tickets.map(({ ticket }) => ticket)])
-    .filter(({ commit }) => here.has(commit));
-  const onTop = new Set(stacked.map(({ commit }) => commit));
-  const baselines = [...here.keys()].filter((commit) => !onTop.has(commit));
-  const root = head ?? baselines[0] ?? stacked[0]?.commit;
-  if (root === undefined) return new Map();
-  const files = new CommitFiles(repo, root, new Set(baselines), stacked);
-  const blobs = new Blobs(repo);
-  const commits = [...here.keys()];
-  const values = new CommitValues(files, blobs, new CommitPipelines(files, blobs), store).of(commits);
-  return new Map(commits.map((commit, at) => [commit, values[at]!]));
-}
 
 /** `file\0key` of every param that a row overrode, down to single values. */
 function overriddenIn(drafts: readonly Draft[]): Set<string> {

@@ -9,7 +9,7 @@ import { EXIT, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { asExpected } from '../core/system-trouble.ts';
 import type { Repository } from '../git/repository.ts';
-import { addWorktree, gitDirsOf, removeWorktree } from '../git/worktree.ts';
+import { addWorktree, awaitRemoval, gitDirsOf } from '../git/worktree.ts';
 import { openWork, recoverWork } from '../run/claims.ts';
 import type { RunContext } from '../run/context.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
@@ -17,9 +17,9 @@ import type { ReproResult } from '../run/ledger.ts';
 import { reproduce } from '../run/reproduce.ts';
 import type { Room } from '../run/room.ts';
 import { selectStages } from '../run/select.ts';
+import type { BaselineRecords } from './baseline-records.ts';
 import { writeOverrides } from './overrides/write.ts';
 import { bringPersisted } from './persisted.ts';
-import type { Baselines } from './recorded-baseline.ts';
 import { commitResult } from './result.ts';
 
 export type Env = { readonly [name: string]: string | undefined };
@@ -28,6 +28,8 @@ export type Env = { readonly [name: string]: string | undefined };
 export type OpenAt = (place: {
   readonly cwd: string;
   readonly repo: Repository;
+  /** Whose files it holds, and nothing else. */
+  readonly commit: CommitId;
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly report: Report;
@@ -41,7 +43,7 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
   readonly report: Report;
   /** Shared by all that run in this process. */
-  readonly baselines: Baselines;
+  readonly baselines: BaselineRecords;
   /** Prefix of the experiment's ref; undefined: the usual one. */
   readonly refs: string | undefined;
   /** Stages of it at once; undefined = auto. */
@@ -80,12 +82,12 @@ export async function runTrial(
 ): Promise<TicketOutcome> {
   const started = new Date();
   try {
-    const context = openPlace(open, repo, trial, options);
+    const context = await openPlace(open, repo, trial, options);
     const result = await runStages(context, trial, options);
     const { exit } = result;
     if (exit !== 'ok' && exit !== 'gate') return failedWith(options.signal, result.failures, EXIT[exit]);
     const ended = { ended: exit, started, ms: Date.now() - started.getTime() } as const;
-    const { commit, name } = commitResult(repo, context.repo, trial, ended, options);
+    const { commit, name } = await commitResult(repo, context.repo, trial, ended, options);
     return { state: exit === 'ok' ? 'done' : 'gate', exit: EXIT[exit], experiment: commit, name };
   } catch (thrown) {
     const error = asExpected(thrown);
@@ -94,7 +96,7 @@ export async function runTrial(
     await new Promise(setImmediate);
     return failedWith(options.signal, error.failures, EXIT[error.failures[0]!.exit]);
   } finally {
-    removePlace(repo, options);
+    await removePlace(repo, options);
   }
 }
 
@@ -106,22 +108,27 @@ export async function planTrial(
   options: TrialOptions,
 ): Promise<ReproResult> {
   try {
-    return await runStages(openPlace(open, repo, trial, options), trial, options, 'dry');
+    return await runStages(await openPlace(open, repo, trial, options), trial, options, 'dry');
   } finally {
-    removePlace(repo, options);
+    await removePlace(repo, options);
   }
 }
 
-function openPlace(open: OpenAt, repo: Repository, trial: Trial, options: TrialOptions): RunContext {
+async function openPlace(
+  open: OpenAt,
+  repo: Repository,
+  trial: Trial,
+  options: TrialOptions,
+): Promise<RunContext> {
   const { worktree, signal, report } = options;
   signal.throwIfAborted();
   endLeftovers(repo, worktree);
-  const place = addWorktree(repo, worktree, trial.baseline, trial.commit);
+  const place = await addWorktree(repo, worktree, trial.baseline, trial.commit);
   writeOverrides(place.top, trial.overrides);
   const env = { ...options.env, MLOPS_EXP_NAME: trial.name };
   const dirty = trial.commit !== trial.baseline || trial.overrides.length > 0;
   return {
-    ...open({ cwd: place.top, repo: place, env, signal, report }),
+    ...open({ cwd: place.top, repo: place, commit: trial.commit, env, signal, report }),
     // As Git would say after two more calls.
     origin: () => ({ commit: trial.baseline, dirty }),
   };
@@ -159,9 +166,9 @@ function failedWith(signal: AbortSignal, failures: MlopsError['failures'], exit:
   return { state: signal.aborted ? 'killed' : 'failed', exit, failure: words.join('\n') };
 }
 
-function removePlace(repo: Repository, { worktree, report }: TrialOptions): void {
+async function removePlace(repo: Repository, { worktree, report }: TrialOptions): Promise<void> {
   try {
-    removeWorktree(repo, worktree);
+    await awaitRemoval(repo, worktree);
   } catch (error) {
     report({
       kind: 'warning',

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { type Failure, failure, type Location } from '../core/failure.ts';
 import { isWithin, pathIn, type RepoPath } from '../core/ids.ts';
 import type { DepDecl, Stage } from '../core/pipeline.ts';
-import { trackedAmong, untrackedBelow } from '../git/files.ts';
+import { ignoredAmong, trackedAmong, untrackedBelow } from '../git/files.ts';
 import type { RunContext } from '../run/context.ts';
 import { globBase, ownedPaths } from '../run/data.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { compileGlob } from '../util/glob.ts';
+import { shellWord } from '../util/shell-word.ts';
 
 const SCRIPT = /\.(py|[cm]?js|ts|sh|bash|r|jl|rb|pl|lua|sql)$/i;
 
@@ -19,12 +20,12 @@ interface Need {
   readonly where?: Location;
 }
 
-/** One failure a path that is here, that Git does not track, and that nobody carries. */
+/** One failure a path that is here, that Git does not track, and that nobody carries: `carried` is what `carry` matches. */
 export function untrackedNeeds(
   context: RunContext,
   stages: readonly Stage[],
   overridden: readonly RepoPath[],
-  carried: readonly RepoPath[],
+  { carry, carried }: { readonly carry: readonly string[]; readonly carried: readonly RepoPath[] },
 ): Failure[] {
   const owned = ownedPaths(context.pipeline);
   const isTaken = (path: string): boolean =>
@@ -44,7 +45,7 @@ export function untrackedNeeds(
   const inside = insideNeeds(context, stages, owned).filter(
     ({ path }) => !isTaken(path) && !whole.some((each) => isWithin(path, each.path)),
   );
-  return distinct([...whole, ...inside]).map(named);
+  return named(context, distinct([...whole, ...inside]), carry);
 }
 
 /** Pipeline and params files. */
@@ -132,12 +133,26 @@ function distinct(needs: readonly Need[]): Need[] {
   );
 }
 
-function named({ path, by, where }: Need): Failure {
-  const environment = /^(.*\/)?(\.?bin|Scripts)\/[^/]+$/.test(path);
-  return failure('config', `${by} needs ${path}, which Git does not track: an experiment would lack it`, {
-    ...(where ? { where } : {}),
-    help: environment
-      ? 'activate that environment and call the program by its name alone'
-      : `git add ${path}   or: mlops config exp.carry '["${path}"]'`,
+/** The setting is a list that is set as a whole, so what it should be is said once, for all of them. */
+function named({ repo }: RunContext, needs: readonly Need[], carry: readonly string[]): Failure[] {
+  const loose = needs.filter(({ path }) => !isEnvironment(path)).map(({ path }) => path);
+  const ignored = ignoredAmong(repo, loose);
+  const setting = `mlops config exp.carry ${shellWord(JSON.stringify([...carry, ...loose]))}`;
+  return needs.map(({ path, by, where }) => {
+    const track = `${ignored.has(path) ? 'mlops' : 'git'} add ${shellWord(path)}`;
+    const carryAll = `${loose.length > 1 ? 'or, for all of these' : 'or'}: ${setting}`;
+    return failure('config', `${by} needs ${path}, which Git does not track: an experiment would lack it`, {
+      ...(where ? { where } : {}),
+      help: isEnvironment(path)
+        ? 'activate that environment and call the program by its name alone'
+        : path === loose.at(-1)
+          ? `${track}   ${carryAll}`
+          : track,
+    });
   });
+}
+
+/** A program of a virtual environment. */
+function isEnvironment(path: RepoPath): boolean {
+  return /^(.*\/)?(\.?bin|Scripts)\/[^/]+$/.test(path);
 }

@@ -42,7 +42,7 @@ export async function commitWorkspace(
   refuseUnmerged(repo);
   const carried = carriedFiles(workspace.top, pipeline, carry);
   const stages = selection.stages.map((name) => pipeline.stages.get(name)!);
-  const missing = untrackedNeeds(context, stages, files, carried);
+  const missing = untrackedNeeds(context, stages, files, { carry, carried });
   if (missing.length > 0) throw new MlopsError(missing);
   return onTop(context, head, { take: 'tracked', also: [...carried, ...ownFiles(context)] });
 }
@@ -70,18 +70,13 @@ export async function workspaceTree(context: RunContext, wish: TreeWish): Promis
 }
 
 export function requireHead(repo: Repository): Head {
-  const { code, stdout } = runGit(repo.top, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  const { code, stdout } = runGit(repo.top, ['rev-parse', '--quiet', 'HEAD^{commit}', 'HEAD^{tree}']);
   if (code !== 0)
     fail('config', 'there is no commit yet that an experiment could start from', {
       help: 'git add -A && git commit -m "first commit"',
     });
-  const commit = commitOf(stdout.toString().trim());
-  return {
-    commit,
-    tree: runGit(repo.top, ['rev-parse', `${commit}^{tree}`])
-      .stdout.toString()
-      .trim(),
-  };
+  const [commit, tree] = stdout.toString().split('\n');
+  return { commit: commitOf(commit!), tree: tree! };
 }
 
 /** Files that this program writes and users may not have added yet; results that Git is to keep. */

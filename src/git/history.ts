@@ -32,20 +32,9 @@ export function resolveCommit(repo: Repository, rev: string): CommitId {
 
 /** Contents of `paths` at `commit`, in order; undefined where it has no such file. */
 export function readAt(repo: Repository, commit: CommitId, paths: readonly string[]): (Buffer | undefined)[] {
-  return readEach(
-    repo,
-    paths.map((path) => ({ commit, path })),
-  );
-}
-
-/** The same over many commits, in one call of git. */
-export function readEach(
-  repo: Repository,
-  files: readonly { readonly commit: CommitId; readonly path: string }[],
-): (Buffer | undefined)[] {
   const objects = readObjects(
     repo,
-    files.map(({ commit, path }) => `${commit}:${path}`),
+    paths.map((path) => `${commit}:${path}`),
   );
   return objects.map((each) => (each?.type === 'blob' ? each.body : undefined));
 }

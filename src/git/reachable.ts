@@ -1,7 +1,7 @@
 // Which commits a branch, a tag or HEAD still leads to, and which of theirs are like one that nothing leads to any more.
 import { type CommitId, commitOf } from '../core/ids.ts';
+import { patchIds } from './patch-id.ts';
 import { mustGit, type Repository, runGit } from './repository.ts';
-import { DIFF } from './write-commit.ts';
 
 /** Branches, tags and HEAD; of branches not those below these prefixes (`refs/heads/mlops-exp/`), here or as others have them. */
 export interface Tips {
@@ -53,11 +53,8 @@ export function commitsWithPatches(
     `--max-count=${PATCHES}`,
     ...tipArgs(repo, tips),
   ]);
-  const { stdout: diffs } = runGit(repo.top, ['diff-tree', '--stdin', ...DIFF], commits);
-  for (const line of runGit(repo.top, ['patch-id', '--stable'], diffs).stdout.toString().split('\n')) {
-    const [patch = '', commit = ''] = line.split(' ');
-    if (patches.has(patch) && !found.has(patch)) found.set(patch, commitOf(commit));
-  }
+  for (const { patch, commit } of patchIds(repo, commits.split('\n')))
+    if (patches.has(patch) && !found.has(patch)) found.set(patch, commit);
   return found;
 }
 

@@ -1,8 +1,10 @@
 // A Git repository through the git program: the one that is right in every repository (worktrees, submodules,
 // alternates, sparse checkouts). A spawn costs about 2 ms, so callers ask once for many paths.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { fail } from '../core/failure.ts';
 import { isErrno } from '../util/errno.ts';
 
@@ -81,18 +83,41 @@ export function runGit(
   env: { readonly [name: string]: string } = {},
 ): GitResult {
   const result = spawnSync('git', args, {
-    cwd,
+    ...placeOf(cwd, env),
     ...(input === undefined ? {} : { input }),
-    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', ...env },
     maxBuffer: 1 << 30,
-    windowsHide: true,
   });
-  if (result.error) {
-    if (isErrno(result.error, 'ENOENT'))
-      fail('config', 'the git program was not found', { help: 'install Git 2.30 or newer' });
-    throw result.error;
-  }
+  if (result.error) cannotRun(result.error);
   return { code: result.status ?? 1, stdout: result.stdout, stderr: result.stderr.toString() };
+}
+
+/** As `runGit`; what runs beside it in this process goes on meanwhile. */
+export async function awaitGit(
+  cwd: string,
+  args: readonly string[],
+  input?: string | Buffer,
+  env: { readonly [name: string]: string } = {},
+): Promise<GitResult> {
+  const git = spawn('git', args, placeOf(cwd, env));
+  git.stdin.on('error', () => {}); // it ended without reading: its exit code says why
+  git.stdin.end(input);
+  const [[code], stdout, stderr] = await Promise.all([
+    once(git, 'close').catch(cannotRun),
+    buffer(git.stdout),
+    buffer(git.stderr),
+  ]);
+  return { code: code ?? 1, stdout, stderr: stderr.toString() };
+}
+
+function placeOf(cwd: string, env: { readonly [name: string]: string }) {
+  const common = { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+  return { cwd, env: { ...process.env, ...common, ...env }, windowsHide: true };
+}
+
+function cannotRun(error: Error): never {
+  if (isErrno(error, 'ENOENT'))
+    fail('config', 'the git program was not found', { help: 'install Git 2.30 or newer' });
+  throw error;
 }
 
 /** Runs git where failure is our caller's bug or the repository's damage. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf, type RepoPath } from '../core/ids.ts';
 import { temporaryFile } from '../util/temporary-file.ts';
-import { mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
+import { awaitGit, mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
 
 export interface TreeWish {
   /** `tracked`: changes of what Git tracks; `all`: also what it neither tracks nor ignores. */
@@ -22,24 +22,26 @@ export interface TreeWish {
 const UNFINISHED = ['', '/**'].map((end) => `:(exclude,glob)**/.mlops-[0-9]*-*.tmp${end}`);
 
 /** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. */
-export function writeWorkTree(repo: Repository, folder: string, wish: TreeWish): string {
+export async function writeWorkTree(repo: Repository, folder: string, wish: TreeWish): Promise<string> {
   const index = temporaryFile(folder);
   const env = { GIT_INDEX_FILE: index };
   try {
     copyIndex(join(repo.gitDir, 'index'), index);
-    must(repo, ['add', ...(wish.take === 'all' ? ['-A', '--', '.', ...UNFINISHED] : ['-u', '--', '.'])], env);
+    const what = wish.take === 'all' ? ['-A', '--', '.', ...UNFINISHED] : ['-u', '--', '.'];
+    await must(repo, ['add', ...what], env);
     const { also = [], instead = new Map(), without = [] } = wish;
     if (also.length > 0)
-      must(
+      await must(
         repo,
         ['--literal-pathspecs', 'add', '-f', '--pathspec-from-file=-', '--pathspec-file-nul'],
         env,
         also.join('\0'),
       );
-    if (instead.size > 0) must(repo, ['update-index', '-z', '--index-info'], env, entriesOf(repo, instead));
+    if (instead.size > 0)
+      await must(repo, ['update-index', '-z', '--index-info'], env, entriesOf(repo, instead));
     if (without.length > 0)
-      must(repo, ['update-index', '-z', '--force-remove', '--stdin'], env, without.join('\0'));
-    return must(repo, ['write-tree'], env).trim();
+      await must(repo, ['update-index', '-z', '--force-remove', '--stdin'], env, without.join('\0'));
+    return (await must(repo, ['write-tree'], env)).trim();
   } finally {
     rmSync(index, { force: true });
     rmSync(`${index}.lock`, { force: true });
@@ -85,17 +87,6 @@ export function treeOf(repo: Repository, commit: CommitId): string {
   return mustGit(repo, ['rev-parse', `${commit}^{tree}`]).trim();
 }
 
-/** How the diff is made that a patch id is of; it must be one everywhere. Without a parent here there is none to compare with. */
-export const DIFF = ['-p', '--full-index', '--no-textconv'] as const;
-
-/** By what a commit changed, whatever it stands on: it survives a rebase. Null for a merge, for a commit that changes nothing, and where no parent is here. */
-export function patchId(repo: Repository, commit: CommitId): string | null {
-  const diff = runGit(repo.top, ['diff-tree', ...DIFF, commit]);
-  if (diff.code !== 0 || diff.stdout.length === 0) return null;
-  const { stdout } = runGit(repo.top, ['patch-id', '--stable'], diff.stdout);
-  return /^[0-9a-f]+/.exec(stdout.toString())?.[0] ?? null;
-}
-
 function entriesOf(repo: Repository, files: ReadonlyMap<RepoPath, string>): string {
   const entries = [...files].map(([path, text]) => {
     const blob = mustGit(repo, ['hash-object', '-w', '--stdin'], text).trim();
@@ -112,13 +103,13 @@ export function refuseUnmerged(repo: Repository): void {
   fail('config', `${path} is not merged yet`, { help: 'finish the merge first: git status' });
 }
 
-function must(
+async function must(
   repo: Repository,
   args: readonly string[],
   env: { readonly [name: string]: string },
   input?: string,
-): string {
-  const { code, stdout, stderr } = runGit(repo.top, [...NO_HOOKS, ...args], input, env);
+): Promise<string> {
+  const { code, stdout, stderr } = await awaitGit(repo.top, [...NO_HOOKS, ...args], input, env);
   if (code !== 0)
     fail('config', `git ${args.find((each) => !each.startsWith('-'))} failed: ${stderr.trim()}`);
   return stdout.toString();

@@ -24,6 +24,15 @@ export interface PipelineSource {
  * @throws MlopsError (config) with all problems at once, each with its Location.
  */
 export function loadPipeline(source: PipelineSource, actions: ActionCatalog): Pipeline {
+  return load(source, actions, checkParams);
+}
+
+/** What is declared, whether or not params files hold what stages name. @throws MlopsError (config) */
+export function loadDeclared(source: PipelineSource, actions: ActionCatalog): Pipeline {
+  return load(source, actions, () => {});
+}
+
+function load(source: PipelineSource, actions: ActionCatalog, check: typeof checkParams): Pipeline {
   const problems = new Problems();
   const params = new ParamsFiles((path) => source.read(path), problems);
   const ownership = new Ownership(problems);
@@ -50,7 +59,7 @@ export function loadPipeline(source: PipelineSource, actions: ActionCatalog): Pi
     }
   }
   const graph = connect(stages, ownership, problems);
-  for (const stage of stages.values()) checkParams(stage, ownership, params, problems);
+  for (const stage of stages.values()) check(stage, ownership, params, problems);
   if (problems.failures.length > 0) throw new MlopsError(inReadingOrder(problems.failures));
   return { files, stages, data, plots, ...graph };
 }

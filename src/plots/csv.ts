@@ -3,20 +3,22 @@ import type { Cell, Points } from './points.ts';
 
 const QUOTE = '"';
 
-/** `header` false: columns are called 0, 1, 2 … */
-export function readCsv(text: string, separator: ',' | '\t', header: boolean): Points {
+/** What the first line is. `none`: columns are called 0, 1, 2 … */
+export type Header = 'names' | 'none';
+
+export function readCsv(text: string, separator: ',' | '\t', header: Header): Points {
   let names: readonly string[] | undefined;
   const columns: Cell[][] = [];
   let rows = 0;
   let ragged = 0;
   const take = (row: readonly string[]): void => {
-    if (header && names === undefined) {
+    if (header === 'names' && names === undefined) {
       names = [...row];
       for (const _ of names) columns.push([]);
       return;
     }
     // Without names, the widest row says how many columns there are.
-    while (!header && columns.length < row.length) columns.push(new Array<Cell>(rows).fill(null));
+    while (header === 'none' && columns.length < row.length) columns.push(new Array<Cell>(rows).fill(null));
     if (row.length !== columns.length) ragged++;
     for (const [at, cells] of columns.entries()) cells.push(row[at] || null);
     rows++;

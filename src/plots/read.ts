@@ -2,7 +2,7 @@
 // made of.
 import { parseDocument } from 'yaml';
 import { formatBytes } from '../util/units.ts';
-import { readCsv } from './csv.ts';
+import { type Header, readCsv } from './csv.ts';
 import { readLines, readTree, withoutBareNumbers } from './json.ts';
 import { type Read, unfit } from './points.ts';
 
@@ -20,7 +20,7 @@ export function holdsPoints(path: string): boolean {
   return KINDS.test(path);
 }
 
-export function readPoints(path: string, bytes: Uint8Array, header = true): Read {
+export function readPoints(path: string, bytes: Uint8Array, header: Header = 'names'): Read {
   const kind = KINDS.exec(path)?.[1]?.toLowerCase();
   if (kind === undefined) return unfit('is no JSON, JSON lines, YAML, CSV or TSV by its name');
   const large = tooLarge(bytes.length);

@@ -1,13 +1,15 @@
 // The columns that a plot asks for, found in the files of each revision.
+
 import type { PlotColumns, PlotDecl, PlotX } from '../core/plot.ts';
 import { suggest } from '../util/suggest.ts';
+import type { Header } from './csv.ts';
 import type { PlotTrouble } from './figure.ts';
 import type { Cell, Points, Read } from './points.ts';
 
 /** The files of a commit, an experiment or the workspace. */
 export interface Revision {
   readonly name: string;
-  read(file: string, header: boolean): Read;
+  read(file: string, header: Header): Read;
 }
 
 /** One file at one revision, with its x. */
@@ -41,7 +43,7 @@ export function sourcesOf(plot: PlotDecl, revisions: readonly Revision[], wanted
   for (const [at, asked] of plot.y.entries())
     for (const [revAt, rev] of revisions.entries()) {
       const x = plot.x.length > 1 ? plot.x[at] : plot.x[0];
-      const source = sourceAt(rev, asked, x, wanted, plot.header ?? true);
+      const source = sourceAt(rev, asked, x, wanted, plot.header === false ? 'none' : 'names');
       if ('problem' in source) troubles.push({ rev: rev.name, ...source });
       else found.push({ ...source, revAt, revs: revisions.length });
     }
@@ -55,7 +57,7 @@ function sourceAt(
   { file, columns: named }: PlotColumns,
   x: PlotX | undefined,
   wanted: Wanted,
-  header: boolean,
+  header: Header,
 ): Omit<Source, 'revAt' | 'revs'> | Trouble {
   const own = x?.file === undefined || x.file === file ? x?.column : undefined;
   const points = pointsIn(rev, file, [...named, ...(own === undefined ? [] : [own])], header);
@@ -72,7 +74,7 @@ function sourceAt(
 }
 
 /** Of a file's lists the first that has all `needed` columns. */
-function pointsIn(rev: Revision, file: string, needed: readonly string[], header: boolean): Points | Trouble {
+function pointsIn(rev: Revision, file: string, needed: readonly string[], header: Header): Points | Trouble {
   const read = rev.read(file, header);
   if (read.kind !== 'points') return { file, ...read };
   const [first, ...rest] = read.lists;

@@ -4,21 +4,17 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../core/failure.ts';
 import { overlaps } from '../core/ids.ts';
+import { Claim, type ClaimWish, createClaim, tryClaim } from '../util/claim.ts';
 import {
-  Claim,
   type ClaimContent,
   type ClaimDir,
   type ClaimFile,
-  type ClaimWish,
   claimFiles,
-  createClaim,
   isDead,
-  type Look,
   openClaimDir,
   readClaim,
-  tryClaim,
-  waitFor,
-} from '../util/claim.ts';
+} from '../util/claim-file.ts';
+import { type Look, waitFor } from '../util/claim-wait.ts';
 import { killLeftGroup, sharesPids } from '../util/process.ts';
 
 /** Under this claim the others are compared and created. It is held for less than a millisecond. */

@@ -1,6 +1,8 @@
 // The pipeline and its locks as a commit holds them, whatever the workspace does.
 import type { ActionCatalog } from '../core/action.ts';
-import type { CommitId } from '../core/ids.ts';
+import type { CommitId, RepoPath } from '../core/ids.ts';
+import type { Lock } from '../core/lock.ts';
+import type { Pipeline } from '../core/pipeline.ts';
 import { filesNamedAt } from '../git/history.ts';
 import type { Repository } from '../git/repository.ts';
 import { loadPipeline } from '../pipeline/load.ts';
@@ -18,6 +20,11 @@ export function committed(repo: Repository, commit: CommitId, actions: ActionCat
     },
     actions,
   );
+  return lockedBy(pipeline, locks);
+}
+
+/** `locks` by their paths. */
+export function lockedBy(pipeline: Pipeline, locks: ReadonlyMap<RepoPath, Lock>): LockedPipeline {
   return {
     pipeline,
     locks: {

@@ -1,6 +1,7 @@
 // Short exclusive work between processes, such as rewriting a lock file: held for milliseconds, so waiting is a pause.
 import { fail } from '../core/failure.ts';
-import { type ClaimContent, type ClaimDir, tryClaim } from '../util/claim.ts';
+import { tryClaim } from '../util/claim.ts';
+import type { ClaimContent, ClaimDir } from '../util/claim-file.ts';
 import { sharesPids } from '../util/process.ts';
 import { describeHolder } from './claims.ts';
 

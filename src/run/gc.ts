@@ -13,7 +13,7 @@ import { Marks, type Root } from '../store/gc-mark.ts';
 import { type GcPlan, type GcTimes, planGc, youngRuns } from '../store/gc-plan.ts';
 import type { Store } from '../store/store.ts';
 import { newGcTrash } from '../store/trash.ts';
-import { isDead, openClaimDir, readClaims } from '../util/claim.ts';
+import { isDead, openClaimDir, readClaims } from '../util/claim-file.ts';
 import { startProgress } from '../util/progress.ts';
 import { describeHolder } from './claims.ts';
 import { everyLock, HOLDERS } from './every-lock.ts';

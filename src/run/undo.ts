@@ -2,6 +2,7 @@
 import type { Outcome } from '../core/event.ts';
 import { modifiedAmong } from '../git/files.ts';
 import type { Repository } from '../git/repository.ts';
+import { shellWord } from '../util/shell-word.ts';
 
 /** Undefined when nothing that Git tracks was the reason. */
 export function undoHint(repo: Repository, outcomes: Iterable<Outcome>): string | undefined {
@@ -12,5 +13,7 @@ export function undoHint(repo: Repository, outcomes: Iterable<Outcome>): string 
     reason.kind === 'changed' && ['params', 'deps'].includes(reason.field[0]!) ? [reason.field[1]!] : [],
   );
   const modified = modifiedAmong(repo, [...new Set(files)]);
-  return modified.length === 0 || modified.length > 3 ? undefined : `git restore ${modified.join(' ')}`;
+  return modified.length === 0 || modified.length > 3
+    ? undefined
+    : `git restore ${modified.map(shellWord).join(' ')}`;
 }

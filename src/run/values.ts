@@ -1,9 +1,9 @@
 // Params and metrics as flat lists of numbers and words, on either side of a diff.
 import { type Failure, fail, MlopsError } from '../core/failure.ts';
-import { pathIn, type RepoPath } from '../core/ids.ts';
+import { type Digest, pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { metricFor } from '../ml/metrics/table.ts';
+import { betterWay } from '../ml/metrics/better.ts';
 import { readData, readParams } from '../pipeline/params.ts';
 import { readPlainYaml } from '../pipeline/yaml-plain.ts';
 import type { Store } from '../store/store.ts';
@@ -98,15 +98,28 @@ export function metricsAt(
 }
 
 /** Files that stages made. What Git does not keep is read from the store, by the lock of that side. */
-export function outBodies(side: Side, files: readonly RepoPath[], store: Store): (Buffer | undefined)[] {
-  return side.read(files).map((body, at) => body ?? fromStore(side, files[at]!, store));
+export function outBodies(
+  side: Side,
+  files: readonly RepoPath[],
+  store: Pick<Store, 'has' | 'read'>,
+): (Buffer | undefined)[] {
+  return side.read(files).map((body, at) => {
+    if (body) return body;
+    const stored = storedOut(side.locks(), files[at]!, store);
+    return stored && store.read(stored);
+  });
 }
 
-function fromStore(side: Side, file: RepoPath, store: Store): Buffer | undefined {
-  for (const lock of side.locks().values())
-    for (const block of lock.stages.values()) {
-      const out = block.outs[file];
-      if (out && 'file' in out && store.has(out.file)) return store.read(out.file);
+/** A file that Git does not keep, as far as its bytes are here. */
+export function storedOut(
+  locks: ReturnType<Side['locks']>,
+  file: RepoPath,
+  store: Pick<Store, 'has'>,
+): Digest | undefined {
+  for (const lock of locks.values())
+    for (const { outs } of lock.stages.values()) {
+      const out = outs[file];
+      if (out && 'file' in out && store.has(out.file)) return out.file;
     }
   return undefined;
 }
@@ -186,7 +199,7 @@ export function compareValues(was: readonly Value[], now: readonly Value[], all 
 export function judged(changes: readonly ValueChange[]): ValueChange[] {
   return changes.map((change) => {
     const { was, now } = change;
-    const better = metricFor(change.key.split('.').at(-1)!)?.better;
+    const better = betterWay(change.key);
     if (better === undefined || typeof was !== 'number' || typeof now !== 'number' || was === now)
       return change;
     const gain = better === 'zero' ? Math.abs(was) - Math.abs(now) : better === 'max' ? now - was : was - now;

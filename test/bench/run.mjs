@@ -6,7 +6,7 @@
 // or more, of fewer only where it says so; a peer that is not installed is said to be missing.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Canary } from './canary.mjs';
 import { cases as experiments } from './cases/experiments.mjs';
@@ -22,7 +22,7 @@ import { medians } from './median.mjs';
 import { Quiet } from './quiet.mjs';
 import { printCase, printTable } from './render.mjs';
 import { keep, publish } from './results.mjs';
-import { versions } from './tools.mjs';
+import { dvc, versions } from './tools.mjs';
 import { Turn } from './turn.mjs';
 
 /** In the order of the page. `--only` takes the name of a group for all its cases. */
@@ -66,7 +66,8 @@ try {
   if (done.some(({ failed }) => failed)) process.exitCode = 1;
 } finally {
   if (flags.keep) console.log(`kept ${root}`);
-  else rmSync(root, { recursive: true, force: true });
+  // DVC's workers may write a last word when their command has ended.
+  else rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 
 function choose() {
@@ -89,6 +90,8 @@ function environment() {
   return {
     ...Object.fromEntries(inherited),
     HOME: home,
+    // The workers of DVC's queue call it by its name. Last, so that nothing else is found there first.
+    ...(dvc && { PATH: [process.env.PATH, dirname(dvc[0])].join(delimiter) }),
     DVC_NO_ANALYTICS: '1',
     DVC_SITE_CACHE_DIR: join(root, 'dvc-site'),
   };

@@ -43,6 +43,8 @@ describe('help', () => {
       [['repro', 'trian'], 4, 'did you mean "train"?'],
       [['cache', 'dir'], 2, 'mlops du'],
       [['metrics'], 2, 'mlops metrics --help'],
+      [['exp', 'queue', 'logs'], 2, 'mlops exp queue logs --help'],
+      [['exp', 'export', 'wandb'], 2, 'there is no format "wandb"\nhelp: tensorboard, mlflow'],
       [['repro', '-j', 'many'], 2, 'auto'],
       [['stage', 'add', '-n', 'x'], 2, 'help'],
     ] as const)

@@ -60,7 +60,7 @@ describe('exp apply', () => {
         '  ~ params.yaml',
         '  ~ pipeline.lock',
         '  ~ models/m.txt',
-        "next: git add extra/new.py metrics.txt params.yaml pipeline.lock && git commit -m 'trees=200'   (or mlops exp apply --undo)",
+        'next: git add extra/new.py metrics.txt params.yaml pipeline.lock && git commit -m trees=200   (or mlops exp apply --undo)',
         '',
       ].join('\n'),
     );
@@ -81,6 +81,8 @@ describe('exp apply', () => {
 
     const redone = await rig.mlops('exp', 'apply', '--undo');
     expect(redone).toMatchObject({ exit: 0 });
+    expect(redone.stdout).toContain('applied calm-otter again: 4 files and 1 out');
+    expect(redone.stdout).toContain('to take it back: mlops exp apply --undo');
     expect(rig.read('models/m.txt')).toBe('trees: 200\n');
     expect((await rig.mlops('exp', 'apply', 'calm-otter')).stdout).toBe(
       'the workspace is as calm-otter has it\n',

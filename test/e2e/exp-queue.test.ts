@@ -123,7 +123,7 @@ describe('exp run --queue', () => {
       [['-S', 'n=int(1,9)', '--search', 'tpe', '--objective', 'm.json:n'], 'better'],
       [
         [
-          ...'--search tpe --objective m.json:n --direction min --trials 9'.split(' '),
+          ...'--search tpe --objective metrics.json:n --direction min --trials 9'.split(' '),
           '-S',
           'n=int(1,9)',
         ].concat(['-n', 'x'.repeat(63)]),
@@ -249,15 +249,25 @@ describe('workers', () => {
     await isTidy(rig);
   });
 
-  it('one that waits takes what comes, and ends when it was idle for long enough', async () => {
+  it('one that waits takes what comes', async () => {
     const { rig, train } = await stepped();
-    const worker = rig.start('exp', 'worker', '--idle-exit', '2s');
+    const worker = rig.start('exp', 'worker');
     await worker.says(/waiting for experiments/);
     await queued(rig, '-n', 'late');
     await finishes(await train.nextCall());
+    await worker.says(/✔ late/);
+    expect((await worker.kill('SIGTERM')).exit).toBe(143);
+    await isTidy(rig);
+  });
+
+  it('one that was idle for long enough ends', async () => {
+    const { rig, train } = await stepped();
+    await queued(rig, '-n', 'early');
+    const worker = rig.start('exp', 'worker', '--idle-exit', '1ms');
+    await finishes(await train.nextCall());
     const ended = await worker.done;
     expect(ended.exit).toBe(0);
-    expect(ended.stderr).toMatch(/✔ late/);
+    expect(ended.stderr).toMatch(/✔ early/);
     await isTidy(rig);
   });
 
@@ -430,7 +440,16 @@ describe('a tpe search', () => {
     await fourth.gone();
     const second = rig.start('exp', 'run', '--all');
     await step(second, 5);
-    expect((await second.done).exit).toBe(0);
+    const { exit, stderr } = await second.done;
+    expect(exit).toBe(0);
+    const values = tried.map((n) => (n - 30) ** 2);
+    const best = Math.min(...values);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^search for the least metrics.json:loss: 8 of 8 trials done, best [0-9.]+ \\(seek-${values.indexOf(best) + 1}\\)$`,
+        'm',
+      ),
+    );
     expect(tried[3]).toBe(Number(fourth.argv[0]));
     const { ended } = await status(rig);
     expect(ended.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `seek-${n}`));
@@ -448,9 +467,11 @@ describe('a tpe search', () => {
     const all = rig.start('exp', 'run', '--all');
     await (await train.nextCall()).exit(1);
     await finishes(await train.nextCall(), '{"other":1}');
-    const said = await all.done;
-    expect(said.exit).toBe(1);
-    expect(said.stderr).toContain('seek-2 tells its search nothing: metrics.json has no "loss"');
+    const done = await all.done;
+    expect(done.exit).toBe(1);
+    expect(done.stderr).toContain(
+      '2 of 2 trials done, none reached a number: metrics.json has no number "loss"',
+    );
     const [file] = readdirSync(join(rig.path, '.git/mlops/queue/sweeps'));
     const { trials } = JSON.parse(rig.read(`.git/mlops/queue/sweeps/${file}`));
     expect(trials.map(({ outcome }: { outcome: { kind: string } }) => outcome.kind)).toEqual([
@@ -480,9 +501,27 @@ describe('a tpe search', () => {
   it('is no more when what waits is taken out', async () => {
     const { rig } = await stepped();
     await rig.mlops('exp', 'run', '--queue', '-S', 'n=int(0,100)', ...SEARCH);
-    expect((await rig.mlops('exp', 'queue', 'remove', '--waiting')).exit).toBe(0);
+    const removed = await rig.mlops('exp', 'queue', 'remove', '--waiting');
+    expect(removed).toMatchObject({ exit: 0, stderr: '1 search taken out of the queue\n' });
     expect((await rig.mlops('exp', 'run', '--all')).stderr).toContain('the queue is empty');
     await isTidy(rig);
+  });
+
+  it('knows which way a common metric is better, and asks for a number that can be there', async () => {
+    const { rig } = await noting();
+    const search = async (...more: string[]) =>
+      rig.mlops('exp', 'run', '--queue', '-S', 'n=int(0,9)', '--search', 'tpe', '--trials', '2', ...more);
+    const none = await search('--objective', 'metric.json:loss');
+    expect(none.exit).toBe(2);
+    expect(none.stderr).toContain('no stage makes metric.json');
+    expect(none.stderr).toContain('did you mean metrics.json:loss?');
+    expect((await search('--objective', 'metrics.json:n')).stderr).toContain('is less of n better, or more?');
+    expect((await search('--objective', 'metrics.json:loss')).exit).toBe(0);
+    expect((await rig.mlops('exp', 'queue')).stdout).toContain('search for the least metrics.json:loss');
+    rig.write({ 'metrics.json': '{"n":0}' });
+    const warned = await search('--objective', 'metrics.json:loss');
+    expect(warned.exit).toBe(0);
+    expect(warned.stderr).toContain('warning: metrics.json has no number "loss" as it is now\n');
   });
 });
 

@@ -49,6 +49,19 @@ describe('exp list', () => {
   });
 });
 
+describe('exp remove --keep-best', () => {
+  it('never guesses which way is better', async () => {
+    const rig = await withTrees({ few: 2, many: 9 });
+    const keep = ['exp', 'remove', '--keep-best', '1', '--by', 'metrics.yaml:trees'];
+    const asked = await rig.mlops(...keep);
+    expect(asked).toMatchObject({ exit: 2 });
+    expect(asked.stderr).toContain('is less of trees better, or more?');
+    expect(await names(rig)).toEqual(['few', 'many']);
+    expect(await rig.mlops(...keep, '--direction', 'min')).toMatchObject({ exit: 0 });
+    expect(await names(rig)).toEqual(['few']);
+  });
+});
+
 describe('exp rename', () => {
   it('changes the name in the ref and in the record, and keeps all else', async () => {
     const rig = await withTrees({ 'calm-otter': 2, 'brave-lynx': 3 });
@@ -113,6 +126,8 @@ describe('exp remove', () => {
       '1',
       '--by',
       'metrics.yaml:trees',
+      '--direction',
+      'max',
     );
     expect(exit).toBe(0);
     expect(stderr).toContain('1 experiment without metrics.yaml:trees: kept');

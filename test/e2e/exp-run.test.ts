@@ -60,6 +60,13 @@ async function experiment(
   return { commit, record: JSON.parse(lines.at(-1)!.replace('Mlops-Experiment: ', '')) };
 }
 
+async function expectDepths(rig: Rig, depths: { readonly [name: string]: number }): Promise<void> {
+  for (const [name, depth] of Object.entries(depths)) {
+    const { commit } = await experiment(rig, name);
+    expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
+  }
+}
+
 /** Work trees of experiments that are still there, by folder and by Git's word. */
 function places(rig: Rig): string[] {
   return ['.git/mlops/exp', '.git/worktrees'].flatMap((dir) =>
@@ -199,7 +206,9 @@ stages:
     expect(refused.stderr).toContain('train needs words.txt, which Git does not track');
     expect(refused.stderr).toContain('train needs src/b.txt, which Git does not track');
     expect(refused.stderr).toContain('train needs helper.py, which Git does not track');
-    expect(refused.stderr).toContain(`git add words.txt   or: mlops config exp.carry '["words.txt"]'`);
+    expect(refused.stderr).toContain('git add src/b.txt\n');
+    const all = `mlops config exp.carry '["helper.py","src/b.txt","words.txt"]'`;
+    expect(refused.stderr).toContain(`git add words.txt   or, for all of these: ${all}\n`);
     expect(await refs(rig)).toEqual([]);
 
     rig.write({ '.git/info/exclude': `${rig.read('.git/info/exclude')}words.txt\n` });
@@ -214,6 +223,35 @@ stages:
     expect(files).toContain('helper.py');
     // What Git ignores was there, and is no part of the result.
     expect(files).not.toContain('words.txt');
+  });
+
+  it('carries files that are named one by one, and says of what Git ignores how it is tracked', async () => {
+    const rig = await ready();
+    rig.write({
+      'pipeline.yaml': TRAIN.replace('sh train.sh', 'sh train.sh && sh keys/set.sh'),
+      '.git/info/exclude': `${rig.read('.git/info/exclude')}keys\n`,
+      'keys/set.sh': 'true\n',
+      'a b': '',
+    });
+    await rig.mlops('config', 'exp.carry', '["a b"]');
+    const refused = await rig.mlops('exp', 'run', '--isolated');
+    expect(refused.stderr).toContain(
+      `mlops add keys/set.sh   or: mlops config exp.carry '["a b","keys/set.sh"]'\n`,
+    );
+    await rig.mlops('config', 'exp.carry', '["a b","keys/set.sh"]');
+    const ended = await rig.mlops('exp', 'run', '--isolated', '-n', 'carried');
+    expect(ended.exit, ended.stderr).toBe(0);
+  });
+
+  it('says which changes that are not committed an experiment beside the workspace starts with', async () => {
+    const rig = await ready();
+    const words = 'with your changes that are not committed: params.yaml\n';
+    expect((await rig.mlops('exp', 'run', '--isolated', '-S', 'depth=4')).stderr).not.toContain(
+      'not committed',
+    );
+    rig.write({ 'params.yaml': '# how\ndepth: 3\ntrees: 11\n' });
+    expect((await rig.mlops('exp', 'run', '--isolated', '-S', 'depth=4')).stderr).toContain(words);
+    expect((await rig.mlops('exp', 'run', '--queue', '-S', 'depth=5')).stderr).toContain(words);
   });
 
   it('says that a program of a virtual environment has to be called by its name', async () => {
@@ -311,13 +349,7 @@ stages:
     const second = await two.done;
     expect(second.exit, second.stderr).toBe(0);
     expect(second.stderr).toMatch(/prepare.*restored from the run cache/);
-    for (const [name, depth] of [
-      ['one', 1],
-      ['two', 2],
-    ] as const) {
-      const { commit } = await experiment(rig, name);
-      expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
-    }
+    await expectDepths(rig, { one: 1, two: 2 });
   });
 
   it('is stopped by Ctrl-C with all its processes, and leaves nothing', async () => {
@@ -627,13 +659,7 @@ describe('in the workspace', () => {
     await second.write('model.txt', await second.read('params.yaml'));
     await second.exit(0);
     expect(await two.done).toMatchObject({ exit: 0 });
-    for (const [name, depth] of [
-      ['one', 1],
-      ['two', 2],
-    ] as const) {
-      const { commit } = await experiment(rig, name);
-      expect(await rig.git('show', `${commit}:params.yaml`)).toBe(`depth: ${depth}\n`);
-    }
+    await expectDepths(rig, { one: 1, two: 2 });
   });
 
   it('keeps an experiment whose gate said no', async () => {

@@ -74,6 +74,20 @@ describe('mlops exp show', () => {
     ]);
   });
 
+  it('shows metrics that are equal everywhere when asked, or when nothing was tried yet', async () => {
+    const rig = await openRig();
+    const baseline = await baselineIn(rig);
+    const header = async (...flags: string[]) =>
+      (await rig.mlops('exp', 'show', ...flags)).stdout.split('\n')[0]!.split(/ {2,}/);
+    expect(await header()).toEqual(['experiment', 'created', 'duration', 'accuracy', 'loss']);
+    const made = { files: { 'metrics.json': { accuracy: 0.8, loss: 0.1234567 } }, overrides: [] };
+    madeExperiment(rig, baseline, 'odd-marten', made);
+    expect(await header()).toEqual(['experiment', 'created', 'duration', 'loss']);
+    expect(await header('--all-columns')).toContain('accuracy');
+    expect(await header('--keep', 'acc')).toContain('accuracy');
+    expect(await header('--sort', 'accuracy')).toContain('accuracy');
+  });
+
   it('keeps the rows asked for, and points at what it cannot understand', async () => {
     const { rig } = await withThree();
     const some = await rig.mlops(

@@ -1,4 +1,4 @@
-// Experiments as their runs would leave them, without running anything.
+// Experiments with chosen files, made without the workspace.
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import type { Experiment, ExperimentRecord, Override } from '../../src/core/experiment.ts';
 import type { CommitId, RepoPath } from '../../src/core/ids.ts';
 import type { Json } from '../../src/core/json.ts';
-import { writeExperiment } from '../../src/experiments/refs.ts';
 import { requireRepository } from '../../src/git/repository.ts';
-import { treeOf } from '../../src/git/write-commit.ts';
 import type { Rig } from '../rig.ts';
+import { experimentOf } from './rig.ts';
 
 export const PIPELINE = `stages:
   train:
@@ -61,21 +60,14 @@ export function madeExperiment(rig: Rig, baseline: CommitId, name: string, made:
   }
   const tree = git(['write-tree']).trim();
   rmSync(index, { force: true });
-  const record: ExperimentRecord = {
-    v: 1,
-    name,
+  return experimentOf(repo, tree, name, {
     baseline,
-    baselineTree: treeOf(repo, baseline),
-    patch: null,
+    words: made.message ?? `${name} it is`,
     overrides: made.overrides ?? [],
-    ticket: null,
-    sweep: null,
-    ended: 'ok',
     ms: 1500,
     started: '2026-11-21T10:00:00.000Z',
     ...made.record,
-  };
-  return writeExperiment(repo, tree, record, made.message ?? `${name} it is`);
+  });
 }
 
 export function override(key: string, value: Json, file = 'params.yaml'): Override {

@@ -1,11 +1,12 @@
 // Experiments for tests of what is done with them, written as `exp run` writes them but without running anything.
-import { mkdirSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Experiment, ExperimentRecord } from '../../src/core/experiment.ts';
 import type { CommitId } from '../../src/core/ids.ts';
 import { writeExperiment } from '../../src/experiments/refs.ts';
 import { resolveCommit } from '../../src/git/history.ts';
-import { requireRepository } from '../../src/git/repository.ts';
-import { patchId, treeOf, writeWorkTree } from '../../src/git/write-commit.ts';
+import { patchId } from '../../src/git/patch-id.ts';
+import { type Repository, requireRepository, runGit } from '../../src/git/repository.ts';
+import { treeOf } from '../../src/git/write-commit.ts';
 import type { Rig } from '../rig.ts';
 
 export interface TrialWish extends Partial<Omit<ExperimentRecord, 'v' | 'name'>> {
@@ -17,11 +18,17 @@ export interface TrialWish extends Partial<Omit<ExperimentRecord, 'v' | 'name'>>
 /** What the workspace holds, as an experiment of HEAD. The workspace stays as it is. */
 export function experimentHere(rig: Rig, name: string, wish: TrialWish = {}): Experiment {
   const repo = requireRepository(rig.path);
-  const folder = `${repo.gitDir}/mlops`;
-  mkdirSync(folder, { recursive: true });
-  const tree = writeWorkTree(repo, folder, { take: 'all' });
-  const { words = name, prefix, ...more } = wish;
-  const baseline: CommitId = more.baseline ?? resolveCommit(repo, 'HEAD');
+  const tree = treeHere(repo);
+  return experimentOf(repo, tree, name, { ...wish, baseline: wish.baseline ?? resolveCommit(repo, 'HEAD') });
+}
+
+/** Files of a Git tree, as an experiment. */
+export function experimentOf(
+  repo: Repository,
+  tree: string,
+  name: string,
+  { words = name, prefix, baseline, ...more }: TrialWish & { readonly baseline: CommitId },
+): Experiment {
   const record: ExperimentRecord = {
     v: 1,
     name,
@@ -37,6 +44,16 @@ export function experimentHere(rig: Rig, name: string, wish: TrialWish = {}): Ex
     ...more,
   };
   return writeExperiment(repo, tree, record, words, prefix);
+}
+
+/** All that Git does not ignore; its index stays as it is. */
+function treeHere(repo: Repository): string {
+  const env = { GIT_INDEX_FILE: `${repo.gitDir}/index-of-rig` };
+  runGit(repo.top, ['read-tree', 'HEAD'], undefined, env);
+  runGit(repo.top, ['add', '-A', '--', '.'], undefined, env);
+  const { stdout } = runGit(repo.top, ['write-tree'], undefined, env);
+  rmSync(env.GIT_INDEX_FILE);
+  return stdout.toString().trim();
 }
 
 /** An experiment with these files; then the workspace is as HEAD has it. */

@@ -104,7 +104,6 @@ describe('a sweep', () => {
 });
 
 describe('an objective', () => {
-  const read = (text: string | undefined) => (): string | undefined => text;
   const objective = parseObjective('out/metrics.json:test.accuracy', 'sub' as RepoPath);
 
   it('is a number of a file, seen from where it is typed', () => {
@@ -114,21 +113,21 @@ describe('an objective', () => {
   });
 
   it('is read from what a trial wrote', () => {
-    expect(readObjective(objective, read('{"test": {"accuracy": 0.9}}'))).toEqual({
+    expect(readObjective(objective, '{"test": {"accuracy": 0.9}}')).toEqual({
       kind: 'value',
       value: 0.9,
     });
-    expect(readObjective(objective, read('{"test.accuracy": 0.8}'))).toEqual({ kind: 'value', value: 0.8 });
+    expect(readObjective(objective, '{"test.accuracy": 0.8}')).toEqual({ kind: 'value', value: 0.8 });
   });
 
   it.each([
     [undefined, 'sub/out/metrics.json was not written'],
     ['{', 'sub/out/metrics.json is not valid JSON'],
-    ['{"test": {}}', 'sub/out/metrics.json has no "test.accuracy"'],
+    ['{"test": {}}', 'sub/out/metrics.json has no number "test.accuracy"'],
     ['{"test": {"accuracy": "high"}}', 'sub/out/metrics.json has no number "test.accuracy"'],
     ['{"test": {"accuracy": 1e400}}', '1e400 is no number that JSON can hold'],
-    ['[1]', 'sub/out/metrics.json has no "test.accuracy"'],
+    ['[1]', 'sub/out/metrics.json has no number "test.accuracy"'],
   ])('is a failure when %s was written', (text, why) => {
-    expect(readObjective(objective, read(text))).toEqual({ kind: 'failed', why });
+    expect(readObjective(objective, text)).toEqual({ kind: 'failed', why });
   });
 });

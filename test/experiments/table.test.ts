@@ -5,6 +5,7 @@ import type { ExperimentTable } from '../../src/core/experiment-table.ts';
 import type { CommitId } from '../../src/core/ids.ts';
 import { listExperiments } from '../../src/experiments/refs.ts';
 import { type BuiltTable, buildTable } from '../../src/experiments/table.ts';
+import { findColumn } from '../../src/experiments/table-cells.ts';
 import { type QueueListing, queueEntries } from '../../src/experiments/table-queue.ts';
 import { type BaselineWish, selectGroups } from '../../src/experiments/table-select.ts';
 import { requireRepository } from '../../src/git/repository.ts';
@@ -68,7 +69,7 @@ describe('the table of experiments', () => {
       ['trees', true, null],
       ['depth', false, null],
       ['accuracy', true, 'max'],
-      ['loss', true, null],
+      ['loss', true, 'min'],
     ]);
     expect(table.groups).toEqual([{ commit: baseline, name: 'main', gone: false }]);
   });
@@ -104,6 +105,29 @@ describe('the table of experiments', () => {
       ['a.json:valid.auc', 'auc'],
       ['b.json:test.loss', 'b.json:test.loss'],
     ]);
+  });
+
+  it('calls what is shown as short as can be beside what other files hide', async () => {
+    const rig = await openRig();
+    await baselineIn(rig);
+    rig.write({
+      'pipeline.yaml': PIPELINE.replace('[metrics.json]', '[metrics.json, rule.json]'),
+      'rule.json': { accuracy: 0.7 },
+      'metrics.json': { accuracy: 0.8, test: { loss: 0.5 }, train: { loss: 0.4 } },
+    });
+    const baseline = (await rig.commit('with a rule')) as CommitId;
+    const reached = { accuracy: 0.9, test: { loss: 0.5 }, train: { loss: 0.3 } };
+    madeExperiment(rig, baseline, 'better', { files: { 'metrics.json': reached } });
+    const { columns } = tableOf(rig).table;
+    const metrics = columns.filter(({ kind }) => kind === 'metric');
+    expect(metrics.map(({ name, differs }) => [name, differs])).toEqual([
+      ['accuracy', true],
+      ['test.loss', false],
+      // Not `loss`, which could be that of the test.
+      ['train.loss', true],
+      ['rule.json:accuracy', false],
+    ]);
+    expect(columns.indexOf(metrics[0]!)).toBe((findColumn(columns, 'accuracy') as { at: number }).at);
   });
 
   it('reads an experiment by its own pipeline', async () => {

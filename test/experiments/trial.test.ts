@@ -7,7 +7,7 @@ import type { RunEvent } from '../../src/core/event.ts';
 import type { Override, Ticket } from '../../src/core/experiment.ts';
 import { failure, MlopsError } from '../../src/core/failure.ts';
 import type { RepoPath } from '../../src/core/ids.ts';
-import { Baselines } from '../../src/experiments/recorded-baseline.ts';
+import { BaselineRecords } from '../../src/experiments/baseline-records.ts';
 import { listExperiments } from '../../src/experiments/refs.ts';
 import {
   type OpenAt,
@@ -27,7 +27,7 @@ class Bench {
   readonly top = mkdtempSync(join(tmpdir(), 'mlops-trial-'));
   readonly events: RunEvent[] = [];
   readonly project: Project;
-  readonly baselines: Baselines;
+  readonly baselines: BaselineRecords;
 
   constructor(files: { readonly [path: string]: string }) {
     onTestFinished(() => rmSync(this.top, { recursive: true, force: true, maxRetries: 5 }));
@@ -36,7 +36,7 @@ class Bench {
     this.git('add', '-A');
     this.git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '-qm', 'first');
     this.project = new Project({ ...this.#place(), cwd: this.top });
-    this.baselines = new Baselines(this.project.repo);
+    this.baselines = new BaselineRecords(this.project.repo);
   }
 
   git(...args: readonly string[]): string {

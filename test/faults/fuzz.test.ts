@@ -21,7 +21,7 @@ import { buildIndex, PackIndex, writeIndex } from '../../src/store/pack-index.ts
 import { decodeRun, encodeRun } from '../../src/store/runs.ts';
 import { encodeTable, StatTable } from '../../src/store/stat-table.ts';
 import { type AnyEntry, decodeNode, encodeNode } from '../../src/store/tree.ts';
-import { claimFiles } from '../../src/util/claim.ts';
+import { claimFiles } from '../../src/util/claim-file.ts';
 import { byUtf8 } from '../../src/util/compare.ts';
 import { digestBytes } from '../../src/util/digest.ts';
 import { thisProcess } from '../../src/util/process.ts';

@@ -18,7 +18,7 @@ const show = (repo: Repository, tree: string, path: string): string =>
 const list = (repo: Repository, tree: string): string[] =>
   mustGit(repo, ['ls-tree', '-r', '--name-only', tree]).trimEnd().split('\n');
 
-it('sees a file that changed in the same moment as the index, to the same size', () => {
+it('sees a file that changed in the same moment as the index, to the same size', async () => {
   const repo = repository();
   const file = join(repo.top, 'params.yaml');
   writeFileSync(file, 'depth: 1\n');
@@ -29,10 +29,11 @@ it('sees a file that changed in the same moment as the index, to the same size',
   utimesSync(file, moment, moment);
   const index = join(repo.gitDir, 'index');
   utimesSync(index, moment, moment);
-  expect(show(repo, writeWorkTree(repo, repo.gitDir, { take: 'tracked' }), 'params.yaml')).toBe('depth: 2\n');
+  const tree = await writeWorkTree(repo, repo.gitDir, { take: 'tracked' });
+  expect(show(repo, tree, 'params.yaml')).toBe('depth: 2\n');
 });
 
-it('takes what is wished for, and touches neither index nor files', () => {
+it('takes what is wished for, and touches neither index nor files', async () => {
   const repo = repository();
   const write = (path: string, text: string): void => {
     mkdirSync(join(repo.top, path, '..'), { recursive: true });
@@ -50,11 +51,11 @@ it('takes what is wished for, and touches neither index nor files', () => {
   const index = join(repo.gitDir, 'index');
   const before = [readFileSync(index), statSync(index).mtimeMs];
 
-  const tracked = writeWorkTree(repo, repo.gitDir, { take: 'tracked' });
+  const tracked = await writeWorkTree(repo, repo.gitDir, { take: 'tracked' });
   expect(list(repo, tracked)).toEqual(['.gitignore', 'a.txt', 'dir/b.txt', 'lock']);
   expect(show(repo, tracked, 'a.txt')).toBe('changed\n');
 
-  const all = writeWorkTree(repo, repo.gitDir, {
+  const all = await writeWorkTree(repo, repo.gitDir, {
     take: 'all',
     // A name, not a pattern.
     also: ['*.log' as RepoPath],
@@ -67,11 +68,14 @@ it('takes what is wished for, and touches neither index nor files', () => {
   expect([readFileSync(index), statSync(index).mtimeMs]).toEqual(before);
 });
 
-it('takes nothing that a program of ours has not finished', () => {
+it('takes nothing that a program of ours has not finished', async () => {
   const repo = repository();
   const unfinished = '.mlops-4242-0123456789abcdef.tmp';
   mkdirSync(join(repo.top, 'sub', unfinished), { recursive: true });
   for (const path of ['mine.tmp', '.mlops.tmp', unfinished, `sub/${unfinished}/a.txt`])
     writeFileSync(join(repo.top, path), 'a\n');
-  expect(list(repo, writeWorkTree(repo, repo.gitDir, { take: 'all' }))).toEqual(['.mlops.tmp', 'mine.tmp']);
+  expect(list(repo, await writeWorkTree(repo, repo.gitDir, { take: 'all' }))).toEqual([
+    '.mlops.tmp',
+    'mine.tmp',
+  ]);
 });

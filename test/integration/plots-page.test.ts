@@ -1,14 +1,16 @@
 // The page of plots in a real browser: what it says under the pointer and the keys, and that it fits any screen.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { renderPlotsPage } from '../../src/render/plots/page.ts';
 import { chromiumPath, NO_CHROMIUM, openBrowser, visit } from '../browser.ts';
 import { EIGHT, REVISIONS, SAMPLES } from '../render/plots-samples.ts';
 
-function pageFile(html = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS })): string {
+const script = readFileSync(resolve(import.meta.dirname, '../../dist/plots-page.js'), 'utf8');
+
+function pageFile(html = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS, script })): string {
   const dir = mkdtempSync(join(tmpdir(), 'mlops-plots-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const path = join(dir, 'plots.html');
@@ -68,7 +70,7 @@ describe.skipIf(!ready)('the page of plots (needs Chromium)', () => {
     [1280, 'dark'],
     [360, 'dark'],
   ] as const)('fits a screen %i wide, in the %s', async (width, scheme) => {
-    for (const html of [undefined, renderPlotsPage({ ...EIGHT, revisions: ['a'] })]) {
+    for (const html of [undefined, renderPlotsPage({ ...EIGHT, revisions: ['a'], script })]) {
       const { page, wrong } = await visit(browser, pageFile(html), { width, scheme });
       const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
       expect([wide, wrong]).toEqual([false, []]);

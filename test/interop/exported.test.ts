@@ -50,7 +50,7 @@ describe('histories', () => {
   });
 
   it('are the columns of a table too', () => {
-    const table = readCsv('step,loss,note\n3,1e-2,a\n5,nan,b\n7,,c\n', ',', true);
+    const table = readCsv('step,loss,note\n3,1e-2,a\n5,nan,b\n7,,c\n', ',', 'names');
     expect(Object.fromEntries(historiesIn(table))).toEqual({
       loss: [
         { step: 3, value: 0.01 },

@@ -7,20 +7,8 @@ import type { PlotDecl } from '../../src/core/plot.ts';
 import type { Figure } from '../../src/plots/figure.ts';
 import { figuresOf } from '../../src/plots/figures.ts';
 import { withFolders } from '../../src/plots/folders.ts';
-import { readPoints } from '../../src/plots/read.ts';
 import type { Revision } from '../../src/plots/sources.ts';
-
-type Files = { readonly [path: string]: string };
-
-function revision(name: string, files: Files): Revision {
-  return {
-    name,
-    read: (file, header) =>
-      files[file] === undefined
-        ? { kind: 'absent', problem: 'is not there' }
-        : readPoints(file, Buffer.from(files[file]), header),
-  };
-}
+import { revisionOf } from './revision.ts';
 
 type Sketch = Partial<Omit<PlotDecl, 'x' | 'y'>> & {
   readonly x?: string | { readonly [file: string]: string };
@@ -55,7 +43,7 @@ function one<Kind extends Figure['kind']>(kind: Kind, sketch: Sketch, ...revisio
 
 const TRAIN =
   '{"step":0,"loss":2,"acc":0.1}\n{"step":10,"loss":1,"acc":0.6}\n{"step":20,"loss":0.5,"acc":0.8}\n';
-const NOW = revision('workspace', { 'm.jsonl': TRAIN });
+const NOW = revisionOf('workspace', { 'm.jsonl': TRAIN });
 
 describe('lines', () => {
   it('of a file are one figure a column of numbers, over its steps', () => {
@@ -81,7 +69,7 @@ describe('lines', () => {
   });
 
   it('of named columns stand in one figure; the same column of two revisions stands together', () => {
-    const was = revision('HEAD', { 'm.jsonl': TRAIN.replaceAll(/"loss":/g, '"loss":1') });
+    const was = revisionOf('HEAD', { 'm.jsonl': TRAIN.replaceAll(/"loss":/g, '"loss":1') });
     const figure = one('lines', { y: { 'm.jsonl': ['loss', 'acc'] } }, was, NOW);
     expect(figure.markers).toBe(true);
     expect(figure.series.map(({ name }) => name)).toEqual([
@@ -97,14 +85,14 @@ describe('lines', () => {
     const figure = one(
       'lines',
       { x: 'step', y: { 'plots/train/acc.tsv': ['acc'], 'plots/eval/acc.tsv': ['acc'] } },
-      revision('workspace', files),
+      revisionOf('workspace', files),
     );
     expect(figure.series.map(({ name }) => name)).toEqual(['train', 'eval']);
   });
 
   it('take x from another file where that is said', () => {
     const files = { 'x.csv': 't\n5\n6\n', 'y.csv': 'v\n1\n2\n3\n' };
-    const figure = one('lines', { x: { 'x.csv': 't' }, y: { 'y.csv': ['v'] } }, revision('w', files));
+    const figure = one('lines', { x: { 'x.csv': 't' }, y: { 'y.csv': ['v'] } }, revisionOf('w', files));
     expect(figure.series[0]!.points).toEqual([
       [5, 1],
       [6, 2],
@@ -114,7 +102,7 @@ describe('lines', () => {
 
   it('go by row where there is no step, or x holds no numbers', () => {
     const files = { 'a.csv': 'day,v\nmon,1\ntue,4\n' };
-    expect(one('lines', { y: { 'a.csv': ['v'] } }, revision('w', files))).toMatchObject({
+    expect(one('lines', { y: { 'a.csv': ['v'] } }, revisionOf('w', files))).toMatchObject({
       x: { label: 'row' },
       series: [
         {
@@ -126,7 +114,7 @@ describe('lines', () => {
       ],
       notes: [],
     });
-    const dated = one('lines', { x: 'day', y: { 'a.csv': ['v'] } }, revision('w', files));
+    const dated = one('lines', { x: 'day', y: { 'a.csv': ['v'] } }, revisionOf('w', files));
     expect(dated.notes).toEqual(['x "day" holds no numbers: drawn by row']);
   });
 
@@ -134,7 +122,7 @@ describe('lines', () => {
     const figure = one(
       'lines',
       { y: { 'a.csv': ['v'] } },
-      revision('w', { 'a.csv': 'step,v\n2,9\n0,1\n1,2\n' }),
+      revisionOf('w', { 'a.csv': 'step,v\n2,9\n0,1\n1,2\n' }),
     );
     expect(figure.series[0]!.points).toEqual([
       [0, 1],
@@ -145,7 +133,7 @@ describe('lines', () => {
 
   it('leave out what is no number, and say so', () => {
     const text = 'step,v\n0,1\n1,NaN\n2,inf\n3,oops\n4,\n5,2\n';
-    const figure = one('lines', { y: { 'a.csv': ['v'] } }, revision('w', { 'a.csv': text }));
+    const figure = one('lines', { y: { 'a.csv': ['v'] } }, revisionOf('w', { 'a.csv': text }));
     expect(figure.series[0]!.points).toEqual([
       [0, 1],
       [5, 2],
@@ -154,7 +142,7 @@ describe('lines', () => {
     const logarithmic = one(
       'lines',
       { yScale: 'log', y: { 'a.csv': ['v'] } },
-      revision('w', { 'a.csv': 'v\n0\n-1\n10\n' }),
+      revisionOf('w', { 'a.csv': 'v\n0\n-1\n10\n' }),
     );
     expect(logarithmic.series[0]!.points).toEqual([[2, 10]]);
     expect(logarithmic.notes).toEqual(['2 at or below zero cannot stand on a logarithmic axis']);
@@ -165,7 +153,7 @@ describe('lines', () => {
     const figure = one(
       'lines',
       { y: { 'a.csv': ['v'] } },
-      revision('w', { 'a.csv': `step,v\n${rows.join('\n')}\n` }),
+      revisionOf('w', { 'a.csv': `step,v\n${rows.join('\n')}\n` }),
     );
     expect(figure.series[0]!.points).toHaveLength(600);
     expect(figure.series[0]!.points).toContainEqual([654_321, 99]);
@@ -178,7 +166,7 @@ describe('lines', () => {
     const figure = one(
       'lines',
       { template: 'smooth', y: { 'a.csv': ['v'] } },
-      revision('w', { 'a.csv': `step,v\n${noisy}` }),
+      revisionOf('w', { 'a.csv': `step,v\n${noisy}` }),
     );
     expect(figure.series[0]!.behind).toHaveLength(100);
     expect(figure.series[0]!.points[50]![1]).toBeCloseTo(0.5, 1);
@@ -197,7 +185,7 @@ describe('a ROC curve', () => {
     const figure = one(
       'lines',
       { template: 'roc', y: { 'roc.json': [] } },
-      revision('w', { 'roc.json': JSON.stringify({ roc }) }),
+      revisionOf('w', { 'roc.json': JSON.stringify({ roc }) }),
     );
     expect(figure.square).toBe(true);
     expect(figure.series[0]!.auc).toBeCloseTo(auc, 12);
@@ -210,7 +198,7 @@ describe('dots', () => {
     const figure = one(
       'scatter',
       { template: 'scatter', x: 'a', y: { 'a.csv': ['b'] } },
-      revision('w', { 'a.csv': `a,b\n${rows}` }),
+      revisionOf('w', { 'a.csv': `a,b\n${rows}` }),
     );
     expect(figure.series[0]!.points).toHaveLength(1667);
     expect(figure.series[0]!.summary!.count).toBe(5000);
@@ -219,7 +207,7 @@ describe('dots', () => {
 
   it('are moved a little by scatter_jitter, the same every time and never to a neighbour', () => {
     const sketch: Sketch = { template: 'scatter_jitter', x: 'a', y: { 'a.csv': ['b'] } };
-    const files = revision('w', { 'a.csv': 'a,b\n1,1\n1,1\n2,1\n' });
+    const files = revisionOf('w', { 'a.csv': 'a,b\n1,1\n1,1\n2,1\n' });
     const figure = one('scatter', sketch, files);
     expect(one('scatter', sketch, files)).toEqual(figure);
     const xs = figure.series[0]!.points.map(([x]) => x);
@@ -234,7 +222,7 @@ describe('bars', () => {
   };
 
   it('have the names of y and the lengths of x, in the order of the file or the longest first', () => {
-    const figure = one('bars', { template: 'bar_horizontal', y: { 'f.json': [] } }, revision('w', FILES));
+    const figure = one('bars', { template: 'bar_horizontal', y: { 'f.json': [] } }, revisionOf('w', FILES));
     expect([figure.categories, figure.series[0]!.values]).toEqual([
       ['a', 'b'],
       [1, 3],
@@ -243,18 +231,18 @@ describe('bars', () => {
     const sorted = one(
       'bars',
       { template: 'bar_horizontal_sorted', x: 'importance', y: { 'f.json': ['name'] } },
-      revision('w', FILES),
+      revisionOf('w', FILES),
     );
     expect(sorted.categories).toEqual(['b', 'a']);
   });
 
   it('of two revisions stand in groups, with a gap where one has none', () => {
-    const was = revision('HEAD', { 'f.json': '[{"name":"a","importance":2}]' });
+    const was = revisionOf('HEAD', { 'f.json': '[{"name":"a","importance":2}]' });
     const figure = one(
       'bars',
       { template: 'bar_horizontal', y: { 'f.json': [] } },
       was,
-      revision('w', FILES),
+      revisionOf('w', FILES),
     );
     expect(figure.series).toEqual([
       { name: 'HEAD', color: 0, values: [2, null] },
@@ -270,7 +258,7 @@ describe('a confusion matrix', () => {
     const figure = one(
       'confusion',
       { template: 'confusion', y: { 'p.csv': [] } },
-      revision('w', { 'p.csv': CSV }),
+      revisionOf('w', { 'p.csv': CSV }),
     );
     expect(figure.labels).toEqual(['2', '9', '10']);
     expect(figure.matrices).toEqual([
@@ -286,12 +274,12 @@ describe('a confusion matrix', () => {
   });
 
   it('has one picture a revision over the classes of all', () => {
-    const was = revision('HEAD', { 'p.csv': 'actual,predicted\n5,5\n' });
+    const was = revisionOf('HEAD', { 'p.csv': 'actual,predicted\n5,5\n' });
     const figure = one(
       'confusion',
       { template: 'confusion', y: { 'p.csv': [] } },
       was,
-      revision('w', { 'p.csv': CSV }),
+      revisionOf('w', { 'p.csv': CSV }),
     );
     expect(figure.labels).toEqual(['2', '5', '9', '10']);
     expect(figure.matrices.map(({ name }) => name)).toEqual(['HEAD', 'w']);
@@ -300,14 +288,14 @@ describe('a confusion matrix', () => {
   it('without its columns, or with too many classes, says so', () => {
     const { figures, troubles } = draw(
       { template: 'confusion', y: { 'p.csv': [] } },
-      revision('w', { 'p.csv': 'a,b\n1,2\n' }),
+      revisionOf('w', { 'p.csv': 'a,b\n1,2\n' }),
     );
     expect(figures).toEqual([]);
     expect(troubles[0]!.problem).toMatch(/name the columns.*-x actual -y predicted; it has a, b/);
     const many = Array.from({ length: 50 }, (_, at) => `${at},${at}`).join('\n');
     const wide = draw(
       { template: 'confusion', y: { 'p.csv': [] } },
-      revision('w', { 'p.csv': `actual,predicted\n${many}\n` }),
+      revisionOf('w', { 'p.csv': `actual,predicted\n${many}\n` }),
     );
     expect(wide.troubles[0]!.problem).toContain('50 classes');
   });
@@ -315,7 +303,7 @@ describe('a confusion matrix', () => {
 
 describe('trouble', () => {
   it('of one revision leaves the others', () => {
-    const { figures, troubles } = draw({ y: { 'm.jsonl': ['loss'] } }, revision('HEAD', {}), NOW);
+    const { figures, troubles } = draw({ y: { 'm.jsonl': ['loss'] } }, revisionOf('HEAD', {}), NOW);
     expect(figures).toHaveLength(1);
     expect(figures[0]).toMatchObject({ series: [{ name: 'workspace', color: 1 }] });
     expect(troubles).toEqual([{ rev: 'HEAD', file: 'm.jsonl', kind: 'absent', problem: 'is not there' }]);
@@ -333,7 +321,7 @@ describe('trouble', () => {
   it('says of a file without rows or numbers what it lacks', () => {
     const files = { 'a.csv': 'a,b\n', 'b.csv': 'a\nx\n', 'c.csv': '' };
     const found = Object.keys(files).map(
-      (file) => draw({ y: { [file]: [] } }, revision('w', files)).troubles[0]!.problem,
+      (file) => draw({ y: { [file]: [] } }, revisionOf('w', files)).troubles[0]!.problem,
     );
     expect(found).toEqual(['has no rows', 'has no column of numbers', 'is empty']);
   });

@@ -1,20 +1,21 @@
 // Points out of files as people have them: every kind, and every way in which they are odd.
 import { describe, expect, it } from 'vitest';
+import type { Header } from '../../src/plots/csv.ts';
 import { isNumeric, leftOutInWords, nothingLeftOut, numberIn } from '../../src/plots/numbers.ts';
 import type { Points } from '../../src/plots/points.ts';
 import { MOST_BYTES, readPoints, tooLarge } from '../../src/plots/read.ts';
 
-function lists(path: string, text: string | Uint8Array, header?: boolean): readonly Points[] {
+function lists(path: string, text: string | Uint8Array, header?: Header): readonly Points[] {
   const read = readPoints(path, typeof text === 'string' ? Buffer.from(text) : text, header);
   if (read.kind !== 'points') throw new Error(`${path} ${read.problem}`);
   return read.lists;
 }
 
-function points(path: string, text: string | Uint8Array, header?: boolean): Points {
+function points(path: string, text: string | Uint8Array, header?: Header): Points {
   return lists(path, text, header)[0]!;
 }
 
-function table(path: string, text: string | Uint8Array, header?: boolean): { [column: string]: unknown } {
+function table(path: string, text: string | Uint8Array, header?: Header): { [column: string]: unknown } {
   return Object.fromEntries(points(path, text, header).columns);
 }
 
@@ -27,7 +28,7 @@ function problem(path: string, text: string | Uint8Array): string {
 describe('CSV', () => {
   it('has a line of names, or columns by number', () => {
     expect(table('a.csv', 'step,loss\n0,1.5\n1,1.2\n')).toEqual({ step: ['0', '1'], loss: ['1.5', '1.2'] });
-    expect(table('a.csv', '0,1.5\n1,1.2', false)).toEqual({ '0': ['0', '1'], '1': ['1.5', '1.2'] });
+    expect(table('a.csv', '0,1.5\n1,1.2', 'none')).toEqual({ '0': ['0', '1'], '1': ['1.5', '1.2'] });
     expect(table('a.tsv', 'a\tb\n1,5\t2\n')).toEqual({ a: ['1,5'], b: ['2'] });
   });
 

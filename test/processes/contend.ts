@@ -2,7 +2,8 @@
 // The owner writes its number into the file and reads it back before it lets go. Every third time it dies as an owner,
 // and the test starts another in its place, which goes on from the round it is given.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { awaitClaim, openClaimDir } from '../../src/util/claim.ts';
+import { openClaimDir } from '../../src/util/claim-file.ts';
+import { awaitClaim } from '../../src/util/claim-wait.ts';
 
 const [dir, file, from, rounds] = process.argv.slice(2) as [string, string, string, string];
 const claims = openClaimDir(dir);

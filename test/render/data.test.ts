@@ -84,6 +84,8 @@ describe('values and artifacts', () => {
   ];
   const params = [
     { file: 'params.yaml', key: 'train.depth', was: 8, now: 4 },
+    { file: 'params.yaml', key: 'train.rate', was: 0.005, now: 0.00514 },
+    { file: 'params.yaml', key: 'train.decay', was: 1e-7, now: -0.25 },
     { file: 'params.yaml', key: 'layers', was: undefined, now: [8, 8] },
     { file: 'params.yaml', key: 'name', was: 'x'.repeat(60), now: undefined },
   ];
@@ -108,8 +110,8 @@ describe('values and artifacts', () => {
       `tables-${form}.txt`,
       [
         renderValues(values, form, PLAIN),
-        renderValueChanges(metrics, sides, form, PLAIN),
-        renderValueChanges(params, sides, form, PLAIN),
+        renderValueChanges('metrics', metrics, sides, form, PLAIN),
+        renderValueChanges('params', params, sides, form, PLAIN),
         renderArtifactChanges(artifacts, form, PLAIN),
         renderListing(listed, form, PLAIN),
       ].join('\n'),
@@ -119,7 +121,7 @@ describe('values and artifacts', () => {
   it('say so when there is nothing to show', () => {
     expect([
       renderValues([], 'text', PLAIN),
-      renderValueChanges([], sides, 'md', PLAIN),
+      renderValueChanges('params', [], sides, 'md', PLAIN),
       renderArtifactChanges([], 'text', PLAIN),
       renderListing([], 'text', PLAIN),
     ]).toEqual([

@@ -2,8 +2,8 @@
 import type { RepoPath } from '../../src/core/ids.ts';
 import type { PlotDecl } from '../../src/core/plot.ts';
 import { figuresOf } from '../../src/plots/figures.ts';
-import { readPoints } from '../../src/plots/read.ts';
 import type { Revision } from '../../src/plots/sources.ts';
+import { revisionOf } from '../plots/revision.ts';
 
 /** A wave that ends as noise, the same every time. */
 function history(shift: number): string {
@@ -27,13 +27,7 @@ function revision(name: string, shift: number): Revision {
     'metrics/weights.csv': `name,importance\nhumidity,${0.2 + shift / 10}\nwind,-0.1\n"temperature, in degrees Celsius",0.9\n`,
     'metrics/dots.tsv': `truth\tpredicted\n${Array.from({ length: 30 }, (_, at) => `${at}\t${at + ((at * 31 + shift * 7) % 11) - 5}`).join('\n')}\n`,
   };
-  return {
-    name,
-    read: (file, header) =>
-      files[file] === undefined
-        ? { kind: 'absent', problem: 'is not there' }
-        : readPoints(file, Buffer.from(files[file]), header),
-  };
+  return revisionOf(name, files);
 }
 
 function plot(id: string, file: string, columns: readonly string[], more: Partial<PlotDecl> = {}): PlotDecl {

@@ -8,36 +8,15 @@ import { renderPlotsText, renderPlotTroubles } from '../../src/render/plots/text
 import { PLAIN, styleOf } from '../../src/render/terminal.ts';
 import { nearest } from './color-vision.ts';
 import { expectGolden } from './golden.ts';
+import { pageWords } from './page-words.ts';
 import { EIGHT, REVISIONS, SAMPLES, SINGLE } from './plots-samples.ts';
+import { expectWellFormed } from './well-formed.ts';
 
-const PAGE = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS });
+const PAGE = renderPlotsPage({ ...SAMPLES, revisions: REVISIONS, script: '' });
 const HOSTILE =
   '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\' onload=x \u202e\u0007';
 
-function words(html: string): string {
-  const text = html
-    .replace(/<(style|script|title|desc)[^>]*>[\s\S]*?<\/\1>/g, '')
-    .replace(/<\/(h1|h2|h3|p|tr|li|text|span)>/g, '\n')
-    .replace(/<\/(td|th)>/g, ' | ')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&#39;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&');
-  const lines = text.split('\n').map((line) => line.trim());
-  return `${lines.filter((line) => line !== '').join('\n')}\n`;
-}
-
-function expectWellFormed(markup: string): void {
-  const open: string[] = [];
-  for (const [, close, tag] of markup.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^>]*)?>/gi)) {
-    if (tag === 'meta' || tag === 'br') continue;
-    if (close) expect(open.pop()).toBe(tag);
-    else open.push(tag!);
-  }
-  expect(open).toEqual([]);
-}
+const words = (html: string): string => pageWords(html, 'h1 h2 h3 p tr li text span'.split(' '));
 
 describe('the page of plots', () => {
   it('says what the files say', () => {
@@ -69,7 +48,7 @@ describe('the page of plots', () => {
   });
 
   it('is the same for the same plots', () => {
-    expect(renderPlotsPage({ ...SAMPLES, revisions: REVISIONS })).toBe(PAGE);
+    expect(renderPlotsPage({ ...SAMPLES, revisions: REVISIONS, script: '' })).toBe(PAGE);
   });
 
   it('leaves hostile names text', () => {
@@ -78,6 +57,7 @@ describe('the page of plots', () => {
       figures: poisoned,
       troubles: [{ rev: HOSTILE, file: HOSTILE, kind: 'absent', problem: HOSTILE }],
       revisions: [HOSTILE, HOSTILE],
+      script: '',
     });
     expect(html.match(/<script/g)).toHaveLength(1);
     expect(html).not.toMatch(/<img|\u202e/);

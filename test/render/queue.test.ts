@@ -159,13 +159,20 @@ describe('exp queue status', () => {
   it('lists what runs, waits and has ended', () => {
     const running = { ...otter!, slot: 0, pid: 4242, host: 'vm', since: '2026-01-02T03:04:05.000Z' };
     const state = { waiting: [heron!], running: [running], ended: [over(marten!, FAILED)], damaged: ['x'] };
-    const search = { id: 's', asked: 3, told: 2, limit: 40 };
+    const search = {
+      objective: { file: 'm.json', key: 'loss' },
+      direction: 'min' as const,
+      told: 2,
+      limit: 40,
+      best: { value: 0.25, name: 'seek-1' },
+      why: null,
+    };
     expect(renderQueue(state, [search], { now: new Date('2026-01-02T03:05:05.000Z'), style: PLAIN })).toBe(
       `experiment   state        time   where                                              tries
 calm-otter   running   1 m 0 s   slot 0, pid 4242 on vm                             train.trees=100
 blue-heron   waiting                                                                train.trees=200
 odd-marten   failed      2.0 s   train failed with exit code 2 (mlops logs train)   train.trees=300
-search s: 2 of 40 trials done
+search for the least m.json:loss: 2 of 40 trials done, best 0.250 (seek-1)
 the ticket x cannot be read
 `,
     );

@@ -6,7 +6,9 @@ import { renderEvaluatePage } from '../../src/render/report/evaluate-page.ts';
 import { renderReportPage } from '../../src/render/report/page.ts';
 import type { DriftReport, EvaluateReport } from '../../src/render/report/types.ts';
 import { expectGolden } from './golden.ts';
+import { pageWords } from './page-words.ts';
 import { DRIFT, DRIFT_DETAILS, EVALUATION, EVALUATION_DETAILS, GATES } from './report-samples.ts';
+import { expectWellFormed } from './well-formed.ts';
 
 const HOSTILE =
   '</title></svg><script>alert(1)</script><img src=x onerror=alert(1)>"\' onload=x \u202e\u0007';
@@ -25,24 +27,8 @@ function poison<T>(value: T, keep: ReadonlySet<string>): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** Words of a page, a block a line: what a reader reads, without what it looks like. */
-function words(html: string): string {
-  const text = html
-    .replace(/<(style|title|desc)[^>]*>[\s\S]*?<\/\1>/g, '')
-    .replace(/<\/(h1|h2|h3|p|tr|dt|dd|figcaption|li|strong|text)>/g, '\n')
-    .replace(/<\/(td|th)>/g, ' | ')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&#39;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&');
-  return `${text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join('\n')}\n`;
-}
+const words = (html: string): string =>
+  pageWords(html, 'h1 h2 h3 p tr dt dd figcaption li strong text'.split(' '));
 
 describe.each(Object.entries(PAGES))('the page of %s', (name, html) => {
   it('says what the report says', () => {
@@ -67,13 +53,7 @@ describe.each(Object.entries(PAGES))('the page of %s', (name, html) => {
   });
 
   it('is well-formed: every element that opens closes, in order', () => {
-    const open: string[] = [];
-    for (const [, close, tag] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^>]*)?>/g)) {
-      if (tag === 'meta' || tag === 'br') continue;
-      if (close) expect(open.pop()).toBe(tag);
-      else open.push(tag!);
-    }
-    expect(open).toEqual([]);
+    expectWellFormed(html);
   });
 
   it('gives every picture a name for those who cannot see it', () => {

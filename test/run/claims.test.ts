@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { restoreAside } from '../../src/run/aside.ts';
 import { claimWork, openWork, recoverWork, type WorkWish } from '../../src/run/claims.ts';
 import { openWorkspace } from '../../src/store/workspace.ts';
-import { type Claim, readClaims, tryClaim } from '../../src/util/claim.ts';
+import { type Claim, tryClaim } from '../../src/util/claim.ts';
+import { readClaims } from '../../src/util/claim-file.ts';
 import { groupMembers, thisProcess } from '../../src/util/process.ts';
 import { buildProcess, Child, temporaryFolder } from '../child.ts';
 

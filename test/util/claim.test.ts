@@ -1,16 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  awaitClaim,
-  type Claim,
-  type ClaimDir,
-  claimFiles,
-  claimSlug,
-  openClaimDir,
-  readClaims,
-  tryClaim,
-} from '../../src/util/claim.ts';
+import { type Claim, tryClaim } from '../../src/util/claim.ts';
+import { type ClaimDir, claimFiles, claimSlug, openClaimDir, readClaims } from '../../src/util/claim-file.ts';
+import { awaitClaim } from '../../src/util/claim-wait.ts';
 import { thisProcess } from '../../src/util/process.ts';
 import { buildProcess, Child, temporaryFolder } from '../child.ts';
 

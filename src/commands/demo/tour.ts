@@ -102,7 +102,7 @@ export function tourOf({ top, remote, colleague }: Places): readonly Step[] {
     },
     {
       before: 'Take the best one along: its params, its lock, and its model out of the store.',
-      lines: [mlops('exp', 'apply', 'forest-2'), mlops('status')],
+      lines: [mlops('exp', 'apply', 'forest-2'), mlops('repro')],
     },
   ];
 }

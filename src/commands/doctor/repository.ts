@@ -7,7 +7,7 @@ import { Project } from '../../project.ts';
 import type { Check } from '../../render/data/doctor.ts';
 import { describeHolder } from '../../run/claims.ts';
 import { ignoreEdits } from '../../run/ignore-files.ts';
-import { isDead, openClaimDir, readClaims } from '../../util/claim.ts';
+import { isDead, openClaimDir, readClaims } from '../../util/claim-file.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';

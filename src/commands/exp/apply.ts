@@ -86,7 +86,7 @@ function planner(
 function factsOf(project: Project, plan: (ApplyPlan | UndoPlan) & Partial<Moved>, flags: Flags): ApplyFacts {
   const experiment = 'experiment' in plan ? plan.experiment : undefined;
   return {
-    did: flags.undo ? 'undo' : 'apply',
+    did: 'last' in plan ? (plan.last.did === 'undo' ? 'redo' : 'undo') : 'apply',
     name: plan.name,
     dry: flags.dry ?? false,
     files: plan.files.map(({ path, from, to, overwrites }) => ({

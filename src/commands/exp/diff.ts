@@ -7,7 +7,7 @@ import type { ExpDiffFlags } from './diff-experiments.ts';
 export function addDiff(exp: Command, io: Io, run: Run): void {
   exp
     .command('diff')
-    .summary('params, metrics and data that differ between two experiments')
+    .description('params, metrics and data that differ between two experiments')
     .argument('<a>', 'an experiment, or a commit')
     .argument('[b]', 'another, or "workspace"; nothing compares a with what it started from')
     .option('--md', 'as Markdown, for a pull request')

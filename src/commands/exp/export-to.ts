@@ -36,7 +36,7 @@ interface Target {
 
 /** Those that are there already are written again: a table of TensorBoard needs the columns of all of them. */
 export function exportTo(io: Io, project: Project, { format, names, folder, json }: Export): ExitName {
-  const { repo, config, pipeline, workspace } = project;
+  const { repo, config, workspace } = project;
   const all = listExperiments(repo, config.exp.refs);
   const asked = new Set(names.map((name) => findExperiment(all, name)));
   const dir = resolve(io.cwd, folder);
@@ -44,7 +44,7 @@ export function exportTo(io: Io, project: Project, { format, names, folder, json
   const chosen = all.filter(
     (each) => names.length === 0 || asked.has(each) || target.holds(each, nameAmong(each, all)),
   );
-  const runs = exportedRuns({ repo, pipeline, store: workspace.store }, chosen, all, warnOf(io));
+  const runs = exportedRuns({ repo, store: workspace.store }, chosen, all, warnOf(io));
   if (runs.length > 0) target.write(runs);
   if (json) printJson(io, { folder: dir, experiments: runs.map(({ name, commit }) => ({ name, commit })) });
   else if (runs.length === 0) print(io, 'no experiments yet; next: mlops exp run');

@@ -1,15 +1,16 @@
 // Experiments as exports tell of them: params, metrics and histories out of their commits, and of outs that Git does not
 // keep out of the store.
 import { type Experiment, sameName } from '../../core/experiment.ts';
-import { type CommitId, pathIn, type RepoPath } from '../../core/ids.ts';
+import type { CommitId, RepoPath } from '../../core/ids.ts';
 import type { Lock } from '../../core/lock.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
+import { Commits } from '../../experiments/commits/commits.ts';
 import { authorsOf } from '../../git/history.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { ExportedRun, Point } from '../../interop/exported.ts';
 import { historiesIn } from '../../interop/histories.ts';
 import { readPoints } from '../../plots/read.ts';
-import { type Side, sidesAt } from '../../run/side.ts';
+import type { Side } from '../../run/side.ts';
 import {
   metricsAt,
   metricsFiles,
@@ -26,35 +27,60 @@ const LINES = /\.(jsonl|ndjson)$/i;
 const HISTORY = /\.(jsonl|ndjson|csv|tsv)$/i;
 
 export function exportedRuns(
-  {
-    repo,
-    pipeline,
-    store,
-  }: { readonly repo: Repository; readonly pipeline: Pipeline; readonly store: Store },
+  { repo, store }: { readonly repo: Repository; readonly store: Store },
   experiments: readonly Experiment[],
   all: readonly Experiment[],
   unreadable: Unreadable,
 ): ExportedRun[] {
-  const commits = experiments.map(({ commit }) => commit);
-  const authors = authorsOf(repo, commits);
-  const sides = sidesAt(repo, commits, lockFiles(pipeline), (locks, at) => [
-    ...paramsOf(experiments[at]!, pipeline),
-    ...metricsFiles(pipeline),
-    ...madeBy(locks),
-  ]);
-  const read = sides.map((side) => ({
-    side,
-    values: metricsAt(side, plainMetrics(pipeline), store, unreadable, '/'),
-    histories: historiesAt(side, pipeline, store),
+  const authors = authorsOf(
+    repo,
+    experiments.map(({ commit }) => commit),
+  );
+  const commits = new Commits(repo, experiments);
+  const sources = experiments.map((experiment) => sourceOf(commits, experiment));
+  commits.load(sources.flatMap(filesOf));
+  const read = sources.map((source) => ({
+    values: metricsAt(source.side, plainMetrics(source), store, unreadable, '/'),
+    histories: historiesAt(source, store),
   }));
   const named = namesOf(read.flatMap(({ values, histories }) => [...values, ...histories]));
-  return read.map(({ side, values, histories }, at) => ({
+  return read.map(({ values, histories }, at) => ({
     ...aboutOf(experiments[at]!, all, authors),
-    params: paramValues(paramsAt(side, paramsOf(experiments[at]!, pipeline), unreadable)),
+    params: paramValues(sources[at]!, unreadable),
     metrics: new Map(values.map((each) => [named(each), each.value as number])),
     histories: new Map(histories.map((each) => [named(each), each.points])),
-    artifacts: artifactsAt(side),
+    artifacts: artifactsAt(sources[at]!),
   }));
+}
+
+/** An experiment with what its own pipeline declares; nothing where that is wrong. */
+interface Source {
+  readonly experiment: Experiment;
+  readonly side: Side;
+  readonly params: readonly RepoPath[];
+  readonly metrics: readonly RepoPath[];
+  readonly plots: Pipeline['plots'];
+  /** What the locks say that stages made, and the locks themselves. */
+  readonly made: readonly RepoPath[];
+}
+
+function sourceOf(commits: Commits, experiment: Experiment): Source {
+  const { commit, overrides } = experiment;
+  const pipeline = commits.pipeline(commit);
+  const overridden = overrides.map(({ file }) => file);
+  const side = commits.side(commit);
+  return {
+    experiment,
+    side,
+    params: [...new Set([...(pipeline ? paramsFiles(pipeline) : []), ...overridden])],
+    metrics: pipeline ? metricsFiles(pipeline) : [],
+    plots: pipeline?.plots ?? [],
+    made: madeBy(side.locks()),
+  };
+}
+
+function filesOf({ experiment: { commit }, params, metrics, made }: Source) {
+  return [...params, ...metrics, ...made].map((path) => ({ commit, path }));
 }
 
 /** Where two experiments of different baselines have one name, the baseline tells them apart. */
@@ -81,21 +107,13 @@ function aboutOf(
   };
 }
 
-function paramsOf({ overrides }: Experiment, pipeline: Pipeline): RepoPath[] {
-  return [...new Set([...paramsFiles(pipeline), ...overrides.map(({ file }) => file)])];
-}
-
-function paramValues(values: readonly Value[]): ExportedRun['params'] {
+function paramValues({ side, params }: Source, unreadable: Unreadable): ExportedRun['params'] {
+  const values = paramsAt(side, params, unreadable);
   return new Map(
     values.map(({ file, key, value }) => [file === 'params.yaml' ? key : `${file}:${key}`, value]),
   );
 }
 
-function lockFiles(pipeline: Pipeline): RepoPath[] {
-  return pipeline.files.map(({ dir }) => pathIn(dir, 'pipeline.lock'));
-}
-
-/** What the locks say that stages made, and the locks themselves. */
 function madeBy(locks: ReadonlyMap<RepoPath, Lock>): RepoPath[] {
   const outs = [...locks.values()].flatMap((lock) =>
     [...lock.stages.values()].flatMap((block) => Object.keys(block.outs) as RepoPath[]),
@@ -104,8 +122,8 @@ function madeBy(locks: ReadonlyMap<RepoPath, Lock>): RepoPath[] {
 }
 
 /** A history is read as one. */
-function plainMetrics(pipeline: Pipeline): RepoPath[] {
-  return metricsFiles(pipeline).filter((file) => !HISTORY.test(file));
+function plainMetrics({ metrics }: Source): RepoPath[] {
+  return metrics.filter((file) => !HISTORY.test(file));
 }
 
 interface History {
@@ -115,9 +133,10 @@ interface History {
 }
 
 /** JSON lines that stages made, and tables that they call metrics or that are drawn as lines. */
-function historiesAt(side: Side, pipeline: Pipeline, store: Store): History[] {
-  const made = [...madeBy(side.locks()).filter((path) => LINES.test(path)), ...metricsFiles(pipeline)];
-  const files = [...new Set([...made, ...drawnAsLines(pipeline)])].filter((path) => HISTORY.test(path));
+function historiesAt({ side, made, metrics, plots }: Source, store: Store): History[] {
+  const lines = made.filter((path) => LINES.test(path));
+  const all = new Set([...lines, ...metrics, ...drawnAsLines(plots)]);
+  const files = [...all].filter((path) => HISTORY.test(path));
   return outBodies(side, files, store).flatMap((body, at) => {
     const read = body && readPoints(files[at]!, body);
     const lists = read?.kind === 'points' ? read.lists : [];
@@ -126,16 +145,15 @@ function historiesAt(side: Side, pipeline: Pipeline, store: Store): History[] {
   });
 }
 
-function drawnAsLines({ plots }: Pipeline): RepoPath[] {
+function drawnAsLines(plots: Pipeline['plots']): RepoPath[] {
   const lines = plots.filter(({ template = 'linear' }) => ['linear', 'simple', 'smooth'].includes(template));
   return lines.flatMap(({ y }) => y.map(({ file }) => file));
 }
 
 /** What Git keeps of what stages made, and the lock that names the rest. */
-function artifactsAt(side: Side): ExportedRun['artifacts'] {
-  const paths = madeBy(side.locks());
-  const bodies = side.read(paths);
-  return new Map(paths.flatMap((path, at) => (bodies[at] ? [[path, bodies[at]]] : [])));
+function artifactsAt({ side, made }: Source): ExportedRun['artifacts'] {
+  const bodies = side.read(made);
+  return new Map(made.flatMap((path, at) => (bodies[at] ? [[path, bodies[at]]] : [])));
 }
 
 type Named = Pick<Value, 'file' | 'key'>;

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { Experiment } from '../../core/experiment.ts';
 import type { ExitName } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
-import { type Place, placeExperiments } from '../../experiments/baselines.ts';
+import { groupByBaseline } from '../../experiments/find-baselines.ts';
 import { listExperiments } from '../../experiments/refs.ts';
 import { remoteExperiments } from '../../experiments/remote-experiments.ts';
-import { commitMessages } from '../../git/history.ts';
+import { commitHeads } from '../../git/commit-heads.ts';
 import type { Project } from '../../project.ts';
 import { type ListedBaseline, renderExperimentList } from '../../render/data/experiment-list.ts';
 import { examples, type Io, type Run } from '../command.ts';
@@ -33,41 +33,34 @@ export function addList(exp: Command, io: Io, run: Run): void {
 
 function listHere({ repo, config }: Project): ListedBaseline[] {
   const { refs } = config.exp;
-  const experiments = listExperiments(repo, refs);
-  const places = placeExperiments(repo, experiments, refs);
-  const groups = new Map<string, { place: Place; experiments: Experiment[] }>();
-  for (const each of experiments) {
-    const place = places.get(each.baseline)!;
-    const key = place.kind === 'gone' ? `gone ${each.baseline}` : place.commit;
-    const group = groups.get(key) ?? { place, experiments: [] };
-    group.experiments.push(each);
-    groups.set(key, group);
-  }
-  // Those that are gone come last.
-  const order = [...groups.values()].sort((a, b) => Number(isGone(a.place)) - Number(isGone(b.place)));
-  const messages = commitMessages(
-    repo,
-    order.flatMap(({ place }) => (place.kind === 'gone' ? [] : place.commit)),
-  );
-  return order.map(({ place, experiments: own }) => ({
-    commit: place.kind === 'gone' ? own[0]!.baseline : place.commit,
-    subject: place.kind === 'gone' ? undefined : messages?.get(place.commit)?.split('\n')[0],
-    gone: place.kind === 'gone',
-    experiments: own.map(({ name, commit, message }) => ({ name, commit, words: message })),
-  }));
-}
-
-function isGone({ kind }: Place): boolean {
-  return kind === 'gone';
+  const { on, gone } = groupByBaseline(repo, listExperiments(repo, refs), refs);
+  const heads = commitHeads(repo, [...on.keys()]);
+  const named = (experiments: readonly Experiment[]) =>
+    experiments.map(({ name, commit, message }) => ({ name, commit, words: message }));
+  return [
+    ...[...on].map(([commit, own]) => ({
+      commit,
+      subject: heads.get(commit)?.subject,
+      gone: false,
+      experiments: named(own),
+    })),
+    ...[...gone].map(([commit, own]) => ({
+      commit,
+      subject: undefined,
+      gone: true,
+      experiments: named(own),
+    })),
+  ];
 }
 
 function listThere({ repo, config }: Project, remote: string): ListedBaseline[] {
   const found = remoteExperiments(repo, remote, config.exp.refs);
   const baselines = [...new Set(found.map(({ baseline }) => baseline as CommitId))];
+  // What is only there cannot be asked for its message.
+  const heads = commitHeads(repo, baselines);
   return baselines.map((baseline) => ({
     commit: baseline,
-    // What is only there cannot be asked for its message.
-    subject: commitMessages(repo, [baseline])?.get(baseline)?.split('\n')[0],
+    subject: heads.get(baseline)?.subject,
     gone: false,
     experiments: found
       .filter((each) => each.baseline === baseline)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ExitName } from '../../core/failure.ts';
+import { logFile, openQueue } from '../../experiments/queue/queue.ts';
 import { stagesRan } from '../../experiments/ran.ts';
 import { findExperiment, listExperiments } from '../../experiments/refs.ts';
 import { renderExperimentLog } from '../../render/data/experiment-log.ts';
@@ -22,10 +23,10 @@ export function addLog(exp: Command, io: Io, run: Run): void {
           const experiment = findExperiment(listExperiments(repo, config.exp.refs), name);
           const place = { store: project.workspace.store, state, cache };
           const stages = stagesRan(repo, experiment, place, actions);
-          const output = `${state.shared}/logs/exp/${experiment.ticket}.log`;
-          const log = experiment.ticket !== null && existsSync(output) ? output : undefined;
-          if (flags.json) printJson(io, { ...experiment, log: log ?? null, stages });
-          else print(io, renderExperimentLog({ experiment, stages, log }, io.outStyle));
+          const log = experiment.ticket === null ? undefined : logFile(openQueue(repo), experiment.ticket);
+          const output = log !== undefined && existsSync(log) ? log : undefined;
+          if (flags.json) printJson(io, { ...experiment, log: output ?? null, stages });
+          else print(io, renderExperimentLog({ experiment, stages, log: output }, io.outStyle));
           return 'ok';
         }),
       ),

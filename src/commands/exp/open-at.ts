@@ -1,4 +1,6 @@
+import type { CommitId, RepoPath } from '../../core/ids.ts';
 import type { OpenAt } from '../../experiments/trial.ts';
+import { filesNamedAt } from '../../git/history.ts';
 import { findByFolder } from '../../git/repository.ts';
 import { Project } from '../../project.ts';
 import type { Io } from '../command.ts';
@@ -6,5 +8,11 @@ import type { Io } from '../command.ts';
 /** Opens other work trees of the user's repository for experiments, with the user's config. */
 export function openAt(io: Io, { repo, config }: Project): OpenAt {
   findByFolder(repo);
-  return (place) => new Project({ ...place, config, passing: true, self: io.self }).runContext();
+  // All experiments of a sweep begin with the files of one commit: Git lists them once.
+  const known = new Map<CommitId, readonly RepoPath[]>();
+  return ({ commit, ...place }) => {
+    const pipelineFiles = known.get(commit) ?? filesNamedAt(repo, commit, 'pipeline.yaml');
+    known.set(commit, pipelineFiles);
+    return new Project({ ...place, config, passing: true, pipelineFiles, self: io.self }).runContext();
+  };
 }

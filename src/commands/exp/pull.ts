@@ -10,7 +10,6 @@ import type { TransferResult } from '../../remote/transfer.ts';
 import { sharedLine } from '../../render/data/shared-experiments.ts';
 import { transferSummary } from '../../render/data/transfer.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
-import { actions } from '../../run/actions/registry.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 
@@ -52,7 +51,7 @@ async function pullExperiments(
   const found = remoteExperiments(repo, from, refs);
   const plan = planPull(listExperiments(repo, refs), found, names, refs, flags.force ? 'replace' : 'refuse');
   const fetched = fetchExperiments(repo, from, plan);
-  const brought = flags.data ? await bringOrSay(io, project, reporter, fetched) : undefined;
+  const brought = flags.data ? await bringOrSay(io, project, fetched) : undefined;
   // Without some of its data an experiment is as any commit whose data was not pulled yet: it can be seen and made again.
   nameFetched(repo, plan, fetched);
   reporter.close();
@@ -89,10 +88,9 @@ interface Brought {
 async function bringOrSay(
   io: Io,
   project: Project,
-  reporter: Reporter,
   fetched: readonly Experiment[],
 ): Promise<Brought | undefined> {
-  const locked = lockedExperiments(project.repo, fetched, actions);
+  const locked = lockedExperiments(project.repo, fetched);
   if (locked.every(({ shared }) => shared.length === 0)) return undefined;
   if (project.defaultRemote === undefined) {
     say(io, 'no remote is configured, so no data came with them; mlops remote add -d NAME URL');
@@ -100,14 +98,7 @@ async function bringOrSay(
   }
   try {
     const remote = await project.remote();
-    const context = {
-      remote,
-      store: project.workspace.store,
-      state: project.state.remotes,
-      report: reporter.report,
-      signal: io.signal,
-    };
-    return { url: remote.url, result: await bringData(context, locked) };
+    return { url: remote.url, result: await bringData(project.transferContext(remote), locked) };
   } catch (error) {
     if (io.signal.aborted || !(error instanceof MlopsError)) throw error;
     return { trouble: error };

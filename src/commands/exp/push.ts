@@ -12,7 +12,6 @@ import type { Project } from '../../project.ts';
 import { sharedLine } from '../../render/data/shared-experiments.ts';
 import { transferSummary } from '../../render/data/transfer.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
-import { actions } from '../../run/actions/registry.ts';
 import { repositoryAt, usingRepository } from '../../run/using.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, withProject } from '../open-project.ts';
@@ -64,7 +63,7 @@ async function pushExperiments(
   const found = remoteExperiments(repo, to, refs);
   const plan = planPush(chosen, found, refs, flags.force ? 'replace' : 'refuse');
   // Also of those that are there: their data may not be.
-  const sent = flags.data ? await send(io, project, reporter, chosen, to) : undefined;
+  const sent = flags.data ? await send(project, chosen, to) : undefined;
   const ready = { send: plan.send.filter(({ experiment }) => !sent?.lacking.has(experiment)) };
   const refused = refusals(ready, pushRefs(repo, to, ready.send, BYTES_SENT));
   const missed = new Set(refused.map(({ experiment }) => experiment));
@@ -88,14 +87,8 @@ interface Sent extends Partial<SentData> {
   readonly url?: string;
 }
 
-async function send(
-  io: Io,
-  project: Project,
-  reporter: Reporter,
-  chosen: readonly Experiment[],
-  to: string,
-): Promise<Sent> {
-  const locked = lockedExperiments(project.repo, chosen, actions);
+async function send(project: Project, chosen: readonly Experiment[], to: string): Promise<Sent> {
+  const locked = lockedExperiments(project.repo, chosen);
   if (locked.every(({ shared }) => shared.length === 0)) return { lacking: new Set() };
   if (project.defaultRemote === undefined)
     throw new MlopsError(
@@ -104,14 +97,10 @@ async function send(
       }),
     );
   const remote = await project.remote();
-  const { repo, state, workspace } = project;
+  const { repo, state } = project;
   const context = {
-    remote,
-    store: workspace.store,
-    state: state.remotes,
+    ...project.transferContext(remote),
     repository: usingRepository(repo, state.shared),
-    report: reporter.report,
-    signal: io.signal,
   };
   const other = remoteNames(repo).includes(to) ? undefined : repositoryAt(repo, to);
   return { ...(await sendData(context, locked, project.cache, other)), url: remote.url };

@@ -48,7 +48,12 @@ export function queueRemove(io: Io, names: readonly string[], flags: RemoveFlags
       queue,
       state.waiting.filter((ticket) => gone.includes(ticket)),
     );
-    say(io, `${plural(gone.length + damaged.length, 'experiment')} taken out of the queue`);
+    const count = gone.length + damaged.length;
+    const taken = [
+      ...(searches.length > 0 ? [plural(searches.length, 'search', 'searches')] : []),
+      ...(count > 0 || searches.length === 0 ? [plural(count, 'experiment')] : []),
+    ];
+    say(io, `${taken.join(' and ')} taken out of the queue`);
     if (busy.length > 0)
       fail('refused', `${list(busy)} ${busy.length === 1 ? 'runs' : 'run'} now`, {
         help: `mlops exp queue kill ${busy.map(({ name }) => name).join(' ')}`,

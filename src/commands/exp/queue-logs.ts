@@ -21,15 +21,15 @@ export function queueLogs(io: Io, name: string, flags: { readonly follow?: true 
         help: kind === 'waiting' ? `mlops exp queue logs ${name} -f waits for it` : 'mlops exp queue status',
       });
     if (kind === 'waiting' && flags.follow) say(io, `${name} waits; its log follows`);
-    await follow(io, queue, ticket.id, flags.follow ?? false);
+    await printLog(io, queue, ticket.id, flags.follow ? 'its end' : 'now');
     return 'ok';
   });
 }
 
-async function follow(io: Io, queue: Queue, id: string, on: boolean): Promise<void> {
+async function printLog(io: Io, queue: Queue, id: string, until: 'now' | 'its end'): Promise<void> {
   const path = logFile(queue, id);
   mkdirSync(dirname(path), { recursive: true });
-  const folder = on ? watchFolder(dirname(path)) : undefined;
+  const folder = until === 'its end' ? watchFolder(dirname(path)) : undefined;
   let at = 0;
   try {
     for (;;) {

@@ -1,9 +1,9 @@
-import { type ExitName, MlopsError } from '../../core/failure.ts';
-import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
+import type { ExitName } from '../../core/failure.ts';
+import { openQueue } from '../../experiments/queue/queue.ts';
 import { searchesIn } from '../../experiments/queue/searches.ts';
+import { standingOf } from '../../experiments/queue/standing.ts';
 import { queueState } from '../../experiments/queue/state.ts';
-import { readSweep } from '../../experiments/sweep.ts';
-import { type DamagedSearch, renderQueue, type SearchStanding } from '../../render/queue/status.ts';
+import { renderQueue } from '../../render/queue/status.ts';
 import type { Io } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 
@@ -11,7 +11,7 @@ export function queueStatus(io: Io, flags: { readonly json?: true }): Promise<Ex
   return withProject<ExitName>(io, 'plain', async (project) => {
     const queue = openQueue(project.repo);
     const state = queueState(queue);
-    const searches = searchesIn(queue).map((id) => standingOf(queue, id));
+    const searches = searchesIn(queue).map((id) => standingOf(queue, id, state.ended));
     if (flags.json) printJson(io, { ...state, searches });
     else {
       print(io, renderQueue(state, searches, { now: new Date(), style: io.outStyle }));
@@ -20,14 +20,4 @@ export function queueStatus(io: Io, flags: { readonly json?: true }): Promise<Ex
     }
     return 'ok';
   });
-}
-
-function standingOf(queue: Queue, id: string): SearchStanding | DamagedSearch {
-  try {
-    const { trials, limit } = readSweep(queue.dir, id);
-    return { id, asked: trials.length, told: trials.filter(({ outcome }) => outcome).length, limit };
-  } catch (error) {
-    if (error instanceof MlopsError) return { id, damaged: error.message };
-    throw error;
-  }
 }

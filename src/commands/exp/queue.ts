@@ -4,17 +4,17 @@ import { examples, type Io, type Run } from '../command.ts';
 import type { KillFlags, RemoveFlags, RetryFlags } from './queue-edit.ts';
 
 export function addQueue(exp: Command, io: Io, run: Run): void {
-  const queue = exp.command('queue').summary('what waits, runs and has ended; logs, retry, kill, remove');
+  const queue = exp.command('queue').description('what waits, runs and has ended; logs, retry, kill, remove');
   queue
     .command('status', { isDefault: true })
-    .summary('what waits, runs and has ended')
+    .description('what waits, runs and has ended')
     .option('--json', 'as JSON')
     .action(
       run(async (flags: { json?: true }) => (await import('./queue-status.ts')).queueStatus(io, flags)),
     );
   queue
     .command('logs')
-    .summary('what an experiment said, from its first line')
+    .description('what an experiment said, from its first line')
     .argument('<name>')
     .option('-f, --follow', 'go on until it ends')
     .action(
@@ -25,7 +25,7 @@ export function addQueue(exp: Command, io: Io, run: Run): void {
   queue
     .command('remove')
     .alias('rm')
-    .summary('take experiments out of the queue')
+    .description('take experiments out of the queue')
     .argument('[names...]')
     .option('--waiting', 'all that wait')
     .option('--queued', 'the same')
@@ -39,7 +39,7 @@ export function addQueue(exp: Command, io: Io, run: Run): void {
     );
   queue
     .command('retry')
-    .summary('put what failed or was killed back in line')
+    .description('put what failed or was killed back in line')
     .argument('[names...]')
     .option('--failed', 'all that failed or were killed')
     .action(
@@ -49,7 +49,7 @@ export function addQueue(exp: Command, io: Io, run: Run): void {
     );
   queue
     .command('kill')
-    .summary('end experiments that run')
+    .description('end experiments that run')
     .argument('[names...]')
     .option('--all', 'all that run')
     .action(

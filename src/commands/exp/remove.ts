@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { type ExitName, fail } from '../../core/failure.ts';
 import { removeExperiments, restoreLine } from '../../experiments/change-refs.ts';
+import { parseObjective, usualDirection } from '../../experiments/objective.ts';
 import { listExperiments } from '../../experiments/refs.ts';
-import { objectiveOf, type Selection, selectExperiments } from '../../experiments/select.ts';
+import { type Selection, selectExperiments } from '../../experiments/select.ts';
 import { resolveCommit } from '../../git/history.ts';
 import type { Project } from '../../project.ts';
 import { parseDuration, plural } from '../../util/units.ts';
 import { examples, type Io, type Run } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   readonly all?: true;
@@ -78,9 +80,20 @@ function selectionOf(project: Project, names: readonly string[], flags: Flags): 
     names,
     ...(flags.baseline === undefined ? {} : { baseline: resolveCommit(project.repo, flags.baseline) }),
     ...(flags.olderThan === undefined ? {} : { before: new Date(Date.now() - durationOf(flags.olderThan)) }),
-    ...(flags.keepBest === undefined
-      ? {}
-      : { butBest: { count: countOf(flags.keepBest), by: objectiveOf(flags.by!, directionOf(flags)) } }),
+    ...(flags.keepBest === undefined ? {} : { butBest: butBest(project, flags.keepBest, flags) }),
+  };
+}
+
+function butBest(
+  { dir }: Project,
+  count: string,
+  { by: typed, direction }: Flags,
+): NonNullable<Selection['butBest']> {
+  const by = parseObjective(typed!, dir);
+  return {
+    count: wholeNumber('--keep-best', count, 0),
+    by,
+    direction: directionOf(direction) ?? usualDirection(by),
   };
 }
 
@@ -92,13 +105,7 @@ function durationOf(typed: string): number {
   return parseDuration(typed) ?? refuse(`--older-than ${typed} is no time`, '--older-than 30d');
 }
 
-function countOf(typed: string): number {
-  return /^\d{1,6}$/.test(typed)
-    ? Number(typed)
-    : refuse(`--keep-best ${typed} is no number`, '--keep-best 5');
-}
-
-function directionOf({ direction }: Flags): 'max' | 'min' | undefined {
-  if (direction === undefined || direction === 'max' || direction === 'min') return direction;
-  return refuse(`--direction ${direction} is none`, '--direction max, or min');
+function directionOf(typed: string | undefined): 'max' | 'min' | undefined {
+  if (typed === undefined || typed === 'max' || typed === 'min') return typed;
+  return refuse(`--direction ${typed} is none`, '--direction max, or min');
 }

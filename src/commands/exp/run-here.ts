@@ -1,14 +1,15 @@
 // `exp run` in the workspace: the overrides stay when it went well, and are taken back when it did not.
 import { type Override, overrideWords } from '../../core/experiment.ts';
 import type { ExitName } from '../../core/failure.ts';
+import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { putBackWords, runHere } from '../../experiments/here.ts';
-import { Baselines } from '../../experiments/recorded-baseline.ts';
 import { modifiedAmong } from '../../git/files.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';
 import type { Reporter } from '../../render/run/reporter.ts';
 import type { RunContext } from '../../run/context.ts';
 import { selectStages } from '../../run/select.ts';
+import { shellWord } from '../../util/shell-word.ts';
 import type { Io } from '../command.ts';
 import { hideFromGit } from '../edit-files.ts';
 import { say } from '../open-project.ts';
@@ -27,7 +28,7 @@ export async function runInWorkspace(
   const { result, experiment, putBack } = await runHere(project.runContext(), wish, {
     open: () => openHere(io, project, reporter, wish),
     repro: { ...reproFlags(project, flags), dry: false, keepGoing: false, single: false },
-    baselines: new Baselines(project.repo),
+    baselines: new BaselineRecords(project.repo),
     refs: project.config.exp.refs,
   });
   reporter.close();
@@ -64,7 +65,7 @@ function keptLines(overrides: readonly Override[], clean: ReadonlySet<string>): 
   const files = [...new Set(overrides.map(({ file }) => file))];
   return files.map((file) => {
     const words = overrides.filter((each) => each.file === file).map(overrideWords);
-    const undo = clean.has(file) ? `; undo: git restore ${file} && mlops repro` : '';
+    const undo = clean.has(file) ? `; undo: git restore ${shellWord(file)} && mlops repro` : '';
     return `${file} keeps ${words.join(' ')}${undo}`;
   });
 }

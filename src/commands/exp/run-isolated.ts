@@ -1,7 +1,7 @@
 // `exp run --isolated`, and `--dry`: in a work tree of its own, which goes again.
 import { type ExitName, exitNamed } from '../../core/failure.ts';
 import { inOwnPlace } from '../../experiments/alone.ts';
-import { Baselines } from '../../experiments/recorded-baseline.ts';
+import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { planTrial, runTrial, type TrialOptions } from '../../experiments/trial.ts';
 import { commitAll, commitWorkspace, type WorkspaceCommit } from '../../experiments/workspace-commit.ts';
 import type { Project } from '../../project.ts';
@@ -14,6 +14,7 @@ import { untold } from '../repro.ts';
 import { openAt } from './open-at.ts';
 import { type RunFlags, reproFlags, type Wish } from './run-flags.ts';
 import { tellExperiment } from './tell-experiment.ts';
+import { tellUncommitted } from './tell-uncommitted.ts';
 
 export async function runIsolated(
   io: Io,
@@ -24,6 +25,7 @@ export async function runIsolated(
 ): Promise<ExitName> {
   const open = openAt(io, project);
   const at = await commitIsolated(project, wish);
+  if (!flags.json) tellUncommitted(io, project, at);
   const trial = { ...wish, ...at };
   const outcome = await inOwnPlace(project.repo, project.claims.shared, trial.name, (worktree) =>
     runTrial(open, project.repo, trial, { ...trialOptions(io, project, reporter, flags), worktree }),
@@ -75,7 +77,7 @@ function trialOptions(
     env: io.env,
     signal: io.signal,
     report,
-    baselines: new Baselines(project.repo),
+    baselines: new BaselineRecords(project.repo),
     refs: project.config.exp.refs,
   };
 }

@@ -3,7 +3,8 @@
 import type { Ticket } from '../../core/experiment.ts';
 import { experimentNameProblem } from '../../core/experiment.ts';
 import { type ExitName, fail } from '../../core/failure.ts';
-import { parseObjective } from '../../experiments/objective.ts';
+import { isWithin } from '../../core/ids.ts';
+import { type Objective, parseObjective, readObjective } from '../../experiments/objective.ts';
 import { parseOverrides, type Typed } from '../../experiments/overrides/parse.ts';
 import { overridesAt } from '../../experiments/overrides/sweep-dimension.ts';
 import { enqueue, type TicketWish } from '../../experiments/queue/enqueue.ts';
@@ -11,16 +12,20 @@ import { openQueue } from '../../experiments/queue/queue.ts';
 import { beginSearch } from '../../experiments/queue/searches.ts';
 import { ticketId } from '../../experiments/queue/ticket-id.ts';
 import { commitWorkspace } from '../../experiments/workspace-commit.ts';
+import { betterWay } from '../../ml/metrics/better.ts';
 import type { Project } from '../../project.ts';
 import { triedWords } from '../../render/queue/words.ts';
 import { selectStages } from '../../run/select.ts';
-import { paramsFiles } from '../../run/values.ts';
+import { metricsFiles, paramsFiles } from '../../run/values.ts';
 import { planGrid, planRandom } from '../../search/plan.ts';
 import type { Point } from '../../search/space.ts';
+import { suggest } from '../../util/suggest.ts';
 import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 import type { QueueFlags } from './queue-flags.ts';
+import { tellUncommitted } from './tell-uncommitted.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface QueueRunFlags extends QueueFlags {
   readonly setParam: readonly string[];
@@ -66,10 +71,12 @@ async function queueUp(io: Io, project: Project, targets: readonly string[], fla
     others: paramsFiles(project.pipeline),
   });
   const plan = planOf(typed, flags, project.dir);
+  if (plan.kind === 'search') checkObjective(io, project, plan.request.objective);
   checkNames(flags.name, plan);
   const queue = openQueue(project.repo);
   const files = [...typed.fixed, ...typed.dimensions].map(({ file }) => file);
   const workspace = await commitWorkspace(project.runContext(), selection, project.config.exp.carry, files);
+  if (!flags.json) tellUncommitted(io, project, workspace);
   const common = {
     ...workspace,
     message: flags.message ?? null,
@@ -139,34 +146,34 @@ function searchPlan(
     fail('usage', 'a tpe search needs to know what it looks for', {
       help: '--objective metrics.json:accuracy --direction max',
     });
-  if (direction !== 'min' && direction !== 'max')
+  const looked = parseObjective(objective!, dir);
+  const which = direction ?? betterWay(looked.key);
+  if (which !== 'min' && which !== 'max')
     return fail(
       'usage',
-      direction === undefined ? 'is less of it better, or more?' : `--direction ${direction}`,
-      {
-        help: '--direction min, or --direction max',
-      },
+      direction === undefined
+        ? `is less of ${looked.key} better, or more?`
+        : `--direction ${direction} is none`,
+      { help: '--direction min, or --direction max' },
     );
   if (limit === null) fail('usage', 'how many trials?', { help: '--trials 40' });
   return {
     kind: 'search',
-    request: {
-      fixed,
-      dimensions,
-      objective: parseObjective(objective!, dir),
-      search: 'tpe',
-      seed,
-      direction,
-      limit,
-    },
+    request: { fixed, dimensions, objective: looked, search: 'tpe', seed, direction: which, limit },
   };
 }
 
-function wholeNumber(flag: string, typed: string, least: number): number {
-  const value = Number(typed);
-  return Number.isSafeInteger(value) && value >= least
-    ? value
-    : fail('usage', `${flag} ${typed} is no whole number from ${least}`);
+/** A file that no stage makes would leave every trial without a number; a key may be one that the code has yet to write. */
+function checkObjective(io: Io, project: Project, { file, key }: Objective): void {
+  const outs = [...project.pipeline.stages.values()].flatMap((stage) => stage.outs.map(({ path }) => path));
+  if (!outs.some((path) => isWithin(file, path))) {
+    const near = suggest(file, outs) ?? metricsFiles(project.pipeline)[0];
+    fail('usage', `no stage makes ${file}, so no trial would reach a number`, {
+      help: near ? `did you mean ${near}:${key}?` : 'name a metrics file of the pipeline',
+    });
+  }
+  const now = readObjective({ file, key }, project.read(file));
+  if (now.kind === 'failed' && project.read(file) !== undefined) say(io, `warning: ${now.why} as it is now`);
 }
 
 /** Before the work of a sweep's commit: with its numbers a long name may be too long. */

@@ -8,9 +8,9 @@ import type { RunFlags } from './run-flags.ts';
 export function addRun(exp: Command, io: Io, run: Run): void {
   const command = exp
     .command('run')
-    .summary('try something: run the pipeline with other params, and keep the result as an experiment')
+    .description('try something: run the pipeline with other params, and keep the result as an experiment')
     .argument('[targets...]', 'stages, outs or folders, with what they need; nothing means everything')
-    .option('-S, --set-param <key=value>', 'override a param; may be said again', collected, [])
+    .option('-S, --set-param <key=value>', 'override a param; may be said again', collected)
     .option('-n, --name <name>', 'call it so; default: two words')
     .option('-m, --message <text>', 'what it is about; default: the overrides')
     .option('--isolated', 'in a work tree of its own: your files stay as they are')
@@ -26,9 +26,14 @@ export function addRun(exp: Command, io: Io, run: Run): void {
         'mlops exp run -S train.trees=200',
         'mlops exp run --isolated -n deep -S train.depth=9 train',
         "mlops exp run -S 'layers[0]=64' -S +train.seed=7 -S ~train.old",
+        'mlops exp run --queue -S train.trees=100,200 -S train.depth=2,4,8',
+        "mlops exp run --queue -S 'train.lr=loguniform(1e-4,1)' --search tpe --objective metrics.json:loss --trials 40",
+        'mlops exp run --all -j 2',
       ),
     )
-    .action(run((targets: string[], flags: RunFlags) => expRun(io, targets, flags)));
+    .action(
+      run((targets: string[], flags: RunFlags) => expRun(io, targets, { ...{ setParam: [] }, ...flags })),
+    );
 }
 
 async function expRun(io: Io, targets: readonly string[], flags: RunFlags): Promise<ExitName> {
@@ -37,6 +42,6 @@ async function expRun(io: Io, targets: readonly string[], flags: RunFlags): Prom
   return runNow(io, targets, flags);
 }
 
-function collected(value: string, before: readonly string[]): string[] {
+function collected(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

@@ -14,7 +14,7 @@ interface Flags {
 export function addSave(exp: Command, io: Io, run: Run): void {
   exp
     .command('save')
-    .summary('keep the workspace as an experiment, without running anything')
+    .description('keep the workspace as an experiment, without running anything')
     .option('-n, --name <name>', 'call it so; default: two words')
     .option('-m, --message <text>', 'what it is about')
     .option('-f, --force', 'also when outs differ from the lock: the experiment has those of the lock')
@@ -24,7 +24,7 @@ export function addSave(exp: Command, io: Io, run: Run): void {
 
 function save(io: Io, flags: Flags): Promise<ExitName> {
   return withProject<ExitName>(io, undefined, async (project, reporter) => {
-    const { Baselines } = await import('../../experiments/recorded-baseline.ts');
+    const { BaselineRecords } = await import('../../experiments/baseline-records.ts');
     const { saveWorkspace } = await import('../../experiments/save.ts');
     const { chooseName } = await import('./choose-name.ts');
     project.requirePipeline();
@@ -34,7 +34,7 @@ function save(io: Io, flags: Flags): Promise<ExitName> {
       project.runContext(),
       { name, message: flags.message ?? 'saved by hand' },
       {
-        baselines: new Baselines(project.repo),
+        baselines: new BaselineRecords(project.repo),
         refs: project.config.exp.refs,
         outs: flags.force ? 'as-they-are' : 'as-recorded',
       },

@@ -1,21 +1,22 @@
 // `mlops exp show NAME`: one experiment in full.
 import { type Experiment, sameName } from '../../core/experiment.ts';
 import { type ExitName, fail, MlopsError } from '../../core/failure.ts';
-import { filesChanged, stageTimes } from '../../experiments/details.ts';
+import { filesChanged } from '../../experiments/files-changed.ts';
 import { openQueue } from '../../experiments/queue/queue.ts';
 import { queueState } from '../../experiments/queue/state.ts';
+import { stagesRan } from '../../experiments/ran.ts';
 import { queueEntries } from '../../experiments/table-queue.ts';
 import { tryResolve } from '../../git/history.ts';
 import type { Project } from '../../project.ts';
 import { renderExperiment, renderTicket } from '../../render/exp/one.ts';
 import { actions } from '../../run/actions/registry.ts';
-import { committed } from '../../run/committed.ts';
 import { suggest } from '../../util/suggest.ts';
 import type { Io } from '../command.ts';
 import { diffInWords, diffOf } from '../diff-sides.ts';
 import { print, printJson } from '../open-project.ts';
+import { experimentSide } from '../side-named.ts';
 import type { ShowFlags } from './show-flags.ts';
-import { baselineSide, experimentSide, pipelinesOf, warnOf } from './sides.ts';
+import { baselineSide, pipelinesOf, warnOf } from './sides.ts';
 
 export async function showOne(
   io: Io,
@@ -66,10 +67,14 @@ export function showTicket(
 }
 
 /** None where its pipeline cannot be read any more. */
-function timesOf(project: Project, experiment: Experiment) {
+function timesOf({ repo, workspace, state, cache }: Project, experiment: Experiment) {
   try {
-    const { pipeline, locks } = committed(project.repo, experiment.commit, actions);
-    return stageTimes(experiment, { pipeline, locks }, project.workspace.store, project.cache.trust);
+    const ran = stagesRan(repo, experiment, { store: workspace.store, state, cache }, actions);
+    return ran.flatMap(({ stage, recorded, run, earlier }) => {
+      if (!recorded) return [];
+      const when = run === undefined ? 'unknown' : earlier ? 'before' : 'here';
+      return [{ stage, ms: run?.ms ?? null, ran: when } as const];
+    });
   } catch (error) {
     if (error instanceof MlopsError) return [];
     throw error;

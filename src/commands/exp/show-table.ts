@@ -31,6 +31,7 @@ import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 import type { ShowFlags } from './show-flags.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function showExperiments(io: Io, names: readonly string[], flags: ShowFlags): Promise<ExitName> {
   return withProject<ExitName>(io, 'plain', async (project) => {
@@ -128,12 +129,6 @@ function wishOf(commits: readonly CommitId[], flags: ShowFlags): BaselineWish {
   if (flags.allBaselines) return { kind: 'all' };
   if (flags.tags) return { kind: 'tags' };
   return { kind: 'recent', count: flags.num === undefined ? 1 : wholeNumber('--num', flags.num, 1) };
-}
-
-function wholeNumber(flag: string, typed: string, from: number): number {
-  const value = Number(typed);
-  if (/^\d+$/.test(typed) && value >= from && value <= 1e6) return value;
-  return fail('usage', `${flag} "${typed}" is no whole number from ${from} on`);
 }
 
 function precisionOf({ precision }: ShowFlags): number | undefined {

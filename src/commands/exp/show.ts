@@ -7,7 +7,7 @@ import type { ShowFlags } from './show-flags.ts';
 export function addShow(exp: Command, io: Io, run: Run): void {
   exp
     .command('show')
-    .summary('compare experiments: a table with their params and metrics, or one of them in full')
+    .description('compare experiments: a table with their params and metrics, or one of them in full')
     .argument('[names...]', 'experiments, or commits they started from; nothing means HEAD')
     .option('-A, --all-baselines', 'also those that started from other commits')
     .option('-n, --num <n>', 'those of the last n commits of this branch')
@@ -19,7 +19,7 @@ export function addShow(exp: Command, io: Io, run: Run): void {
     .option('--columns <names>', 'just these, with commas between')
     .option('--drop <regex>', 'leave out params and metrics like this')
     .option('--keep <regex>', 'show params and metrics like this even where they are equal')
-    .option('--all-columns', 'also params that are equal everywhere')
+    .option('--all-columns', 'also what is equal everywhere')
     .option('--precision <n>', 'digits after the point')
     .option('--sha', 'commits instead of names')
     .option('--hide-workspace', 'without the workspace')

@@ -1,4 +1,4 @@
-// Experiments and commits as sides of a comparison.
+// Experiments beside what they started from.
 import type { Experiment } from '../../core/experiment.ts';
 import { MlopsError } from '../../core/failure.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
@@ -10,10 +10,6 @@ import { type Side, sideOf } from '../../run/side.ts';
 import type { Unreadable } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { say } from '../open-project.ts';
-
-export function experimentSide({ repo }: Project, { commit, name }: Experiment): Side {
-  return { ...sideOf(repo, commit), name };
-}
 
 /** The commit it started from, called by its beginning. */
 export function baselineSide({ repo }: Project, { baseline }: Experiment): Side {

@@ -1,16 +1,19 @@
 // Works off the queue in this process: what `exp run --all` and `exp worker` share.
 import { hostname } from 'node:os';
 import type { EndedTicket } from '../../core/experiment.ts';
-import { EXIT, type ExitName, fail, type MlopsError, worstExit } from '../../core/failure.ts';
+import { EXIT, type ExitName, type MlopsError, worstExit } from '../../core/failure.ts';
+import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { outputLine } from '../../experiments/queue/log.ts';
 import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
 import { type ReadResult, Searches } from '../../experiments/queue/searches.ts';
 import { parseGpus, type Slot, slotsFor } from '../../experiments/queue/slots.ts';
+import { searchesOf, standingOf } from '../../experiments/queue/standing.ts';
+import { queueState } from '../../experiments/queue/state.ts';
 import { type LogWords, type WorkerOptions, work } from '../../experiments/queue/worker.ts';
-import { Baselines } from '../../experiments/recorded-baseline.ts';
 import { runTicket } from '../../experiments/trial.ts';
 import type { Project } from '../../project.ts';
 import { createQueueReporter } from '../../render/queue/reporter.ts';
+import { searchLine } from '../../render/queue/search.ts';
 import { triedWords } from '../../render/queue/words.ts';
 import { createPlainReporter } from '../../render/run/plain.ts';
 import { PLAIN } from '../../render/terminal.ts';
@@ -19,7 +22,9 @@ import { Room } from '../../run/room.ts';
 import { sideOf } from '../../run/side.ts';
 import { outBodies } from '../../run/values.ts';
 import type { Io } from '../command.ts';
+import { say } from '../open-project.ts';
 import { openAt } from './open-at.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface WorkFlags {
   readonly jobs?: string;
@@ -36,7 +41,10 @@ export async function workOff(
   until: WorkerOptions['until'],
 ): Promise<ExitName> {
   const queue = openQueue(project.repo);
-  const slots = slotsFor(slotCount(flags.jobs), flags.gpus === undefined ? undefined : parseGpus(flags.gpus));
+  const slots = slotsFor(
+    flags.jobs === undefined ? undefined : wholeNumber('-j', flags.jobs, 1),
+    flags.gpus === undefined ? undefined : parseGpus(flags.gpus),
+  );
   const reporter = createQueueReporter({ json: flags.json ?? false, out: io.out, err: io.err, env: io.env });
   const { refs } = project.config.exp;
   const searches = new Searches(queue, refs, readerOf(project), (text, help) =>
@@ -56,22 +64,23 @@ export async function workOff(
       search: { more: () => searches.more(), ended: (ticket) => searches.ended(ticket) },
     });
     const reason = io.signal.aborted ? (io.signal.reason as MlopsError).failures[0]!.exit : 'ok';
+    reporter.close();
+    if (!flags.json) tellSearches(io, queue, ended);
     return worstExit([reason, ...ended.map(exitOf)]);
   } finally {
     reporter.close();
   }
 }
 
-export function byWhom(): string {
-  return `${hostname()} ${process.pid}`;
+/** What searches came to, of which this worker ran a trial. */
+function tellSearches(io: Io, queue: Queue, ended: readonly EndedTicket[]): void {
+  const searches = searchesOf(queue, ended);
+  const all = searches.length > 0 ? queueState(queue).ended : [];
+  for (const id of searches) say(io, searchLine(standingOf(queue, id, all), io.errStyle));
 }
 
-function slotCount(typed: string | undefined): number | undefined {
-  if (typed === undefined) return undefined;
-  const count = Number(typed);
-  return Number.isInteger(count) && count >= 1
-    ? count
-    : fail('usage', `-j ${typed} is not a number of experiments`, { help: 'a whole number from 1' });
+export function byWhom(): string {
+  return `${hostname()} ${process.pid}`;
 }
 
 /** Stages of all slots together share the machine. */
@@ -85,7 +94,7 @@ function runner(
   const { jobs, exp } = project.config;
   const limits = limitsOf(jobs, gpus === undefined ? io.env : { ...io.env, CUDA_VISIBLE_DEVICES: gpus });
   const room = new Room({ ...limits, jobs: Math.max(limits.jobs, slots.length) });
-  const baselines = new Baselines(queue.repo);
+  const baselines = new BaselineRecords(queue.repo);
   const open = openAt(io, project);
   return (ticket, place) =>
     runTicket(open, queue.repo, ticket, {

@@ -13,7 +13,7 @@ interface Flags extends WorkFlags {
 export function addWorker(exp: Command, io: Io, run: Run): void {
   exp
     .command('worker')
-    .summary('run what is queued, and wait for more')
+    .description('run what is queued, and wait for more')
     .option('-j, --jobs <n>', 'experiments that run at once; default: 1, or one for each of --gpus')
     .option('--gpus <ids>', 'GPUs to share out among them: 0,1')
     .option('--idle-exit <duration>', 'end when nothing was to do for so long: 10m')

@@ -10,9 +10,10 @@ import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
 import { showInBrowser } from '../show-in-browser.ts';
+import { pageScript, writePage } from '../write-page.ts';
 import { type LookFlags, plotsFor } from './chosen.ts';
 import { revisionOf } from './revisions.ts';
-import { writePage, writeSvgs } from './write.ts';
+import { writeSvgs } from './write-svgs.ts';
 
 /** A folder of data is no folder of plots. */
 const MOST_PLOTS = 200;
@@ -47,8 +48,8 @@ export function drawPlots(
     say(io, renderPlotTroubles(troubles, io.errStyle));
     if (flags.svg !== undefined) said(io, flags, svgWords(writeSvgs(io.cwd, flags.svg, figures), flags.svg));
     if (flags.json && flags.out === undefined) return 'ok';
-    const html = renderPlotsPage({ figures, troubles, revisions: names });
-    const page = writePage(project.repo, io.cwd, html, flags.out);
+    const html = renderPlotsPage({ figures, troubles, revisions: names, script: pageScript('plots') });
+    const page = writePage(io, project, { html, unnamed: 'plots.html', file: flags.out });
     said(io, flags, `page: ${relative(io.cwd, page)}`);
     if (flags.open) showInBrowser(page);
     return 'ok';

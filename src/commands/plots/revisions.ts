@@ -1,16 +1,12 @@
 // Revisions as plots read them: a name that a user typed → files of that commit, experiment or workspace.
-import { fail } from '../../core/failure.ts';
 import type { RepoPath } from '../../core/ids.ts';
-import { findExperiment, listExperiments } from '../../experiments/refs.ts';
-import { tryResolve } from '../../git/history.ts';
+import type { Header } from '../../plots/csv.ts';
 import type { Read } from '../../plots/points.ts';
 import { readPoints, tooLarge } from '../../plots/read.ts';
 import type { Revision } from '../../plots/sources.ts';
 import type { Project } from '../../project.ts';
 import { plotFilesAt } from '../../run/plot-files.ts';
-import { type Side, sideOf } from '../../run/side.ts';
-
-export const WORKSPACE = 'workspace';
+import { sideNamed } from '../side-named.ts';
 
 export interface PlotRevision extends Revision {
   /** The path itself, or the files below it. */
@@ -22,7 +18,7 @@ export function revisionOf(project: Project, typed: string): PlotRevision {
   const side = sideNamed(project, typed);
   const filesAt = plotFilesAt(project.repo, side, project.workspace.store);
   const known = new Map<string, Read>();
-  const read = (file: string, header: boolean): Read => {
+  const read = (file: string, header: Header): Read => {
     const found = filesAt(file as RepoPath).find(({ path }) => path === file);
     if (!found) {
       const folder = filesAt(file as RepoPath).length > 0;
@@ -47,16 +43,4 @@ export function revisionOf(project: Project, typed: string): PlotRevision {
       return result;
     },
   };
-}
-
-function sideNamed({ repo, config }: Project, typed: string): Side {
-  if (typed === WORKSPACE) return sideOf(repo, undefined);
-  if (tryResolve(repo, typed) !== undefined) return sideOf(repo, typed);
-  if (typed === 'HEAD')
-    fail('config', 'there is no commit yet to draw', { help: 'git add -A && git commit' });
-  const experiments = listExperiments(repo, config.exp.refs);
-  if (experiments.length > 0) return sideOf(repo, findExperiment(experiments, typed).commit);
-  return fail('config', `no commit or experiment is called "${typed}"`, {
-    help: 'a branch, tag, commit id or experiment; "git log --oneline" lists commits',
-  });
 }

@@ -1,8 +1,8 @@
 // Ends an experiment that runs, whoever runs it and wherever: a file asks its worker, who watches for it.
 import type { EndedTicket, Ticket } from '../../core/experiment.ts';
-import { EXIT } from '../../core/failure.ts';
 import { claimWork } from '../../run/claims.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
+import { endedNow, KILLED } from './ending.ts';
 import { finish, tidy } from './finish.ts';
 import { claimName, killFile, type Queue } from './queue.ts';
 import { readEnded } from './ticket-file.ts';
@@ -17,8 +17,8 @@ export async function kill(
   by: string,
   signal: AbortSignal,
 ): Promise<EndedTicket> {
-  const asked = new Date().toISOString();
-  writeAtomic(killFile(queue, ticket.id), `${by} ${asked}\n`);
+  const asked = new Date();
+  writeAtomic(killFile(queue, ticket.id), `${by} ${asked.toISOString()}\n`);
   const claim = await claimWork(
     queue.work,
     { name: claimName(ticket.id), what: `the end of ${ticket.name}` },
@@ -31,17 +31,10 @@ export async function kill(
       return ended;
     }
     // Its worker died, or gave it back: now nobody runs it, and nobody shall.
-    const killed: EndedTicket = { ...ticket, ...KILLED, started: asked, ended: new Date().toISOString(), by };
+    const killed = endedNow(ticket, KILLED, asked, by);
     finish(queue, killed);
     return killed;
   } finally {
     claim.release();
   }
 }
-
-export const KILLED = {
-  state: 'killed',
-  exit: EXIT.terminated,
-  experiment: null,
-  failure: 'killed by mlops exp queue kill',
-} as const;

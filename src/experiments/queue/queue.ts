@@ -56,7 +56,7 @@ export function claimName(id: string): string {
 }
 
 /** Ids in the order of the queue, by their files' names alone. */
-export function idsIn(queue: Queue, state: 'waiting' | 'ended'): string[] {
+export function idsIn(queue: Queue, state: 'waiting' | 'ended' | 'searching'): string[] {
   return orAbsent(() => readdirSync(join(queue.dir, state)), [])
     .flatMap((file) => (file.endsWith('.json') && !file.startsWith('.') ? file.slice(0, -5) : []))
     .sort(byCodeUnit);

@@ -1,19 +1,16 @@
 // Takes tickets out of the queue for good.
 import { rmSync } from 'node:fs';
 import type { Ticket } from '../../core/experiment.ts';
-import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { tryWork } from '../../run/claims.ts';
-import { claimName, killFile, logFile, QUEUE_REFS, type Queue, ticketFile } from './queue.ts';
+import { dropRefs } from './drop-refs.ts';
+import { claimName, killFile, logFile, type Queue, ticketFile } from './queue.ts';
 
 /** Returns those that run now: they stay. Files go first: a ref without a ticket is swept by the next who comes. */
 export async function removeTickets(queue: Queue, tickets: readonly Ticket[]): Promise<readonly Ticket[]> {
   const busy = await removeClaimed(queue, tickets);
-  const gone = new Set(tickets.filter((ticket) => !busy.includes(ticket)).map(({ id }) => QUEUE_REFS + id));
-  const refs = refsBelow(queue.repo, [QUEUE_REFS]).filter(({ ref }) => gone.has(ref));
-  changeRefs(
-    queue.repo,
-    refs.map(({ ref, commit }) => ({ ref, from: commit, to: null })),
-    null,
+  dropRefs(
+    queue,
+    tickets.filter((ticket) => !busy.includes(ticket)).map(({ id }) => id),
   );
   return busy;
 }

@@ -2,14 +2,13 @@
 import { renameSync } from 'node:fs';
 import type { EndedTicket } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
-import { refsBelow } from '../../git/refs.ts';
 import { runGit } from '../../git/repository.ts';
 import { claimWork } from '../../run/claims.ts';
-import { checkName, experimentPrefixes } from '../refs.ts';
+import { checkName } from '../refs.ts';
 import { aloneInLine } from './alone.ts';
 import { mayRunAgain } from './finish.ts';
-import { claimName, idsIn, type Queue, ticketFile } from './queue.ts';
-import { nameInId } from './ticket-id.ts';
+import { claimName, type Queue, ticketFile } from './queue.ts';
+import { takenNames } from './taken-names.ts';
 
 /** `refs` is `exp.refs`. @throws MlopsError `refused` for one that has its result, or whose name is taken now */
 export async function retry(queue: Queue, refs: string | undefined, ticket: EndedTicket): Promise<void> {
@@ -30,10 +29,7 @@ export async function retry(queue: Queue, refs: string | undefined, ticket: Ende
   );
   try {
     await aloneInLine(queue, `retry of ${name}`, () => {
-      checkName(name, [
-        ...refsBelow(queue.repo, experimentPrefixes(refs)).map(({ ref }) => ref.split('/').at(-1)!),
-        ...idsIn(queue, 'waiting').flatMap((each) => nameInId(each) ?? []),
-      ]);
+      checkName(name, takenNames(queue, refs));
       // In one step, so that it is never in neither list nor in both.
       renameSync(ticketFile(queue, 'ended', id), ticketFile(queue, 'waiting', id));
     });

@@ -5,7 +5,7 @@
 //   <common>/mlops/queue/searching/<id>.json  what its tickets have in common; gone when the search is over
 //   refs/mlops/queue/<id>                     keeps the workspace commit of trials to come
 
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EndedTicket, Ticket } from '../../core/experiment.ts';
 import { fail, MlopsError } from '../../core/failure.ts';
@@ -14,7 +14,6 @@ import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { claimWork } from '../../run/claims.ts';
 import type { Outcome } from '../../search/study.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
-import { byCodeUnit } from '../../util/compare.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { readObjective } from '../objective.ts';
 import {
@@ -58,9 +57,7 @@ export function endSearch(queue: Queue, id: string): void {
 
 /** Ids of searches that are not over. */
 export function searchesIn(queue: Queue): string[] {
-  return orAbsent(() => readdirSync(join(queue.dir, 'searching')), [])
-    .flatMap((file) => (file.endsWith('.json') && !file.startsWith('.') ? file.slice(0, -5) : []))
-    .sort(byCodeUnit);
+  return idsIn(queue, 'searching');
 }
 
 type Tried = Ticket & Pick<EndedTicket, 'experiment'>;
@@ -104,17 +101,12 @@ export class Searches {
     await this.#passingOver(sweep.id, () => this.#tell(ticket, sweep));
   }
 
-  async #tell({ name, experiment }: Tried, { id, trial }: NonNullable<Ticket['sweep']>): Promise<void> {
+  async #tell({ experiment }: Tried, { id, trial }: NonNullable<Ticket['sweep']>): Promise<void> {
     const { objective } = readSweep(this.#queue.dir, id);
     const outcome: Outcome =
       experiment === null
         ? { kind: 'failed' }
-        : readObjective(objective, (file) => this.#read(experiment, file));
-    if (outcome.kind === 'failed' && outcome.why !== undefined)
-      this.#warn(
-        `${name} tells its search nothing: ${outcome.why}`,
-        `${objective.file}:${objective.key} is what it was told to look at`,
-      );
+        : readObjective(objective, this.#read(experiment, objective.file));
     await tellTrial(this.#queue.dir, id, trial, outcome);
   }
 

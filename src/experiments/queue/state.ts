@@ -3,7 +3,7 @@ import type { EndedTicket, Ticket } from '../../core/experiment.ts';
 import { sameName } from '../../core/experiment.ts';
 import { fail } from '../../core/failure.ts';
 import { livingWork } from '../../run/claims.ts';
-import type { ClaimContent } from '../../util/claim.ts';
+import type { ClaimContent } from '../../util/claim-file.ts';
 import { suggest } from '../../util/suggest.ts';
 import { idsIn, type Queue } from './queue.ts';
 import { idInClaim, slotInClaim } from './take.ts';

@@ -4,13 +4,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../core/event.ts';
-import type { EndedTicket, Experiment, Ticket } from '../../core/experiment.ts';
-import { EXIT, failure, MlopsError } from '../../core/failure.ts';
+import type { EndedTicket, Ticket } from '../../core/experiment.ts';
+import { failure, MlopsError } from '../../core/failure.ts';
 import type { QueueReport } from '../../core/queue-event.ts';
 import { type Folder, watchFolder } from '../../util/folder.ts';
 import type { Env, TicketOutcome } from '../trial.ts';
-import { finish } from './finish.ts';
-import { KILLED } from './kill.ts';
+import { dropRefs } from './drop-refs.ts';
+import { endedNow, endingBefore, endingOf, KILLED } from './ending.ts';
+import { finish, mayRunAgain } from './finish.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { openExperimentLog } from './log.ts';
 import { killFile, logFile, type Queue, worktreeOf } from './queue.ts';
@@ -64,6 +65,9 @@ export async function work(queue: Queue, options: WorkerOptions): Promise<readon
 /** How often what makes no event is looked at: files on a shared file system. */
 const LOOK_MS = 1000;
 
+/** More refs of ended tickets than this do not wait for the end of what runs. */
+const REFS_AT_ONCE = 50;
+
 class Worker {
   readonly #queue: Queue;
   readonly #options: WorkerOptions;
@@ -71,6 +75,8 @@ class Worker {
   readonly #free: Slot[];
   readonly #running = new Map<string, AbortController>();
   readonly #ended: EndedTicket[] = [];
+  /** How many of them have no ref any more, or keep it. */
+  #dropped = 0;
   #broken: { readonly error: unknown } | undefined;
   #idleSince: number | undefined;
   #wake: () => void = () => {};
@@ -117,6 +123,7 @@ class Worker {
       try {
         this.#heedKills();
         await this.#fill();
+        this.#dropRefs();
         if (this.#isOver()) return;
         await change;
       } finally {
@@ -149,6 +156,16 @@ class Worker {
     } catch (error) {
       this.#broken ??= { error };
     }
+  }
+
+  #dropRefs(): void {
+    if (this.#running.size > 0 && this.#ended.length - this.#dropped < REFS_AT_ONCE) return;
+    const ended = this.#ended.slice(this.#dropped).filter((ticket) => !mayRunAgain(ticket));
+    this.#dropped = this.#ended.length;
+    dropRefs(
+      this.#queue,
+      ended.map(({ id }) => id),
+    );
   }
 
   #stopping(): boolean {
@@ -189,7 +206,7 @@ class Worker {
     const { ticket, ran } = taken;
     const { report, words } = this.#options;
     const started = new Date();
-    if (ran) return this.#end(slot, taken, endedBefore(ran), new Date(ran.started));
+    if (ran) return this.#end(slot, taken, endingBefore(ran), new Date(ran.started));
     const log = openExperimentLog(logFile(this.#queue, ticket.id), (text) =>
       report({ kind: 'warning', text }),
     );
@@ -232,14 +249,7 @@ class Worker {
     const killed = this.#wasKilled(ticket.id);
     if (unfinished && signal.aborted && !killed)
       return report({ kind: 'returned', slot: slot.number, ticket });
-    const now = new Date();
-    const ended: EndedTicket = {
-      ...ticket,
-      ...(unfinished && killed ? KILLED : asEnded(outcome)),
-      started: started.toISOString(),
-      ended: now.toISOString(),
-      by,
-    };
+    const ended = endedNow(ticket, unfinished && killed ? KILLED : endingOf(outcome), started, by);
     log(words.ended(ended));
     finish(this.#queue, ended);
     this.#ended.push(ended);
@@ -248,7 +258,7 @@ class Worker {
       kind: 'ended',
       slot: slot.number,
       ticket: ended,
-      ms: now.getTime() - started.getTime(),
+      ms: Date.parse(ended.ended) - started.getTime(),
       waiting: this.#line.waiting,
     });
   }
@@ -267,18 +277,4 @@ class Worker {
     for (const stop of this.#running.values()) stop.abort(this.#options.signal.reason);
     this.#wake();
   }
-}
-
-type Became = Pick<EndedTicket, 'state' | 'exit' | 'experiment' | 'failure'> & Partial<Pick<Ticket, 'name'>>;
-
-function asEnded(outcome: TicketOutcome): Became {
-  return 'experiment' in outcome
-    ? { ...outcome, failure: null }
-    : { state: outcome.state, exit: outcome.exit, failure: outcome.failure, experiment: null };
-}
-
-function endedBefore({ ended, commit, name }: Experiment): TicketOutcome {
-  return ended === 'gate'
-    ? { state: 'gate', exit: EXIT.gate, experiment: commit, name }
-    : { state: 'done', exit: EXIT.ok, experiment: commit, name };
 }

@@ -1,4 +1,6 @@
 // What `exp apply` did or would do, and what to type next.
+
+import { shellWord } from '../../util/shell-word.ts';
 import { formatBytes, plural } from '../../util/units.ts';
 import type { Style } from '../terminal.ts';
 import { visible } from '../text-width.ts';
@@ -11,7 +13,7 @@ export interface AppliedPath {
 }
 
 export interface ApplyFacts {
-  readonly did: 'apply' | 'undo';
+  readonly did: 'apply' | 'undo' | 'redo';
   readonly name: string;
   readonly dry: boolean;
   readonly files: readonly AppliedPath[];
@@ -31,7 +33,7 @@ export interface ApplyFacts {
 const MARKS = { new: '+', changed: '~', removed: '-' } as const;
 
 export function renderApply(facts: ApplyFacts, style: Style): string {
-  const { did, name, dry, files, outs } = facts;
+  const { dry, files, outs } = facts;
   const paths = [...files, ...outs];
   if (paths.length === 0) return nothing(facts);
   const bytes = outs.reduce((sum, out) => sum + out.bytes, 0);
@@ -39,13 +41,18 @@ export function renderApply(facts: ApplyFacts, style: Style): string {
     files.length > 0 ? plural(files.length, 'file') : '',
     outs.length > 0 ? `${plural(outs.length, 'out')}, ${formatBytes(bytes)}` : '',
   ].filter((part) => part !== '');
-  const verb = did === 'apply' ? (dry ? 'would apply' : 'applied') : dry ? 'would undo' : 'undid';
   return [
-    `${verb} ${name}: ${what.join(' and ')}`,
+    `${didWords(facts)}: ${what.join(' and ')}`,
     ...paths.map(({ path, what: how, overwrites }) => pathLine(path, MARKS[how], overwrites, style)),
     ...remarks(facts),
     ...(dry ? [] : [nextLine(facts)]),
   ].join('\n');
+}
+
+/** `redo`: what was undone is there again. */
+function didWords({ did, dry, name }: ApplyFacts): string {
+  if (did === 'undo') return `${dry ? 'would undo' : 'undid'} ${name}`;
+  return `${dry ? 'would apply' : 'applied'} ${name}${did === 'redo' ? ' again' : ''}`;
 }
 
 function nothing(facts: ApplyFacts): string {
@@ -71,15 +78,15 @@ function remarks({ absent, dropped, submodules, trashed }: ApplyFacts): string[]
 const NAMED = 5;
 
 function nextLine({ did, typed, message }: ApplyFacts): string {
-  if (did === 'undo') return 'to have it back: mlops exp apply --undo';
-  const plain = typed.length <= NAMED && typed.every((path) => /^[\w./-]+$/.test(path));
-  const commit = `git add ${plain ? typed.join(' ') : '-A'} && git commit -m ${quoted(message)}`;
+  if (did !== 'apply')
+    return `to ${did === 'undo' ? 'have it back' : 'take it back'}: mlops exp apply --undo`;
+  const files = typed.length <= NAMED ? typed.map(quoted).join(' ') : '-A';
+  const commit = `git add ${files} && git commit -m ${quoted(message.split('\n')[0]!)}`;
   return typed.length === 0
     ? 'to take it back: mlops exp apply --undo'
     : `next: ${commit}   (or mlops exp apply --undo)`;
 }
 
-/** As one word of a POSIX shell. */
 function quoted(text: string): string {
-  return `'${visible(text.split('\n')[0]!).replaceAll("'", `'\\''`)}'`;
+  return shellWord(visible(text));
 }

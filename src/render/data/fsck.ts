@@ -1,4 +1,6 @@
 // What fsck found: damaged files, the paths that they cost, and the command that brings each back.
+
+import { shellWord } from '../../util/shell-word.ts';
 import { formatBytes, formatCount, plural } from '../../util/units.ts';
 import type { Style } from '../terminal.ts';
 import { visible } from '../text-width.ts';
@@ -217,8 +219,7 @@ function help({ color }: Style, text: string): string {
 }
 
 function quoted(word: string): string {
-  const plain = visible(word);
-  return /^[\w@%+=:,./-]+$/.test(plain) ? plain : `'${plain.replaceAll("'", `'\\''`)}'`;
+  return shellWord(visible(word));
 }
 
 function asideLines(

@@ -1,6 +1,6 @@
 // `params diff`, `metrics show` and `metrics diff`: values in files, by key.
 import type { Json } from '../../core/json.ts';
-import { formatScore } from '../run/headline.ts';
+import { formatParam, formatScore } from '../run/headline.ts';
 import type { Style, Symbols } from '../terminal.ts';
 import { truncate } from '../text-width.ts';
 import { type Form, tableIn } from './form.ts';
@@ -31,12 +31,16 @@ export interface Sides {
 export function renderValues(values: readonly Value[], form: Form, style: Style): string {
   if (values.length === 0) return 'no values\n';
   const columns = [{ title: 'file' }, { title: 'key' }, { title: 'value', align: 'right' as const }];
-  const rows = values.map(({ file, key, value }) => [file, key, shown(value, style.symbols)]);
+  const rows = values.map(({ file, key, value }) => [file, key, shown('metrics', value, style.symbols)]);
   return tableIn(form, columns, rows, style);
 }
 
+/** Params are shown as they were written, metrics rounded. */
+export type ValueKind = 'params' | 'metrics';
+
 /** One row a key, in the order given. Numbers get their difference, metrics a word for which way they went. */
 export function renderValueChanges(
+  kind: ValueKind,
   changes: readonly ValueChange[],
   sides: Sides,
   form: Form,
@@ -55,9 +59,9 @@ export function renderValueChanges(
   const rows = changes.map(({ file, key, was, now, better }) => [
     file,
     key,
-    was === undefined ? style.symbols.minus : shown(was, style.symbols),
-    now === undefined ? style.symbols.minus : shown(now, style.symbols),
-    difference(was, now, style.symbols),
+    was === undefined ? style.symbols.minus : shown(kind, was, style.symbols),
+    now === undefined ? style.symbols.minus : shown(kind, now, style.symbols),
+    difference(kind, was, now, style.symbols),
     better === undefined ? '' : better ? 'better' : 'worse',
   ]);
   const judged = changes.some(({ better }) => better !== undefined);
@@ -66,15 +70,18 @@ export function renderValueChanges(
 
 const MAX_WIDTH = 40;
 
-function shown(value: Json, symbols: Symbols): string {
-  if (typeof value === 'number') return formatScore(value, symbols);
+function shown(kind: ValueKind, value: Json, symbols: Symbols): string {
+  if (typeof value === 'number') return FORMATS[kind](value, symbols);
   return truncate(typeof value === 'string' ? value : JSON.stringify(value), MAX_WIDTH, symbols.ellipsis);
 }
 
-function difference(was: Json | undefined, now: Json | undefined, symbols: Symbols): string {
+const FORMATS = { params: formatParam, metrics: formatScore } as const;
+
+function difference(kind: ValueKind, was: Json | undefined, now: Json | undefined, symbols: Symbols): string {
   if (was === undefined) return 'added';
   if (now === undefined) return 'removed';
   if (typeof was !== 'number' || typeof now !== 'number') return '';
-  const change = now - was;
-  return `${change > 0 ? '+' : ''}${formatScore(change, symbols)}`;
+  // Of two short decimals the difference is one too: 0.3 − 0.2 is 0.1.
+  const change = Number((now - was).toPrecision(12));
+  return `${change > 0 ? '+' : ''}${FORMATS[kind](change, symbols)}`;
 }

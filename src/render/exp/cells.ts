@@ -8,7 +8,7 @@ import {
 } from '../../core/experiment-table.ts';
 import type { Json } from '../../core/json.ts';
 import { formatAgo, formatMs } from '../../util/units.ts';
-import { formatScore } from '../run/headline.ts';
+import { formatParam, formatScore } from '../run/headline.ts';
 import type { Symbols } from '../terminal.ts';
 import { truncate, visible } from '../text-width.ts';
 
@@ -73,9 +73,16 @@ function valueText(
   if (typeof value === 'number') {
     if (precision !== undefined && !Number.isInteger(value))
       return value.toFixed(precision).replace('-', symbols.minus);
-    return kind === 'metric' ? formatScore(value, symbols) : String(value).replace(/^-/, symbols.minus);
+    return kind === 'metric' ? formatScore(value, symbols) : formatParam(shortened(value), symbols);
   }
   const plain = typeof value === 'string' && value !== '' && visible(value) === value;
   const text = plain ? value : JSON.stringify(value);
   return truncate(text, MAX_WIDTH, symbols.ellipsis);
+}
+
+const PARAM_DIGITS = 6;
+
+/** What a search drew has many more; CSV and JSON have them all. */
+function shortened(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(PARAM_DIGITS));
 }

@@ -7,6 +7,8 @@ import { textWidth, truncate } from '../text-width.ts';
 import { findingOf } from './finding.ts';
 
 const LONGEST = 12;
+/** Smaller cells have no room for words. */
+const LEGIBLE = 26;
 const TOP = 34;
 /** From this share on the cell is so dark that its words turn white. */
 const DARK = 0.85;
@@ -19,9 +21,8 @@ export function confusionChart(figure: ConfusionFigure, at: number): Markup {
   const left = 26 + 6.2 * names.reduce((most, each) => Math.max(most, textWidth(each)), 1);
   const size = Math.min(64, (CHART_WIDTH - left - 8) / labels.length);
   const place = (nth: number, from: number): number => from + nth * size;
-  const numbers = size >= 26;
-  const slant = names.some((each) => textWidth(each) * 6.2 > size);
-  const top = TOP + (slant ? 40 : 0);
+  const turn = names.some((each) => textWidth(each) * 6.2 > size) ? 'slanted' : 'level';
+  const top = TOP + (turn === 'slanted' ? 40 : 0);
   return chart(
     {
       title: matrices.length > 1 ? `${figure.title}, ${name}` : figure.title,
@@ -41,7 +42,7 @@ export function confusionChart(figure: ConfusionFigure, at: number): Markup {
       },
       figure.y.label,
     ),
-    names.map((each, nth) => columnName(each, labels[nth]!, place(nth, left) + size / 2, top - 8, slant)),
+    names.map((each, nth) => columnName(each, labels[nth]!, place(nth, left) + size / 2, top - 8, turn)),
     names.map((each, nth) =>
       h(
         'text',
@@ -54,57 +55,57 @@ export function confusionChart(figure: ConfusionFigure, at: number): Markup {
       const total = row.reduce((sum, count) => sum + count, 0);
       return row.map((count, x) => {
         const share = total > 0 ? count / total : 0;
-        const words = shares ? percentText(share) : formatCount(count);
-        return h(
-          'g',
-          {},
-          h(
-            'rect',
-            {
-              class: 'cell',
-              x: place(x, left),
-              y: place(y, top),
-              width: size - 2,
-              height: size - 2,
-              'fill-opacity': 0.05 + 0.9 * share,
-            },
-            h(
-              'title',
-              {},
-              `${labels[y]} taken for ${labels[x]}: ${formatCount(count)}, ${percentText(share)}`,
-            ),
-          ),
-          x === y
-            ? h('rect', {
-                class: 'cell-frame',
-                x: place(x, left) + 1,
-                y: place(y, top) + 1,
-                width: size - 4,
-                height: size - 4,
-              })
-            : undefined,
-          numbers
-            ? h(
-                'text',
-                {
-                  class: share >= DARK ? 'on' : undefined,
-                  x: place(x, left) + size / 2 - 1,
-                  y: place(y, top) + size / 2 + 3,
-                  'text-anchor': 'middle',
-                },
-                words,
-              )
-            : undefined,
-        );
+        return cell({
+          title: `${labels[y]} taken for ${labels[x]}: ${formatCount(count)}, ${percentText(share)}`,
+          words: size < LEGIBLE ? undefined : shares ? percentText(share) : formatCount(count),
+          share,
+          right: x === y,
+          x: place(x, left),
+          y: place(y, top),
+          size,
+        });
       });
     }),
   );
 }
 
-function columnName(short: string, whole: string, x: number, y: number, slant: boolean): Markup {
-  const place = slant
-    ? { transform: `translate(${Math.round(x)} ${y}) rotate(-40)`, 'text-anchor': 'start' }
-    : { x, y, 'text-anchor': 'middle' };
+interface CellWish {
+  readonly title: string;
+  /** Undefined where there is no room for them. */
+  readonly words: string | undefined;
+  /** Of its row. */
+  readonly share: number;
+  /** On the diagonal. */
+  readonly right: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+function cell({ title, words, share, right, x, y, size }: CellWish): Markup {
+  const square = (inset: number) => ({
+    x: x + inset,
+    y: y + inset,
+    width: size - 2 - 2 * inset,
+    height: size - 2 - 2 * inset,
+  });
+  const middle = { x: x + size / 2 - 1, y: y + size / 2 + 3, 'text-anchor': 'middle' };
+  return h(
+    'g',
+    {},
+    h('rect', { class: 'cell', ...square(0), 'fill-opacity': 0.05 + 0.9 * share }, h('title', {}, title)),
+    right ? h('rect', { class: 'cell-frame', ...square(1) }) : undefined,
+    words === undefined
+      ? undefined
+      : h('text', { class: share >= DARK ? 'on' : undefined, ...middle }, words),
+  );
+}
+
+function columnName(short: string, whole: string, x: number, y: number, turn: 'level' | 'slanted'): Markup {
+  const place =
+    turn === 'slanted'
+      ? { transform: `translate(${Math.round(x)} ${y}) rotate(-40)`, 'text-anchor': 'start' }
+      : { x, y, 'text-anchor': 'middle' };
   return h('text', place, h('title', {}, whole), short);
 }
 

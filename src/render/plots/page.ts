@@ -4,7 +4,6 @@ import { plural } from '../../util/units.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from '../report/document.ts';
 import { drawFigure } from './draw.ts';
-import { HOVER_SCRIPT } from './hover-script.ts';
 import { PLOTS_CSS } from './style.ts';
 import { barsLegend, valuesTable } from './values.ts';
 
@@ -13,18 +12,17 @@ export interface PlotsPage {
   readonly troubles: readonly PlotTrouble[];
   /** Names of the revisions, in the order of the series. */
   readonly revisions: readonly string[];
+  /** Of src/browser/plots, bundled. */
+  readonly script: string;
 }
 
-/** How our page is known again: another file of its name is not overwritten. */
-export const PLOTS_MARK = 'mlops plots';
-
-export function renderPlotsPage({ figures, troubles, revisions }: PlotsPage): string {
+export function renderPlotsPage({ figures, troubles, revisions, script }: PlotsPage): string {
   return renderPage({
     title: `Plots: ${revisions.join(', ')}`,
     css: PLOTS_CSS,
-    script: HOVER_SCRIPT,
+    script,
     header: [
-      h('p', { class: 'eyebrow' }, PLOTS_MARK),
+      h('p', { class: 'eyebrow' }, 'mlops plots'),
       h('h1', {}, headline(revisions)),
       h(
         'p',

@@ -1,8 +1,9 @@
 // The queue as a table: what runs, what waits, what has ended.
 import type { EndedTicket, Ticket } from '../../core/experiment.ts';
-import { formatMs, plural } from '../../util/units.ts';
+import { formatMs } from '../../util/units.ts';
 import { type Row, renderTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
+import { type DamagedSearchView, type SearchView, searchLine } from './search.ts';
 import { countsInWords, msOf, STATE_WORDS, triedWords } from './words.ts';
 
 export interface QueueView {
@@ -19,26 +20,12 @@ interface RunningView extends Ticket {
   readonly since: string;
 }
 
-export interface SearchStanding {
-  readonly id: string;
-  readonly asked: number;
-  readonly told: number;
-  /** Null: as many as there are. */
-  readonly limit: number | null;
-}
-
 /** Of each kind so many are listed, the others counted. */
 const LISTED = 20;
 
-export interface DamagedSearch {
-  readonly id: string;
-  /** In words. */
-  readonly damaged: string;
-}
-
 export function renderQueue(
   { waiting, running, ended, damaged }: QueueView,
-  searches: readonly (SearchStanding | DamagedSearch)[],
+  searches: readonly (SearchView | DamagedSearchView)[],
   { now, style }: { readonly now: Date; readonly style: Style },
 ): string {
   const rows: Row[] = [
@@ -72,14 +59,8 @@ export function renderQueue(
     ...(ended.length > LISTED
       ? [`of ${ended.length} that ended, the last ${LISTED}: ${countsInWords(ended)}`]
       : []),
-    ...searches.map(searchLine),
+    ...searches.map((search) => searchLine(search, style)),
     ...damaged.map((id) => `the ticket ${id} cannot be read`),
   ];
   return (rows.length > 0 ? table : '') + notes.map((note) => `${note}\n`).join('');
-}
-
-function searchLine(search: SearchStanding | DamagedSearch): string {
-  if ('damaged' in search) return `search ${search.id}: ${search.damaged}`;
-  const { id, asked, told, limit } = search;
-  return `search ${id}: ${told} of ${limit === null ? asked : plural(limit, 'trial')} done`;
 }

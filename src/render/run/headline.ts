@@ -41,6 +41,11 @@ export function formatScore(value: number, symbols: { readonly minus: string }):
   return value < 0 ? symbols.minus + digits : digits;
 }
 
+/** As it was written: what was chosen is not rounded. */
+export function formatParam(value: number, symbols: { readonly minus: string }): string {
+  return String(value).replace(/^-/, symbols.minus);
+}
+
 /** `gates 2/2`, `gates 1/1 (first run)`; of several stages the sum. */
 export function gatesInWords(gates: readonly GateSummary[]): string {
   const total = gates.reduce((sum, each) => sum + each.total, 0);

@@ -207,7 +207,9 @@ function whenAborted(signal: AbortSignal, work: () => Promise<void>) {
 /** Asks the group to end, and ends it after `graceMs`. */
 async function endGroup(pgid: number, graceMs: number): Promise<void> {
   signalGroup(pgid, 'SIGTERM');
-  if (!(await groupEnds(pgid, graceMs))) signalGroup(pgid, 'SIGKILL');
+  if (await groupEnds(pgid, graceMs)) return;
+  signalGroup(pgid, 'SIGKILL');
+  await groupEnds(pgid, GRACE_MS); // the last of them may outlive the signal, and our child, by a moment
 }
 
 async function killSurvivors(pgid: number): Promise<readonly Member[]> {

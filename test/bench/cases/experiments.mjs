@@ -46,7 +46,7 @@ function queueAndRun(count) {
           begunDvc,
           ['exp', 'run', '--queue', '-S', `n=range(1,${count + 1})`],
           ['exp', 'run', '--run-all', '-j', '2'],
-          'refs/exps/[0-9a-f][0-9a-f]/',
+          'refs/exps/??/*/*',
         ),
       }),
     },

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, wri
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../../src/core/experiment.ts';
+import { dropRefs } from '../../../src/experiments/queue/drop-refs.ts';
 import { enqueue } from '../../../src/experiments/queue/enqueue.ts';
 import { finish, tidy } from '../../../src/experiments/queue/finish.ts';
 import { clearLeftovers } from '../../../src/experiments/queue/leftovers.ts';
@@ -156,9 +157,10 @@ describe('the end of an experiment', () => {
     const ground = openGround();
     await ground.add('a');
     const { ticket, claim } = (await line(ground).take(0))!;
-    addWorktree(ground.queue.repo, worktreeOf(ground.queue, ticket.id), ground.commit, ground.commit);
+    await addWorktree(ground.queue.repo, worktreeOf(ground.queue, ticket.id), ground.commit, ground.commit);
     finish(ground.queue, ended(ticket));
     claim.release();
+    dropRefs(ground.queue, [ticket.id]);
     expect(idsIn(ground.queue, 'waiting')).toEqual([]);
     expect(readEnded(ground.queue, ticket.id)).toMatchObject({ state: 'done', name: 'a' });
     expect(ground.refs()).toEqual([]);
@@ -175,7 +177,7 @@ describe('the end of an experiment', () => {
     const ground = openGround();
     const [ticket] = await ground.add('a');
     const worktree = worktreeOf(ground.queue, ticket!.id);
-    addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
+    await addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
     writeTicket(ground.queue, 'ended', ended(ticket!));
     if (steps > 0) rmSync(ticketFile(ground.queue, 'waiting', ticket!.id));
     if (steps > 1) ground.git('update-ref', '-d', QUEUE_REFS + ticket!.id);
@@ -207,7 +209,7 @@ describe('the end of an experiment', () => {
     const taken = (await line(ground).take(0))!;
     expect(taken.ticket).toEqual(ticket);
     expect(idsIn(ground.queue, 'ended')).toEqual([]);
-    finish(ground.queue, ended(taken.ticket));
+    tidy(ground.queue, ended(taken.ticket));
     expect(ground.refs()).toEqual([]);
   });
 
@@ -247,12 +249,26 @@ describe('leftovers', () => {
     expect(ground.refs()).toEqual([QUEUE_REFS + ticket!.id]);
   });
 
+  it('what Git keeps of a worktree goes, also where its removal was cut off', async () => {
+    const ground = openGround();
+    const [a, b] = await ground.add('a', 'b');
+    const kept = join(ground.queue.repo.commonDir, 'worktrees');
+    for (const { id, commit } of [a!, b!]) {
+      await addWorktree(ground.queue.repo, worktreeOf(ground.queue, id), commit, commit);
+      rmSync(worktreeOf(ground.queue, id), { recursive: true });
+      rmSync(ticketFile(ground.queue, 'waiting', id));
+    }
+    rmSync(join(kept, a!.id, 'gitdir'));
+    await clearLeftovers(ground.queue);
+    expect(existsSync(kept) ? readdirSync(kept) : []).toEqual([]);
+  });
+
   it('worktrees of what runs stay', async () => {
     const ground = openGround();
     await ground.add('a');
     const { ticket } = (await line(ground).take(0))!;
     const worktree = worktreeOf(ground.queue, ticket.id);
-    addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
+    await addWorktree(ground.queue.repo, worktree, ground.commit, ground.commit);
     renameSync(ticketFile(ground.queue, 'waiting', ticket.id), join(ground.queue.dir, 'elsewhere'));
     await clearLeftovers(ground.queue);
     expect(existsSync(worktree)).toBe(true);

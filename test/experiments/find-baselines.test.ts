@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../src/core/experiment.ts';
-import { type Place, placeExperiments } from '../../src/experiments/baselines.ts';
+import { type FoundBaseline, findBaselines } from '../../src/experiments/find-baselines.ts';
 import { listExperiments } from '../../src/experiments/refs.ts';
 import { requireRepository } from '../../src/git/repository.ts';
 import { openRig, type Rig } from '../rig.ts';
@@ -22,24 +22,24 @@ async function twoExperiments(): Promise<{ rig: Rig; first: Experiment; second: 
   return { rig, first, second };
 }
 
-function placeOf(rig: Rig, experiment: Experiment): Place {
+function found(rig: Rig, experiment: Experiment): FoundBaseline {
   const repo = requireRepository(rig.path);
-  return placeExperiments(repo, listExperiments(repo)).get(experiment.baseline)!;
+  return findBaselines(repo, listExperiments(repo)).get(experiment.baseline)!;
 }
 
 const id = async (rig: Rig, rev: string): Promise<string> => (await rig.git('rev-parse', rev)).trim();
 
-describe('placeExperiments', () => {
+describe('findBaselines', () => {
   it('leaves an experiment at its baseline while a branch, tag or HEAD leads there', async () => {
     const { rig, first, second } = await twoExperiments();
-    expect(placeOf(rig, first)).toEqual({ kind: 'baseline', commit: first.baseline });
+    expect(found(rig, first)).toEqual({ kind: 'itself', commit: first.baseline });
     await rig.git('switch', '-q', '--detach');
     await rig.git('branch', '-D', 'work');
-    expect(placeOf(rig, second)).toEqual({ kind: 'baseline', commit: second.baseline });
+    expect(found(rig, second)).toEqual({ kind: 'itself', commit: second.baseline });
     await rig.git('tag', '-a', '-m', 'kept', 'v1', first.baseline);
     await rig.git('switch', '-q', 'main');
-    expect(placeOf(rig, first)).toEqual({ kind: 'baseline', commit: first.baseline });
-    expect(placeOf(rig, second)).toEqual({ kind: 'gone' });
+    expect(found(rig, first)).toEqual({ kind: 'itself', commit: first.baseline });
+    expect(found(rig, second)).toEqual({ kind: 'gone' });
   });
 
   it('finds an amended baseline by its tree', async () => {
@@ -48,8 +48,8 @@ describe('placeExperiments', () => {
     const amended = await id(rig, 'HEAD');
     // What changes nothing may follow.
     await rig.git('commit', '-q', '--allow-empty', '-m', 'run the checks again');
-    expect(placeOf(rig, second)).toEqual({ kind: 'tree', commit: amended });
-    expect(placeOf(rig, first)).toEqual({ kind: 'baseline', commit: first.baseline });
+    expect(found(rig, second)).toEqual({ kind: 'tree', commit: amended });
+    expect(found(rig, first)).toEqual({ kind: 'itself', commit: first.baseline });
   });
 
   it('finds a squashed baseline by its tree', async () => {
@@ -58,8 +58,8 @@ describe('placeExperiments', () => {
     await rig.git('merge', '-q', '--squash', 'work');
     await rig.commit('work, squashed');
     await rig.git('branch', '-D', 'work');
-    expect(placeOf(rig, second)).toEqual({ kind: 'tree', commit: await id(rig, 'main') });
-    expect(placeOf(rig, first)).toEqual({ kind: 'gone' });
+    expect(found(rig, second)).toEqual({ kind: 'tree', commit: await id(rig, 'main') });
+    expect(found(rig, first)).toEqual({ kind: 'gone' });
   });
 
   it('finds rebased baselines by their patches', async () => {
@@ -68,8 +68,8 @@ describe('placeExperiments', () => {
     rig.write({ 'readme.md': 'elsewhere\n' });
     await rig.commit('elsewhere');
     await rig.git('rebase', '-q', 'main', 'work');
-    expect(placeOf(rig, first)).toEqual({ kind: 'patch', commit: await id(rig, 'work~1') });
-    expect(placeOf(rig, second)).toEqual({ kind: 'patch', commit: await id(rig, 'work') });
+    expect(found(rig, first)).toEqual({ kind: 'patch', commit: await id(rig, 'work~1') });
+    expect(found(rig, second)).toEqual({ kind: 'patch', commit: await id(rig, 'work') });
   });
 
   it('finds baselines again after a filter wrote all of history anew', async () => {
@@ -78,8 +78,8 @@ describe('placeExperiments', () => {
     const { exit } = await rig.run('env', 'FILTER_BRANCH_SQUELCH_WARNING=1', 'git', ...filter);
     expect(exit).toBe(0);
     await rig.git('update-ref', '-d', 'refs/original/refs/heads/work');
-    expect(placeOf(rig, second)).toEqual({ kind: 'tree', commit: await id(rig, 'work') });
-    expect(placeOf(rig, first)).toEqual({ kind: 'tree', commit: await id(rig, 'work~1') });
+    expect(found(rig, second)).toEqual({ kind: 'tree', commit: await id(rig, 'work') });
+    expect(found(rig, first)).toEqual({ kind: 'tree', commit: await id(rig, 'work~1') });
   });
 
   it('reaches a baseline through a merge, and places one that is a merge by its tree alone', async () => {
@@ -89,13 +89,13 @@ describe('placeExperiments', () => {
     await rig.commit('elsewhere');
     await rig.git('merge', '-q', '-m', 'merged', 'work');
     await rig.git('branch', '-D', 'work');
-    expect(placeOf(rig, first)).toEqual({ kind: 'baseline', commit: first.baseline });
+    expect(found(rig, first)).toEqual({ kind: 'itself', commit: first.baseline });
     const third = experimentHere(rig, 'third');
     expect(third.patch).toBeNull();
     await rig.git('commit', '-q', '--amend', '-m', 'merged, said better');
-    expect(placeOf(rig, third)).toEqual({ kind: 'tree', commit: await id(rig, 'main') });
+    expect(found(rig, third)).toEqual({ kind: 'tree', commit: await id(rig, 'main') });
     await rig.git('reset', '-q', '--hard', 'main^1');
-    expect(placeOf(rig, third)).toEqual({ kind: 'gone' });
+    expect(found(rig, third)).toEqual({ kind: 'gone' });
   });
 
   it('does not take branches of experiments for history', async () => {
@@ -103,11 +103,11 @@ describe('placeExperiments', () => {
     const kept = experimentHere(rig, 'kept', { prefix: 'refs/heads/mlops-exp/' });
     await rig.git('switch', '-q', 'main');
     await rig.git('branch', '-D', 'work');
-    expect(placeOf(rig, kept)).toEqual({ kind: 'gone' });
+    expect(found(rig, kept)).toEqual({ kind: 'gone' });
     await rig.git('update-ref', 'refs/remotes/origin/mlops-exp/x/y', kept.commit);
-    expect(placeOf(rig, first)).toEqual({ kind: 'gone' });
+    expect(found(rig, first)).toEqual({ kind: 'gone' });
     await rig.git('update-ref', 'refs/remotes/origin/work', kept.baseline);
-    expect(placeOf(rig, kept)).toEqual({ kind: 'baseline', commit: kept.baseline });
+    expect(found(rig, kept)).toEqual({ kind: 'itself', commit: kept.baseline });
   });
 
   it('lists as gone what a cut history does not hold', async () => {
@@ -117,16 +117,16 @@ describe('placeExperiments', () => {
     await rig.git('-C', '../cut', 'fetch', '-q', '--depth=1', 'origin', '+refs/mlops/*:refs/mlops/*');
     expect(existsSync(rig.beside('cut/.git/shallow'))).toBe(true);
     const repo = requireRepository(rig.beside('cut'));
-    const places = placeExperiments(repo, listExperiments(repo));
-    expect(places.get(first.baseline)).toEqual({ kind: 'gone' });
-    expect(places.get(second.baseline)).toEqual({ kind: 'baseline', commit: second.baseline });
+    const all = findBaselines(repo, listExperiments(repo));
+    expect(all.get(first.baseline)).toEqual({ kind: 'gone' });
+    expect(all.get(second.baseline)).toEqual({ kind: 'itself', commit: second.baseline });
   });
 
   it('works in a repository without commits on its branch', async () => {
     const { rig, first } = await twoExperiments();
     await rig.git('switch', '-q', '--orphan', 'fresh');
-    expect(placeOf(rig, first)).toEqual({ kind: 'baseline', commit: first.baseline });
+    expect(found(rig, first)).toEqual({ kind: 'itself', commit: first.baseline });
     await rig.git('branch', '-D', 'work', 'main');
-    expect(placeOf(rig, first)).toEqual({ kind: 'gone' });
+    expect(found(rig, first)).toEqual({ kind: 'gone' });
   });
 });

@@ -1,22 +1,24 @@
-// What is recorded of a baseline beside its id, asked of Git once however many experiments stand on it.
+// What experiments record of their baseline beside its id, by which it is found again (find-baselines.ts): asked of Git once,
+// however many stand on it.
 import type { CommitId } from '../core/ids.ts';
+import { patchId } from '../git/patch-id.ts';
 import type { Repository } from '../git/repository.ts';
-import { patchId, treeOf } from '../git/write-commit.ts';
+import { treeOf } from '../git/write-commit.ts';
 
-export interface Baseline {
+export interface BaselineRecord {
   readonly tree: string;
   readonly patch: string | null;
 }
 
-export class Baselines {
+export class BaselineRecords {
   readonly #repo: Repository;
-  readonly #known = new Map<CommitId, Baseline>();
+  readonly #known = new Map<CommitId, BaselineRecord>();
 
   constructor(repo: Repository) {
     this.#repo = repo;
   }
 
-  of(commit: CommitId): Baseline {
+  of(commit: CommitId): BaselineRecord {
     const known = this.#known.get(commit) ?? {
       tree: treeOf(this.#repo, commit),
       patch: patchId(this.#repo, commit),

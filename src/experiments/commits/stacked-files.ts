@@ -1,15 +1,14 @@
-// What the commits of a table hold: every path as a difference from its baseline, every baseline as one from a root.
-import type { CommitId, RepoPath } from '../core/ids.ts';
-import { readObjects } from '../git/objects.ts';
-import type { Repository } from '../git/repository.ts';
-import { changesAgainst, filesAt } from '../git/tree-files.ts';
+// What many commits hold: every path as a difference from its baseline, every baseline as one from a root.
+import type { CommitId, RepoPath } from '../../core/ids.ts';
+import type { Repository } from '../../git/repository.ts';
+import { changesAgainst, filesAt } from '../../git/tree-files.ts';
 
 export interface CommitOnBaseline {
   readonly commit: CommitId;
   readonly baseline: CommitId;
 }
 
-export class CommitFiles {
+export class StackedFiles {
   readonly #root: ReadonlyMap<RepoPath, string>;
   readonly #changes: ReadonlyMap<CommitId, ReadonlyMap<RepoPath, string | null>>;
   readonly #below: ReadonlyMap<CommitId, CommitId>;
@@ -68,25 +67,4 @@ export class CommitFiles {
 
 function isNamed(path: string, name: string): boolean {
   return path.endsWith(name) && (path.length === name.length || path[path.length - name.length - 1] === '/');
-}
-
-/** Contents by id: asked of Git in as few calls as the caller knows ids. */
-export class Blobs {
-  readonly #repo: Repository;
-  readonly #texts = new Map<string, string>();
-
-  constructor(repo: Repository) {
-    this.#repo = repo;
-  }
-
-  load(ids: Iterable<string | undefined>): void {
-    const wanted = [...new Set(ids)].filter((id) => id !== undefined && !this.#texts.has(id)) as string[];
-    for (const [at, object] of readObjects(this.#repo, wanted).entries())
-      this.#texts.set(wanted[at]!, object?.body.toString() ?? '');
-  }
-
-  text(id: string): string {
-    this.load([id]);
-    return this.#texts.get(id)!;
-  }
 }
