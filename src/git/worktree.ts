@@ -43,7 +43,7 @@ function isPlain(repo: Repository, top: string): boolean {
 
 /**
  * `git worktree add --detach --no-checkout` without its two processes, which are a fifth of what a small experiment costs.
- * `.git` comes first: from it Git's folder is found when this is cut off. `locked` keeps `git gc` away from half of one.
+ * Cut off, it is found by its name (`gitDirsOf`). `locked` keeps `git gc` away from half of one.
  */
 function linkWorktree(repo: Repository, top: string, head: CommitId): void {
   const gitDir = usualGitDir(repo, top);
