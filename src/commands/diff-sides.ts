@@ -15,6 +15,7 @@ import {
   metricsFiles,
   paramsAt,
   paramsFiles,
+  type Unreadable,
   type ValueChange,
 } from '../run/values.ts';
 import { snapshot } from '../store/snapshot.ts';
@@ -30,12 +31,13 @@ export interface Diff {
   readonly metrics: readonly ValueChange[];
 }
 
-/** Params and metrics are those that any of `pipelines` declares. */
+/** Params and metrics are those that any of `pipelines` declares. @throws MlopsError as `paramsAt` */
 export async function diffOf(
   project: Project,
   from: Side,
   to: Side,
   pipelines: readonly Pipeline[],
+  unreadable?: Unreadable,
 ): Promise<Diff> {
   const { store } = project.workspace;
   const params = [...new Set(pipelines.flatMap(paramsFiles))];
@@ -44,8 +46,10 @@ export async function diffOf(
     from: from.name,
     to: to.name,
     data: compareData(recordedAt(from), await heldBy(project, to), store),
-    params: compareValues(paramsAt(from, params), paramsAt(to, params)),
-    metrics: judged(compareValues(metricsAt(from, metrics, store), metricsAt(to, metrics, store))),
+    params: compareValues(paramsAt(from, params, unreadable), paramsAt(to, params, unreadable)),
+    metrics: judged(
+      compareValues(metricsAt(from, metrics, store, unreadable), metricsAt(to, metrics, store, unreadable)),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 // An experiment: a commit on a private ref, whose parent is the baseline and whose message says what was overridden.
 import type { CommitId, RepoPath } from './ids.ts';
-import type { Json } from './json.ts';
+import { isJsonObject, type Json } from './json.ts';
 
 /** One change of a params file. `add`: the key is not there yet; `remove`: it goes. */
 export interface Override {
@@ -10,6 +10,17 @@ export interface Override {
   readonly op: 'set' | 'add' | 'remove';
   /** Absent when removed. */
   readonly value?: Json;
+}
+
+export function isOverride(value: unknown): value is Override {
+  if (!isJsonObject(value)) return false;
+  const { file, key, op } = value;
+  return (
+    typeof file === 'string' &&
+    Array.isArray(key) &&
+    key.every((part) => typeof part === 'string' || typeof part === 'number') &&
+    ['set', 'add', 'remove'].includes(String(op))
+  );
 }
 
 /** What the last line of an experiment's message records. */

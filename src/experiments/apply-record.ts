@@ -15,6 +15,7 @@ import { mustGit, type Repository } from '../git/repository.ts';
 import { treeWith, writeBlob } from '../git/tree-changes.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { writeLock } from '../lockfile/write.ts';
+import { resolvePath } from '../pipeline/paths.ts';
 import { canonicalJson } from '../util/canonical-json.ts';
 
 export const APPLY_REFS = 'refs/mlops/apply/';
@@ -41,15 +42,35 @@ export interface Applied extends ApplyRecord {
 
 const TRAILER = 'Mlops-Apply: ';
 
-/** The last one of this worktree. */
+/** The last one of this worktree. Undefined for a record of a later version, and one that none of ours wrote. */
 export function lastApplied(repo: Repository): Applied | undefined {
   const [at] = commitsAtRefs(repo, [applyRef(repo)]);
   const line = at?.message.trimEnd().split('\n').at(-1) ?? '';
-  if (!at || !line.startsWith(TRAILER)) return undefined;
-  const record: unknown = JSON.parse(line.slice(TRAILER.length));
-  if (!isJsonObject(record) || record['v'] !== 1) return undefined; // of a later version
-  const before = commitOf(mustGit(repo, ['rev-parse', `${at.commit}^1`]).trim());
-  return { ...(record as unknown as ApplyRecord), commit: at.commit, before };
+  const record = at && line.startsWith(TRAILER) ? recordIn(line.slice(TRAILER.length)) : undefined;
+  if (!record) return undefined;
+  const before = commitOf(mustGit(repo, ['rev-parse', `${at!.commit}^1`]).trim());
+  return { ...record, commit: at!.commit, before };
+}
+
+function recordIn(text: string): ApplyRecord | undefined {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(record) || record['v'] !== 1 || typeof record['name'] !== 'string') return undefined;
+  const { did, outs } = record;
+  const isOurs = ['apply', 'undo'].includes(String(did)) && Array.isArray(outs) && outs.every(isInside);
+  return isOurs ? (record as unknown as ApplyRecord) : undefined;
+}
+
+/** Refs can come from anywhere: what stands outside of the repository is none of an undo's business. */
+function isInside(out: unknown): boolean {
+  const path = isJsonObject(out) ? out['path'] : undefined;
+  if (typeof path !== 'string') return false;
+  const found = resolvePath('', path);
+  return 'path' in found && found.path === path;
 }
 
 /** Kept before anything is changed. `after`: the tree that the workspace will have. */

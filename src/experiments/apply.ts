@@ -58,14 +58,20 @@ export async function planApply(
   return { ...move, dropped, submodules, experiment };
 }
 
-/** Those whose record differs. One that Git keeps came with the files. */
+/**
+ * Those whose record differs, also from that of HEAD: an apply that was cut off left files that are right already. One
+ * that Git keeps came with the files.
+ */
 function outsBetween(context: RunContext, before: CommitId, after: CommitId): OutWish[] {
   const { repo, actions } = context;
-  const was = new Map(recordedAt(repo, before).map(({ path, artifact }) => [path, artifact]));
+  const head = headCommit(repo);
+  const were = [before, ...(head ? [head] : [])].map(
+    (commit) => new Map(recordedAt(repo, commit).map(({ path, artifact }) => [path, artifact])),
+  );
   const { pipeline, locks } = committed(repo, after, actions);
   return allTracked(pipeline, locks).flatMap(({ path, artifact, out }) => {
     const kept = out?.git || pipeline.data.get(path)?.git;
-    return kept || isSame(was.get(path), artifact) ? [] : [{ path, to: artifact }];
+    return kept || were.every((was) => isSame(was.get(path), artifact)) ? [] : [{ path, to: artifact }];
   });
 }
 

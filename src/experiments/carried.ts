@@ -21,10 +21,19 @@ export function carriedFiles(top: string, pipeline: Pipeline, globs: readonly st
     followSymbolicLinks: false,
     ignore: ['**/.git', '**/.git/**', ...owned.flatMap(literally)],
   });
-  return [...new Set(found)]
+  const files = found
     .filter((path) => !owned.some((out) => isWithin(path, out)))
-    .filter((path) => !lstatSync(join(top, path)).isDirectory())
-    .sort(byCodeUnit) as RepoPath[];
+    .filter((path) => !lstatSync(join(top, path)).isDirectory());
+  const rules = files
+    .flatMap(ignoreFilesOf)
+    .filter((path) => lstatSync(join(top, path), { throwIfNoEntry: false })?.isFile());
+  return [...new Set([...files, ...rules])].sort(byCodeUnit) as RepoPath[];
+}
+
+/** They go along: what Git ignores here it has to ignore there, so that it is no part of the result. */
+function ignoreFilesOf(path: string): string[] {
+  const folders = path.split('/').slice(0, -1);
+  return folders.map((_, at) => `${folders.slice(0, at + 1).join('/')}/.gitignore`);
 }
 
 /** What is called so, and all below it. A file by its name has nothing below: looking there would fail. */

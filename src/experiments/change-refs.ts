@@ -21,17 +21,14 @@ export function restoreLine({ ref, commit }: Experiment): string {
   return `git update-ref ${ref} ${commit}`;
 }
 
-/** The name stands in the commit too, so it is written anew. @throws MlopsError `usage`, `refused` for the name */
+/** The name stands in the commit too, so it is written anew. `taken`: names of others. @throws MlopsError `usage`, `refused` for the name */
 export function renameExperiment(
   repo: Repository,
-  all: readonly Experiment[],
+  taken: readonly string[],
   experiment: Experiment,
   name: string,
 ): Experiment {
-  checkName(
-    name,
-    all.flatMap((each) => (each.ref === experiment.ref ? [] : each.name)),
-  );
+  checkName(name, taken);
   const { ref, commit, message, ...record } = experiment;
   const renamed = { ...record, name };
   const words = message === experiment.name ? name : message;

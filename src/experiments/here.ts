@@ -2,13 +2,13 @@
 //   claim · what a killed one left is put back · overrides · stages · experiment (commit, then ref) · they stay
 // When it fails, or is stopped, the params files are put back as they were.
 import type { Experiment, Trial } from '../core/experiment.ts';
-import type { Repository } from '../git/repository.ts';
 import { refuseUnmerged } from '../git/write-commit.ts';
 import { claimWork } from '../run/claims.ts';
 import type { RunContext } from '../run/context.ts';
 import type { ReproResult } from '../run/ledger.ts';
 import { type ReproOptions, reproduce } from '../run/reproduce.ts';
 import { selectStages } from '../run/select.ts';
+import { recover } from '../run/stage-claim.ts';
 import type { BaselineRecords } from './baseline-records.ts';
 import { warnOfBigFiles } from './big-files.ts';
 import {
@@ -37,10 +37,8 @@ export interface HereResult {
   readonly putBack: PutBack | undefined;
 }
 
-type Place = Pick<RunContext, 'state' | 'claims' | 'report' | 'signal'> & { readonly repo: Repository };
-
 export async function runHere(
-  place: Place,
+  place: RunContext,
   wish: Omit<Trial, 'baseline' | 'commit'>,
   options: HereOptions,
 ): Promise<HereResult> {
@@ -61,7 +59,7 @@ export async function runHere(
       const trial = { ...wish, baseline, commit: baseline };
       const ended = { ended: result.exit, started, ms: Date.now() - started.getTime() };
       const tree = await workspaceTree(context, { take: 'all' });
-      const experiment = writeResult(repo, tree, trial, ended, options);
+      const experiment = writeResult(repo, tree, trial, ended, { ...options, report: place.report });
       kept = true;
       keepOverrides(state);
       return { result, experiment, putBack: undefined };
@@ -72,8 +70,10 @@ export async function runHere(
 }
 
 /** One at a time in this work tree; what one that was killed left is put back first. */
-async function alone<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
+async function alone<T>(place: RunContext, name: string, work: () => Promise<T>): Promise<T> {
   const { claims, report, repo, signal, state } = place;
+  // What dead processes set aside comes back here: to a claim of this name it would be nothing.
+  recover(place);
   const claim = await claimWork(
     claims.worktree,
     { name: 'exp:here', what: `experiment ${name}` },

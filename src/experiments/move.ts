@@ -5,7 +5,7 @@ import { failure, MlopsError } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { headCommit } from '../git/history.ts';
 import { treeWith } from '../git/tree-changes.ts';
-import { writeCommit } from '../git/write-commit.ts';
+import { refuseUnmerged, writeCommit } from '../git/write-commit.ts';
 import type { RunContext } from '../run/context.ts';
 import { claimPaths } from '../run/stage-claim.ts';
 import { type Applied, type ApplyRecord, keepRecord, type OutStep } from './apply-record.ts';
@@ -31,9 +31,10 @@ export interface MoveWish extends Pick<ApplyRecord, 'did' | 'name'> {
   readonly outs: (before: CommitId, after: CommitId) => readonly OutWish[];
 }
 
-/** Changes nothing that anybody sees. */
+/** Changes nothing that anybody sees. @throws MlopsError `config` in an unfinished merge */
 export async function planMove(context: RunContext, wish: MoveWish): Promise<Move> {
   const { repo } = context;
+  refuseUnmerged(repo);
   const folder = scratch(context);
   const { files, base, did, name } = wish;
   const now = await workTreeNow(

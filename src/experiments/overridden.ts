@@ -2,14 +2,15 @@
 // what they were made; it is written before the first of them and removed after the experiment's ref is: a run that was
 // killed is found by it, and its files are put back as long as nobody edited them since.
 //
-//   {"v":1,"name":"calm-otter","files":[{"file":"params.yaml","before":"a: 1\n","after":"a: 2\n"}]}
+//   {"v":1,"name":"calm-otter","pid":4242,"files":[{"file":"params.yaml","before":"a: 1\n","after":"a: 2\n"}]}
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Override } from '../core/experiment.ts';
 import type { RepoPath } from '../core/ids.ts';
 import { modifiedAmong } from '../git/files.ts';
 import type { Repository } from '../git/repository.ts';
 import type { StateDirs } from '../run/context.ts';
+import { removeTemporaries } from '../store/temporary.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { isErrno, orAbsent } from '../util/errno.ts';
 import { type ParamsEdit, planOverrides, writeEdits, writeParams } from './overrides/write.ts';
@@ -17,6 +18,8 @@ import { type ParamsEdit, planOverrides, writeEdits, writeParams } from './overr
 interface Journal {
   readonly v: 1;
   readonly name: string;
+  /** Who changes them. */
+  readonly pid: number;
   readonly files: readonly ParamsEdit[];
 }
 
@@ -38,7 +41,10 @@ export function overrideHere(
   const files = planOverrides(top, overrides);
   if (files.length === 0) return;
   mkdirSync(state.worktree, { recursive: true });
-  writeAtomic(journalOf(state), `${JSON.stringify({ v: 1, name, files } satisfies Journal)}\n`);
+  writeAtomic(
+    journalOf(state),
+    `${JSON.stringify({ v: 1, name, pid: process.pid, files } satisfies Journal)}\n`,
+  );
   writeEdits(top, files);
 }
 
@@ -70,6 +76,8 @@ function putBack(top: string, state: StateDirs, journal: Journal): PutBack {
 export function recoverOverrides(repo: Repository, state: StateDirs): PutBack | undefined {
   const journal = readJournal(state);
   if (!journal) return undefined;
+  for (const { file } of journal.files)
+    removeTemporaries(dirname(join(repo.top, file)), journal.pid, { below: false });
   const modified = new Set(
     modifiedAmong(
       repo,
@@ -88,7 +96,8 @@ function journalOf(state: StateDirs): string {
 
 function readJournal(state: StateDirs): Journal | undefined {
   try {
-    return JSON.parse(readFileSync(journalOf(state), 'utf8')) as Journal;
+    const journal = JSON.parse(readFileSync(journalOf(state), 'utf8')) as Journal | null;
+    return Array.isArray(journal?.files) ? journal : undefined;
   } catch (error) {
     // Written atomically: what cannot be parsed is none of ours.
     if (error instanceof SyntaxError || isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;

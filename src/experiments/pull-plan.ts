@@ -14,12 +14,7 @@ import { DEFAULT_REFS, experimentRef } from './refs.ts';
 import type { Clashes, RemoteExperiment } from './remote-experiments.ts';
 
 export interface PullPlan {
-  readonly bring: readonly (RefChange & {
-    readonly to: CommitId;
-    /** As the other side calls it. */
-    readonly name: string;
-    readonly baseline: string;
-  })[];
+  readonly bring: readonly (RefChange & { readonly to: CommitId })[];
   readonly found: readonly RemoteExperiment[];
   readonly here: number;
 }
@@ -46,7 +41,7 @@ export function planPull(
     );
   const bring = absent.map(({ id, name, baseline }) => {
     const ref = experimentRef(configured ?? DEFAULT_REFS, baseline as CommitId, name);
-    return { ref, from: own.find((each) => each.ref === ref)?.commit ?? null, to: id, name, baseline };
+    return { ref, from: own.find((each) => each.ref === ref)?.commit ?? null, to: id };
   });
   return { bring, found: absent, here: chosen.length - absent.length };
 }
@@ -68,11 +63,7 @@ export function fetchExperiments(repo: Repository, remote: string, plan: PullPla
     plan.bring.map(({ to }) => to),
   );
   if (!messages) return fail('remote', `${remote} was changed while it was read`, { help: 'try again' });
-  return plan.bring.flatMap(({ ref, to, name, baseline }) => {
-    const read = readMessage(ref, to, messages.get(to) ?? '');
-    // What calls itself otherwise than its ref would be another's namesake here.
-    return read?.name === name && read.baseline === baseline ? [read] : [];
-  });
+  return plan.bring.flatMap(({ ref, to }) => readMessage(ref, to, messages.get(to) ?? '') ?? []);
 }
 
 /** @throws MlopsError `busy` */

@@ -60,7 +60,10 @@ export function checkName(name: string, taken: Iterable<string>): void {
       });
 }
 
-/** Commits `tree` as an experiment and names it. Said twice for one ticket, the second finds the first's. */
+/**
+ * Commits `tree` as an experiment and names it. Said twice for one ticket, the second finds the first's. A name that was
+ * taken while it ran gets a number: no work of hours is lost for a name.
+ */
 export function writeExperiment(
   repo: Repository,
   tree: string,
@@ -68,13 +71,18 @@ export function writeExperiment(
   words: string,
   prefix: string = DEFAULT_REFS,
 ): Experiment {
-  const message = writeMessage(record, words);
-  const commit = writeCommit(repo, tree, [record.baseline], message);
-  const ref = experimentRef(prefix, record.baseline, record.name);
-  const problem = changeRefs(repo, [{ ref, from: null, to: commit }], 'mlops exp');
-  if (problem !== undefined)
-    fail('refused', `${ref} cannot be written: ${problem}`, { help: 'another name: -n NAME' });
-  return { ...record, ref, commit, message: words };
+  for (let number = 1; ; number++) {
+    const named = number === 1 ? record : { ...record, name: `${record.name.slice(0, 60)}-${number}` };
+    const commit = writeCommit(repo, tree, [record.baseline], writeMessage(named, words));
+    const ref = experimentRef(prefix, record.baseline, named.name);
+    const problem = changeRefs(repo, [{ ref, from: null, to: commit }], 'mlops exp');
+    if (problem === undefined) return { ...named, ref, commit, message: words };
+    const there = commitsAtRefs(repo, [`${prefix}${record.baseline}/`]);
+    const namesake = there.find((each) => sameName(each.ref, ref));
+    if (!namesake) fail('refused', `${ref} cannot be written: ${problem}`);
+    const known = readMessage(namesake.ref, namesake.commit, namesake.message);
+    if (known && record.ticket !== null && known.ticket === record.ticket) return known;
+  }
 }
 
 export function experimentRef(prefix: string, baseline: CommitId, name: string): string {

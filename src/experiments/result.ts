@@ -1,4 +1,5 @@
 // What a work tree holds when an experiment is over, as its commit.
+import type { Report } from '../core/event.ts';
 import { type Experiment, overrideWords, type Trial } from '../core/experiment.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { trackedAnyway } from '../git/files.ts';
@@ -14,26 +15,33 @@ export interface Ended {
   readonly ms: number;
 }
 
+export interface ResultOptions {
+  readonly baselines: BaselineRecords;
+  /** `exp.refs` */
+  readonly refs: string | undefined;
+  readonly report: Report;
+}
+
 /** All that `git add -A` would take in `place`, which holds what was carried there too. */
 export async function commitResult(
   repo: Repository,
   place: Repository,
   trial: Trial,
   ended: Ended,
-  options: { readonly baselines: BaselineRecords; readonly refs: string | undefined },
+  options: ResultOptions,
 ): Promise<Experiment> {
   const without = trial.commit === trial.baseline ? [] : carriedOnly(place, trial.baseline);
   const tree = await writeWorkTree(place, place.gitDir, { take: 'all', without });
   return writeResult(repo, tree, trial, ended, options);
 }
 
-/** Names a tree as the result of the trial. */
+/** Names a tree as the result of the trial; says when that is not the name it had. */
 export function writeResult(
   repo: Repository,
   tree: string,
   trial: Trial,
   { ended, started, ms }: Ended,
-  { baselines, refs }: { readonly baselines: BaselineRecords; readonly refs: string | undefined },
+  { baselines, refs, report }: ResultOptions,
 ): Experiment {
   const { name, baseline, overrides, ticket, sweep } = trial;
   const known = baselines.of(baseline);
@@ -50,7 +58,10 @@ export function writeResult(
     ms: Math.round(ms),
     started: started.toISOString(),
   } as const;
-  return writeExperiment(repo, tree, record, wordsOf(trial), refs);
+  const experiment = writeExperiment(repo, tree, record, wordsOf(trial), refs);
+  if (experiment.name !== name)
+    report({ kind: 'warning', text: `the name ${name} was taken meanwhile: this one is ${experiment.name}` });
+  return experiment;
 }
 
 function wordsOf({ message, overrides }: Trial): string {

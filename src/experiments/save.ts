@@ -46,7 +46,8 @@ export async function saveWorkspace(
     sweep: null,
     ticket: null,
   } as const;
-  const experiment = writeResult(context.repo, tree, trial, { ended: 'ok', started, ms: 0 }, options);
+  const ended = { ended: 'ok', started, ms: 0 } as const;
+  const experiment = writeResult(context.repo, tree, trial, ended, { ...options, report: context.report });
   return { experiment, stale };
 }
 

@@ -9,7 +9,7 @@ import { EXIT, MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { asExpected } from '../core/system-trouble.ts';
 import type { Repository } from '../git/repository.ts';
-import { addWorktree, awaitRemoval, gitDirOf } from '../git/worktree.ts';
+import { addWorktree, awaitRemoval, gitDirsOf } from '../git/worktree.ts';
 import { openWork, recoverWork } from '../run/claims.ts';
 import type { RunContext } from '../run/context.ts';
 import { keepIgnored } from '../run/ignore-files.ts';
@@ -55,7 +55,13 @@ export interface TrialOptions {
 }
 
 export type TicketOutcome =
-  | { readonly state: 'done' | 'gate'; readonly exit: number; readonly experiment: CommitId }
+  | {
+      readonly state: 'done' | 'gate';
+      readonly exit: number;
+      readonly experiment: CommitId;
+      /** Another than was asked for, when that was taken meanwhile. */
+      readonly name: string;
+    }
   | { readonly state: 'failed' | 'killed'; readonly exit: number; readonly failure: string };
 
 export function runTicket(
@@ -81,8 +87,8 @@ export async function runTrial(
     const { exit } = result;
     if (exit !== 'ok' && exit !== 'gate') return failedWith(options.signal, result.failures, EXIT[exit]);
     const ended = { ended: exit, started, ms: Date.now() - started.getTime() } as const;
-    const { commit } = await commitResult(repo, context.repo, trial, ended, options);
-    return { state: exit === 'ok' ? 'done' : 'gate', exit: EXIT[exit], experiment: commit };
+    const { commit, name } = await commitResult(repo, context.repo, trial, ended, options);
+    return { state: exit === 'ok' ? 'done' : 'gate', exit: EXIT[exit], experiment: commit, name };
   } catch (thrown) {
     const error = asExpected(thrown);
     if (!(error instanceof MlopsError)) throw error;
@@ -116,7 +122,7 @@ async function openPlace(
 ): Promise<RunContext> {
   const { worktree, signal, report } = options;
   signal.throwIfAborted();
-  endLeftovers(worktree);
+  endLeftovers(repo, worktree);
   const place = await addWorktree(repo, worktree, trial.baseline, trial.commit);
   writeOverrides(place.top, trial.overrides);
   const env = { ...options.env, MLOPS_EXP_NAME: trial.name };
@@ -129,9 +135,8 @@ async function openPlace(
 }
 
 /** Processes of a stage that ran here under an mlops that was killed. */
-function endLeftovers(worktree: string): void {
-  const gitDir = gitDirOf(worktree);
-  if (gitDir !== undefined) recoverWork(openWork(`${gitDir}/mlops`), undefined);
+function endLeftovers(repo: Repository, worktree: string): void {
+  for (const gitDir of gitDirsOf(repo, worktree)) recoverWork(openWork(`${gitDir}/mlops`), undefined);
 }
 
 async function runStages(

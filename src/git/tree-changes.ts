@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { fail } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { temporaryFile } from '../util/temporary-file.ts';
-import { type GitResult, mustGit, type Repository, runGit } from './repository.ts';
+import { type GitResult, mustGit, NO_HOOKS, type Repository, runGit } from './repository.ts';
 import { missingBlob } from './versions.ts';
 
 /** A file, symlink or submodule in a tree. `mode` as Git writes it, `100644`. */
@@ -103,7 +103,9 @@ function withIndex<T>(repo: Repository, folder: string, work: (git: Git) => T): 
     return stdout.toString();
   };
   try {
-    return work((args, input) => must(runGit(repo.top, args, input, { GIT_INDEX_FILE: index }), args[0]!));
+    return work((args, input) =>
+      must(runGit(repo.top, [...NO_HOOKS, ...args], input, { GIT_INDEX_FILE: index }), args[0]!),
+    );
   } finally {
     rmSync(index, { force: true });
     rmSync(`${index}.lock`, { force: true });

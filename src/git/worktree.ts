@@ -1,6 +1,14 @@
 // Work trees of our own beside the user's. They stand on a commit and hold the files of another: changes that are not
 // committed yet look the same there as where they were made. No hook runs.
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../core/failure.ts';
@@ -20,7 +28,7 @@ export async function addWorktree(
   mkdirSync(dirname(top), { recursive: true });
   if (isPlain(repo, top)) linkWorktree(repo, top, head);
   else await must(repo.top, ['worktree', 'add', '-q', '-f', '--detach', '--no-checkout', top, head]);
-  const place = { top: realpathSync(top), gitDir: gitDirOf(top)!, commonDir: repo.commonDir };
+  const place = { top: realpathSync(top), gitDir: gitDirsOf(repo, top)[0]!, commonDir: repo.commonDir };
   await must(place.top, ['read-tree', '-u', '--reset', tree]);
   copySubmodules(repo.top, place.top);
   return place;
@@ -35,7 +43,7 @@ function isPlain(repo: Repository, top: string): boolean {
 
 /**
  * `git worktree add --detach --no-checkout` without its two processes, which are a fifth of what a small experiment costs.
- * `.git` comes first: from it Git's folder is found when this is cut off. `locked` keeps `git gc` away from half of one.
+ * Cut off, it is found by its name (`gitDirsOf`). `locked` keeps `git gc` away from half of one.
  */
 function linkWorktree(repo: Repository, top: string, head: CommitId): void {
   const gitDir = usualGitDir(repo, top);
@@ -64,23 +72,23 @@ const WHOLE = { recursive: true, force: true, maxRetries: 3 };
 
 /** Git's last: without its own it is found by what is written there. */
 function foldersOf(repo: Repository, top: string): string[] {
-  const gitDir = gitDirOf(top) ?? namesake(repo, top);
-  return gitDir === undefined ? [top] : [top, gitDir];
+  return [top, ...gitDirsOf(repo, top)];
 }
 
-/** `<common>/worktrees/<id>`, as the file `.git` of a work tree names it. */
-export function gitDirOf(top: string): string | undefined {
-  const text = orAbsent(() => readFileSync(join(top, '.git'), 'utf8'), undefined);
-  const path = /^gitdir: (.+)$/m.exec(text ?? '')?.[1];
-  return path && resolve(top, path);
-}
-
-/** Git's folder for a work tree whose own is gone. One that leads nowhere is half removed: Git would prune it too. */
-function namesake(repo: Repository, top: string): string | undefined {
-  const gitDir = usualGitDir(repo, top);
-  const leadsTo = orAbsent(() => readFileSync(join(gitDir, 'gitdir'), 'utf8').trim(), undefined);
-  if (leadsTo === undefined) return existsSync(gitDir) ? gitDir : undefined;
-  return resolve(gitDir, leadsTo) === join(top, '.git') ? gitDir : undefined;
+/**
+ * Git's folders for the work tree at `top`, by Git's own records: one, or none. What the file `.git` in a work tree names
+ * is not believed, since a command that ran there may have written it. A namesake that leads nowhere is half made or
+ * half removed: Git would prune it too.
+ */
+export function gitDirsOf(repo: Repository, top: string): string[] {
+  const records = join(repo.commonDir, 'worktrees');
+  return orAbsent(() => readdirSync(records), [])
+    .map((id) => join(records, id))
+    .filter((gitDir) => {
+      const text = orAbsent(() => readFileSync(join(gitDir, 'gitdir'), 'utf8'), undefined);
+      if (text === undefined) return gitDir === usualGitDir(repo, top);
+      return resolve(gitDir, text.replace(/\n$/, '')) === join(top, '.git');
+    });
 }
 
 /** Where Git keeps what it knows of the work tree, unless another of that name is there. */

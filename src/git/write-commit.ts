@@ -18,13 +18,17 @@ export interface TreeWish {
   readonly without?: readonly RepoPath[];
 }
 
+/** What a program of ours is writing, or left when it was killed (see temporary-file.ts). */
+const UNFINISHED = ['', '/**'].map((end) => `:(exclude,glob)**/.mlops-[0-9]*-*.tmp${end}`);
+
 /** The work tree as a Git tree. `folder`, where the index is kept meanwhile, has to be there. */
 export async function writeWorkTree(repo: Repository, folder: string, wish: TreeWish): Promise<string> {
   const index = temporaryFile(folder);
   const env = { GIT_INDEX_FILE: index };
   try {
     copyIndex(join(repo.gitDir, 'index'), index);
-    await must(repo, ['add', wish.take === 'all' ? '-A' : '-u', '--', '.'], env);
+    const what = wish.take === 'all' ? ['-A', '--', '.', ...UNFINISHED] : ['-u', '--', '.'];
+    await must(repo, ['add', ...what], env);
     const { also = [], instead = new Map(), without = [] } = wish;
     if (also.length > 0)
       await must(

@@ -12,15 +12,16 @@ export type Row = readonly string[];
 /** Colours a cell that has its width already. */
 export type Paint = (cell: string, row: number, column: number) => string;
 
-/** Cells are made harmless and may not be coloured, except by `paint`; rows shorter than the columns are filled with nothing. Ends with a line end unless empty. */
+/** Titles and cells are made harmless and may not be coloured, except by `paint`; rows shorter than the columns are filled with nothing. Ends with a line end unless empty. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly Row[],
   style: Style,
   paint: Paint = (cell) => cell,
 ): string {
+  const titles = columns.map(({ title }) => visible(title));
   const cells = rows.map((row) => columns.map((_, at) => visible(row[at] ?? '')));
-  const widths = columns.map(({ title }, at) =>
+  const widths = titles.map((title, at) =>
     cells.reduce((widest, row) => Math.max(widest, textWidth(row[at]!)), textWidth(title)),
   );
   /** Nothing is padded behind the last cell that says something. */
@@ -31,9 +32,7 @@ export function renderTable(
     const last = all.findLastIndex((cell) => cell.trim() !== '');
     return all.slice(0, last + 1).map((cell, at) => (at === last ? cell.trimEnd() : cell));
   };
-  const head = columns.some(({ title }) => title !== '')
-    ? [style.color.dim(padded(columns.map(({ title }) => title)).join('   '))]
-    : [];
+  const head = titles.some((title) => title !== '') ? [style.color.dim(padded(titles).join('   '))] : [];
   const lines = cells.map((row, at) =>
     padded(row)
       .map((cell, column) => paint(cell, at, column))

@@ -1,5 +1,5 @@
 // Params and metrics as flat lists of numbers and words, on either side of a diff.
-import { fail } from '../core/failure.ts';
+import { type Failure, fail, MlopsError } from '../core/failure.ts';
 import { type Digest, pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -51,9 +51,32 @@ export function metricsFiles(pipeline: Pipeline): RepoPath[] {
   );
 }
 
-/** @throws MlopsError when a file is there and cannot be read */
-export function paramsAt(side: Side, files: readonly RepoPath[]): Value[] {
-  return side.read(files).flatMap((bytes, at) => (bytes ? paramsIn(files[at]!, bytes.toString()) : []));
+/** Told of each file that is there and cannot be read. */
+export type Unreadable = (failures: readonly Failure[]) => void;
+
+const refuse: Unreadable = (failures) => {
+  throw new MlopsError(failures);
+};
+
+/** @throws MlopsError when a file is there and cannot be read, unless `unreadable` says otherwise */
+export function paramsAt(side: Side, files: readonly RepoPath[], unreadable = refuse): Value[] {
+  const bodies = side.read(files);
+  return files.flatMap((file, at) => valuesIn(bodies[at], (text) => paramsIn(file, text), unreadable));
+}
+
+function valuesIn(
+  body: Buffer | undefined,
+  read: (text: string) => Value[],
+  unreadable: Unreadable,
+): readonly Value[] {
+  if (!body) return [];
+  try {
+    return read(body.toString());
+  } catch (error) {
+    if (!(error instanceof MlopsError)) throw error;
+    unreadable(error.failures);
+    return [];
+  }
 }
 
 /** @throws MlopsError when it cannot be read */
@@ -62,10 +85,16 @@ export function paramsIn(file: RepoPath, text: string): Value[] {
   return flattened(file, plain ?? readParams(file, text));
 }
 
-/** A metric that Git does not keep is read from the store, by the lock of that side. `join` stands between the keys of maps in maps. */
-export function metricsAt(side: Side, files: readonly RepoPath[], store: Store, join = '.'): Value[] {
+/** As `paramsAt`. A metric that Git does not keep is read from the store, by the lock of that side. `join` stands between the keys of maps in maps. */
+export function metricsAt(
+  side: Side,
+  files: readonly RepoPath[],
+  store: Store,
+  unreadable = refuse,
+  join = '.',
+): Value[] {
   const bodies = outBodies(side, files, store);
-  return files.flatMap((file, at) => (bodies[at] ? metricsIn(file, bodies[at].toString(), join) : []));
+  return files.flatMap((file, at) => valuesIn(bodies[at], (text) => metricsIn(file, text, join), unreadable));
 }
 
 /** Files that stages made. What Git does not keep is read from the store, by the lock of that side. */

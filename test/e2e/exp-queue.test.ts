@@ -121,6 +121,14 @@ describe('exp run --queue', () => {
       [['-S', 'n=1,2', '--search', 'luck'], 'no way to search'],
       [['-S', 'n=int(1,9)', '--search', 'tpe'], '--objective'],
       [['-S', 'n=int(1,9)', '--search', 'tpe', '--objective', 'm.json:n'], 'better'],
+      [
+        [
+          ...'--search tpe --objective metrics.json:n --direction min --trials 9'.split(' '),
+          '-S',
+          'n=int(1,9)',
+        ].concat(['-n', 'x'.repeat(63)]),
+        '1 to 64',
+      ],
       [['--sample', '3'], 'nothing to draw from'],
       [['-S', 'n=1,2', '--sample', 'x'], 'whole number'],
       [['nostage'], 'nostage'],
@@ -471,6 +479,24 @@ describe('a tpe search', () => {
       'failed',
     ]);
   });
+
+  it.each(['searching', 'sweeps'])(
+    'whose file in %s was cut is passed over, and can be taken out',
+    async (folder) => {
+      const { rig, noted } = await noting();
+      await rig.mlops('exp', 'run', '--queue', '-S', 'n=int(0,100)', ...SEARCH);
+      await queued(rig, '-S', 'n=500');
+      const [file] = readdirSync(join(rig.path, '.git/mlops/queue', folder));
+      rig.write({ [`.git/mlops/queue/${folder}/${file}`]: '' });
+      const all = await rig.mlops('exp', 'run', '--all');
+      expect(all.exit, all.stderr).toBe(0);
+      expect(all.stderr).toContain('the search is passed over');
+      expect(noted()).toEqual(['500']);
+      expect((await rig.mlops('exp', 'queue', 'status')).exit).toBe(0);
+      expect((await rig.mlops('exp', 'queue', 'remove', '--waiting')).exit).toBe(0);
+      await isTidy(rig);
+    },
+  );
 
   it('is no more when what waits is taken out', async () => {
     const { rig } = await stepped();

@@ -22,12 +22,14 @@ export interface Broken {
   readonly edits: readonly string[];
   /** Other paths that it writes, with what lies below them; at every moment they are as before or as after. */
   readonly writes: readonly string[];
+  /** Files of `writes` whose bytes Git has too. */
+  readonly inGit?: readonly string[];
   /** Paths that stages write by themselves: those may be half written until the next run. */
   readonly halfWritten?: readonly string[];
   /** What it had under way when it was killed is claimed by nobody: gc takes it a day later. */
   readonly leaves?: 'tmp';
   /** What is wrong with the place after the command was run again: a line each. */
-  readonly check: (place: Place) => readonly string[];
+  readonly check: (place: Place) => readonly string[] | Promise<readonly string[]>;
   /** As `check`, at the moment of the fault: promises that hold at every moment. */
   readonly always?: (place: Place) => readonly string[];
 }

@@ -139,7 +139,10 @@ export type State =
   | 'cloned'
   | 'elsewhere'
   | 'littered'
-  | 'damaged';
+  | 'damaged'
+  | 'tried'
+  | 'applied'
+  | 'shared';
 
 /** Where the states are kept and the cases are made. */
 export interface Ground {
@@ -258,6 +261,30 @@ const statesWith = (size: Size): States => ({
       await ok(place, ['repro']);
       await place.commit('the one that is kept');
       place.note(LITTER, JSON.stringify([...inspect(filesIn(place.store), 'read').objects.keys()]));
+    },
+  },
+  /** One experiment has its result, another waits. `server.git` has neither. */
+  tried: {
+    from: 'made',
+    make: async (place) => {
+      await place.git('init', '-q', '--bare', '-b', 'main', join(place.dir, 'server.git'));
+      await place.git('remote', 'add', 'origin', '../server.git');
+      await place.git('push', '-q', 'origin', 'main');
+      await ok(place, ['exp', 'run', '--isolated', '-n', 'best', '-S', 'words=2']);
+      await ok(place, ['exp', 'run', '--queue', '-n', 'next', '-S', 'words=3']);
+    },
+  },
+  /** What an experiment changed stands in the workspace. */
+  applied: { from: 'tried', make: async (place) => ok(place, ['exp', 'apply', 'best']) },
+  /** An experiment and its data can be had from others. */
+  shared: {
+    from: 'tried',
+    make: async (place) => {
+      await ok(place, ['exp', 'push', 'origin', 'best']);
+      await place.git('clone', '-q', join(place.dir, 'server.git'), join(place.dir, 'clone'));
+      await place.git('-C', join(place.dir, 'clone'), 'remote', 'set-url', 'origin', '../server.git');
+      rmSync(place.repo, { recursive: true });
+      await run('mv', ['clone', 'repo'], place.dir, { cwd: place.dir });
     },
   },
   /** Something of each kind in the store has another byte; the remote and the workspace have what was there. */

@@ -29,7 +29,7 @@ export async function watch(ground: Ground, command: Broken, counting: Fault = {
   const logs = readdirSync(place.dir).filter((name) => name.startsWith('calls.'));
   const calls = logs.flatMap((name) => readFileSync(join(place.dir, name), 'utf8').trim().split('\n'));
   const after = workspaceOf(place);
-  expect([...atTheFault(command, { before, after }, place), ...command.check(place)]).toEqual([]);
+  expect([...atTheFault(command, { before, after }, place), ...(await command.check(place))]).toEqual([]);
   place.remove();
   return { calls: calls.map((each) => each.replaceAll(place.dir, '')), ms, before, after };
 }
@@ -49,7 +49,7 @@ export async function trial(
   const place = await ground.take(command.from);
   const wrong = [...(await strike(place)), ...atTheFault(command, undisturbed, place)];
   const again = await place.mlops(command.args);
-  wrong.push(...afterwards(command, undisturbed, place, again));
+  wrong.push(...(await afterwards(command, undisturbed, place, again)));
   for (const line of proof) {
     const { exit, said } = await place.mlops(line);
     if (exit !== 0) wrong.push(`${line.join(' ')}: exit ${exit}: ${said}`);
@@ -76,7 +76,7 @@ function atTheFault(command: Broken, states: States, place: Place): string[] {
 }
 
 /** When the command was run again. */
-function afterwards(command: Broken, states: States, place: Place, again: Ended): string[] {
+async function afterwards(command: Broken, states: States, place: Place, again: Ended): Promise<string[]> {
   const after = workspaceOf(place);
   return [
     ...(again.exit === 0 ? [] : [`exit ${again.exit} of the next one: ${again.said}`]),
@@ -85,13 +85,13 @@ function afterwards(command: Broken, states: States, place: Place, again: Ended)
     ...(command.leaves ? [] : unfinishedFiles(place)),
     ...setAside(place),
     ...claimed(place),
-    ...command.check(place),
+    ...(await command.check(place)),
   ];
 }
 
-/** What the command does not edit: its bytes are to be found at every moment. */
-function theirs({ edits }: Broken, before: Workspace): Workspace {
-  return new Map([...before].filter(([path]) => !edits.includes(path)));
+/** What the command does not edit, and Git does not have: its bytes are to be found at every moment. */
+function theirs({ edits, inGit = [] }: Broken, before: Workspace): Workspace {
+  return new Map([...before].filter(([path]) => !edits.includes(path) && !inGit.includes(path)));
 }
 
 /** Files that are neither as before nor as after, and not under way. */

@@ -67,3 +67,15 @@ it('takes what is wished for, and touches neither index nor files', async () => 
   expect(readFileSync(join(repo.top, 'lock'), 'utf8')).toBe('old\n');
   expect([readFileSync(index), statSync(index).mtimeMs]).toEqual(before);
 });
+
+it('takes nothing that a program of ours has not finished', async () => {
+  const repo = repository();
+  const unfinished = '.mlops-4242-0123456789abcdef.tmp';
+  mkdirSync(join(repo.top, 'sub', unfinished), { recursive: true });
+  for (const path of ['mine.tmp', '.mlops.tmp', unfinished, `sub/${unfinished}/a.txt`])
+    writeFileSync(join(repo.top, path), 'a\n');
+  expect(list(repo, await writeWorkTree(repo, repo.gitDir, { take: 'all' }))).toEqual([
+    '.mlops.tmp',
+    'mine.tmp',
+  ]);
+});

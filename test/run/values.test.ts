@@ -12,7 +12,7 @@ function metrics(file: string, text: string, join?: string) {
     read: (paths) => paths.map(() => Buffer.from(text)),
     locks: () => new Map(),
   };
-  const values = metricsAt(side, [file as RepoPath], {} as Store, join);
+  const values = metricsAt(side, [file as RepoPath], {} as Store, undefined, join);
   return Object.fromEntries(values.map(({ key, value }) => [key, value]));
 }
 

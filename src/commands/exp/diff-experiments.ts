@@ -6,7 +6,7 @@ import type { Io } from '../command.ts';
 import { diffOf, printDiff } from '../diff-sides.ts';
 import { withProject } from '../open-project.ts';
 import { experimentSide, sideNamed } from '../side-named.ts';
-import { baselineSide, pipelinesOf } from './sides.ts';
+import { baselineSide, pipelinesOf, warnOf } from './sides.ts';
 
 export interface ExpDiffFlags {
   readonly json?: true;
@@ -22,7 +22,7 @@ export function diffExperiments(
   return withProject<ExitName>(io, 'plain', async (project) => {
     const sides: [Side, Side] =
       b === undefined ? withBaseline(project, a) : [sideNamed(project, a), sideNamed(project, b)];
-    printDiff(io, await diffOf(project, ...sides, pipelinesOf(project, sides)), flags);
+    printDiff(io, await diffOf(project, ...sides, pipelinesOf(project, sides), warnOf(io)), flags);
     return 'ok';
   });
 }

@@ -15,6 +15,7 @@ import type { Project } from '../../project.ts';
 import type { Io } from '../command.ts';
 import { print, printJson } from '../open-project.ts';
 import { exportedRuns, nameAmong } from './exported-runs.ts';
+import { warnOf } from './sides.ts';
 
 export interface Export {
   readonly format: 'tensorboard' | 'mlflow';
@@ -43,7 +44,7 @@ export function exportTo(io: Io, project: Project, { format, names, folder, json
   const chosen = all.filter(
     (each) => names.length === 0 || asked.has(each) || target.holds(each, nameAmong(each, all)),
   );
-  const runs = exportedRuns({ repo, store: workspace.store }, chosen, all);
+  const runs = exportedRuns({ repo, store: workspace.store }, chosen, all, warnOf(io));
   if (runs.length > 0) target.write(runs);
   if (json) printJson(io, { folder: dir, experiments: runs.map(({ name, commit }) => ({ name, commit })) });
   else if (runs.length === 0) print(io, 'no experiments yet; next: mlops exp run');

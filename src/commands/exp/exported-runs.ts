@@ -11,7 +11,15 @@ import type { ExportedRun, Point } from '../../interop/exported.ts';
 import { historiesIn } from '../../interop/histories.ts';
 import { readPoints } from '../../plots/read.ts';
 import type { Side } from '../../run/side.ts';
-import { metricsAt, metricsFiles, outBodies, paramsAt, paramsFiles, type Value } from '../../run/values.ts';
+import {
+  metricsAt,
+  metricsFiles,
+  outBodies,
+  paramsAt,
+  paramsFiles,
+  type Unreadable,
+  type Value,
+} from '../../run/values.ts';
 import type { Store } from '../../store/store.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 
@@ -22,6 +30,7 @@ export function exportedRuns(
   { repo, store }: { readonly repo: Repository; readonly store: Store },
   experiments: readonly Experiment[],
   all: readonly Experiment[],
+  unreadable: Unreadable,
 ): ExportedRun[] {
   const authors = authorsOf(
     repo,
@@ -31,13 +40,13 @@ export function exportedRuns(
   const sources = experiments.map((experiment) => sourceOf(commits, experiment));
   commits.load(sources.flatMap(filesOf));
   const read = sources.map((source) => ({
-    values: metricsAt(source.side, plainMetrics(source), store, '/'),
+    values: metricsAt(source.side, plainMetrics(source), store, unreadable, '/'),
     histories: historiesAt(source, store),
   }));
   const named = namesOf(read.flatMap(({ values, histories }) => [...values, ...histories]));
   return read.map(({ values, histories }, at) => ({
     ...aboutOf(experiments[at]!, all, authors),
-    params: paramValues(sources[at]!),
+    params: paramValues(sources[at]!, unreadable),
     metrics: new Map(values.map((each) => [named(each), each.value as number])),
     histories: new Map(histories.map((each) => [named(each), each.points])),
     artifacts: artifactsAt(sources[at]!),
@@ -98,8 +107,8 @@ function aboutOf(
   };
 }
 
-function paramValues({ side, params }: Source): ExportedRun['params'] {
-  const values = paramsAt(side, params);
+function paramValues({ side, params }: Source, unreadable: Unreadable): ExportedRun['params'] {
+  const values = paramsAt(side, params, unreadable);
   return new Map(
     values.map(({ file, key, value }) => [file === 'params.yaml' ? key : `${file}:${key}`, value]),
   );

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Experiment } from '../../core/experiment.ts';
-import { type ExitName, MlopsError } from '../../core/failure.ts';
+import { type ExitName, type Failure, failure, MlopsError } from '../../core/failure.ts';
 import { fetchExperiments, nameFetched, planPull } from '../../experiments/pull-plan.ts';
 import { listExperiments } from '../../experiments/refs.ts';
-import { remoteExperiments } from '../../experiments/remote-experiments.ts';
+import { type RemoteExperiment, remoteExperiments } from '../../experiments/remote-experiments.ts';
 import { bringData, lockedExperiments } from '../../experiments/share-data.ts';
 import type { Project } from '../../project.ts';
 import type { TransferResult } from '../../remote/transfer.ts';
@@ -61,9 +61,21 @@ async function pullExperiments(
     if (brought?.result) print(io, transferSummary('fetch', brought.result, brought.url!, io.outStyle));
     print(io, sharedLine('pull', { moved: pulled, already: plan.here, remote: from }));
   }
-  const failures = [...(brought?.result?.failures ?? []), ...(brought?.trouble?.failures ?? [])];
+  const ids = new Set(fetched.map(({ commit }) => commit));
+  const odd = plan.found.filter(({ id }) => !ids.has(id)).map(oddFailure);
+  // Asked for all, those that there are have come.
+  if (names.length === 0) for (const { message } of odd) say(io, `warning: ${message}`);
+  const failures = [
+    ...(names.length === 0 ? [] : odd),
+    ...(brought?.result?.failures ?? []),
+    ...(brought?.trouble?.failures ?? []),
+  ];
   if (failures.length > 0) throw new MlopsError(failures);
   return 'ok';
+}
+
+function oddFailure({ name }: RemoteExperiment): Failure {
+  return failure('integrity', `${name} is no experiment that this version can read, and was left there`);
 }
 
 interface Brought {

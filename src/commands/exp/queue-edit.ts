@@ -8,6 +8,7 @@ import { removeFiles, removeTickets } from '../../experiments/queue/remove.ts';
 import { retry } from '../../experiments/queue/retry.ts';
 import { endSearch, Searches, searchesIn } from '../../experiments/queue/searches.ts';
 import { findTicket, type QueueState, queueState } from '../../experiments/queue/state.ts';
+import { nameInId } from '../../experiments/queue/ticket-id.ts';
 import type { Project } from '../../project.ts';
 import { STATE_WORDS } from '../../render/queue/words.ts';
 import { plural } from '../../util/units.ts';
@@ -27,13 +28,15 @@ export function queueRemove(io: Io, names: readonly string[], flags: RemoveFlags
   return edit(io, async (project, queue, state) => {
     const waiting = flags.waiting ?? flags.queued ?? flags.all ?? false;
     const ended = flags.ended ?? flags.all ?? false;
-    const bad = names.filter((name) => state.damaged.some((id) => id === name || id.endsWith(`-${name}`)));
+    const damagedAs = (name: string): string[] =>
+      state.damaged.filter((id) => id === name || nameInId(id) === name);
+    const bad = names.filter((name) => damagedAs(name).length > 0);
     const tickets = [
       ...names.filter((name) => !bad.includes(name)).map((name) => findTicket(state, name).ticket),
       ...(waiting ? state.waiting : []),
       ...state.ended.filter((each) => ended || (flags.failed && mayRunAgain(each))),
     ];
-    const damaged = state.damaged.filter((id) => waiting || bad.some((name) => id.endsWith(name)));
+    const damaged = waiting ? state.damaged : [...new Set(bad.flatMap(damagedAs))];
     const searches = waiting ? searchesIn(queue) : [];
     if (tickets.length + damaged.length + searches.length === 0) requireNames(names, flags, 'remove');
     for (const id of searches) endSearch(queue, id);

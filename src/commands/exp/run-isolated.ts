@@ -32,10 +32,10 @@ export async function runIsolated(
   );
   reporter.close();
   const exit = exitNamed(outcome.exit);
-  if ('experiment' in outcome) tellExperiment(io, flags, trial.name, outcome.experiment, exit);
+  if ('experiment' in outcome) tellExperiment(io, flags, outcome.name, outcome.experiment, exit);
   else if (outcome.state === 'failed') say(io, `no experiment was kept: ${outcome.failure}`);
   if ('experiment' in outcome && !flags.json)
-    say(io, `next: mlops exp show, or mlops exp apply ${trial.name}`);
+    say(io, `next: mlops exp show, or mlops exp apply ${outcome.name}`);
   return exit;
 }
 

@@ -72,7 +72,7 @@ async function queueUp(io: Io, project: Project, targets: readonly string[], fla
   });
   const plan = planOf(typed, flags, project.dir);
   if (plan.kind === 'search') checkObjective(io, project, plan.request.objective);
-  checkNames(flags.name);
+  checkNames(flags.name, plan);
   const queue = openQueue(project.repo);
   const files = [...typed.fixed, ...typed.dimensions].map(({ file }) => file);
   const workspace = await commitWorkspace(project.runContext(), selection, project.config.exp.carry, files);
@@ -177,9 +177,12 @@ function checkObjective(io: Io, project: Project, { file, key }: Objective): voi
 }
 
 /** Before the work of a sweep's commit: with its numbers a long name may be too long. */
-function checkNames(name: string | undefined): void {
-  const problem = name === undefined ? null : experimentNameProblem(name);
-  if (problem !== null) fail('usage', `an experiment cannot be called "${name}": it ${problem}`);
+function checkNames(name: string | undefined, plan: Plan): void {
+  if (name === undefined) return;
+  const trials = plan.kind === 'search' ? plan.request.limit : plan.points.length;
+  const last = plan.kind === 'search' || trials > 1 ? `${name}-${trials}` : name;
+  const problem = experimentNameProblem(last);
+  if (problem !== null) fail('usage', `an experiment cannot be called "${last}": it ${problem}`);
 }
 
 const LISTED = 12;

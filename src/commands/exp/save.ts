@@ -30,7 +30,7 @@ function save(io: Io, flags: Flags): Promise<ExitName> {
     project.requirePipeline();
     const name = chooseName(project, flags.name);
     hideFromGit(project);
-    const { stale } = await saveWorkspace(
+    const { experiment, stale } = await saveWorkspace(
       project.runContext(),
       { name, message: flags.message ?? 'saved by hand' },
       {
@@ -40,7 +40,7 @@ function save(io: Io, flags: Flags): Promise<ExitName> {
       },
     );
     reporter.close();
-    print(io, `experiment ${name}`);
+    print(io, `experiment ${experiment.name}`);
     if (stale.length > 0)
       say(
         io,

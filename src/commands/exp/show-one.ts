@@ -16,7 +16,7 @@ import { diffInWords, diffOf } from '../diff-sides.ts';
 import { print, printJson } from '../open-project.ts';
 import { experimentSide } from '../side-named.ts';
 import type { ShowFlags } from './show-flags.ts';
-import { baselineSide, pipelinesOf } from './sides.ts';
+import { baselineSide, pipelinesOf, warnOf } from './sides.ts';
 
 export async function showOne(
   io: Io,
@@ -28,7 +28,7 @@ export async function showOne(
   const here = tryResolve(repo, experiment.baseline) !== undefined;
   const to = experimentSide(project, experiment);
   const from = here ? baselineSide(project, experiment) : to;
-  const diff = await diffOf(project, from, to, pipelinesOf(project, [from, to]));
+  const diff = await diffOf(project, from, to, pipelinesOf(project, [from, to]), warnOf(io));
   const stages = timesOf(project, experiment);
   const files = filesChanged(repo, experiment);
   if (flags.json) {

@@ -3,7 +3,9 @@ import type { EndedTicket, Experiment, Ticket } from '../../core/experiment.ts';
 import { EXIT } from '../../core/failure.ts';
 import type { TicketOutcome } from '../trial.ts';
 
-type Ending = Pick<EndedTicket, 'state' | 'exit' | 'experiment' | 'failure'>;
+type Ending = Pick<EndedTicket, 'state' | 'exit' | 'experiment' | 'failure'> &
+  /** Where its result has another name. */
+  Partial<Pick<EndedTicket, 'name'>>;
 
 export const KILLED = {
   state: 'killed',
@@ -14,9 +16,9 @@ export const KILLED = {
 
 /** `by`: `host pid`, for people. */
 export function endedNow(ticket: Ticket, ending: Ending, started: Date, by: string): EndedTicket {
-  const { state, exit, experiment, failure } = ending;
+  const { name = ticket.name, state, exit, experiment, failure } = ending;
   const times = { started: started.toISOString(), ended: new Date().toISOString() };
-  return { ...ticket, state, exit, experiment, failure, ...times, by };
+  return { ...ticket, name, state, exit, experiment, failure, ...times, by };
 }
 
 export function endingOf(outcome: TicketOutcome): Ending {
@@ -24,8 +26,8 @@ export function endingOf(outcome: TicketOutcome): Ending {
 }
 
 /** Of one that has its result from a worker that died. */
-export function endingBefore({ ended, commit }: Experiment): TicketOutcome {
+export function endingBefore({ ended, commit, name }: Experiment): TicketOutcome {
   return ended === 'gate'
-    ? { state: 'gate', exit: EXIT.gate, experiment: commit }
-    : { state: 'done', exit: EXIT.ok, experiment: commit };
+    ? { state: 'gate', exit: EXIT.gate, experiment: commit, name }
+    : { state: 'done', exit: EXIT.ok, experiment: commit, name };
 }

@@ -8,10 +8,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EndedTicket, Ticket } from '../../core/experiment.ts';
-import { MlopsError } from '../../core/failure.ts';
+import { fail, MlopsError } from '../../core/failure.ts';
 import type { CommitId, RepoPath } from '../../core/ids.ts';
-import { changeRefs } from '../../git/refs.ts';
+import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { claimWork } from '../../run/claims.ts';
+import type { Outcome } from '../../search/study.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { readObjective } from '../objective.ts';
@@ -36,16 +37,22 @@ export type SearchTicket = Omit<TicketWish, 'overrides' | 'sweep'>;
 export function beginSearch(queue: Queue, request: SweepRequest, ticket: SearchTicket): Promise<void> {
   return aloneInLine(queue, 'queueing', () => {
     createSweep(queue.dir, request);
-    changeRefs(queue.repo, [{ ref: QUEUE_REFS + request.id, from: null, to: ticket.commit }], null);
+    const ref = QUEUE_REFS + request.id;
+    const problem = changeRefs(queue.repo, [{ ref, from: null, to: ticket.commit }], null);
+    if (problem !== undefined) fail('config', `${ref} cannot be written: ${problem}`);
     writeAtomic(searchFile(queue, request.id), `${JSON.stringify(ticket, null, 1)}\n`);
   });
 }
 
 /** Asks for no more trials; what was tried stays. */
 export function endSearch(queue: Queue, id: string): void {
-  const ticket = searchTicket(queue, id);
   rmSync(searchFile(queue, id), { force: true });
-  if (ticket) changeRefs(queue.repo, [{ ref: QUEUE_REFS + id, from: ticket.commit, to: null }], null);
+  const refs = refsBelow(queue.repo, [QUEUE_REFS + id]);
+  changeRefs(
+    queue.repo,
+    refs.map(({ ref, commit }) => ({ ref, from: commit, to: null })),
+    null,
+  );
 }
 
 /** Ids of searches that are not over. */
@@ -64,7 +71,6 @@ export class Searches {
   readonly #read: ReadResult;
   /** Which trial a ticket that ended was; it never changes. */
   readonly #trials = new Map<string, Ticket['sweep']>();
-
   readonly #damaged = new Set<string>();
   readonly #warn: (text: string, help: string) => void;
 
@@ -83,16 +89,8 @@ export class Searches {
 
   /** Queues the next trial of the first search that has one; false when there is none now. */
   async more(): Promise<boolean> {
-    for (const id of searchesIn(this.#queue).filter((each) => !this.#damaged.has(each))) {
-      try {
-        if (await this.#moreOf(id)) return true;
-      } catch (error) {
-        // One search that cannot be read stops no other.
-        if (!(error instanceof MlopsError) || error.failures[0]!.exit !== 'integrity') throw error;
-        this.#damaged.add(id);
-        this.#warn(`${error.message}; the search is passed over`, 'mlops exp queue remove --waiting ends it');
-      }
-    }
+    for (const id of searchesIn(this.#queue))
+      if (await this.#passingOver(id, () => this.#moreOf(id))) return true;
     return false;
   }
 
@@ -100,13 +98,30 @@ export class Searches {
   async ended(ticket: Tried): Promise<void> {
     const { sweep } = ticket;
     if (!sweep || !searchesIn(this.#queue).includes(sweep.id)) return;
-    const { objective } = readSweep(this.#queue.dir, sweep.id);
-    const { experiment } = ticket;
-    const outcome =
-      objective && experiment !== null
-        ? readObjective(objective, this.#read(experiment, objective.file))
-        : ({ kind: 'failed' } as const);
-    await tellTrial(this.#queue.dir, sweep.id, sweep.trial, outcome);
+    await this.#passingOver(sweep.id, () => this.#tell(ticket, sweep));
+  }
+
+  async #tell({ experiment }: Tried, { id, trial }: NonNullable<Ticket['sweep']>): Promise<void> {
+    const { objective } = readSweep(this.#queue.dir, id);
+    const outcome: Outcome =
+      experiment === null
+        ? { kind: 'failed' }
+        : readObjective(objective, this.#read(experiment, objective.file));
+    await tellTrial(this.#queue.dir, id, trial, outcome);
+  }
+
+  /** One search that cannot be read stops no other. */
+  async #passingOver<T>(id: string, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#damaged.has(id)) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MlopsError) || !['integrity', 'missing'].includes(error.failures[0]!.exit))
+        throw error;
+      this.#damaged.add(id);
+      this.#warn(`${error.message}; the search is passed over`, 'mlops exp queue remove --waiting ends it');
+      return undefined;
+    }
   }
 
   async #moreOf(id: string): Promise<boolean> {
@@ -177,7 +192,14 @@ export class Searches {
 
 function searchTicket(queue: Queue, id: string): SearchTicket | undefined {
   const text = orAbsent(() => readFileSync(searchFile(queue, id), 'utf8'), undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as SearchTicket);
+  if (text === undefined) return undefined;
+  try {
+    const ticket = JSON.parse(text) as SearchTicket;
+    if (typeof ticket.commit === 'string') return ticket;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return fail('integrity', `what the trials of ${id} have in common cannot be read`);
 }
 
 function searchFile(queue: Queue, id: string): string {

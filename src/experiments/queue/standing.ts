@@ -1,5 +1,6 @@
 // How far searches have come, and the best that they found.
 import type { EndedTicket } from '../../core/experiment.ts';
+import { MlopsError } from '../../core/failure.ts';
 import { hasSweep, readSweep, type Sweep } from '../sweep.ts';
 import type { Queue } from './queue.ts';
 
@@ -16,9 +17,29 @@ export interface SearchStanding extends Pick<Sweep, 'id' | 'objective' | 'direct
   readonly why: string | null;
 }
 
+/** One whose record cannot be read. */
+export interface DamagedSearch {
+  readonly id: string;
+  /** In words. */
+  readonly damaged: string;
+}
+
 /** `ended`: what the queue knows of trials, by which they have names. */
-export function standingOf(queue: Queue, id: string, ended: readonly EndedTicket[]): SearchStanding {
-  const { objective, direction, limit, trials } = readSweep(queue.dir, id);
+export function standingOf(
+  queue: Queue,
+  id: string,
+  ended: readonly EndedTicket[],
+): SearchStanding | DamagedSearch {
+  try {
+    return standing(readSweep(queue.dir, id), ended);
+  } catch (error) {
+    if (error instanceof MlopsError) return { id, damaged: error.message };
+    throw error;
+  }
+}
+
+function standing(sweep: Sweep, ended: readonly EndedTicket[]): SearchStanding {
+  const { id, objective, direction, limit, trials } = sweep;
   const sign = direction === 'max' ? 1 : -1;
   const reached = trials.flatMap(({ outcome }, trial) =>
     outcome?.kind === 'value' ? [{ trial, value: outcome.value }] : [],
@@ -29,7 +50,7 @@ export function standingOf(queue: Queue, id: string, ended: readonly EndedTicket
   );
   const failed = trials.findLast(({ outcome }) => outcome?.kind === 'failed' && outcome.why !== undefined);
   const nameOf = (trial: number): string | null =>
-    ended.find(({ sweep }) => sweep?.id === id && sweep.trial === trial)?.name ?? null;
+    ended.find((each) => each.sweep?.id === id && each.sweep.trial === trial)?.name ?? null;
   return {
     id,
     objective,

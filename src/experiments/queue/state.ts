@@ -6,7 +6,7 @@ import { livingWork } from '../../run/claims.ts';
 import type { ClaimContent } from '../../util/claim-file.ts';
 import { suggest } from '../../util/suggest.ts';
 import { idsIn, type Queue } from './queue.ts';
-import { idInClaim } from './take.ts';
+import { idInClaim, slotInClaim } from './take.ts';
 import { readEnded, readTicket } from './ticket-file.ts';
 
 export interface RunningTicket extends Ticket {
@@ -54,9 +54,9 @@ export function queueState(queue: Queue): QueueState {
   return { waiting, running, ended: ended.sort((a, b) => (a.ended < b.ended ? -1 : 1)), damaged };
 }
 
-function runningTicket(ticket: Ticket, { also = [], pid, host, since }: ClaimContent): RunningTicket {
-  const slot = /^slot:\d+:(\d+)$/.exec(also[0] ?? '')?.[1];
-  return { ...ticket, slot: slot === undefined ? null : Number(slot), pid, host, since };
+function runningTicket(ticket: Ticket, claim: ClaimContent): RunningTicket {
+  const { pid, host, since } = claim;
+  return { ...ticket, slot: slotInClaim(claim) ?? null, pid, host, since };
 }
 
 export type Found =

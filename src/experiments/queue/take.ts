@@ -1,6 +1,7 @@
 // Who takes which ticket. A ticket is taken by claiming `exp:<id>`; its file stays until it has ended, so a worker that
 // dies leaves it waiting. Each worker goes through a listing of its own and looks again when that is used up: a queue of
 // ten thousand is listed once, not ten thousand times.
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Report } from '../../core/event.ts';
 import type { Experiment, Ticket } from '../../core/experiment.ts';
@@ -29,6 +30,8 @@ export class Line {
   #ids: readonly string[] = [];
   #at = 0;
   readonly #damaged = new Set<string>();
+  /** Numbers of slots repeat in every worker, and numbers of processes on every machine. */
+  readonly #worker = randomUUID();
 
   /** `refs` is `exp.refs`. */
   constructor(queue: Queue, refs: string | undefined, report: Report) {
@@ -69,7 +72,7 @@ export class Line {
     const claim = await tryWork(queue.work, {
       name: claimName(id),
       what: `experiment ${nameInId(id) ?? id}`,
-      also: [slotClaim(slot)],
+      also: [`slot:${this.#worker}:${slot}`],
       writes: [`exp/${id}`],
     });
     if (!claim) return undefined;
@@ -114,9 +117,10 @@ export class Line {
   }
 }
 
-/** Of this process alone: numbers of slots repeat in every worker. */
-function slotClaim(slot: number): string {
-  return `slot:${process.pid}:${slot}`;
+/** Which slot of its worker holds a claim; undefined for what is no slot's. */
+export function slotInClaim({ also = [] }: ClaimContent): number | undefined {
+  const slot = /^slot:[^:]+:(\d+)$/.exec(also[0] ?? '')?.[1];
+  return slot === undefined ? undefined : Number(slot);
 }
 
 export function runningIds(queue: Queue): string[] {

@@ -1,7 +1,7 @@
 // Tickets as files. They are read as data from anywhere: what a ticket says becomes refs and paths.
 import { readFileSync } from 'node:fs';
-import type { EndedTicket, Override, Ticket } from '../../core/experiment.ts';
-import { experimentNameProblem } from '../../core/experiment.ts';
+import type { EndedTicket, Ticket } from '../../core/experiment.ts';
+import { experimentNameProblem, isOverride } from '../../core/experiment.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
 import { orAbsent } from '../../util/errno.ts';
@@ -66,16 +66,5 @@ function isTicket(value: JsonObject, id: string): boolean {
     (sweep === null || isJsonObject(sweep)) &&
     typeof dir === 'string' &&
     typeof created === 'string'
-  );
-}
-
-function isOverride(value: unknown): value is Override {
-  if (!isJsonObject(value)) return false;
-  const { file, key, op } = value;
-  return (
-    typeof file === 'string' &&
-    Array.isArray(key) &&
-    key.every((part) => typeof part === 'string' || typeof part === 'number') &&
-    ['set', 'add', 'remove'].includes(String(op))
   );
 }

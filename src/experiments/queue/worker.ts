@@ -189,11 +189,11 @@ class Worker {
     const stop = new AbortController();
     this.#running.set(id, stop);
     this.#runIn(slot, taken, stop.signal)
+      .finally(() => taken.claim.release())
       .catch((error: unknown) => {
         this.#broken ??= { error };
       })
       .finally(() => {
-        taken.claim.release();
         this.#running.delete(id);
         this.#free.push(slot);
         this.#free.sort((a, b) => a.number - b.number);

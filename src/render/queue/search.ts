@@ -13,10 +13,15 @@ export interface SearchView {
   readonly why: string | null;
 }
 
-export function searchLine(
-  { objective, direction, told, limit, best, why }: SearchView,
-  style: Style,
-): string {
+export interface DamagedSearchView {
+  readonly id: string;
+  /** In words. */
+  readonly damaged: string;
+}
+
+export function searchLine(search: SearchView | DamagedSearchView, style: Style): string {
+  if ('damaged' in search) return visible(`search ${search.id}: ${search.damaged}`);
+  const { objective, direction, told, limit, best, why } = search;
   const what = visible(`${direction === 'min' ? 'least' : 'most'} ${objective.file}:${objective.key}`);
   const far = `search for the ${what}: ${told} of ${plural(limit, 'trial')} done`;
   if (best) {

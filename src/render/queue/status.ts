@@ -3,7 +3,7 @@ import type { EndedTicket, Ticket } from '../../core/experiment.ts';
 import { formatMs } from '../../util/units.ts';
 import { type Row, renderTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
-import { type SearchView, searchLine } from './search.ts';
+import { type DamagedSearchView, type SearchView, searchLine } from './search.ts';
 import { countsInWords, msOf, STATE_WORDS, triedWords } from './words.ts';
 
 export interface QueueView {
@@ -25,7 +25,7 @@ const LISTED = 20;
 
 export function renderQueue(
   { waiting, running, ended, damaged }: QueueView,
-  searches: readonly SearchView[],
+  searches: readonly (SearchView | DamagedSearchView)[],
   { now, style }: { readonly now: Date; readonly style: Style },
 ): string {
   const rows: Row[] = [

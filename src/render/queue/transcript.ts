@@ -4,7 +4,7 @@ import type { QueueEvent } from '../../core/queue-event.ts';
 import { formatMs } from '../../util/units.ts';
 import { renderWarning } from '../failure.ts';
 import type { Style } from '../terminal.ts';
-import { padEnd, padStart, truncate, visible } from '../text-width.ts';
+import { padEnd, padStart, visible } from '../text-width.ts';
 import { closingLines, STATE_WORDS, stateMark, triedWords } from './words.ts';
 
 /** A name of two words fits. */
@@ -48,13 +48,10 @@ export class QueueTranscript {
 
 /** `✔ calm-otter   1.2 s   train.trees=200`, and why where it failed. */
 export function endedLines(ticket: EndedTicket, ms: number, style: Style): string[] {
-  const { color, symbols } = style;
+  const { color } = style;
   const how = ticket.state === 'done' ? '' : `${STATE_WORDS[ticket.state]}   `;
   const head = `  ${stateMark(ticket, style)} ${padEnd(ticket.name, NAME_WIDTH)} ${padStart(formatMs(ms), 6)}   `;
   const line = head + (how === '' ? '' : color.red(how)) + triedWords(ticket);
   const why = ticket.state === 'failed' ? (ticket.failure ?? '').split('\n')[0]! : '';
-  return [
-    line.trimEnd(),
-    ...(why === '' ? [] : [`      ${color.dim(truncate(visible(why), style.width - 8, symbols.ellipsis))}`]),
-  ];
+  return [line.trimEnd(), ...(why === '' ? [] : [`      ${color.dim(visible(why))}`])];
 }

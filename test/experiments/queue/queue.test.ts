@@ -78,6 +78,16 @@ describe('the queue', () => {
     await expect(ground.add('FIRST')).rejects.toThrow('already');
   });
 
+  it('lets a worker elsewhere that has the same process number take one as well', async () => {
+    const ground = openGround();
+    await ground.add('one', 'two');
+    const elsewhere = openQueue(ground.queue.repo, { ...thisProcess(), host: 'elsewhere', bootId: 'other' });
+    const here = await line(ground).take(0);
+    const there = await line(ground, elsewhere).take(0);
+    expect([here, there].map((taken) => taken?.ticket.name)).toEqual(['one', 'two']);
+    for (const taken of [here, there]) taken?.claim.release();
+  });
+
   it('gives each ticket to one taker', async () => {
     const ground = openGround();
     await ground.add('a', 'b', 'c');
