@@ -5,6 +5,22 @@ import { describe, expect, it } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../src');
 
+/** What runs pipelines, and what that stands on. */
+const ENGINE: readonly string[] = [
+  'config',
+  'core',
+  'util',
+  'pipeline',
+  'lockfile',
+  'git',
+  'store',
+  'ml',
+  'remote',
+  'source',
+  'run',
+  'search',
+];
+
 /** Folder → folders it may import besides itself. Files directly in src/ are the top. */
 const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   util: ['core'], // types only; checked below
@@ -23,39 +39,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   config: ['core', 'util', 'remote'],
   source: ['core', 'util', 'config', 'lockfile', 'git', 'store', 'remote'],
   run: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote', 'source'],
-  experiments: [
-    'config',
-    'core',
-    'util',
-    'pipeline',
-    'lockfile',
-    'git',
-    'store',
-    'ml',
-    'remote',
-    'source',
-    'run',
-    'search',
-  ],
-  commands: [
-    'config',
-    'core',
-    'util',
-    'pipeline',
-    'lockfile',
-    'git',
-    'store',
-    'ml',
-    'remote',
-    'source',
-    'run',
-    'search',
-    'experiments',
-    'plots',
-    'interop',
-    'render',
-    '.',
-  ],
+  experiments: ENGINE,
+  commands: [...ENGINE, 'experiments', 'plots', 'interop', 'render', '.'],
   '.': [
     'config',
     'core',

@@ -25,12 +25,21 @@ export function parseObjective(typed: string, dir: RepoPath | ''): Objective {
   return 'path' in found ? { file: found.path, key } : fail('usage', `path "${typed}" ${found.problem}`);
 }
 
+const DIRECTIONS = { help: '--direction min, or --direction max' };
+
+/** As typed after `--direction`; undefined: not at all. @throws MlopsError `usage` */
+export function parseDirection(typed: string | undefined): 'max' | 'min' | undefined {
+  if (typed === undefined || typed === 'max' || typed === 'min') return typed;
+  return fail('usage', `--direction ${typed} is none`, DIRECTIONS);
+}
+
 /** As far as its name says. @throws MlopsError `usage` where it does not: the wrong guess would remove the best */
 export function usualDirection({ key }: Objective): Metric['better'] {
-  return (
-    betterWay(key) ??
-    fail('usage', `is less of ${key} better, or more?`, { help: '--direction min, or --direction max' })
-  );
+  return betterWay(key) ?? askDirection(key);
+}
+
+export function askDirection(key: string): never {
+  return fail('usage', `is less of ${key} better, or more?`, DIRECTIONS);
 }
 
 /** Failed when the file or the key is not there, or holds no number. `text`: of its file. */

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openRig, type Rig } from '../rig.ts';
+import { openRig, type Rig, type StageCommand } from '../rig.ts';
 
 const TRAIN = `stages:
   train:
@@ -28,6 +28,18 @@ async function ready(files: { readonly [path: string]: string } = {}): Promise<R
   expect(first.exit, first.stderr).toBe(0);
   await rig.commit('first');
   return rig;
+}
+
+/** A stage with a param, run step by step as the test says. */
+async function stepped(params = 'depth: 3\n'): Promise<{ rig: Rig; train: StageCommand }> {
+  const rig = await openRig();
+  const train = rig.command('train');
+  rig.write({
+    'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
+    'params.yaml': params,
+  });
+  await rig.commit('first');
+  return { rig, train };
 }
 
 /** Everything of the user's that an experiment beside it must leave as it is: bytes, times, index, HEAD. */
@@ -559,13 +571,7 @@ describe('in the workspace', () => {
   });
 
   it('puts params files back after Ctrl-C, but not over what somebody typed meanwhile', async () => {
-    const rig = await openRig();
-    const train = rig.command('train');
-    rig.write({
-      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
-      'params.yaml': 'depth: 3\n',
-    });
-    await rig.commit('first');
+    const { rig, train } = await stepped();
     const first = rig.start('exp', 'run', '-S', 'depth=9');
     const call = await train.nextCall();
     expect(await call.read('params.yaml')).toBe('depth: 9\n');
@@ -584,13 +590,7 @@ describe('in the workspace', () => {
   });
 
   it('killed in the middle, the next one puts the params files back first and says so', async () => {
-    const rig = await openRig();
-    const train = rig.command('train');
-    rig.write({
-      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
-      'params.yaml': 'depth: 3\nold: 1\n',
-    });
-    await rig.commit('first');
+    const { rig, train } = await stepped('depth: 3\nold: 1\n');
     const running = rig.start('exp', 'run', '-n', 'dead', '-S', 'depth=9');
     const half = await train.nextCall();
     await running.kill('SIGKILL');
@@ -607,13 +607,7 @@ describe('in the workspace', () => {
   });
 
   it('leaves overrides of a killed one that were committed since', async () => {
-    const rig = await openRig();
-    const train = rig.command('train');
-    rig.write({
-      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
-      'params.yaml': 'depth: 3\n',
-    });
-    await rig.commit('first');
+    const { rig, train } = await stepped();
     const running = rig.start('exp', 'run', '-S', 'depth=9');
     const half = await train.nextCall();
     await running.kill('SIGKILL');
@@ -640,13 +634,7 @@ describe('in the workspace', () => {
   });
 
   it('runs one at a time there: the next waits', async () => {
-    const rig = await openRig();
-    const train = rig.command('train');
-    rig.write({
-      'pipeline.yaml': `stages: {train: {cmd: ${train.cmd}, params: [depth], outs: [model.txt]}}\n`,
-      'params.yaml': 'depth: 3\n',
-    });
-    await rig.commit('first');
+    const { rig, train } = await stepped();
     const one = rig.start('exp', 'run', '-n', 'one', '-S', 'depth=1');
     const first = await train.nextCall();
     const two = rig.start('exp', 'run', '-n', 'two', '-S', 'depth=2');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ExitName, fail } from '../../core/failure.ts';
 import { removeExperiments, restoreLine } from '../../experiments/change-refs.ts';
-import { parseObjective, usualDirection } from '../../experiments/objective.ts';
+import { parseDirection, parseObjective, usualDirection } from '../../experiments/objective.ts';
 import { listExperiments } from '../../experiments/refs.ts';
 import { type Selection, selectExperiments } from '../../experiments/select.ts';
 import { resolveCommit } from '../../git/history.ts';
@@ -93,7 +93,7 @@ function butBest(
   return {
     count: wholeNumber('--keep-best', count, 0),
     by,
-    direction: directionOf(direction) ?? usualDirection(by),
+    direction: parseDirection(direction) ?? usualDirection(by),
   };
 }
 
@@ -103,9 +103,4 @@ function refuse(message: string, help: string): never {
 
 function durationOf(typed: string): number {
   return parseDuration(typed) ?? refuse(`--older-than ${typed} is no time`, '--older-than 30d');
-}
-
-function directionOf(typed: string | undefined): 'max' | 'min' | undefined {
-  if (typed === undefined || typed === 'max' || typed === 'min') return typed;
-  return refuse(`--direction ${typed} is none`, '--direction max, or min');
 }

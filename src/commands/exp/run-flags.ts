@@ -1,5 +1,7 @@
 import type { Trial } from '../../core/experiment.ts';
 import type { Project } from '../../project.ts';
+import type { Reporter } from '../../render/run/reporter.ts';
+import type { Io } from '../command.ts';
 import { jobsOf } from '../repro.ts';
 import type { QueueFlags } from './queue-flags.ts';
 
@@ -18,6 +20,15 @@ export interface RunFlags extends QueueFlags {
 
 /** What was asked for; where it starts is found when it does. */
 export type Wish = Omit<Trial, 'baseline' | 'commit'>;
+
+/** One experiment that is to run now, with what it needs. */
+export interface AskedNow {
+  readonly io: Io;
+  readonly project: Project;
+  readonly reporter: Reporter;
+  readonly wish: Wish;
+  readonly flags: RunFlags;
+}
 
 /** As `repro` takes them. */
 export function reproFlags(project: Project, flags: RunFlags) {

@@ -6,27 +6,20 @@ import { putBackWords, runHere } from '../../experiments/here.ts';
 import { modifiedAmong } from '../../git/files.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';
-import type { Reporter } from '../../render/run/reporter.ts';
 import type { RunContext } from '../../run/context.ts';
 import { selectStages } from '../../run/select.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import type { Io } from '../command.ts';
 import { hideFromGit } from '../edit-files.ts';
 import { say } from '../open-project.ts';
 import { untold, withViews } from '../repro.ts';
-import { type RunFlags, reproFlags, type Wish } from './run-flags.ts';
+import { type AskedNow, reproFlags } from './run-flags.ts';
 import { tellExperiment } from './tell-experiment.ts';
 
-export async function runInWorkspace(
-  io: Io,
-  project: Project,
-  reporter: Reporter,
-  wish: Wish,
-  flags: RunFlags,
-): Promise<ExitName> {
+export async function runInWorkspace(asked: AskedNow): Promise<ExitName> {
+  const { io, project, reporter, wish, flags } = asked;
   const clean = cleanFiles(project, wish.overrides);
   const { result, experiment, putBack } = await runHere(project.runContext(), wish, {
-    open: () => openHere(io, project, reporter, wish),
+    open: () => openHere(asked),
     repro: { ...reproFlags(project, flags), dry: false, keepGoing: false, single: false },
     baselines: new BaselineRecords(project.repo),
     refs: project.config.exp.refs,
@@ -45,7 +38,7 @@ export async function runInWorkspace(
 }
 
 /** The workspace with the overrides in it. */
-function openHere(io: Io, project: Project, { report }: Reporter, { name, targets, dir }: Wish): RunContext {
+function openHere({ io, project, reporter: { report }, wish: { name, targets, dir } }: AskedNow): RunContext {
   project.reload();
   for (const path of hideFromGit(project))
     report({ kind: 'note', text: `${path} keeps outs and data out of Git` });

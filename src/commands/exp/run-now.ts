@@ -20,10 +20,9 @@ export async function runNow(io: Io, targets: readonly string[], flags: RunFlags
       const typed = typedIn(project, flags);
       if (typed.dimensions.length > 0) return 'sweep';
       const wish = wishOf(project, targets, flags, typed);
-      if (flags.dry) return planIsolated(io, project, reporter, wish, flags);
-      return flags.isolated
-        ? runIsolated(io, project, reporter, wish, flags)
-        : runInWorkspace(io, project, reporter, wish, flags);
+      const asked = { io, project, reporter, wish, flags };
+      if (flags.dry) return planIsolated(asked);
+      return flags.isolated ? runIsolated(asked) : runInWorkspace(asked);
     },
   );
   return done === 'sweep' ? sweep(io, targets, flags) : done;

@@ -4,7 +4,14 @@ import type { Ticket } from '../../core/experiment.ts';
 import { experimentNameProblem } from '../../core/experiment.ts';
 import { type ExitName, fail } from '../../core/failure.ts';
 import { isWithin } from '../../core/ids.ts';
-import { type Objective, parseObjective, readObjective } from '../../experiments/objective.ts';
+import {
+  askDirection,
+  type Objective,
+  parseDirection,
+  parseObjective,
+  readObjective,
+  usualDirection,
+} from '../../experiments/objective.ts';
 import { parseOverrides, type Typed } from '../../experiments/overrides/parse.ts';
 import { overridesAt } from '../../experiments/overrides/sweep-dimension.ts';
 import { enqueue, type TicketWish } from '../../experiments/queue/enqueue.ts';
@@ -12,7 +19,6 @@ import { openQueue } from '../../experiments/queue/queue.ts';
 import { beginSearch } from '../../experiments/queue/searches.ts';
 import { ticketId } from '../../experiments/queue/ticket-id.ts';
 import { commitWorkspace } from '../../experiments/workspace-commit.ts';
-import { betterWay } from '../../ml/metrics/better.ts';
 import type { Project } from '../../project.ts';
 import { triedWords } from '../../render/queue/words.ts';
 import { selectStages } from '../../run/select.ts';
@@ -147,15 +153,8 @@ function searchPlan(
       help: '--objective metrics.json:accuracy --direction max',
     });
   const looked = parseObjective(objective!, dir);
-  const which = direction ?? betterWay(looked.key);
-  if (which !== 'min' && which !== 'max')
-    return fail(
-      'usage',
-      direction === undefined
-        ? `is less of ${looked.key} better, or more?`
-        : `--direction ${direction} is none`,
-      { help: '--direction min, or --direction max' },
-    );
+  const which = parseDirection(direction) ?? usualDirection(looked);
+  if (which === 'zero') return askDirection(looked.key);
   if (limit === null) fail('usage', 'how many trials?', { help: '--trials 40' });
   return {
     kind: 'search',

@@ -5,6 +5,7 @@ import { changeRefs, refsBelow } from '../../git/refs.ts';
 import { removeWorktree } from '../../git/worktree.ts';
 import { tryWork } from '../../run/claims.ts';
 import { orAbsent } from '../../util/errno.ts';
+import { placesOf } from '../alone.ts';
 import { aloneInLine } from './alone.ts';
 import { mayRunAgain } from './finish.ts';
 import { claimName, idsIn, QUEUE_REFS, type Queue, worktreeOf } from './queue.ts';
@@ -38,7 +39,7 @@ function dropStrayRefs(queue: Queue): Promise<void> {
 /** Of tickets that wait, whoever takes them does it. */
 async function removeStrayWorktrees(queue: Queue): Promise<void> {
   // Git keeps a folder of its own for each; a removal may have been cut off between the two.
-  const folders = [join(queue.shared, 'exp'), join(queue.repo.commonDir, 'worktrees')];
+  const folders = [placesOf(queue.repo), join(queue.repo.commonDir, 'worktrees')];
   const names = folders.flatMap((folder) => orAbsent(() => readdirSync(folder), []));
   // What runs at once, without a ticket, has other names and looks after itself.
   const ids = [...new Set(names)].filter((name) => nameInId(name) !== undefined);

@@ -15,6 +15,7 @@ import { openWork, type Work } from '../../run/claims.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 import { orAbsent } from '../../util/errno.ts';
 import type { ProcessIdentity } from '../../util/process.ts';
+import { placesOf } from '../alone.ts';
 
 export const QUEUE_REFS = 'refs/mlops/queue/';
 
@@ -48,7 +49,7 @@ export function logFile(queue: Queue, id: string): string {
 }
 
 export function worktreeOf(queue: Queue, id: string): string {
-  return join(queue.shared, 'exp', id);
+  return join(placesOf(queue.repo), id);
 }
 
 export function claimName(id: string): string {
