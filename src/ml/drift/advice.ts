@@ -1,9 +1,10 @@
 // What to do, and why: fixed rules over the report's own numbers, each reason a sentence with its numbers.
 
+import type { Finding } from '../../core/finding.ts';
 import { percent, short } from './decide.ts';
 import type { DriftOptions } from './options.ts';
 import { REPLICATES } from './performance.ts';
-import type { Advice, ColumnReport, Evidence, Finding, Pair, Performance } from './report.ts';
+import type { Advice, ColumnReport, Evidence, Pair, Performance } from './report.ts';
 
 export interface AdviceInput {
   readonly columns: readonly ColumnReport[];

@@ -1,4 +1,5 @@
 // The report and its details, from what was compared.
+import type { Finding } from '../../core/finding.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { Table } from '../frame/read.ts';
 import type { Compared } from './compare.ts';
@@ -6,7 +7,7 @@ import type { DriftOptions } from './options.ts';
 import type { Realised } from './performance.ts';
 import type { BothPredicted } from './predictions.ts';
 import type { Reference } from './reference.ts';
-import type { Advice, DriftDetails, DriftReport, Finding, Pair } from './report.ts';
+import type { Advice, DriftDetails, DriftReport, Pair } from './report.ts';
 
 export interface Facts {
   readonly stage: string;

@@ -1,9 +1,10 @@
 // Cells that say something by themselves: missing, never seen before, out of range.
+import type { Finding } from '../../core/finding.ts';
 import { twoProportions } from '../stats/two-proportions.ts';
 import { adjust, percent } from './decide.ts';
 import type { Draft } from './draft.ts';
 import type { DriftOptions } from './options.ts';
-import type { DriftKind, Finding } from './report.ts';
+import type { DriftKind } from './report.ts';
 import { missingShare } from './sides.ts';
 
 /**

@@ -1,4 +1,5 @@
 // Columns side by side: measured one by one, decided together.
+import type { Finding } from '../../core/finding.ts';
 import type { Column } from '../frame/frame.ts';
 import { checkCells } from './cell-checks.ts';
 import type { Chunks } from './chunks.ts';
@@ -6,7 +7,7 @@ import { adjust, decide, drifted, reasonFor } from './decide.ts';
 import { type ColumnPair, type Draft, draftOf, isTested } from './draft.ts';
 import { NO_STATISTICS } from './measure.ts';
 import type { DriftOptions } from './options.ts';
-import type { ColumnReport, Finding, Histogram } from './report.ts';
+import type { ColumnReport, Histogram } from './report.ts';
 import { missingShare } from './sides.ts';
 
 export interface Compared {

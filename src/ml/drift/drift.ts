@@ -1,6 +1,8 @@
 // Two data sets side by side: what changed in the inputs, the predictions, the truth and the performance, and what to do.
+
 import type { ActionContext } from '../../core/action.ts';
 import { fail } from '../../core/failure.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
@@ -18,7 +20,7 @@ import { type PerformanceMetric, type Realised, realisedPerformance } from './pe
 import { lossesOf, type Predicted, rankingOf, strangeTruth } from './predicted.ts';
 import { type BothPredicted, predictBoth } from './predictions.ts';
 import { openReference, type Reference } from './reference.ts';
-import type { ColumnReport, DriftDetails, DriftReport, Finding, Pair } from './report.ts';
+import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
 import { checkSchema } from './schema.ts';
 
 export interface DriftResult {

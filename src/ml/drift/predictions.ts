@@ -1,6 +1,8 @@
 // Predictions of both sides, from a model or from columns that any framework wrote.
+
 import type { ActionContext } from '../../core/action.ts';
 import { fail, MlopsError } from '../../core/failure.ts';
+import type { Finding } from '../../core/finding.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Frame } from '../frame/frame.ts';
 import { readFrames } from '../frame/read.ts';
@@ -13,7 +15,7 @@ import { type PredictionsOptions, predictionsOf, predictOptionsOf } from '../pre
 import { chooseOutputs, type PredictTask } from '../predict/outputs.ts';
 import type { RawPredictions } from '../predict/score.ts';
 import type { Predicted } from './predicted.ts';
-import type { DriftInput, DriftReport, Finding, Pair } from './report.ts';
+import type { DriftInput, DriftReport, Pair } from './report.ts';
 
 export interface BothPredicted {
   readonly predicted: Pair<Predicted>;

@@ -1,15 +1,5 @@
 // What a drift report says: `mlops.drift/1`, and the details beside it. Shares lie in [0, 1]; null = not computed.
-
-export type Status = 'pass' | 'warn' | 'fail' | 'skipped' | 'error';
-
-export interface Finding {
-  readonly check: string;
-  readonly subject: string;
-  readonly status: Status;
-  readonly message: string;
-  readonly value: number | null;
-  readonly limit: number | null;
-}
+import type { Finding, FindingStatus } from '../../core/finding.ts';
 
 export interface Pair<T> {
   readonly reference: T;
@@ -35,7 +25,7 @@ export interface ColumnReport {
   readonly column: string;
   readonly role: 'feature' | 'prediction' | 'target';
   readonly kind: DriftKind;
-  readonly status: Status;
+  readonly status: FindingStatus;
   readonly drifted: boolean;
   readonly reason: string;
   readonly rows: Pair<number>;

@@ -1,7 +1,7 @@
 // Which columns both sides have, and whether they still hold the same sort of cells.
+import type { Finding } from '../../core/finding.ts';
 import type { Frame } from '../frame/frame.ts';
 import { cellsOf } from './kinds.ts';
-import type { Finding } from './report.ts';
 
 export interface SchemaCheck {
   /** Columns to compare, in the order of the reference. */

@@ -1,8 +1,9 @@
 // What a reader of the numbers should know: guesses that were made, answers that contradict each other, rows left out.
+import type { Finding } from '../../core/finding.ts';
 import { formatCount, plural } from '../../util/units.ts';
 import type { Column } from '../frame/frame.ts';
 import type { Judged, Loaded } from './load.ts';
-import type { Confusion, Finding } from './report.ts';
+import type { Confusion } from './report.ts';
 
 const warn = (check: string, subject: string, message: string, value: Finding['value'] = null): Finding => ({
   check,

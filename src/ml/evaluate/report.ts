@@ -1,19 +1,10 @@
 // What an evaluation says: `reports/<stage>.json` (mlops.evaluate/1) and its details (mlops.evaluate.details/1).
 // No rows, no time, no machine. Numbers have 12 significant digits; one that could not be computed is null.
-import type { Json } from '../../core/json.ts';
+import type { Finding } from '../../core/finding.ts';
 
 export type Task = 'binary' | 'multiclass' | 'regression';
 /** A class as the model spells it: text, or a whole number. */
 export type Label = string | number;
-
-export interface Finding {
-  readonly check: string;
-  readonly subject: string;
-  readonly status: 'pass' | 'warn' | 'fail' | 'skipped' | 'error';
-  readonly message: string;
-  readonly value: Json;
-  readonly limit: Json;
-}
 
 export interface DataRecord {
   readonly path: string;

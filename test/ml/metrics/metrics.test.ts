@@ -1,6 +1,4 @@
-// Every metric against scikit-learn (fixtures/ml/evaluate/make.py), to 1e-9; then what the fixtures cannot say.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// What the reference numbers of test/ml/agreement/metrics.ts cannot say.
 import { describe, expect, it } from 'vitest';
 import { confusionIntervals } from '../../../src/ml/metrics/bootstrap-confusion.ts';
 import type { ClassificationData } from '../../../src/ml/metrics/data.ts';
@@ -9,42 +7,9 @@ import {
   computeClassification,
   computeRegression,
   defaultMetrics,
-  METRICS,
   metricFor,
 } from '../../../src/ml/metrics/table.ts';
 import { randomFrom } from '../../../src/util/random.ts';
-
-interface Case {
-  readonly name: string;
-  readonly kind: 'classes' | 'numbers';
-  readonly classes: number;
-  readonly positive: number | null;
-  readonly truth: number[];
-  readonly scores: number[];
-  readonly predicted: number[];
-  readonly weights: number[] | null;
-  readonly expected: { readonly [metric: string]: number };
-}
-const fixture = join(import.meta.dirname, '../../../fixtures/ml/evaluate/metrics.json');
-const cases = JSON.parse(readFileSync(fixture, 'utf8')) as Case[];
-
-const float = (values: number[] | null) => (values === null ? null : Float64Array.from(values));
-
-function classificationOf(each: Case): ClassificationData {
-  const predicted = each.truth.map((_, row) => {
-    const scores = each.scores.slice(row * each.classes, (row + 1) * each.classes);
-    return scores.indexOf(Math.max(...scores));
-  });
-  return {
-    truth: Int32Array.from(each.truth),
-    predicted: Int32Array.from(predicted),
-    classes: each.classes,
-    positive: each.positive,
-    scores: Float64Array.from(each.scores),
-    probabilities: true,
-    weights: float(each.weights),
-  };
-}
 
 const tiny = (more: Partial<ClassificationData> = {}): ClassificationData => ({
   truth: Int32Array.from([0, 0, 1]),
@@ -55,29 +20,6 @@ const tiny = (more: Partial<ClassificationData> = {}): ClassificationData => ({
   probabilities: true,
   weights: null,
   ...more,
-});
-
-describe('metrics agree with scikit-learn', () => {
-  it.each(cases)('$name', (each) => {
-    const metrics = Object.keys(each.expected).map((name) => metricFor(name)!);
-    const computed =
-      each.kind === 'classes'
-        ? computeClassification(metrics, classificationOf(each))
-        : computeRegression(metrics, {
-            truth: Float64Array.from(each.truth),
-            predicted: Float64Array.from(each.predicted),
-            weights: float(each.weights),
-          });
-    for (const [name, expected] of Object.entries(each.expected)) {
-      const value = computed.get(name) as number;
-      expect(Math.abs(value - expected), `${name}: ${value} for ${expected}`).toBeLessThan(1e-9);
-    }
-  });
-
-  it('has a number for every metric of the table', () => {
-    const covered = new Set(cases.flatMap((each) => Object.keys(each.expected)));
-    expect(METRICS.map((metric) => metric.name).filter((name) => !covered.has(name))).toEqual([]);
-  });
 });
 
 describe('a metric that says nothing is unavailable, with its reason', () => {
