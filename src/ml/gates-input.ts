@@ -4,7 +4,7 @@ import type { DriftReport } from './drift/report.ts';
 import type { EvaluateReport } from './evaluate/report.ts';
 
 export interface GatesBaseline {
-  /** `merge-base`, `HEAD`, `HEAD^`, a revision, `report`, `model`. */
+  /** `merge-base`, `HEAD`, `HEAD^`, a revision, `report`; `model`: judged in this very report, on the same rows. */
   readonly from: string;
   readonly commit: string | null;
   /** The report there; or, rescored, that of the baseline's model on today's rows. */

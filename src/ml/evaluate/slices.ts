@@ -1,11 +1,13 @@
 // Groups of rows by one or several columns: where an average hides a weakness.
 import { byCodeUnit } from '../../util/compare.ts';
 import { type Column, type Frame, isNull } from '../frame/frame.ts';
+import type { Draws } from '../metrics/replicates.ts';
 import type { Metric } from '../metrics/table.ts';
 import { quantile } from '../stats/quantile.ts';
-import { compute, type Measurable, splitComputed, subset } from './measure.ts';
+import { type Measurable, subset } from './measure.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { EvaluateReport, SliceKey, SliceRecord } from './report.ts';
+import { drawsFor, measure, type Sampling } from './uncertainty.ts';
 
 type SliceValue = SliceKey[string];
 
@@ -19,10 +21,10 @@ const MAX_DISTINCT = 20;
 
 export function sliceRecords(
   frame: Frame,
-  all: Measurable,
+  sets: readonly [Measurable, ...Measurable[]],
   metrics: readonly Metric[],
   options: EvaluateOptions,
-): Pick<EvaluateReport, 'slices' | 'slices_left_out'> {
+): Pick<EvaluateReport, 'slices' | 'slices_left_out'> & { readonly draws: Draws | null } {
   const found = options.slices.flatMap((columns) => slicesBy(frame, columns));
   const named = found.filter(({ rows }) => rows.length >= options.privacy.min_count);
   // Largest first; ties by name, so that the order is the same on every machine.
@@ -30,8 +32,13 @@ export function sliceRecords(
     (a, b) => b.rows.length - a.rows.length || byCodeUnit(JSON.stringify(a.by), JSON.stringify(b.by)),
   );
   const kept = sorted.slice(0, options.max_slices);
+  const judged = kept.reduce((sum, { rows }) => sum + rows.length, 0);
+  const draws = drawsFor(judged, metrics, sets[0], options);
   return {
-    slices: kept.map((slice) => recordOf(slice, all, metrics, options)),
+    draws,
+    slices: kept.map((slice) =>
+      recordOf(slice, sets, metrics, { draws, level: options.intervals.level }, options.min_slice_rows),
+    ),
     slices_left_out: {
       beyond_max: sorted.length - kept.length,
       too_small_to_name: found.length - named.length,
@@ -41,13 +48,22 @@ export function sliceRecords(
 
 function recordOf(
   { by, rows }: Slice,
-  all: Measurable,
+  [all, ...others]: readonly [Measurable, ...Measurable[]],
   metrics: readonly Metric[],
-  options: EvaluateOptions,
+  sampling: Sampling,
+  minRows: number,
 ): SliceRecord {
-  if (rows.length < options.min_slice_rows) return { by, rows: rows.length, status: 'skipped', metrics: {} };
-  const { values } = splitComputed(compute(metrics, subset(all, rows)));
-  return { by, rows: rows.length, status: 'pass', metrics: values };
+  if (rows.length < minRows) return { by, rows: rows.length, status: 'skipped', metrics: {} };
+  const sets = [subset(all, rows), ...others.map((each) => subset(each, rows))] as const;
+  const { values, intervals, baseline } = measure(metrics, sets, sampling);
+  return {
+    by,
+    rows: rows.length,
+    status: 'pass',
+    metrics: values,
+    intervals,
+    ...(baseline ? { baseline } : {}),
+  };
 }
 
 /** Every combination of values that occurs. */

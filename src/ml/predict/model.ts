@@ -77,7 +77,6 @@ export async function withScorer<T>(
       score: (frame, inputs, outputs, signal) =>
         scoreRows(session, inputs, outputs, frame, {
           batch: options.batch,
-          valueColumn: options.value.column,
           path: file.path,
           ...(signal ? { signal } : {}),
         }),
