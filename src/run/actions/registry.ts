@@ -4,8 +4,9 @@ import { checkAction } from './check.ts';
 import { driftAction } from './drift.ts';
 import { evaluateAction } from './evaluate.ts';
 import { profileAction } from './profile.ts';
+import { smokeAction } from './smoke.ts';
 
-const ACTIONS: readonly ActionSpec[] = [evaluateAction, driftAction, profileAction, checkAction];
+const ACTIONS: readonly ActionSpec[] = [evaluateAction, driftAction, profileAction, checkAction, smokeAction];
 
 export const actions: ActionCatalog = {
   names: ACTIONS.map((action) => action.name),
