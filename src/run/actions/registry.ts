@@ -3,10 +3,18 @@ import type { ActionCatalog, ActionSpec } from '../../core/action.ts';
 import { checkAction } from './check.ts';
 import { driftAction } from './drift.ts';
 import { evaluateAction } from './evaluate.ts';
+import { notebookAction } from './notebook.ts';
 import { profileAction } from './profile.ts';
 import { smokeAction } from './smoke.ts';
 
-const ACTIONS: readonly ActionSpec[] = [evaluateAction, driftAction, profileAction, checkAction, smokeAction];
+const ACTIONS: readonly ActionSpec[] = [
+  evaluateAction,
+  driftAction,
+  profileAction,
+  checkAction,
+  smokeAction,
+  notebookAction,
+];
 
 export const actions: ActionCatalog = {
   names: ACTIONS.map((action) => action.name),
