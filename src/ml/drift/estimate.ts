@@ -2,7 +2,7 @@
 import type { Computed } from '../metrics/data.ts';
 import { type AlertLimits, alertLimits, type LimitRule, outside } from './alert-limits.ts';
 import type { Pair } from './report.ts';
-import type { Chunk } from './split.ts';
+import type { Chunk, Side } from './split.ts';
 
 /** One metric. `basis`: `labels` = realised; CBPE estimates for classes, DLE for numbers. */
 export interface Estimate {
@@ -38,8 +38,10 @@ export interface Estimator {
   readonly basis: Estimate['basis'];
   /** What the metric can be; infinite where nothing bounds it. */
   readonly range: readonly [number, number];
-  value(side: keyof Pair<unknown>, rows: Int32Array): Computed;
-  /** From labels of the reference. */
+  /** Those of `rows` that have what the metric needs: truth, or a prediction. */
+  usable(side: Side, rows: Int32Array): Int32Array;
+  value(side: Side, usable: Int32Array): Computed;
+  /** From labels of the reference, as far as `rows` have them. */
   realised(rows: Int32Array): Computed;
   /** Standard error of the metric over `rows` rows; NaN where unknown. */
   samplingError(rows: number): number;
@@ -60,7 +62,7 @@ export function estimateOf(
     .filter(({ side }) => side === 'reference')
     .map((chunk) => numberOf(estimator.realised(chunk.rows)));
   const limits = alertLimits(realised.filter(isKnown), rule, range);
-  const point = (side: 'reference' | 'current', of: Int32Array) => pointOf(estimator, side, of, limits);
+  const point = (side: Side, of: Int32Array) => pointOf(estimator, side, of, limits);
   return {
     metric,
     basis,
@@ -71,12 +73,8 @@ export function estimateOf(
   };
 }
 
-function pointOf(
-  estimator: Estimator,
-  side: 'reference' | 'current',
-  rows: Int32Array,
-  limits: AlertLimits,
-): EstimatedPoint {
+function pointOf(estimator: Estimator, side: Side, of: Int32Array, limits: AlertLimits): EstimatedPoint {
+  const rows = estimator.usable(side, of);
   const value = rows.length === 0 ? null : numberOf(estimator.value(side, rows));
   const error = rows.length === 0 ? Number.NaN : estimator.samplingError(rows.length);
   const known = value !== null && Number.isFinite(error);
