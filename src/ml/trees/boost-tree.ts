@@ -29,18 +29,38 @@ export type BoostNode = {
     }
 );
 
-/** Index of the leaf that a row falls into; `columns` by feature, a missing value is NaN. */
-export function leafAt({ nodes }: BoostTree, columns: readonly Float64Array[], row: number): number {
-  let at = nodes.length === 0 ? -1 : 0;
-  while (at >= 0) {
-    const node = nodes[at]!;
-    at = goesLeft(node, columns[node.feature]![row]!) ? node.left : node.right;
+/** Adds the value of each row's leaf to `scores`; `columns` by feature, a missing value is NaN. */
+export function addTree(tree: BoostTree, columns: readonly Float64Array[], scores: Float64Array): void {
+  const { nodes, values } = tree;
+  if (nodes.length === 0) {
+    for (let row = 0; row < scores.length; row++) scores[row]! += values[0]!;
+    return;
   }
-  return ~at;
+  // Arrays by node: several times quicker than to walk over objects.
+  const asked = nodes.map(({ feature }) => columns[feature]!);
+  const thresholds = Float64Array.from(nodes, (node) =>
+    node.kind === 'numeric' ? node.threshold : Number.NaN,
+  );
+  const codes = nodes.map((node) => (node.kind === 'categorical' ? node.codes : null));
+  const missing = Uint8Array.from(nodes, (node) => (missingGoesLeft(node) ? 1 : 0));
+  const lefts = Int32Array.from(nodes, ({ left }) => left);
+  const rights = Int32Array.from(nodes, ({ right }) => right);
+  for (let row = 0; row < scores.length; row++) {
+    let at = 0;
+    while (at >= 0) {
+      const value = asked[at]![row]!;
+      const among = codes[at]!;
+      const left =
+        among !== null
+          ? among.has(value)
+          : value <= thresholds[at]! || (missing[at] === 1 && Number.isNaN(value));
+      at = left ? lefts[at]! : rights[at]!;
+    }
+    scores[row]! += values[~at]!;
+  }
 }
 
-function goesLeft(node: BoostNode, value: number): boolean {
-  if (node.kind === 'categorical') return node.codes.has(value);
-  if (!Number.isNaN(value)) return value <= node.threshold;
+function missingGoesLeft(node: BoostNode): boolean {
+  if (node.kind === 'categorical') return false;
   return node.missing === 'zero' ? 0 <= node.threshold : node.missing === 'left';
 }

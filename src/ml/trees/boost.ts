@@ -5,7 +5,7 @@ import { type BoostFeature, numbersOf } from './boost-feature.ts';
 import { type Grown, growTree, type Workshop } from './boost-grow.ts';
 import { type ObjectiveName, objectiveOf } from './boost-objective.ts';
 import { BOOST_DEFAULTS, type BoostOptions, EPSILON } from './boost-options.ts';
-import { type BoostTree, leafAt } from './boost-tree.ts';
+import { addTree, type BoostTree } from './boost-tree.ts';
 
 export interface BoostModel {
   readonly objective: ObjectiveName;
@@ -78,8 +78,7 @@ export function boostScores(
 ): Float64Array {
   const columns = features.map(numbersOf);
   const scores = new Float64Array(rows);
-  for (const tree of trees)
-    for (let row = 0; row < rows; row++) scores[row]! += tree.values[leafAt(tree, columns, row)]!;
+  for (const tree of trees) addTree(tree, columns, scores);
   return scores;
 }
 
