@@ -50,6 +50,8 @@ export function reportOf(facts: Facts): DriftReport {
     predictions: predictions?.columns[0] ?? null,
     target: target?.columns[0] ?? null,
     performance: realised?.performance ?? null,
+    realised: [],
+    estimates: [],
     detector: null,
     advice,
     findings: facts.findings,
@@ -114,6 +116,9 @@ export function detailsOf({ stage, predictions, target, features, realised }: Fa
     stage,
     histograms: histograms.slice(0, MAX_HISTOGRAMS),
     left_out: Math.max(0, histograms.length - MAX_HISTOGRAMS),
+    chunks: [],
+    realised: [],
+    estimates: [],
     performance:
       realised && realised.chunks.length > 0
         ? { metric: realised.performance.metric, chunks: realised.chunks }

@@ -1,5 +1,6 @@
 // What a drift report says: `mlops.drift/1`, and the details beside it. Shares lie in [0, 1]; null = not computed.
 import type { Finding, FindingStatus } from '../../core/finding.ts';
+import type { Estimate, EstimateSummary } from './estimate.ts';
 
 export interface Pair<T> {
   readonly reference: T;
@@ -127,6 +128,10 @@ export interface DriftReport {
   readonly predictions: ColumnReport | null;
   readonly target: ColumnReport | null;
   readonly performance: Performance | null;
+  /** Metrics from labels, each against limits from the reference's chunks. */
+  readonly realised: readonly EstimateSummary[];
+  /** The same, estimated without labels of the current rows. */
+  readonly estimates: readonly EstimateSummary[];
   /** Filled where a profile holds one; `unavailable.detector` says why not. */
   readonly detector: null;
   readonly advice: Advice;
@@ -150,6 +155,14 @@ export interface DriftDetails {
   readonly histograms: readonly Histogram[];
   /** Columns without a histogram because there are too many. */
   readonly left_out: number;
+  /** What the points of `realised` and `estimates` stand for. */
+  readonly chunks: readonly {
+    readonly side: 'reference' | 'current';
+    readonly label: string;
+    readonly rows: number;
+  }[];
+  readonly realised: readonly Estimate[];
+  readonly estimates: readonly Estimate[];
   readonly performance: {
     readonly metric: string;
     /** In time order: the label of the block (a date, a range of rows), its rows, the metric. */
