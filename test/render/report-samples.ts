@@ -311,7 +311,6 @@ export const DRIFT: DriftReport = {
     change: -0.1288,
     ci95: [-0.155, -0.1],
   },
-  detector: null,
   advice: {
     decision: 'retrain',
     basis: 'labels',

@@ -1,5 +1,6 @@
 // What a drift report says: `mlops.drift/1`, and the details beside it. Shares lie in [0, 1]; null = not computed.
 import type { Finding, FindingStatus } from '../../core/finding.ts';
+import type { ErrorHistogram, Multivariate } from '../multivariate/report.ts';
 
 export interface Pair<T> {
   readonly reference: T;
@@ -127,8 +128,8 @@ export interface DriftReport {
   readonly predictions: ColumnReport | null;
   readonly target: ColumnReport | null;
   readonly performance: Performance | null;
-  /** Filled where a profile holds one; `unavailable.detector` says why not. */
-  readonly detector: null;
+  /** Columns together. Reports made before there was such a thing have no key. */
+  readonly multivariate?: Multivariate;
   readonly advice: Advice;
   readonly findings: readonly Finding[];
 }
@@ -150,6 +151,8 @@ export interface DriftDetails {
   readonly histograms: readonly Histogram[];
   /** Columns without a histogram because there are too many. */
   readonly left_out: number;
+  /** Reconstruction errors of rows, where they were computed. */
+  readonly errors?: readonly ErrorHistogram[];
   readonly performance: {
     readonly metric: string;
     /** In time order: the label of the block (a date, a range of rows), its rows, the metric. */
