@@ -1,7 +1,8 @@
 // The metrics of classes that can be followed over time, with and without labels, and their sampling errors: NannyML's
 // CBPE and realised performance. Of several classes they are means over the classes (macro).
-import type { Computed } from '../metrics/data.ts';
+
 import type { Random } from '../../util/random.ts';
+import type { Computed } from '../metrics/data.ts';
 import { averagePrecisionVariance, rankVariance, rateVariance } from './class-sampling-error.ts';
 import { type ExpectedCounts, expectedCounts, type OneVsRest } from './one-vs-rest.ts';
 import { orderByScore, softAveragePrecision, softRanking, softRocAuc } from './soft-curves.ts';
@@ -114,9 +115,7 @@ function rateOf(rate: Rate, classes: readonly OneVsRest[], rows: Int32Array): Co
   }
   const occur = counts.filter((each) => F1.relevant(each) > 0);
   if (occur.length === 0) return { unavailable: 'there are no rows' };
-  return meanOf(
-    occur.map((each) => (rate.relevant(each) > 0 ? rate.hits(each) / rate.relevant(each) : 0)),
-  );
+  return meanOf(occur.map((each) => (rate.relevant(each) > 0 ? rate.hits(each) / rate.relevant(each) : 0)));
 }
 
 /** Each row counts with the chance that the class it is given is the true one. */
