@@ -313,7 +313,6 @@ export const DRIFT: DriftReport = {
   },
   realised: [],
   estimates: [],
-  detector: null,
   advice: {
     decision: 'retrain',
     basis: 'labels',

@@ -1,5 +1,6 @@
 // What a drift report says: `mlops.drift/1`, and the details beside it. Shares lie in [0, 1]; null = not computed.
 import type { Finding, FindingStatus } from '../../core/finding.ts';
+import type { ErrorHistogram, Multivariate } from '../multivariate/report.ts';
 import type { Estimate, EstimateSummary } from './estimate.ts';
 
 export interface Pair<T> {
@@ -132,8 +133,8 @@ export interface DriftReport {
   readonly realised: readonly EstimateSummary[];
   /** The same, estimated without labels of the current rows. */
   readonly estimates: readonly EstimateSummary[];
-  /** Filled where a profile holds one; `unavailable.detector` says why not. */
-  readonly detector: null;
+  /** Columns together. Reports made before there was such a thing have no key. */
+  readonly multivariate?: Multivariate;
   readonly advice: Advice;
   readonly findings: readonly Finding[];
 }
@@ -163,6 +164,8 @@ export interface DriftDetails {
   }[];
   readonly realised: readonly Estimate[];
   readonly estimates: readonly Estimate[];
+  /** Reconstruction errors of rows, where they were computed. */
+  readonly errors?: readonly ErrorHistogram[];
   readonly performance: {
     readonly metric: string;
     /** In time order: the label of the block (a date, a range of rows), its rows, the metric. */
