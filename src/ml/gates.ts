@@ -4,8 +4,10 @@ import { judgeDrift } from './gates-drift.ts';
 import { judgeEvaluation } from './gates-evaluate.ts';
 import type { GatesInput } from './gates-input.ts';
 import type { GatesResult } from './gates-result.ts';
+import { judgeValidation } from './gates-validate.ts';
 
 export function judgeGates(input: GatesInput): GatesResult {
   const { report } = input;
+  if (report.schema === 'mlops.validate/1') return judgeValidation(input, report);
   return report.schema === 'mlops.drift/1' ? judgeDrift(input, report) : judgeEvaluation(input, report);
 }

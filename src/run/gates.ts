@@ -23,6 +23,7 @@ import type { EvaluateReport } from '../ml/evaluate/report.ts';
 import { sameRows } from '../ml/gates-evaluate.ts';
 import type { GatesBaseline } from '../ml/gates-input.ts';
 import type { GateResult, GatesResult } from '../ml/gates-result.ts';
+import type { ValidateReport } from '../ml/validate/report.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext } from './context.ts';
 import { modelsOfBlock, modelsOfPath, rescore } from './rescore.ts';
@@ -43,10 +44,11 @@ export async function judgeStageGates(
   const path = reportPath(stage);
   const report = (readReport(context, path) ?? missingReport(stage, path)) as unknown as
     | EvaluateReport
-    | DriftReport;
-  // A drift report compares two data sets already: its gates need no baseline.
+    | DriftReport
+    | ValidateReport;
+  // Drift compares two data sets already, and a validation data with their schema: their gates need no baseline.
   const baseline =
-    report.schema === 'mlops.drift/1'
+    report.schema !== 'mlops.evaluate/1'
       ? undefined
       : await baselineOf(context, stage, path, report, rev ?? options.baseline, options.onDataChange);
   const { judgeGates } = await import('../ml/gates.ts');
@@ -62,9 +64,10 @@ export async function judgeStageGates(
     : { result, summary: gateSummary(result, stage.action.where) };
 }
 
-/** Whether the stage declares rules. Without any, a drift check whose data no model can read still says no. */
+/** Whether there are rules. Without any, a drift check whose data no model can read still says no. */
 export function hasGates(stage: Stage): boolean {
-  return stage.action.kind === 'uses' && isSome(stage.action.options['gates']);
+  if (stage.action.kind !== 'uses') return false;
+  return stage.action.uses === 'validate' || isSome(stage.action.options['gates']);
 }
 
 function isSome(gates: Json | undefined): boolean {

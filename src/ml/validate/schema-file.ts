@@ -4,12 +4,14 @@ import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from
 import { type Failure, fail, failure, type Location, MlopsError } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { checkShape, type Problem } from '../../core/shape.ts';
+import { digestBytes } from '../../util/digest.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { SCHEMA_FORMAT, type Schema, schemaOf, schemaShape } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 export interface SchemaFile {
   readonly path: string;
+  readonly sha256: string;
   readonly schema: Schema;
   readonly document: Document.Parsed;
 }
@@ -39,7 +41,7 @@ export function parseSchema(text: string, path: string): SchemaFile {
   const problems = checkShape(schemaShape, json);
   const found = problems.length > 0 ? problems : schemaProblems(schemaOf(json));
   if (found.length > 0) throw new MlopsError(found.map((each) => located(each, document, path, at)));
-  return { path, schema: schemaOf(json), document };
+  return { path, sha256: digestBytes(text), schema: schemaOf(json), document };
 }
 
 /** YAML's dates stay text: the core schema knows none. */

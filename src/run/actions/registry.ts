@@ -3,8 +3,9 @@ import type { ActionCatalog, ActionSpec } from '../../core/action.ts';
 import { driftAction } from './drift.ts';
 import { evaluateAction } from './evaluate.ts';
 import { profileAction } from './profile.ts';
+import { validateAction } from './validate.ts';
 
-const ACTIONS: readonly ActionSpec[] = [evaluateAction, driftAction, profileAction];
+const ACTIONS: readonly ActionSpec[] = [evaluateAction, driftAction, profileAction, validateAction];
 
 export const actions: ActionCatalog = {
   names: ACTIONS.map((action) => action.name),
