@@ -3,7 +3,7 @@ import { fail } from '../../core/failure.ts';
 import { castSql } from './columns.ts';
 import { type Database, literal } from './duckdb.ts';
 import type { CellType } from './frame.ts';
-import type { Loaded } from './relation.ts';
+import type { Loaded, Relation } from './relation.ts';
 import type { ColumnOverrides } from './source.ts';
 import { NULL_WORDS } from './types.ts';
 
@@ -34,7 +34,7 @@ async function refuse(database: Database, loaded: Loaded, name: string, type: Ce
   if (bad.length === 0) return;
   const [row, value] = bad[0] as [number, string];
   const { path } = loaded.relation.file;
-  const line = await lineOf(database, loaded, row);
+  const line = await lineOf(database, loaded.relation, row);
   fail('config', `${path}, line ${line}, column "${name}": "${value}" is not ${NAMES[type]}`, {
     where: { file: path, line },
     help: `correct the cell, or list it: columns: {${name}: {null_values: ["${value}"]}}`,
@@ -49,14 +49,12 @@ const NAMES: { readonly [type in CellType]: string } = {
   string: 'text',
 };
 
-/** A quoted cell may hold line ends, so those of all rows before are counted. Rows of Parquet and JSON lines count from 1. */
-async function lineOf(database: Database, loaded: Loaded, row: number): Promise<number> {
-  const { format } = loaded.relation.file;
+/** Of a row counted from 0. A quoted cell may hold line ends, so those of all rows before are counted. Rows of Parquet and JSON lines count from 1. */
+export async function lineOf(database: Database, relation: Relation, row: number): Promise<number> {
+  const { format } = relation.file;
   if (format === 'parquet' || format === 'jsonl') return row + 1;
   // Every column of the file, not only the loaded ones: the file is read once more, which an error may cost.
   const ends = `length(COLUMNS(*)) - length(replace(COLUMNS(*), chr(10), ''))`;
-  const counted = await database.rows(
-    `SELECT ${ends} FROM (SELECT * FROM ${loaded.relation.source} LIMIT ${row})`,
-  );
+  const counted = await database.rows(`SELECT ${ends} FROM (SELECT * FROM ${relation.source} LIMIT ${row})`);
   return row + 2 + counted.flat().reduce<number>((sum, count) => sum + Number(count ?? 0), 0);
 }

@@ -6,11 +6,13 @@ import { evaluateAction } from './evaluate.ts';
 import { notebookAction } from './notebook.ts';
 import { profileAction } from './profile.ts';
 import { smokeAction } from './smoke.ts';
+import { validateAction } from './validate.ts';
 
 const ACTIONS: readonly ActionSpec[] = [
   evaluateAction,
   driftAction,
   profileAction,
+  validateAction,
   checkAction,
   smokeAction,
   notebookAction,
