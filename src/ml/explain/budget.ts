@@ -32,7 +32,7 @@ export function budgetOf(size: Size, options: ExplainOptions): Budget {
       .map((method) => [method, callsOf(method, size, options)]),
   );
   const explained = Math.min(size.rows, options.shap.rows) + size.chosen;
-  const spent = Object.values(others).reduce((sum, calls) => sum + calls, size.rows);
+  const spent = Object.values(others).reduce((sum, each) => sum + each, size.rows);
   const exact: ShapInput['method'] = { kind: 'exact' };
   const sampled: ShapInput['method'] = { kind: 'permutation', permutations: options.shap.permutations };
   const cost = (method: ShapInput['method']): number =>
@@ -45,7 +45,7 @@ export function budgetOf(size: Size, options: ExplainOptions): Budget {
     ...others,
     ...(options.methods.includes('shap') ? { shap: cost(shap) } : {}),
   };
-  const planned = Object.values(byMethod).reduce((sum, calls) => sum + calls, 0);
+  const planned = Object.values(byMethod).reduce((sum, each) => sum + each, 0);
   const calls = { planned, by_method: byMethod, max: options.max_calls };
   if (planned > options.max_calls || (shap.kind === 'exact' && size.groups > 30)) refuse(calls);
   return { calls, shap };
@@ -76,9 +76,9 @@ function callsOf(method: Method, { rows, groups, chosen }: Size, options: Explai
 /** `planned model calls: 1,234 (shap 1,000, pdp 234)`. */
 export function budgetInWords({ planned, by_method, max }: ExplainReport['calls']): string {
   const parts = Object.entries(by_method)
-    .filter(([, calls]) => calls > 0)
+    .filter(([, each]) => each > 0)
     .sort((a, b) => b[1] - a[1])
-    .map(([method, calls]) => `${method} ${formatCount(calls)}`);
+    .map(([method, each]) => `${method} ${formatCount(each)}`);
   return `planned model calls: ${formatCount(planned)} rows (${parts.join(', ')}), at most ${formatCount(max)}`;
 }
 

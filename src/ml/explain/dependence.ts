@@ -150,14 +150,14 @@ function categoryAxis(
   return {
     kind: 'categorical',
     columns,
-    at: kept.map(([code]) => valueOf(words(code), name)),
+    at: kept.map(([code]) => nameOnAxis(words(code), name)),
     rows: Int32Array.from(kept, ([code]) => rowOf.get(code)!),
     density: kept.map(([, count]) => count / reference.length),
   };
 }
 
 /** `weather = rain` on an axis called weather is `rain`. */
-function valueOf(words: string, name: string): string {
+function nameOnAxis(words: string, name: string): string {
   return words.startsWith(`${name} = `)
     ? words.slice(name.length + 3)
     : words.startsWith(`${name} `)

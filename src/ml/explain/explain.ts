@@ -1,8 +1,9 @@
 // `explain`: what a model relies on, over all rows and for single ones. Options in, report and details out; nothing is
 // written. The model is asked nothing before the number of questions is known, and said.
-import type { Finding } from '../../core/finding.ts';
+import { fail } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { randomFrom } from '../../util/random.ts';
+import { suggest } from '../../util/suggest.ts';
 import type { EvaluateIo } from '../evaluate/evaluate.ts';
 import { rounded } from '../evaluate/round.ts';
 import { isNull, takeRows } from '../frame/frame.ts';
@@ -305,6 +306,16 @@ async function pdpOf(
     pairs,
     flat,
   };
+}
+
+function featureNamed(features: readonly Interpretable[], name: string): Interpretable {
+  const found = features.find((each) => each.name === name);
+  if (found) return found;
+  const names = features.map((each) => each.name);
+  const near = suggest(name, names);
+  return fail('config', `pdp: "${name}" is neither a feature nor a group`, {
+    help: near ? `did you mean "${near}"?` : `there are: ${names.join(', ')}`,
+  });
 }
 
 function surrogateFor({

@@ -27,7 +27,7 @@ export function interpretables(
 ): readonly Interpretable[] {
   return groups.map((group) => {
     const [only, ...others] = group.columns.map((name) => frame.columns.get(name)!);
-    return others.length === 0 && only!.kind === 'numeric'
+    return others.length === 0 && only?.kind === 'numeric'
       ? ordered(group, only.values, reference)
       : categories(group, [only!, ...others], reference, fewest);
   });

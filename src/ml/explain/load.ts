@@ -12,7 +12,7 @@ import { mapFeatures } from '../predict/features.ts';
 import { interpret, type Predictions } from '../predict/interpret.ts';
 import { modelLabels } from '../predict/labels.ts';
 import { type ModelFile, openModel, type Scorer, withScorer } from '../predict/model.ts';
-import { type ChosenOutputs, chooseOutputs } from '../predict/outputs.ts';
+import { chooseOutputs } from '../predict/outputs.ts';
 import type { Patch } from '../predict/patch.ts';
 import type { RawPredictions } from '../predict/score.ts';
 import type { ExplainOptions } from './options.ts';
