@@ -353,7 +353,6 @@ export const DRIFT: DriftReport = {
       { column: 'humidity', value: -0.001, std: 0.001, share: 0 },
     ],
   },
-  detector: null,
   advice: {
     decision: 'retrain',
     basis: 'labels',

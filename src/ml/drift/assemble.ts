@@ -2,6 +2,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { Table } from '../frame/read.ts';
+import type { Together } from '../multivariate/multivariate.ts';
 import type { Compared } from './compare.ts';
 import type { Course } from './course.ts';
 import type { Estimate, EstimateSummary } from './estimate-report.ts';
@@ -23,6 +24,7 @@ export interface Facts {
   readonly target: Compared | null;
   readonly predicted: BothPredicted | null;
   readonly realised: Realised | null;
+  readonly together: Together;
   readonly chunks: number;
   /** What performance and columns are followed over. */
   readonly over: readonly Chunk[];
@@ -60,7 +62,7 @@ export function reportOf(facts: Facts): DriftReport {
     realised: (facts.course?.realised ?? []).map(withoutChunks),
     estimates: (facts.course?.estimates ?? []).map(withoutChunks),
     importance: facts.importance,
-    detector: null,
+    multivariate: facts.together.report,
     advice,
     findings: facts.findings,
   };
@@ -102,11 +104,11 @@ function withoutChunks({ chunks: _, ...summary }: Estimate): EstimateSummary {
 
 /** What `mlops metrics` lists and compares: flat names, numbers only. */
 function metricsOf(
-  { realised, course, importance, advice: { probability } }: Facts,
+  { realised, course, importance, together, advice: { probability } }: Facts,
   share: number,
 ): Pick<DriftReport, 'metrics' | 'unavailable'> {
-  const metrics: Record<string, number> = { drifted_share: share };
-  const unavailable: Record<string, string> = { detector: 'no detector is asked for' };
+  const metrics: Record<string, number> = { drifted_share: share, ...together.metrics };
+  const unavailable: Record<string, string> = { ...together.unavailable };
   if (realised) {
     const { metric, reference, current, change } = realised.performance;
     metrics[`${metric}_reference`] = reference;
@@ -139,5 +141,6 @@ export function detailsOf(facts: Facts): DriftDetails {
     realised: course?.realised ?? [],
     estimates: course?.estimates ?? [],
     columns,
+    errors: facts.together.histograms,
   };
 }

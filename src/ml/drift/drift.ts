@@ -8,6 +8,7 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { orderCaveats, timeCaveats } from './caveats.ts';
@@ -115,7 +116,13 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   const judged = strange.length === 0 ? predicted : null;
   const realised = judged && realise(options, sides, judged);
   const course = judged && courseOf(options, sides, judged.predicted, over);
-  const findings = [...schema.findings, ...strange, ...compared.flatMap((each) => each.findings)];
+  const together = nothingTogether('not computed');
+  const findings = [
+    ...schema.findings,
+    ...strange,
+    ...compared.flatMap((each) => each.findings),
+    ...together.findings,
+  ];
   const tested = features.columns.filter(({ decides }) => decides).map(({ column }) => column);
   const relied = judged && course && (await relianceOf(options, sides, judged, course, features.columns));
   const advice = advise(
@@ -142,7 +149,7 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   );
   const facts = {
     ...{ stage, options, reference, sides, tables, features, predictions, target, predicted, realised },
-    ...{ chunks: parts, over, course, importance: relied?.importance ?? null, findings, advice },
+    ...{ together, chunks: parts, over, course, importance: relied?.importance ?? null, findings, advice },
   };
   return {
     report: rounded(reportOf(facts)),

@@ -1,5 +1,6 @@
 // What a drift report says: `mlops.drift/1`, and the details beside it. Shares lie in [0, 1]; null = not computed.
 import type { Finding, FindingStatus } from '../../core/finding.ts';
+import type { ErrorHistogram, Multivariate } from '../multivariate/report.ts';
 import type { Estimate, EstimateSummary } from './estimate-report.ts';
 
 export interface Pair<T> {
@@ -157,8 +158,8 @@ export interface DriftReport {
   readonly estimates: readonly EstimateSummary[];
   /** Of the model on its columns; null where none moved, or there is no model to ask. */
   readonly importance: ImportanceReport | null;
-  /** Filled where a profile holds one; `unavailable.detector` says why not. */
-  readonly detector: null;
+  /** Columns together. Reports made before there was such a thing have no key. */
+  readonly multivariate?: Multivariate;
   readonly advice: Advice;
   readonly findings: readonly Finding[];
 }
@@ -188,6 +189,8 @@ export interface DriftDetails {
   }[];
   readonly realised: readonly Estimate[];
   readonly estimates: readonly Estimate[];
+  /** Reconstruction errors of rows, where they were computed. */
+  readonly errors?: readonly ErrorHistogram[];
   /** Effects of each chunk: of the reference's against its other rows, of the current ones against all the reference. */
   readonly columns: readonly ColumnCourse[];
 }
