@@ -2,7 +2,7 @@
 import type { ClassificationData, Computed } from './data.ts';
 import { weightedMean } from './weighted-mean.ts';
 
-const NOT_PROBABILITIES =
+export const NOT_PROBABILITIES =
   'the scores are not probabilities (in [0, 1], a row summing to 1); declare scores: {kind: logit} if they are logits';
 
 /** Mean of −ln p(true class), p clipped to [ε, 1 − ε] with ε = 2⁻⁵²: log_loss. */

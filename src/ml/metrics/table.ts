@@ -1,6 +1,7 @@
 // The table of metrics: names (as scikit-learn's scorers, without `neg_`), aliases, which way is better, what they need.
 import { suggest } from '../../util/suggest.ts';
 import { averagePrecision } from './average-precision.ts';
+import { expectedCalibrationError, maximumCalibrationError } from './calibration-error.ts';
 import { type ConfusionMatrix, confusionOf } from './confusion.ts';
 import type { ClassificationData, Computed, RegressionData } from './data.ts';
 import {
@@ -48,6 +49,8 @@ export type Metric = Described &
         compute(data: ClassificationData): Computed;
       }
     | { readonly kind: 'regression'; compute(data: RegressionData): Computed }
+    /** Between the groups of `fairness:`, which measures it. */
+    | { readonly kind: 'groups'; readonly asksPositive: boolean }
   );
 
 const CLASSES: readonly MetricTask[] = ['binary', 'multiclass'];
@@ -85,6 +88,14 @@ const ofNumbers = (
   compute: (data: RegressionData) => Computed,
 ): Metric => ({ name, tasks: ['regression'], better, kind: 'regression', compute });
 
+const betweenGroups = (name: string, tasks: readonly MetricTask[], better: 'max' | 'min'): Metric => ({
+  name,
+  tasks,
+  better,
+  kind: 'groups',
+  asksPositive: tasks === BINARY,
+});
+
 export const METRICS: readonly Metric[] = [
   fromConfusion('accuracy', accuracy),
   fromConfusion('balanced_accuracy', balancedAccuracy),
@@ -101,6 +112,8 @@ export const METRICS: readonly Metric[] = [
   fromScores('average_precision', BINARY, 'max', true, averagePrecision),
   fromScores('log_loss', CLASSES, 'min', false, logLoss),
   fromScores('brier_score', BINARY, 'min', false, brierScore),
+  fromScores('expected_calibration_error', CLASSES, 'min', false, expectedCalibrationError),
+  fromScores('maximum_calibration_error', CLASSES, 'min', false, maximumCalibrationError),
   ofNumbers('mean_absolute_error', 'min', meanAbsoluteError),
   ofNumbers('mean_squared_error', 'min', meanSquaredError),
   ofNumbers('root_mean_squared_error', 'min', rootMeanSquaredError),
@@ -110,6 +123,12 @@ export const METRICS: readonly Metric[] = [
   ofNumbers('max_error', 'min', maxError),
   ofNumbers('mean_error', 'zero', meanError),
   ofNumbers('wape', 'min', wape),
+  ...['demographic_parity', 'equal_opportunity', 'equalized_odds'].flatMap((name) => [
+    betweenGroups(`${name}_difference`, BINARY, 'min'),
+    betweenGroups(`${name}_ratio`, BINARY, 'max'),
+  ]),
+  betweenGroups('mean_error_difference', ['regression'], 'min'),
+  betweenGroups('mean_absolute_error_difference', ['regression'], 'min'),
 ];
 
 const DEFAULTS: { readonly [task in MetricTask]: readonly string[] } = {
@@ -123,6 +142,7 @@ const DEFAULTS: { readonly [task in MetricTask]: readonly string[] } = {
     'average_precision',
     'log_loss',
     'brier_score',
+    'expected_calibration_error',
     'matthews_corrcoef',
   ],
   multiclass: [
@@ -135,6 +155,7 @@ const DEFAULTS: { readonly [task in MetricTask]: readonly string[] } = {
     'f1_weighted',
     'roc_auc_ovr',
     'log_loss',
+    'expected_calibration_error',
     'matthews_corrcoef',
   ],
   regression: [
@@ -153,8 +174,10 @@ const DEFAULTS: { readonly [task in MetricTask]: readonly string[] } = {
 const ALIASES: { readonly [alias: string]: string } = {
   auc: 'roc_auc',
   brier: 'brier_score',
+  ece: 'expected_calibration_error',
   mae: 'mean_absolute_error',
   mape: 'mean_absolute_percentage_error',
+  mce: 'maximum_calibration_error',
   mcc: 'matthews_corrcoef',
   mse: 'mean_squared_error',
   rmse: 'root_mean_squared_error',
@@ -186,6 +209,10 @@ export function metricHelp(written: string, task?: MetricTask): string {
   return near ? `did you mean "${near}"?` : `known${task ? ` for ${task}` : ''}: ${names.join(', ')}`;
 }
 
+const BY_FAIRNESS: Computed = {
+  unavailable: 'it is measured between groups: say which, fairness: {by: […]}, and take it out of metrics:',
+};
+
 /** One pass over the rows for the confusion matrix, however many metrics ask for it. */
 export function computeClassification(
   metrics: readonly Metric[],
@@ -194,6 +221,7 @@ export function computeClassification(
   const matrix = confusionOf(data);
   return new Map(
     metrics.map((metric) => {
+      if (metric.kind === 'groups') return [metric.name, BY_FAIRNESS];
       if (metric.kind === 'regression') throw new Error(`BUG: ${metric.name} is not for classes`);
       return [
         metric.name,
@@ -209,6 +237,7 @@ export function computeRegression(
 ): ReadonlyMap<string, Computed> {
   return new Map(
     metrics.map((metric) => {
+      if (metric.kind === 'groups') return [metric.name, BY_FAIRNESS];
       if (metric.kind !== 'regression') throw new Error(`BUG: ${metric.name} is not for numbers`);
       return [metric.name, metric.compute(data)];
     }),
