@@ -2,10 +2,12 @@
 import { expectedError, maximumError } from '../metrics/calibration-error.ts';
 import type { Binning, ClassificationData } from '../metrics/data.ts';
 import {
+  binRows,
   type Confidences,
   confidencesOf,
   type ReliabilityBin,
   reliabilityBins,
+  TEN_OF_EQUAL_WIDTH,
   topConfidences,
 } from '../metrics/reliability.ts';
 import { wilson } from '../stats/wilson.ts';
@@ -21,7 +23,7 @@ export function calibrationReport(
   if (all.kind === 'numbers' || all.data.scores === null || !all.data.probabilities) return null;
   const { data } = all;
   const errors = (of: Confidences): { expected: number; maximum: number } | null => {
-    const bins = reliabilityBins(of, binning);
+    const bins = reliabilityBins(binRows(of, binning), data.weights);
     return bins.length === 0 ? null : { expected: expectedError(bins), maximum: maximumError(bins) };
   };
   const shown = data.positive === null ? [...labels.keys()].slice(0, MAX_CLASSES) : [data.positive];
@@ -46,8 +48,9 @@ export function calibrationCurves(
   shown: readonly number[],
   labels: readonly Label[],
 ): Pick<EvaluateDetails, 'calibration' | 'calibration_top'> {
-  const binning = data.binning ?? { bins: 10, by: 'width' };
-  const bins = (of: Confidences): CalibrationBin[] => reliabilityBins(of, binning).map(drawn);
+  const binning = data.binning ?? TEN_OF_EQUAL_WIDTH;
+  const bins = (of: Confidences): CalibrationBin[] =>
+    reliabilityBins(binRows(of, binning), data.weights).map(drawn);
   return {
     calibration: shown.map((k) => ({ label: labels[k]!, bins: bins(confidencesOf(data, k)) })),
     calibration_top: data.positive === null ? bins(topConfidences(data)) : null,

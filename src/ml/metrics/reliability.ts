@@ -20,23 +20,18 @@ export interface ReliabilityBin {
 export interface Confidences {
   readonly scores: Float64Array;
   readonly hits: Uint8Array;
-  readonly weights: Float64Array | null;
 }
 
 /** The score of class `k` in every row; true where the row is of it. */
-export function confidencesOf(
-  { truth, scores, classes, weights }: ClassificationData,
-  k: number,
-): Confidences {
+export function confidencesOf({ truth, scores, classes }: ClassificationData, k: number): Confidences {
   return {
     scores: Float64Array.from(truth, (_, row) => scores![row * classes + k]!),
     hits: Uint8Array.from(truth, (each) => (each === k ? 1 : 0)),
-    weights,
   };
 }
 
 /** The highest score of every row, ties to the lower class; true where the row is of that class. */
-export function topConfidences({ truth, scores, classes, weights }: ClassificationData): Confidences {
+export function topConfidences({ truth, scores, classes }: ClassificationData): Confidences {
   const top = new Float64Array(truth.length);
   const hits = new Uint8Array(truth.length);
   for (let row = 0; row < truth.length; row++) {
@@ -45,32 +40,46 @@ export function topConfidences({ truth, scores, classes, weights }: Classificati
     top[row] = scores![best]!;
     hits[row] = truth[row] === best - row * classes ? 1 : 0;
   }
-  return { scores: top, hits, weights };
+  return { scores: top, hits };
 }
 
-/** A bin holds low < score ≤ high, the first also its low end. Agrees with sklearn.calibration.calibration_curve. */
-export function reliabilityBins(of: Confidences, binning: Binning): readonly ReliabilityBin[] {
+export interface Binned extends Confidences {
+  /** Of each row. */
+  readonly bin: Uint32Array;
+  readonly bins: number;
+}
+
+/** A bin holds low < score ≤ high, the first also its low end. */
+export function binRows(of: Confidences, binning: Binning): Binned {
   const edges = innerEdges(of.scores, binning);
-  const sums = edges.map(() => ({ rows: 0, weight: 0, squares: 0, score: 0, hits: 0 }));
-  sums.push({ rows: 0, weight: 0, squares: 0, score: 0, hits: 0 });
-  for (let row = 0; row < of.scores.length; row++) {
-    const score = of.scores[row]!;
-    const bin = sums[binOf(edges, score)]!;
-    const weight = of.weights === null ? 1 : of.weights[row]!;
-    bin.rows++;
-    bin.weight += weight;
-    bin.squares += weight * weight;
-    bin.score += weight * score;
-    bin.hits += weight * of.hits[row]!;
+  const bin = new Uint32Array(of.scores.length);
+  for (let row = 0; row < bin.length; row++) bin[row] = edgesUnder(edges, of.scores[row]!);
+  return { ...of, bin, bins: edges.length + 1 };
+}
+
+/** The bins that hold weight. Agrees with sklearn.calibration.calibration_curve. */
+export function reliabilityBins(
+  { scores, hits, bin, bins }: Binned,
+  weights: Float64Array | null,
+): readonly ReliabilityBin[] {
+  const sums = Array.from({ length: bins }, () => ({ rows: 0, weight: 0, squares: 0, score: 0, hits: 0 }));
+  for (let row = 0; row < bin.length; row++) {
+    const sum = sums[bin[row]!]!;
+    const weight = weights === null ? 1 : weights[row]!;
+    sum.rows++;
+    sum.weight += weight;
+    sum.squares += weight * weight;
+    sum.score += weight * scores[row]!;
+    sum.hits += weight * hits[row]!;
   }
   return sums
     .filter(({ weight }) => weight > 0)
-    .map(({ rows, weight, squares, score, hits }) => ({
-      rows,
-      weight,
-      squares,
-      score: score / weight,
-      share: hits / weight,
+    .map((sum) => ({
+      rows: sum.rows,
+      weight: sum.weight,
+      squares: sum.squares,
+      score: sum.score / sum.weight,
+      share: sum.hits / sum.weight,
     }));
 }
 
@@ -81,8 +90,7 @@ function innerEdges(scores: Float64Array, { bins, by }: Binning): number[] {
   return inner.map((share) => quantile(sorted, share));
 }
 
-/** How many edges are under the score. */
-function binOf(edges: readonly number[], score: number): number {
+function edgesUnder(edges: readonly number[], score: number): number {
   let low = 0;
   let high = edges.length;
   while (low < high) {

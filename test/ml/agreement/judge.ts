@@ -12,7 +12,7 @@ import {
   maximumCalibrationError,
 } from '../../../src/ml/metrics/calibration-error.ts';
 import type { Binning, ClassificationData } from '../../../src/ml/metrics/data.ts';
-import { confidencesOf, reliabilityBins } from '../../../src/ml/metrics/reliability.ts';
+import { binRows, confidencesOf, reliabilityBins } from '../../../src/ml/metrics/reliability.ts';
 import { wilson } from '../../../src/ml/stats/wilson.ts';
 import { randomFrom } from '../../../src/util/random.ts';
 import { type Agreement, agreementOf, type Compared } from './agreement.ts';
@@ -123,7 +123,7 @@ const ERROR = { expected: expectedCalibrationError, maximum: maximumCalibrationE
 function errors({ calibration }: Fixture, which: keyof typeof ERROR): Compared[] {
   return calibration.flatMap((each) =>
     each.errors.map(({ bins, [which]: theirs }) => ({
-      ours: computed(ERROR[which]({ ...dataOf(each), binning: { bins, by: 'width' } })),
+      ours: computed(ERROR[which]({ ...dataOf(each), binning: { bins, by: 'width' } })(null)),
       theirs,
     })),
   );
@@ -142,7 +142,7 @@ function topErrors({ top_label }: Fixture, which: keyof typeof ERROR): Compared[
           probabilities: true,
           weights: null,
           binning: { bins, by: 'width' },
-        }),
+        })(null),
       ),
       theirs,
     })),
@@ -154,7 +154,7 @@ function calibrationCurves({ calibration }: Fixture, by: Binning['by']): Compare
     each.curves
       .filter((curve) => curve.by === by)
       .flatMap(({ bins, share, score }) => {
-        const ours = reliabilityBins(confidencesOf(dataOf(each), 1), { bins, by });
+        const ours = reliabilityBins(binRows(confidencesOf(dataOf(each), 1), { bins, by }), null);
         return [
           { ours: ours.length, theirs: share.length },
           ...ours.flatMap((bin, at) => [
