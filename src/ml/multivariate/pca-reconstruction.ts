@@ -124,7 +124,7 @@ function resultOf(found: Found): Reconstruction {
       scores: now,
       threshold,
       usual: 1 - ROW_QUANTILE,
-      columns: (rows) => columnErrors(model, encoders, current, rows),
+      columns: async (rows) => columnErrors(model, encoders, current, rows),
     },
   };
 }
@@ -157,10 +157,7 @@ function attributionOf({ used, model, encoders, reference, current }: Found): Pc
   const names = used.map(({ name }) => name);
   const most = Math.ceil(ATTRIBUTED / reference.length) * names.length;
   const before = joined(reference.map((block) => lostParts(model, block.subarray(0, most))));
-  const rows = thinned(
-    Int32Array.from({ length: current.rows }, (_, row) => row),
-    ATTRIBUTED,
-  );
+  const rows = thinned(rowsFrom(0, current.rows), ATTRIBUTED);
   return attribute(names, before.map(square), columnErrors(model, encoders, current, rows).errors);
 }
 
