@@ -8,7 +8,8 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
-import { nothingTogether } from '../multivariate/multivariate.ts';
+import { lookTogether, nothingTogether } from '../multivariate/multivariate.ts';
+import type { UsedColumn } from '../multivariate/used-column.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { timeCaveats } from './caveats.ts';
@@ -85,7 +86,18 @@ async function compareSides(
 
   const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
   const realised = predicted && strange.length === 0 ? realise(options, sides, predicted) : null;
-  const together = nothingTogether('not computed');
+  const together = readable
+    ? await lookTogether({
+        ...options,
+        ...sides,
+        used: pairs.flatMap(usedColumn),
+        timeParts: chunks,
+        stored: reference.detector,
+        placeOf: null,
+        correlationFloor: options.correlation,
+        io,
+      })
+    : nothingTogether('the current data cannot be read as the reference was');
   const findings = [
     ...schema.findings,
     ...blocked,
@@ -116,8 +128,14 @@ async function compareSides(
   return {
     report: rounded(reportOf(facts)),
     details: rounded(detailsOf(facts)),
-    uses: predicted?.uses ?? {},
+    uses: { ...predicted?.uses, ...together.uses },
   };
+}
+
+/** Columns that can be turned into numbers. */
+function usedColumn({ name, kind, reference }: ColumnPair): UsedColumn[] {
+  if (kind === 'numeric') return reference.kind === 'categorical' ? [] : [{ name, kind }];
+  return kind === 'categorical' ? [{ name, kind }] : [];
 }
 
 /** Whoever says what a column is, answers for what it holds. */

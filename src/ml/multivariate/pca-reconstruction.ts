@@ -20,11 +20,7 @@ import {
 } from './principal-components.ts';
 import type { ErrorHistogram, PcaReport } from './report.ts';
 import type { ColumnErrors, RowScores } from './row-scores.ts';
-
-export interface UsedColumn {
-  readonly name: string;
-  readonly kind: 'numeric' | 'categorical';
-}
+import type { UsedColumn } from './used-column.ts';
 
 export interface Reconstruction {
   readonly report: PcaReport;

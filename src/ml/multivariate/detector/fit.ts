@@ -3,7 +3,7 @@ import type { Random } from '../../../util/random.ts';
 import { type Frame, takeRows } from '../../frame/frame.ts';
 import { sampleRows } from '../../stats/sample.ts';
 import { partsAmong } from '../parts.ts';
-import type { UsedColumn } from '../pca-reconstruction.ts';
+import type { UsedColumn } from '../used-column.ts';
 import { type AutodeployRule, fitAutodeploy } from './autodeploy.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
 import { type DetectorColumn, encode, fitDetectorColumn, layoutOf } from './encoder.ts';

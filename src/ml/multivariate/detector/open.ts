@@ -2,9 +2,9 @@
 import type { Random } from '../../../util/random.ts';
 import type { Frame } from '../../frame/frame.ts';
 import { floatInitializer, readModelFile } from '../../onnx/read.ts';
-import type { UsedColumn } from '../pca-reconstruction.ts';
 import type { AutodeployReport, DetectorReport } from '../report.ts';
 import type { ColumnErrors } from '../row-scores.ts';
+import type { UsedColumn } from '../used-column.ts';
 import { type AutodeployRule, judgeAutodeploy } from './autodeploy.ts';
 import type { Baseline } from './baseline.ts';
 import type { DetectorColumn } from './encoder.ts';
@@ -27,7 +27,6 @@ export interface OpenDetector extends Pick<DetectorReport, 'kind' | 'from' | 'pa
 /** What `profile.json` says of the detector beside it; its weights are in the file. */
 export interface StoredDetector {
   readonly kind: FittedDetector['kind'];
-  readonly file: string;
   readonly sha256: string;
   readonly seed: number;
   readonly columns: readonly DetectorColumn[];
@@ -39,17 +38,18 @@ export interface StoredDetector {
 }
 
 /** What is asked of a detector beside its errors. */
-export interface Wanted {
+interface Wanted {
   readonly autodeploy: boolean;
 }
 
-/** @param path of the profile's detector as messages and reports name it; `absolute` is where it lies */
-export function storedDetector(
-  stored: StoredDetector,
-  absolute: string,
-  path: string,
-  wanted: Wanted,
-): OpenDetector {
+export interface StoredAt {
+  readonly detector: StoredDetector;
+  readonly absolute: string;
+  /** As messages and reports name it. */
+  readonly path: string;
+}
+
+export function storedDetector({ detector: stored, absolute, path }: StoredAt, wanted: Wanted): OpenDetector {
   const model = readModelFile(absolute, path);
   const layers = stored.widths.slice(1).map((outputs, at): Layer => {
     const names = weightNames(at);
