@@ -52,6 +52,8 @@ export function reportOf(facts: Facts): DriftReport {
     predictions: predictions?.columns[0] ?? null,
     target: target?.columns[0] ?? null,
     performance: realised?.performance ?? null,
+    realised: [],
+    estimates: [],
     multivariate: facts.together.report,
     advice,
     findings: facts.findings,
@@ -117,6 +119,9 @@ export function detailsOf({ stage, predictions, target, features, realised, toge
     stage,
     histograms: histograms.slice(0, MAX_HISTOGRAMS),
     left_out: Math.max(0, histograms.length - MAX_HISTOGRAMS),
+    chunks: [],
+    realised: [],
+    estimates: [],
     errors: together.histograms,
     performance:
       realised && realised.chunks.length > 0

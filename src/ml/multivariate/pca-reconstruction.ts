@@ -7,7 +7,7 @@ import { quantile } from '../stats/quantile.ts';
 import { attribute } from './attribution.ts';
 import { errorHistogram } from './error-histogram.ts';
 import { encodeRows, type FrequencyEncoder, fitFrequencyEncoder } from './frequency-encoder.ts';
-import { equalParts, rowsFrom, standardError, thinned, threeSigma, within } from './parts.ts';
+import { equalParts, standardError, thinned, threeSigma, within } from './parts.ts';
 import {
   combine,
   lostNorms,

@@ -1,6 +1,9 @@
+// Spearman's rank correlation: how far two columns rise together, whatever their scales.
+import { ascending } from './order.ts';
+
 /** Ranks from 1, ties at their mean: scipy.stats.rankdata. No NaN. */
 export function ranks(values: Float64Array): Float64Array {
-  const order = Int32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
+  const order = ascending(values);
   const found = new Float64Array(values.length);
   for (let start = 0; start < order.length; ) {
     let end = start + 1;
@@ -36,4 +39,11 @@ export function correlation(x: Float64Array, y: Float64Array): number | null {
   }
   if (xx === 0 || yy === 0) return null;
   return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
+}
+
+/** Of the rows where both have a value; NaN with fewer than two of them, or when one is constant. */
+export function spearman(a: Float64Array, b: Float64Array): number {
+  const both = Int32Array.from(a.keys()).filter((row) => !Number.isNaN(a[row]!) && !Number.isNaN(b[row]!));
+  const ranked = (values: Float64Array) => ranks(Float64Array.from(both, (row) => values[row]!));
+  return correlation(ranked(a), ranked(b)) ?? Number.NaN;
 }
