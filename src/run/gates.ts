@@ -20,6 +20,7 @@ import {
 import { readLock } from '../lockfile/read.ts';
 import type { DriftReport } from '../ml/drift/report.ts';
 import type { EvaluateReport } from '../ml/evaluate/report.ts';
+import type { FindingsReport } from '../ml/findings-report.ts';
 import { sameRows } from '../ml/gates-evaluate.ts';
 import type { GatesBaseline } from '../ml/gates-input.ts';
 import type { GateResult, GatesResult } from '../ml/gates-result.ts';
@@ -45,12 +46,20 @@ export async function judgeStageGates(
   const report = (readReport(context, path) ?? missingReport(stage, path)) as unknown as
     | EvaluateReport
     | DriftReport
-    | ValidateReport;
-  // Drift compares two data sets already, and a validation data with their schema: their gates need no baseline.
+    | ValidateReport
+    | FindingsReport;
+  // Only an evaluation is compared with an earlier one: drift compares two data sets already, findings speak for themselves.
   const baseline =
-    report.schema !== 'mlops.evaluate/1'
-      ? undefined
-      : await baselineOf(context, stage, path, report, rev ?? options.baseline, options.onDataChange);
+    report.schema === 'mlops.evaluate/1'
+      ? await baselineOf(
+          context,
+          stage,
+          path,
+          report as EvaluateReport,
+          rev ?? options.baseline,
+          options.onDataChange,
+        )
+      : undefined;
   const { judgeGates } = await import('../ml/gates.ts');
   const result = judgeGates({
     stage: stage.name,
@@ -64,10 +73,13 @@ export async function judgeStageGates(
     : { result, summary: gateSummary(result, stage.action.where) };
 }
 
-/** Whether there are rules. Without any, a drift check whose data no model can read still says no. */
+/** These say no by findings that fail, whether or not rules are declared. */
+const JUDGED_BY_FINDINGS: readonly string[] = ['check', 'smoke', 'validate'];
+
+/** Whether the stage is judged by rules. Without any, a drift check whose data no model can read still says no. */
 export function hasGates(stage: Stage): boolean {
   if (stage.action.kind !== 'uses') return false;
-  return stage.action.uses === 'validate' || isSome(stage.action.options['gates']);
+  return JUDGED_BY_FINDINGS.includes(stage.action.uses) || isSome(stage.action.options['gates']);
 }
 
 function isSome(gates: Json | undefined): boolean {

@@ -9,9 +9,10 @@ import { type Database, identifier, literal, withDatabase } from './duckdb.ts';
 import { digestOfFiles, filesOf, type TableFile } from './files.ts';
 import type { CellType, Column } from './frame.ts';
 import { requireColumn } from './read.ts';
-import { type Loaded, type NativeType, openRelation, type Relation } from './relation.ts';
+import { NULL_WORDS } from './reading.ts';
+import { type NativeType, openRelation, type Relation } from './relation.ts';
 import type { ColumnOverrides, DataSource } from './source.ts';
-import { decideTypes, NULL_WORDS } from './types.ts';
+import { decideTypes, type Viewed } from './staged-types.ts';
 import { parseWhere } from './where.ts';
 import { type SqlColumn, whereSql } from './where-sql.ts';
 
@@ -258,7 +259,7 @@ async function typesOf(
   const overrides: ColumnOverrides = Object.fromEntries(
     [...hints].map(([name, { nullValues }]) => [name, nullValues ? { null_values: nullValues } : {}]),
   );
-  const loaded: Loaded[] = [];
+  const loaded: Viewed[] = [];
   for (const [source, relations] of sources.entries())
     for (const [file, relation] of relations.entries())
       loaded.push(await viewOf(database, relation, `t${source}_${file}`, open, hints));
@@ -279,7 +280,7 @@ async function viewOf(
   table: string,
   open: readonly string[],
   hints: ReadonlyMap<string, TypeHint>,
-): Promise<Loaded> {
+): Promise<Viewed> {
   const names = open.filter((name) => relation.columns.has(name));
   const cells = names.flatMap((name, at) => {
     const nulls = hints.get(name)?.nullValues ?? [];
@@ -293,13 +294,13 @@ async function viewOf(
   await database.run(
     `CREATE TEMP VIEW ${table} AS SELECT ${cells.join(', ') || '1 AS one'} FROM ${relation.source}`,
   );
-  return { relation, table, rows: Number.NaN, at: new Map(names.map((name, at) => [name, at])) };
+  return { relation, table, at: new Map(names.map((name, at) => [name, at])) };
 }
 
 /** Columns of text formats whose every number is whole, however written: 1.0 is the label 1. */
 async function wholeColumns(
   database: Database,
-  loaded: readonly Loaded[],
+  loaded: readonly Viewed[],
   types: ReadonlyMap<string, CellType>,
 ): Promise<ReadonlySet<string>> {
   const whole = new Map<string, boolean>();

@@ -1,4 +1,5 @@
 // Some of the rows of a data set, as columns in memory: every n-th of them, so that equal data give equal samples.
+import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Database } from '../frame/duckdb.ts';
 import type { Staged, StagedColumn } from '../frame/staged.ts';
 import type { TreeFeature } from '../trees/tree.ts';
@@ -15,7 +16,8 @@ export async function sampleOf(
   const select = columns.map(({ kind, text, number }) => (kind === 'categorical' ? text : number));
   const step = Math.max(1, Math.ceil(rows / most));
   const from = step === 1 ? table.from : `${table.located} WHERE p % ${step} = 0`;
-  const chunks = await database.chunks(`SELECT ${select.join(', ')} FROM ${from}`);
+  const chunks: DuckDBDataChunk[] = [];
+  for await (const chunk of database.stream(`SELECT ${select.join(', ')} FROM ${from}`)) chunks.push(chunk);
   const count = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
   return columns.map((column, at) => {
     const cells: unknown[] = [];

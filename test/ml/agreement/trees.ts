@@ -32,7 +32,7 @@ export async function agreements(): Promise<readonly Agreement[]> {
   const about = {
     part: 'trees',
     tool: `scikit-learn ${(versions as { 'scikit-learn'?: string })['scikit-learn']}`,
-    script: 'fixtures/ml/trees/make.py',
+    script: 'fixtures/ml/trees/make_cart.py',
     measure: 'relative',
   } as const;
   const pairs = cases.map((each) => ({
