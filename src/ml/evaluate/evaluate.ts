@@ -9,6 +9,7 @@ import { reportPaths } from '../report-files.ts';
 import { picturesOf } from './details.ts';
 import { findingsOf } from './findings.ts';
 import { compareRecord, fitFindings } from './fit.ts';
+import { judgementsOf } from './judgements.ts';
 import { type Judged, type Loaded, load } from './load.ts';
 import { confusionRecord, type Measurable, measurable } from './measure.ts';
 import { type EvaluateOptions, evaluateOptionsOf } from './options.ts';
@@ -60,10 +61,13 @@ export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evalu
   const compare = loaded.compare && compareRecord(loaded.compare, metrics, measured, options);
   const quantiles = all.kind === 'numbers' ? quantilesRecord(all.data, sampling) : null;
   const { draws: sliceDraws, ...slices } = sliceRecords(loaded.data.frame, sets, metrics, options);
+  const mapping = mappingOf(loaded, options);
+  const judged = judgementsOf(loaded, all, mapping, options);
   const findings = [
     ...findingsOf(loaded, table?.confusion ?? null),
     ...fitFindings(task, loaded, compare),
     ...quantileFindings(quantiles, loaded.data.record),
+    ...judged.findings,
   ];
   for (const { message } of findings) io.log?.(message);
   const report: EvaluateReport = {
@@ -71,14 +75,14 @@ export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evalu
     stage: io.stage,
     task,
     inputs: loaded.inputs,
-    mapping: mappingOf(loaded, options),
-    metrics: measured.values,
-    intervals: measured.intervals,
+    mapping,
+    metrics: { ...measured.values, ...judged.metrics },
+    intervals: { ...measured.intervals, ...judged.intervals },
     intervals_method: {
       ...methodOf(metrics, measured, all, draws, options),
       slice_row_replicates: slices.slices.length === 0 ? null : (sliceDraws?.ofRows ?? null),
     },
-    unavailable: measured.unavailable,
+    unavailable: { ...measured.unavailable, ...judged.unavailable },
     classes: table?.classes ?? [],
     confusion: table?.confusion ?? null,
     ...slices,
@@ -90,6 +94,7 @@ export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evalu
         tests: pairedTests(all, rival),
       },
     quantiles,
+    ...judged.parts,
     findings,
   };
   if (options.save_predictions) {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import type { DataSource } from '../frame/source.ts';
+import type { Binning } from '../metrics/data.ts';
 import { mapFeatures } from '../predict/features.ts';
 import { joinOn, predictionColumns, rawFromColumns, scoreLabels } from '../predict/from-columns.ts';
 import { interpret, type Predictions } from '../predict/interpret.ts';
@@ -11,10 +12,12 @@ import { type ModelFile, openModel, withScorer } from '../predict/model.ts';
 import type { PredictOptions } from '../predict/options.ts';
 import { type ChosenOutputs, chooseOutputs } from '../predict/outputs.ts';
 import type { RawPredictions } from '../predict/score.ts';
+import { extraColumns } from './extra-columns.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { DataRecord, EvaluateReport, InputMapping, ModelRecord } from './report.ts';
 import { alignedWith, rivalLabels, rivalOptions } from './rival.ts';
 import { type UsableRows, usableRows } from './rows.ts';
+import { columnsOfSlices } from './slice-options.ts';
 import { classesOfTarget, kindOfTarget, largestWhole, numbersOf, weightsOf } from './target.ts';
 
 /** Where the inputs lie, and how a long run is stopped. */
@@ -32,6 +35,7 @@ export interface Judged {
     | { readonly kind: 'classes'; readonly classes: Int32Array }
     | { readonly kind: 'numbers'; readonly values: Float64Array };
   readonly weights: Float64Array | null;
+  readonly binning: Binning;
 }
 
 export interface Loaded {
@@ -67,9 +71,11 @@ export async function load(options: EvaluateOptions, context: LoadContext): Prom
       const rival = openRival(options, table, context);
       // Both models on the same rows: those that one of them cannot take are left out for both.
       const both = [...mapped, ...(rival?.mapped ?? [])];
-      const frames = await tables.read((_, index) =>
-        index === last ? joinedColumns(options) : wantedColumns(options, index === 0 ? both : mapped),
-      );
+      const frames = await tables.read((_, index) => {
+        if (index === last) return joinedColumns(options);
+        if (index > 0) return wantedColumns(options, mapped);
+        return [...wantedColumns(options, both), ...extraColumns(options)];
+      });
       const sets = frames.slice(0, joined === null ? undefined : -1);
       const rows = sets.map((frame, index) =>
         usableRows(frame, tables.tables[index]!, options, index === 0 ? both : mapped),
@@ -149,7 +155,7 @@ function wantedColumns(options: EvaluateOptions, mapped: readonly InputMapping[]
         : [predictions.key!];
   return [
     ...reservedIn(options),
-    ...options.slices.flat(),
+    ...columnsOfSlices(options.slices),
     ...mapped.flatMap(({ columns }) => columns),
     ...here,
   ];
@@ -230,5 +236,12 @@ function judge(
     predictions.task === 'regression'
       ? { kind: 'numbers' as const, values: numbersOf(target) }
       : { kind: 'classes' as const, classes: classesOfTarget(target, predictions.known.labels, record.path) };
-  return { record, frame, predictions, truth, weights: weightsOf(frame, options) };
+  return {
+    record,
+    frame,
+    predictions,
+    truth,
+    weights: weightsOf(frame, options),
+    binning: options.calibration,
+  };
 }

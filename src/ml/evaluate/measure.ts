@@ -8,7 +8,12 @@ import type { ClassRecord, Confusion, MetricValues } from './report.ts';
 
 export type { Measurable };
 
-export function measurable({ predictions, truth, weights }: Judged): Measurable {
+export function measurable({
+  predictions,
+  truth,
+  weights,
+  binning,
+}: Pick<Judged, 'predictions' | 'truth' | 'weights'> & Partial<Pick<Judged, 'binning'>>): Measurable {
   if (predictions.task === 'regression' || truth.kind === 'numbers') {
     if (predictions.task !== 'regression' || truth.kind !== 'numbers')
       throw new Error('BUG: task and truth differ');
@@ -25,6 +30,7 @@ export function measurable({ predictions, truth, weights }: Judged): Measurable 
       positive: positive?.index ?? null,
       scores: classes.scores,
       probabilities: classes.probabilities,
+      ...(binning ? { binning } : {}),
       weights,
     },
   };

@@ -6,7 +6,7 @@ import { type ClassPredictions, classesOf, refuseInfinity, refuseNaN } from './c
 import { type KnownLabels, knownLabels, type Positive, positiveOf } from './labels.ts';
 import type { PredictOptions } from './options.ts';
 import type { PredictTask } from './outputs.ts';
-import type { RawPredictions } from './score.ts';
+import type { RawPredictions, Rows } from './score.ts';
 
 export type Predictions =
   | {
@@ -67,9 +67,9 @@ export function interpret(raw: RawPredictions, rows: number, options: InterpretO
 }
 
 /** One number a row, or the quantiles that are declared, from the lowest to the highest. */
-function valuesOf(
-  { values, width }: NonNullable<RawPredictions['value']>,
-  { predict, path }: InterpretOptions,
+export function valuesOf(
+  { values, width }: Rows,
+  { predict, path }: Pick<InterpretOptions, 'predict' | 'path'>,
 ): { readonly values: Float64Array; readonly quantiles: Quantiles | null } {
   const { column, quantiles: levels } = predict.value;
   if (levels === null) {

@@ -6,10 +6,24 @@ const MASK = BUCKETS - 1;
 
 /** Indexes of `values` from the largest to the smallest; equal values in their own order. NaN has no place: keep it out. */
 export function descendingOrder(values: Float64Array): Uint32Array {
+  return orderBy(descendingKeys(values));
+}
+
+/** Indexes of `values` from the smallest to the largest; equal values in their own order. NaN has no place: keep it out. */
+export function ascending(values: Float64Array): Uint32Array {
   const { low, high } = descendingKeys(values);
-  let order = new Uint32Array(values.length);
+  return orderBy({ low: low.map((key) => ~key), high: high.map((key) => ~key) });
+}
+
+interface Keys {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+}
+
+function orderBy({ low, high }: Keys): Uint32Array {
+  let order = new Uint32Array(low.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
-  let other = new Uint32Array(values.length);
+  let other = new Uint32Array(low.length);
   for (const keys of [low, high])
     for (const shift of [0, BITS, 2 * BITS])
       if (placeBy(keys, shift, order, other)) [order, other] = [other, order];
@@ -30,7 +44,7 @@ function placeBy(keys: Uint32Array, shift: number, from: Uint32Array, to: Uint32
 }
 
 /** The two halves of whole numbers that ascend as the values descend. −0 is 0. */
-function descendingKeys(values: Float64Array): { readonly low: Uint32Array; readonly high: Uint32Array } {
+function descendingKeys(values: Float64Array): Keys {
   const low = new Uint32Array(values.length);
   const high = new Uint32Array(values.length);
   const view = new DataView(new ArrayBuffer(8));
