@@ -7,7 +7,7 @@ import { suggest } from '../util/suggest.ts';
 import type { StageSource } from './stage-source.ts';
 
 /** Planned actions: naming one is no typing mistake. */
-export const LATER: readonly string[] = ['validate', 'explain'];
+export const LATER: readonly string[] = ['validate'];
 
 export interface PlannedAction {
   readonly action: Action;
