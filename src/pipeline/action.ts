@@ -7,7 +7,7 @@ import { suggest } from '../util/suggest.ts';
 import type { StageSource } from './stage-source.ts';
 
 /** Planned actions: naming one is no typing mistake. */
-export const LATER: readonly string[] = ['validate', 'explain', 'smoke', 'notebook'];
+export const LATER: readonly string[] = ['explain'];
 
 export interface PlannedAction {
   readonly action: Action;

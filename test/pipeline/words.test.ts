@@ -106,8 +106,8 @@ describe('wrong keys and values', () => {
       '2:13 "evalute" there is no action "evalute" | did you mean "evaluate"?',
     ],
     [
-      'stages:\n  a: {uses: notebook}\n',
-      '2:13 "notebook" the action "notebook" comes with a later version of mlops | built in: evaluate; a module of yours starts with ./',
+      'stages:\n  a: {uses: explain}\n',
+      '2:13 "explain" the action "explain" comes with a later version of mlops | built in: evaluate; a module of yours starts with ./',
     ],
     ['stages:\n  a: {evaluate: {dta: x, data: y}}\n', '2:18 "dta" unknown key "dta" | did you mean "data"?'],
     ['stages:\n  a: {evaluate: {data: x.exe}}\n', '2:24 "x.exe" this is no table | give a CSV file'],

@@ -311,7 +311,8 @@ export const DRIFT: DriftReport = {
     change: -0.1288,
     ci95: [-0.155, -0.1],
   },
-  detector: null,
+  realised: [],
+  estimates: [],
   advice: {
     decision: 'retrain',
     basis: 'labels',
@@ -390,6 +391,9 @@ export const DRIFT_DETAILS: DriftDetails = {
     },
   ],
   left_out: 0,
+  chunks: [],
+  realised: [],
+  estimates: [],
   performance: {
     metric: 'accuracy',
     chunks: [0.92, 0.915, 0.925, 0.91, 0.8, 0.79, 0.77, 0.795].map((value, at) => ({

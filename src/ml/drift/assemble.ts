@@ -2,6 +2,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { Table } from '../frame/read.ts';
+import type { Together } from '../multivariate/multivariate.ts';
 import type { Compared } from './compare.ts';
 import type { DriftOptions } from './options.ts';
 import type { Realised } from './performance.ts';
@@ -20,6 +21,7 @@ export interface Facts {
   readonly target: Compared | null;
   readonly predicted: BothPredicted | null;
   readonly realised: Realised | null;
+  readonly together: Together;
   readonly chunks: number;
   readonly findings: readonly Finding[];
   readonly advice: Advice;
@@ -45,12 +47,14 @@ export function reportOf(facts: Facts): DriftReport {
       seed: options.seed,
     },
     summary,
-    ...metricsOf(summary.drifted_share, realised, advice.probability),
+    ...metricsOf(summary.drifted_share, realised, facts.together, advice.probability),
     columns: features.columns,
     predictions: predictions?.columns[0] ?? null,
     target: target?.columns[0] ?? null,
     performance: realised?.performance ?? null,
-    detector: null,
+    realised: [],
+    estimates: [],
+    multivariate: facts.together.report,
     advice,
     findings: facts.findings,
   };
@@ -90,10 +94,11 @@ function summaryOf({ features: { columns }, predictions, target }: Facts): Drift
 function metricsOf(
   share: number,
   realised: Realised | null,
+  together: Together,
   probability: Advice['probability'],
 ): Pick<DriftReport, 'metrics' | 'unavailable'> {
-  const metrics: Record<string, number> = { drifted_share: share };
-  const unavailable: Record<string, string> = { detector: 'no detector is asked for' };
+  const metrics: Record<string, number> = { drifted_share: share, ...together.metrics };
+  const unavailable: Record<string, string> = { ...together.unavailable };
   if (realised) {
     const { metric, reference, current, change } = realised.performance;
     metrics[`${metric}_reference`] = reference;
@@ -107,13 +112,17 @@ function metricsOf(
 
 const MAX_HISTOGRAMS = 200;
 
-export function detailsOf({ stage, predictions, target, features, realised }: Facts): DriftDetails {
+export function detailsOf({ stage, predictions, target, features, realised, together }: Facts): DriftDetails {
   const histograms = [predictions, target, features].flatMap((each) => each?.histograms ?? []);
   return {
     schema: 'mlops.drift.details/1',
     stage,
     histograms: histograms.slice(0, MAX_HISTOGRAMS),
     left_out: Math.max(0, histograms.length - MAX_HISTOGRAMS),
+    chunks: [],
+    realised: [],
+    estimates: [],
+    errors: together.histograms,
     performance:
       realised && realised.chunks.length > 0
         ? { metric: realised.performance.metric, chunks: realised.chunks }

@@ -8,6 +8,7 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { timeCaveats } from './caveats.ts';
@@ -84,7 +85,14 @@ async function compareSides(
 
   const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
   const realised = predicted && strange.length === 0 ? realise(options, sides, predicted) : null;
-  const findings = [...schema.findings, ...blocked, ...strange, ...compared.flatMap((each) => each.findings)];
+  const together = nothingTogether('not computed');
+  const findings = [
+    ...schema.findings,
+    ...blocked,
+    ...strange,
+    ...compared.flatMap((each) => each.findings),
+    ...together.findings,
+  ];
   const tested = features.columns.filter(({ decides }) => decides).map(({ column }) => column);
   const advice = advise(
     {
@@ -103,7 +111,7 @@ async function compareSides(
   );
   const facts = {
     ...{ stage: io.stage, options, reference, sides, tables, features, predictions, target },
-    ...{ predicted, realised, chunks: parts, findings, advice },
+    ...{ predicted, realised, together, chunks: parts, findings, advice },
   };
   return {
     report: rounded(reportOf(facts)),

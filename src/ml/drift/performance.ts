@@ -4,8 +4,8 @@ import type { Random } from '../../util/random.ts';
 import type { Column } from '../frame/frame.ts';
 import { type Blocks, bootstrapMeans } from '../stats/bootstrap.ts';
 import { quantile } from '../stats/quantile.ts';
-import { timesOf } from './chunks.ts';
 import type { Advice, DriftDetails, Pair, Performance } from './report.ts';
+import { timesOf } from './split.ts';
 
 export type PerformanceMetric = 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error';
 

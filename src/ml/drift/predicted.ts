@@ -1,7 +1,7 @@
 // Predictions as drift needs them: of every row, whatever made them.
 import { fail } from '../../core/failure.ts';
 import { type Column, type Frame, isNull, rowsWhere, textAt } from '../frame/frame.ts';
-import { rank } from '../metrics/ranking.ts';
+import { rankRows } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
 import { labelFinder } from '../predict/truth.ts';
 
@@ -96,13 +96,13 @@ export function rankingOf(predicted: Predicted, frame: Frame, target: string): n
   const isPositive = known.map((row) => (actual(row) === label ? 1 : 0));
   const scores = Float64Array.from(known, (row) => score[row]!);
   const area = areaUnderRoc(
-    rank(
+    rankRows(
       isPositive.map((is) => 1 - is),
       scores,
       1,
       0,
-      null,
     ),
+    null,
   );
   return typeof area === 'number' ? area : null;
 }

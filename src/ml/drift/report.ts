@@ -1,5 +1,7 @@
 // What a drift report says: `mlops.drift/1`, and the details beside it. Shares lie in [0, 1]; null = not computed.
 import type { Finding, FindingStatus } from '../../core/finding.ts';
+import type { ErrorHistogram, Multivariate } from '../multivariate/report.ts';
+import type { Estimate, EstimateSummary } from './estimate.ts';
 
 export interface Pair<T> {
   readonly reference: T;
@@ -127,8 +129,12 @@ export interface DriftReport {
   readonly predictions: ColumnReport | null;
   readonly target: ColumnReport | null;
   readonly performance: Performance | null;
-  /** Filled where a profile holds one; `unavailable.detector` says why not. */
-  readonly detector: null;
+  /** Metrics from labels, each against limits from the reference's chunks. */
+  readonly realised: readonly EstimateSummary[];
+  /** The same, estimated without labels of the current rows. */
+  readonly estimates: readonly EstimateSummary[];
+  /** Columns together. Reports made before there was such a thing have no key. */
+  readonly multivariate?: Multivariate;
   readonly advice: Advice;
   readonly findings: readonly Finding[];
 }
@@ -150,6 +156,16 @@ export interface DriftDetails {
   readonly histograms: readonly Histogram[];
   /** Columns without a histogram because there are too many. */
   readonly left_out: number;
+  /** What the points of `realised` and `estimates` stand for. */
+  readonly chunks: readonly {
+    readonly side: 'reference' | 'current';
+    readonly label: string;
+    readonly rows: number;
+  }[];
+  readonly realised: readonly Estimate[];
+  readonly estimates: readonly Estimate[];
+  /** Reconstruction errors of rows, where they were computed. */
+  readonly errors?: readonly ErrorHistogram[];
   readonly performance: {
     readonly metric: string;
     /** In time order: the label of the block (a date, a range of rows), its rows, the metric. */

@@ -10,7 +10,11 @@ export type Measurable =
   | { readonly kind: 'classes'; readonly data: ClassificationData }
   | { readonly kind: 'numbers'; readonly data: RegressionData };
 
-export function measurable({ predictions, truth, weights }: Judged): Measurable {
+export function measurable({
+  predictions,
+  truth,
+  weights,
+}: Pick<Judged, 'predictions' | 'truth' | 'weights'>): Measurable {
   if (predictions.task === 'regression' || truth.kind === 'numbers') {
     if (predictions.task !== 'regression' || truth.kind !== 'numbers')
       throw new Error('BUG: task and truth differ');

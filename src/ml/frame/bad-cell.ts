@@ -46,8 +46,8 @@ const NAMES: { readonly [type in CellType]: string } = {
   string: 'text',
 };
 
-/** A quoted cell may hold line ends, so those of all rows before are counted. Rows of Parquet and JSON lines count from 1. */
-async function lineOf(database: Database, { file, source }: Relation, row: number): Promise<number> {
+/** Of a row counted from 0. A quoted cell may hold line ends, so those of all rows before are counted. Rows of Parquet and JSON lines count from 1. */
+export async function lineOf(database: Database, { file, source }: Relation, row: number): Promise<number> {
   if (file.format === 'parquet' || file.format === 'jsonl') return row + 1;
   // Every column of the file, not only those that are read: another pass, which an error may cost.
   const ends = `length(COLUMNS(*)) - length(replace(COLUMNS(*), chr(10), ''))`;

@@ -89,7 +89,7 @@ export async function readFrames(
 }
 
 /** Fails when `table` lacks `name`, naming what was probably meant. */
-export function requireColumn(table: Table, name: string, use = 'column'): void {
+export function requireColumn(table: Pick<Table, 'names' | 'path'>, name: string, use = 'column'): void {
   if (table.names.includes(name)) return;
   const near = suggest(name, table.names);
   fail('config', `${use} "${name}" is not in ${table.path}`, {

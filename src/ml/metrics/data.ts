@@ -17,9 +17,31 @@ export interface ClassificationData {
 
 export interface RegressionData {
   readonly truth: Float64Array;
+  /** The value of each row; of a model of quantiles the one named by `quantiles`. */
   readonly predicted: Float64Array;
   readonly weights: Float64Array | null;
+  readonly quantiles?: Quantiles | null;
+}
+
+/** Predicted quantiles of each row. */
+export interface Quantiles {
+  /** Ascending, each between 0 and 1. */
+  readonly levels: readonly number[];
+  /** rows × levels, row by row. */
+  readonly values: Float64Array;
+  /** `predicted` is the 0.5-quantile; else it says nothing of the middle. */
+  readonly hasMedian: boolean;
 }
 
 /** A number that is finite, or why there is none. */
 export type Computed = number | { readonly unavailable: string };
+
+/**
+ * A metric made ready for its rows, to be asked for any weights of them: sorting and logarithms are done once, and each
+ * replicate of a bootstrap is one pass. null = every row counts 1.
+ */
+export type Weighed = (weights: Float64Array | null) => Computed;
+
+export function unavailable(reason: string): Weighed {
+  return () => ({ unavailable: reason });
+}

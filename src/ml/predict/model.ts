@@ -13,7 +13,8 @@ import { type OnnxModel, readModelFile } from '../onnx/read.ts';
 import { openSession } from '../onnx/session.ts';
 import type { PredictOptions } from './options.ts';
 import type { ChosenOutputs } from './outputs.ts';
-import { type RawPredictions, scoreRows } from './score.ts';
+import { type Patcher, patcherOf } from './patch.ts';
+import { type RawPredictions, type ScoreOptions, scoreRows } from './score.ts';
 
 export interface ModelFile {
   /** As written. */
@@ -56,6 +57,13 @@ export interface Scorer {
     outputs: ChosenOutputs,
     signal?: AbortSignal,
   ): Promise<RawPredictions>;
+  /** As `score`, for rows that are put together out of the cells of `frame`, which is made into tensors once. */
+  patcher(
+    frame: Frame,
+    inputs: readonly InputMapping[],
+    outputs: ChosenOutputs,
+    signal?: AbortSignal,
+  ): Patcher;
   /** What was used, for the run record: device and version of the runtime. */
   readonly uses: JsonObject;
 }
@@ -70,17 +78,19 @@ export async function withScorer<T>(
     device: options.device,
     threads: options.threads,
   });
+  const scoring = (signal: AbortSignal | undefined): ScoreOptions => ({
+    batch: options.batch,
+    valueColumn: options.value.column,
+    path: file.path,
+    ...(signal ? { signal } : {}),
+  });
   try {
     return await use({
       model: session.model,
       uses: { device: session.device, onnxruntime: session.runtime },
-      score: (frame, inputs, outputs, signal) =>
-        scoreRows(session, inputs, outputs, frame, {
-          batch: options.batch,
-          valueColumn: options.value.column,
-          path: file.path,
-          ...(signal ? { signal } : {}),
-        }),
+      score: (frame, inputs, outputs, signal) => scoreRows(session, inputs, outputs, frame, scoring(signal)),
+      patcher: (frame, inputs, outputs, signal) =>
+        patcherOf(session, inputs, outputs, frame, scoring(signal)),
     });
   } finally {
     await session.close();

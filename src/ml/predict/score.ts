@@ -2,7 +2,7 @@
 import { fail } from '../../core/failure.ts';
 import type { InputMapping } from '../evaluate/report.ts';
 import type { Frame } from '../frame/frame.ts';
-import type { OnnxSession, Output } from '../onnx/session.ts';
+import type { Feed, OnnxSession, Output } from '../onnx/session.ts';
 import { checkTypes, feedsOf } from './feeds.ts';
 import type { ChosenOutputs } from './outputs.ts';
 
@@ -32,17 +32,39 @@ export async function scoreRows(
   options: ScoreOptions,
 ): Promise<RawPredictions> {
   checkTypes(inputs, frame, options.path);
-  const scores = outputs.scores === null ? null : new NumberSink(outputs.scores, frame.rows, options.path);
-  const value = outputs.value === null ? null : new NumberSink(outputs.value, frame.rows, options.path);
+  function* batches(): Generator<Batch> {
+    for (let start = 0; start < frame.rows; start += options.batch) {
+      const end = Math.min(start + options.batch, frame.rows);
+      yield { rows: end - start, feeds: feedsOf(session.model, inputs, frame, start, end) };
+    }
+  }
+  return scoreBatches(session, outputs, frame.rows, batches(), options);
+}
+
+/** Tensors of some rows. */
+export interface Batch {
+  readonly rows: number;
+  readonly feeds: ReadonlyMap<string, Feed>;
+}
+
+/** The answers to `batches`, `rows` rows in all, one below the other. A batch is made when the one before is scored. */
+export async function scoreBatches(
+  session: OnnxSession,
+  outputs: ChosenOutputs,
+  rows: number,
+  batches: Iterable<Batch>,
+  options: ScoreOptions,
+): Promise<RawPredictions> {
+  const scores = outputs.scores === null ? null : new NumberSink(outputs.scores, rows, options.path);
+  const value = outputs.value === null ? null : new NumberSink(outputs.value, rows, options.path);
   const labels: string[] | null = outputs.label === null ? null : [];
   const wanted = [outputs.scores, outputs.label, outputs.value].filter((name) => name !== null);
-  for (let start = 0; start < frame.rows; start += options.batch) {
+  for (const batch of batches) {
     options.signal?.throwIfAborted();
-    const end = Math.min(start + options.batch, frame.rows);
-    const answers = await session.run(feedsOf(session.model, inputs, frame, start, end), wanted);
-    scores?.add(answers.get(outputs.scores!)!, end - start);
-    value?.add(answers.get(outputs.value!)!, end - start);
-    if (labels) addLabels(labels, answers.get(outputs.label!)!, end - start, options.path);
+    const answers = await session.run(batch.feeds, wanted);
+    scores?.add(answers.get(outputs.scores!)!, batch.rows);
+    value?.add(answers.get(outputs.value!)!, batch.rows);
+    if (labels) addLabels(labels, answers.get(outputs.label!)!, batch.rows, options.path);
   }
   return {
     scores: scores && { values: scores.values, width: scores.width },

@@ -2,7 +2,16 @@
 import type { JsonObject } from '../../core/json.ts';
 import { renderDriftPage } from './drift-page.ts';
 import { renderEvaluatePage } from './evaluate-page.ts';
-import type { DriftDetails, DriftReport, EvaluateDetails, EvaluateReport, GatesResult } from './types.ts';
+import { renderFindingsPage } from './findings-page.ts';
+import type {
+  CheckReport,
+  DriftDetails,
+  DriftReport,
+  EvaluateDetails,
+  EvaluateReport,
+  GatesResult,
+  SmokeReport,
+} from './types.ts';
 
 /** Self-contained HTML; undefined for a report that has no page. `details` that are not here leave pictures out. */
 export function renderReportPage(
@@ -23,6 +32,9 @@ export function renderReportPage(
         (details ?? undefined) as unknown as DriftDetails | undefined,
         gates,
       );
+    case 'mlops.check/1':
+    case 'mlops.smoke/1':
+      return renderFindingsPage(report as unknown as CheckReport | SmokeReport, gates);
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
 // What the pages read: the types stand with the code that measures.
+export type { CheckReport } from '../../ml/check/report.ts';
 export type * from '../../ml/drift/report.ts';
 export type {
   ClassRecord,
@@ -10,3 +11,4 @@ export type {
   SliceRecord,
 } from '../../ml/evaluate/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
+export type { SmokeReport } from '../../ml/smoke/report.ts';

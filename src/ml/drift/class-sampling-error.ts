@@ -1,0 +1,54 @@
+// How much the metrics of classes vary by chance, from rows with labels: V of a standard error √(V / n), as NannyML has them.
+import type { Random } from '../../util/random.ts';
+import { standardDeviation } from '../stats/moments.ts';
+import type { OneVsRest } from './one-vs-rest.ts';
+import { orderByScore, softAveragePrecision, softRanking } from './soft-curves.ts';
+
+/** Of a share over the `relevant` ones of `rows` rows. */
+export function rateVariance(hits: number, relevant: number, rows: number): number {
+  const share = hits / relevant;
+  return (share * (1 - share)) / (relevant / rows);
+}
+
+/**
+ * Of the area under the ROC curve: each row of the rarer side has below it some share of the other side, the area is the
+ * mean of these shares (Mann and Whitney), so its error is that of a mean. `order` ascends by score.
+ */
+export function rankVariance({ score, chance }: OneVsRest, rows: Int32Array, order: Uint32Array): number {
+  let positives = 0;
+  for (const row of rows) positives += chance[row]!;
+  const rare = positives / rows.length > 0.5 ? 0 : 1;
+  const count = rare === 1 ? positives : rows.length - positives;
+  if (count === 0 || count === rows.length) return Number.NaN;
+  const below: number[] = [];
+  let passed = 0;
+  for (let start = 0; start < order.length; ) {
+    let end = start;
+    let others = 0;
+    let found = 0;
+    for (; end < order.length && score![rows[order[end]!]!] === score![rows[order[start]!]!]; end++)
+      if (chance[rows[order[end]!]!] === rare) found++;
+      else others++;
+    for (let i = 0; i < found; i++) below.push((passed + others / 2) / (rows.length - count));
+    passed += others;
+    start = end;
+  }
+  return standardDeviation(Float64Array.from(below)) ** 2 / (count / rows.length);
+}
+
+const RESAMPLES = 50;
+const MAX_RESAMPLE = 50_000;
+
+/** Of average precision there is no formula: the spread over 50 resamples of half the rows. */
+export function averagePrecisionVariance(one: OneVsRest, rows: Int32Array, random: Random): number {
+  const size = Math.min(rows.length >> 1, MAX_RESAMPLE);
+  const order = orderByScore(one, rows);
+  const found: number[] = [];
+  for (let i = 0; i < RESAMPLES; i++) {
+    const times = new Uint32Array(rows.length);
+    for (let drawn = 0; drawn < size; drawn++) times[random.below(rows.length)]!++;
+    const value = softAveragePrecision(softRanking(one, rows, order, times));
+    if (typeof value === 'number') found.push(value);
+  }
+  return found.length < 2 ? Number.NaN : standardDeviation(Float64Array.from(found)) ** 2 * size;
+}

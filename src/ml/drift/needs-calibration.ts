@@ -1,0 +1,56 @@
+// Whether scores come nearer to probabilities by isotonic regression: NannyML's question, asked on rows that the regression
+// has not seen. NannyML draws its splits with NumPy's generator, we draw ours with our own: near the border the answers
+// may differ.
+import type { Random } from '../../util/random.ts';
+import { fitSorted, isotonicAt } from '../stats/isotonic.ts';
+import { ascending } from '../stats/order.ts';
+import { sampleRows } from '../stats/sample.ts';
+
+const SPLITS = 10;
+const TEST_SHARE = 0.1;
+const BINS = 10;
+
+/** `truth` is 0 or 1. False where one class is all there is, or where fewer rows than bins would be tested. */
+export function needsCalibration(score: Float64Array, truth: Float64Array, random: Random): boolean {
+  const order = ascending(score);
+  const byClass = [0, 1].map((label) => order.filter((row) => truth[row] === label));
+  if (byClass.some((rows) => rows.length < 2)) return false;
+  const plain: number[] = [];
+  const calibrated: number[] = [];
+  const happened: number[] = [];
+  for (let split = 0; split < SPLITS; split++) {
+    const tested = new Uint8Array(score.length);
+    for (const rows of byClass)
+      for (const drawn of sampleRows(rows.length, Math.max(1, Math.round(TEST_SHARE * rows.length)), random))
+        tested[rows[drawn]!] = 1;
+    const train = order.filter((row) => tested[row] === 0);
+    const fit = fitSorted(at(score, train), at(truth, train), null);
+    for (const row of order) {
+      if (tested[row] === 0) continue;
+      plain.push(score[row]!);
+      calibrated.push(isotonicAt(fit, score[row]!));
+      happened.push(truth[row]!);
+    }
+  }
+  return calibrationError(plain, happened) > calibrationError(calibrated, happened);
+}
+
+function at(values: Float64Array, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row]!);
+}
+
+/** Expected calibration error over bins of equally many rows: the mean distance of what is said from what happened. */
+function calibrationError(said: readonly number[], happened: readonly number[]): number {
+  const order = ascending(Float64Array.from(said));
+  let error = 0;
+  for (let bin = 0; bin < BINS; bin++) {
+    const rows = order.subarray(
+      Math.floor((bin * order.length) / BINS),
+      Math.floor(((bin + 1) * order.length) / BINS),
+    );
+    let gap = 0;
+    for (const row of rows) gap += said[row]! - happened[row]!;
+    error += Math.abs(gap) / order.length;
+  }
+  return error;
+}

@@ -1,0 +1,71 @@
+// Areas under curves where the truth of a row is a chance. With chances of 0 and 1 they are the areas of scikit-learn.
+import type { Computed } from '../metrics/data.ts';
+import { ascending } from '../stats/order.ts';
+import type { OneVsRest } from './one-vs-rest.ts';
+
+/** Rows by score, the highest first, as sums at the end of each group of equal scores. */
+export interface SoftRanking {
+  readonly truePositives: readonly number[];
+  readonly falsePositives: readonly number[];
+}
+
+/** `times` a row counts, by its place in `rows`; without, each counts once. */
+export function softRanking(
+  { score, chance }: OneVsRest,
+  rows: Int32Array,
+  order: Uint32Array,
+  times?: Uint32Array,
+): SoftRanking {
+  const truePositives: number[] = [];
+  const falsePositives: number[] = [];
+  let positive = 0;
+  let count = 0;
+  for (let i = order.length - 1; i >= 0; i--) {
+    const row = rows[order[i]!]!;
+    const weight = times ? times[order[i]!]! : 1;
+    positive += weight * chance[row]!;
+    count += weight;
+    if (i > 0 && score![rows[order[i - 1]!]!] === score![row]) continue;
+    truePositives.push(rounded5(positive));
+    falsePositives.push(rounded5(count - positive));
+  }
+  return { truePositives, falsePositives };
+}
+
+/** NannyML rounds its sums to five digits, so that none seems to fall; whole numbers stay what they are. */
+function rounded5(value: number): number {
+  return Math.round(value * 1e5) / 1e5;
+}
+
+/** Places in `rows` from the lowest score to the highest. */
+export function orderByScore({ score }: OneVsRest, rows: Int32Array): Uint32Array {
+  return ascending(Float64Array.from(rows, (row) => score![row]!));
+}
+
+export function softRocAuc({ truePositives, falsePositives }: SoftRanking): Computed {
+  const positives = truePositives.at(-1) ?? 0;
+  const others = falsePositives.at(-1) ?? 0;
+  if (!(positives > 0 && others > 0)) return { unavailable: 'only one class occurs' };
+  let area = 0;
+  let lastTrue = 0;
+  let lastFalse = 0;
+  for (let i = 0; i < truePositives.length; i++) {
+    area += ((falsePositives[i]! - lastFalse) * (truePositives[i]! + lastTrue)) / 2;
+    lastTrue = truePositives[i]!;
+    lastFalse = falsePositives[i]!;
+  }
+  return area / (positives * others);
+}
+
+export function softAveragePrecision({ truePositives, falsePositives }: SoftRanking): Computed {
+  const positives = truePositives.at(-1) ?? 0;
+  if (!(positives > 0)) return { unavailable: 'no row is of the class' };
+  let sum = 0;
+  let last = 0;
+  for (let i = 0; i < truePositives.length; i++) {
+    const found = truePositives[i]!;
+    if (found !== last) sum += ((found - last) / positives) * (found / (found + falsePositives[i]!));
+    last = found;
+  }
+  return sum;
+}
