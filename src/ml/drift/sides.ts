@@ -62,6 +62,6 @@ export function present(side: NumericSide | CategoricalSide): number {
   return side.rows - side.missing;
 }
 
-export function missingShare(side: NumericSide | CategoricalSide): number {
+export function missingShare(side: { readonly rows: number; readonly missing: number }): number {
   return side.rows === 0 ? 0 : side.missing / side.rows;
 }

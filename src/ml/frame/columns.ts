@@ -1,11 +1,13 @@
 // From DuckDB's chunks to the cells of columns, and from cells to columns.
-import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { fail } from '../../core/failure.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 import type { CellStore, Cells } from './cells.ts';
 import { type CellType, type Column, textAt, type ValueColumn } from './frame.ts';
 import { NULL_WORDS, type Reading } from './reading.ts';
+import { ShortTexts } from './short-texts.ts';
 import type { ColumnOverrides } from './source.ts';
+import { numbersOf, textWordsOf } from './vectors.ts';
 
 /** What a pass over all rows of a source found in one column. */
 export interface Scanned {
@@ -25,7 +27,7 @@ export interface Scanned {
 }
 
 export interface Scanner {
-  /** Column `index` of the chunk is the cell as a number, the next one what does not fit as text. */
+  /** Columns `index` and the next one of the chunk are those of `scanSql`. */
   add(chunk: DuckDBDataChunk, index: number): void;
   finish(): Scanned;
 }
@@ -70,38 +72,33 @@ function valueScanner(reading: Reading, store: CellStore): Scanner {
   };
 }
 
-/** node-api keeps the numbers of a vector in an array that it does not show; cell by cell takes ten times as long. */
-function numbersOf(vector: DuckDBVector): Float64Array {
-  const { items } = vector as unknown as { readonly items?: unknown };
-  if (items instanceof Float64Array && items.length === vector.itemCount) return items;
-  return Float64Array.from({ length: vector.itemCount }, (_, row) => vector.getItem(row) as number);
-}
-
 function textScanner(store: CellStore, maxTexts: number): Scanner {
   const writer = store.codes();
   const codeOf = new Map<string, number>();
+  const short = new ShortTexts();
   let nulls = 0;
   let rows = 0;
   let tooMany = false;
+  const textCode = (text: string): number => {
+    const code = codeOf.get(text) ?? codeOf.size;
+    if (code === codeOf.size) codeOf.set(text, code);
+    return code;
+  };
   return {
     add(chunk, index) {
+      const present = numbersOf(chunk.getColumnVector(index));
       const vector = chunk.getColumnVector(index + 1);
-      const count = vector.itemCount;
-      rows += count;
-      for (let i = 0; i < count; i++) {
-        const text = vector.getItem(i) as string | null;
-        if (text === null) nulls++;
-        if (tooMany) continue;
-        if (text === null) {
+      const words = tooMany ? null : textWordsOf(vector);
+      rows += present.length;
+      for (let i = 0; i < present.length; i++) {
+        if (Number.isNaN(present[i])) {
+          nulls++;
           writer.add(-1);
-          continue;
+        } else if (!tooMany) {
+          const add = (): number => textCode(vector.getItem(i) as string);
+          const code = words ? short.codeOf(words, 4 * i, add) : -1;
+          writer.add(code < 0 ? add() : code);
         }
-        let code = codeOf.get(text);
-        if (code === undefined) {
-          code = codeOf.size;
-          codeOf.set(text, code);
-        }
-        writer.add(code);
       }
       if (codeOf.size <= maxTexts) return;
       tooMany = true;
