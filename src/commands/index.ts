@@ -145,6 +145,11 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     summary: 'compare two data sets, without a pipeline',
     load: () => import('./drift.ts'),
   },
+  explain: {
+    group: 'Judge',
+    summary: 'say what a model relies on, without a pipeline',
+    load: () => import('./explain.ts'),
+  },
   model: { group: 'Judge', summary: 'look into a model file', load: () => import('./model.ts') },
   report: {
     group: 'Judge',
