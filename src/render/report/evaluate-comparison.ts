@@ -62,7 +62,7 @@ function differencesTable(
       { title: 'difference', class: 'num' },
       { title: 'around no difference', class: 'picture' },
       { title: 'interval', class: 'num' },
-      { title: '' },
+      { title: `${here} is` },
     ],
     Object.entries(differences).map(([metric, difference]) => [
       metricName(metric),

@@ -97,15 +97,10 @@ function metricCard(name: string, report: EvaluateReport, gates: GatesResult | u
   if (interval && value !== null) {
     const [low, high] = interval;
     const level = `${Math.round(report.intervals_method.level * 1000) / 10} %`;
-    notes.push(`± ${score((high - low) / 2)} · ${level}: ${score(low)} … ${score(high)}`);
-    notes.push(
-      intervalStrip(
-        { value, low, high },
-        scaleOf(interval),
-        undefined,
-        `${metricName(name)} with its interval`,
-      ),
-    );
+    notes.push(`± ${score((high - low) / 2)}`);
+    const words = `${metricName(name)} ${score(value)}, ${level}: ${score(low)} to ${score(high)}`;
+    notes.push(intervalStrip({ value, low, high }, scaleOf(interval), undefined, words));
+    notes.push(`${level}: ${score(low)} … ${score(high)}`);
   }
   if (typeof was === 'number' && value !== null) notes.push(`was ${score(was)} (${signed(value - was)})`);
   if (rules.some(({ passed }) => !passed)) notes.push(h('b', { class: 'bad' }, '✖ gate broken'));
