@@ -6,9 +6,12 @@ export type {
   ClassRecord,
   Confusion,
   Curve,
+  Difference,
   EvaluateDetails,
   EvaluateReport,
   Histogram as CountHistogram,
+  MetricDifferences,
+  MetricValues,
   SliceRecord,
 } from '../../ml/evaluate/report.ts';
 export type {
