@@ -2,13 +2,18 @@
 export type { CheckReport } from '../../ml/check/report.ts';
 export type * from '../../ml/drift/report.ts';
 export type {
+  CalibrationBin,
   ClassRecord,
   Confusion,
   Curve,
+  DecideReport,
   EvaluateDetails,
   EvaluateReport,
+  FairnessReport,
   Histogram as CountHistogram,
   SliceRecord,
+  ThresholdOutcome,
+  WeakSegmentsReport,
 } from '../../ml/evaluate/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';
