@@ -87,6 +87,25 @@ export function reliabilityBins(
   })).filter((each) => each.weight > 0);
 }
 
+/** Of each bin: Σ w · (was true − score), and Σ w. */
+export interface Gaps {
+  readonly gaps: Float64Array;
+  readonly weight: Float64Array;
+}
+
+/** All that calibration errors need of the bins: a replicate of a bootstrap asks for no more. */
+export function gapsOf({ scores, hits, bin, bins }: Binned, weights: Float64Array | null): Gaps {
+  const gaps = new Float64Array(bins);
+  const weight = new Float64Array(bins);
+  for (let row = 0; row < bin.length; row++) {
+    const at = bin[row]!;
+    const w = weights === null ? 1 : weights[row]!;
+    gaps[at]! += w * (hits[row]! - scores[row]!);
+    weight[at]! += w;
+  }
+  return { gaps, weight };
+}
+
 function innerEdges(scores: Float64Array, { bins, by }: Binning): number[] {
   const inner = Array.from({ length: bins - 1 }, (_, at) => (at + 1) * (1 / bins));
   if (by === 'width') return inner;

@@ -54,7 +54,7 @@ export function lineChart(of: Lines): Markup {
       line.ranges ? bars(line, x, y) : undefined,
       line.weights ? markers(line, x, y) : undefined,
     ]),
-    (of.marks ?? []).map(({ at, text }) => mark(x(at[0]), y(at[1]), text, box)),
+    (of.marks ?? []).map(({ at, text }) => mark(x(at[0]), y(at[1]), text)),
   );
 }
 
@@ -91,9 +91,9 @@ function bars(line: Line, x: (v: number) => number, y: (v: number) => number): M
 }
 
 /** The words stand on the side where there is room. */
-function mark(px: number, py: number, text: string, box: Box): Markup[] {
-  const left = px > (box.left + box.right) / 2;
-  const low = py < (box.top + box.bottom) / 2;
+function mark(px: number, py: number, text: string): Markup[] {
+  const left = px > (BOX.left + BOX.right) / 2;
+  const low = py < (BOX.top + BOX.bottom) / 2;
   return [
     h('circle', { class: 'dot', cx: round(px), cy: round(py), r: 5 }, h('title', {}, text)),
     h(
