@@ -90,6 +90,8 @@ export interface Stage {
   /** The declared name before `@`: `train`; equal to `local` where there is no foreach or matrix. */
   readonly base: string;
   readonly file: PipelineFile;
+  /** The stage whose outs this one checks: who reads those waits for it. */
+  readonly follows?: StageName;
   readonly action: Action;
   /** Where the action runs, relative to the Git top level; '' at the root. */
   readonly wdir: RepoPath | '';

@@ -22,6 +22,7 @@ const fileShape = object({
   data: either('a map of paths', nothing, dataShape),
   plots: either('a list of plots', nothing, plotsShape),
   stages: either('a map of stages', nothing, map(any)),
+  checks: either('a map of checks', nothing, map(any)),
 });
 const EMPTY: LoadedFile = { stages: [], data: [], plots: [] };
 
@@ -37,11 +38,12 @@ export function loadFile(file: PipelineFile, text: string, around: Surroundings)
     problems.add(message, key ? yaml.whereKey(path) : yaml.where(path), help);
   }
   if (!isJsonObject(yaml.value)) return EMPTY;
-  const { vars, stages, data, plots } = yaml.value;
+  const { vars, stages, checks, data, plots } = yaml.value;
   const sound = (key: string): boolean => !wrong.some(({ path }) => path[0] === key);
   const varsEntries = sound('vars') && Array.isArray(vars) ? vars : [];
   const reader = new StagesReader(file, yaml, around, varsEntries);
   const drawn = sound('plots') && Array.isArray(plots) ? reader.fill(plots, ['plots']) : [];
+  const made = isJsonObject(stages) ? reader.read(stages) : [];
   return {
     data: sound('data') && isJsonObject(data) ? readData(data, file, yaml, around) : [],
     plots: readPlots((drawn ?? []) as readonly Json[], {
@@ -50,7 +52,7 @@ export function loadFile(file: PipelineFile, text: string, around: Surroundings)
       where: (path) => yaml.where(path),
       whereKey: (path) => yaml.whereKey(path),
     }),
-    stages: isJsonObject(stages) ? reader.read(stages) : [],
+    stages: [...made, ...(isJsonObject(checks) ? reader.readChecks(checks, made) : [])],
   };
 }
 

@@ -60,11 +60,16 @@ export function connect(
     upstream.set(name, new Set());
     downstream.set(name, new Set());
   }
+  const checks = checksByStage(stages);
   for (const stage of stages.values()) {
     for (const dep of stage.deps) {
       for (const { stage: maker, out } of makers(dep, trie)) {
-        if (maker !== stage) link(maker, stage);
-        else if (dep.kind === 'path') refuseOwnOut(dep, out, problems);
+        if (maker === stage) {
+          if (dep.kind === 'path') refuseOwnOut(dep, out, problems);
+          continue;
+        }
+        link(maker, stage);
+        if (stage.follows === undefined) for (const check of checks.get(maker.name) ?? []) link(check, stage);
       }
     }
     for (const { file } of stage.params) {
@@ -78,6 +83,16 @@ export function connect(
     upstream.get(to.name)!.add(from.name);
     downstream.get(from.name)!.add(to.name);
   }
+}
+
+/** What a check refuses, nobody shall use: readers of a stage's outs wait for its checks too. */
+export function checksByStage(
+  stages: ReadonlyMap<StageName, Stage>,
+): ReadonlyMap<StageName, readonly Stage[]> {
+  const checks = new Map<StageName, Stage[]>();
+  for (const stage of stages.values())
+    if (stage.follows !== undefined) checks.set(stage.follows, [...(checks.get(stage.follows) ?? []), stage]);
+  return checks;
 }
 
 function* makers(dep: DepDecl, trie: PathTrie<Owner>): Generator<Owner & { readonly stage: Stage }> {

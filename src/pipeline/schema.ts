@@ -1,6 +1,7 @@
 import type { ActionCatalog } from '../core/action.ts';
 import type { JsonObject } from '../core/json.ts';
 import { described, either, type Shape, shapeToJsonSchema } from '../core/shape.ts';
+import { checksShape } from './checks.ts';
 import { dataShape, loopShape, matrixShape, plotsShape, stageKeys, varsShape } from './shapes.ts';
 
 const template: Shape = { kind: 'string', pattern: /\$\{.+\}/ };
@@ -33,6 +34,11 @@ export function pipelineSchema(actions: ActionCatalog): JsonObject {
             { ...closed({ foreach, do: closed(stage) }), required: ['foreach', 'do'] },
           ],
         },
+      },
+      checks: {
+        description: 'What is checked after each stage, by name',
+        type: 'object',
+        additionalProperties: shapeToJsonSchema(templated(checksShape(actions))),
       },
     }),
     $defs: Object.fromEntries(keys.map(([key, shape]) => [key, shapeToJsonSchema(templated(shape))])),

@@ -1,8 +1,10 @@
 // The `stages:` of one file: foreach and matrix unrolled, `${}` filled in, each instance built.
 import type { ActionCatalog } from '../core/action.ts';
+import type { Location } from '../core/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { PipelineFile, Stage } from '../core/pipeline.ts';
 import { any, checkShape, object, type Shape } from '../core/shape.ts';
+import { checksShape, followsNothing, instancesOf, writtenAt } from './checks.ts';
 import { expandForeach, expandMatrix, type Instance } from './expand.ts';
 import { Filler } from './fill.ts';
 import type { ParamsFiles } from './params-files.ts';
@@ -32,6 +34,13 @@ interface Unrolled {
 /** What stands before `@` and after `:` stays readable in a name. */
 const STAGE_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u;
 const foreachShape = object({ foreach: loopShape, do: any }, ['foreach', 'do']);
+
+/** Where a stage is written. */
+interface Places {
+  readonly name: Path;
+  where(below: Path): Location;
+  whereKey(below: Path): Location;
+}
 
 export class StagesReader {
   readonly #file: PipelineFile;
@@ -68,6 +77,38 @@ export class StagesReader {
     });
   }
 
+  /** The stages that `checks:` adds: each check after every stage that it follows. */
+  readChecks(checks: JsonObject, stages: readonly Stage[]): Stage[] {
+    const shape = checksShape(this.#around.actions);
+    return Object.entries(checks).flatMap(([name, definition]) => {
+      const path: Path = ['checks', name];
+      if (!STAGE_NAME.test(name)) {
+        this.#report(
+          `"${name}" cannot be the name of a check`,
+          path,
+          'use letters, digits, "_", "-" and "."',
+        );
+        return [];
+      }
+      if (!this.#check(shape, definition, path)) return [];
+      const raw = definition as JsonObject;
+      for (const pattern of followsNothing(raw, stages))
+        this.#report(`check "${name}" follows "${pattern}", which is no stage of this file`, [
+          ...path,
+          'stages',
+        ]);
+      const { body } = this.#filler.fillStage(raw, () => this.#scope(), path);
+      return instancesOf(body, stages, this.#around.actions).flatMap((instance) => {
+        const built = this.#build(name, `${name}@${instance.stage.local}`, raw, instance.body, {
+          name: path,
+          where: (below) => this.#yaml.where([...path, ...writtenAt(below)]),
+          whereKey: (below) => this.#yaml.whereKey([...path, ...writtenAt(below)]),
+        });
+        return built ? [{ ...built, follows: instance.stage.name }] : [];
+      });
+    });
+  }
+
   /** A value outside of stages, with its `${}` filled in; undefined when one of them could not be. */
   fill(value: Json, path: Path): Json | undefined {
     return this.#filler.fillValue(value, () => this.#scope(), path);
@@ -79,33 +120,41 @@ export class StagesReader {
       this.#report(`"do" of stage "${name}" is no map`, bodyPath);
       return [];
     }
-    const whereName = this.#yaml.whereKey(path);
     return instances.flatMap((instance) => {
-      const local = instance ? `${name}@${instance.key}` : name;
-      if (this.#taken.has(local)) {
-        this.#report(
-          `two stages would be named "${local}"`,
-          path,
-          'make the values of foreach or matrix differ',
-        );
-        return [];
-      }
-      this.#taken.add(local);
       const { body, sound } = this.#filler.fillStage(raw, () => this.#scope(instance), bodyPath);
-      const source = {
-        file: this.#file,
-        local,
-        base: name,
-        raw,
-        body,
-        problems: this.#around.problems,
-        whereName,
-        where: (below: Path) => (below.length === 0 ? whereName : this.#yaml.where([...bodyPath, ...below])),
-        whereKey: (below: Path) => this.#yaml.whereKey([...bodyPath, ...below]),
-      };
-      const stage = buildStage(source, this.#around.shape, this.#around.actions);
+      const stage = this.#build(name, instance ? `${name}@${instance.key}` : name, raw, body, {
+        name: path,
+        where: (below) => this.#yaml.where([...bodyPath, ...below]),
+        whereKey: (below) => this.#yaml.whereKey([...bodyPath, ...below]),
+      });
       return stage ? [sound ? stage : withoutTemplates(stage)] : [];
     });
+  }
+
+  /** Undefined when its name is taken, or its action or folder is unknown; that is reported. */
+  #build(base: string, local: string, raw: JsonObject, body: JsonObject, places: Places): Stage | undefined {
+    if (this.#taken.has(local)) {
+      this.#report(
+        `two stages would be named "${local}"`,
+        places.name,
+        'make the values of foreach or matrix differ',
+      );
+      return undefined;
+    }
+    this.#taken.add(local);
+    const whereName = this.#yaml.whereKey(places.name);
+    const source = {
+      file: this.#file,
+      local,
+      base,
+      raw,
+      body,
+      problems: this.#around.problems,
+      whereName,
+      where: (below: Path) => (below.length === 0 ? whereName : places.where(below)),
+      whereKey: places.whereKey,
+    };
+    return buildStage(source, this.#around.shape, this.#around.actions);
   }
 
   #unroll(definition: JsonObject, path: Path): Unrolled {

@@ -20,9 +20,11 @@ import {
 import { readLock } from '../lockfile/read.ts';
 import type { DriftReport } from '../ml/drift/report.ts';
 import type { EvaluateReport } from '../ml/evaluate/report.ts';
+import type { FindingsReport } from '../ml/findings-report.ts';
 import { sameRows } from '../ml/gates-evaluate.ts';
 import type { GatesBaseline } from '../ml/gates-input.ts';
 import type { GateResult, GatesResult } from '../ml/gates-result.ts';
+import type { ValidateReport } from '../ml/validate/report.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext } from './context.ts';
 import { modelsOfBlock, modelsOfPath, rescore } from './rescore.ts';
@@ -43,12 +45,21 @@ export async function judgeStageGates(
   const path = reportPath(stage);
   const report = (readReport(context, path) ?? missingReport(stage, path)) as unknown as
     | EvaluateReport
-    | DriftReport;
-  // A drift report compares two data sets already: its gates need no baseline.
+    | DriftReport
+    | ValidateReport
+    | FindingsReport;
+  // Only an evaluation is compared with an earlier one: drift compares two data sets already, findings speak for themselves.
   const baseline =
-    report.schema === 'mlops.drift/1'
-      ? undefined
-      : await baselineOf(context, stage, path, report, rev ?? options.baseline, options.onDataChange);
+    report.schema === 'mlops.evaluate/1'
+      ? await baselineOf(
+          context,
+          stage,
+          path,
+          report as EvaluateReport,
+          rev ?? options.baseline,
+          options.onDataChange,
+        )
+      : undefined;
   const { judgeGates } = await import('../ml/gates.ts');
   const result = judgeGates({
     stage: stage.name,
@@ -62,9 +73,13 @@ export async function judgeStageGates(
     : { result, summary: gateSummary(result, stage.action.where) };
 }
 
-/** Whether the stage declares rules. Without any, a drift check whose data no model can read still says no. */
+/** These say no by findings that fail, whether or not rules are declared. */
+const JUDGED_BY_FINDINGS: readonly string[] = ['check', 'smoke', 'validate'];
+
+/** Whether the stage is judged by rules. Without any, a drift check whose data no model can read still says no. */
 export function hasGates(stage: Stage): boolean {
-  return stage.action.kind === 'uses' && isSome(stage.action.options['gates']);
+  if (stage.action.kind !== 'uses') return false;
+  return JUDGED_BY_FINDINGS.includes(stage.action.uses) || isSome(stage.action.options['gates']);
 }
 
 function isSome(gates: Json | undefined): boolean {

@@ -2,6 +2,7 @@
 import { failure, MlopsError } from '../core/failure.ts';
 import { isWithin, pathIn, type RepoPath, type StageName } from '../core/ids.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import { checksByStage } from '../pipeline/graph.ts';
 import { suggest } from '../util/suggest.ts';
 
 export interface Selection {
@@ -29,7 +30,12 @@ export function selectStages(
   const wanted = new Set(named);
   if (reach !== 'single') {
     const edges = reach === 'upstream' ? pipeline.upstream : pipeline.downstream;
-    for (const name of wanted) for (const next of edges.get(name) ?? []) wanted.add(next);
+    const checks = checksByStage(pipeline.stages);
+    for (const name of wanted) {
+      for (const next of edges.get(name) ?? []) wanted.add(next);
+      // A stage is not done before its checks are.
+      for (const check of checks.get(name) ?? []) wanted.add(check.name);
+    }
   }
   return {
     stages: pipeline.order.filter((name) => wanted.has(name)),

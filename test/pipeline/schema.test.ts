@@ -58,7 +58,7 @@ describe('the JSON Schema', () => {
 
   it('describes every key', () => {
     const { properties } = pipelineSchema(ACTIONS) as { readonly properties: JsonObject };
-    expect(Object.keys(properties)).toEqual(['vars', 'data', 'plots', 'stages']);
+    expect(Object.keys(properties)).toEqual(['vars', 'data', 'plots', 'stages', 'checks']);
     expect(JSON.stringify(properties['stages'])).toContain('"evaluate":{"$ref":"#/$defs/evaluate"}');
   });
 

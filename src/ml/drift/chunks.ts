@@ -1,6 +1,5 @@
 // The reference cut into parts along its time column. What one part reaches against the rest is what the world does by
 // itself: seasons, weekdays, slow change. A limit below that would call every new month drift.
-import { fail } from '../../core/failure.ts';
 import type { Column } from '../frame/frame.ts';
 import { chi2Contingency } from '../stats/chi2-contingency.ts';
 import { cramersV } from '../stats/cramers-v.ts';
@@ -14,56 +13,25 @@ import { sharesOf } from '../stats/shares.ts';
 import { totalVariation } from '../stats/total-variation.ts';
 import { wasserstein } from '../stats/wasserstein.ts';
 import type { Effect } from './report.ts';
-import { type CategoricalSide, categoricalSide, type NumericSide, numericSideOf, present } from './sides.ts';
+import { type CategoricalSide, categoricalSide, type NumericSide, numericSideOf } from './sides.ts';
+import { bySpan, chunkRule, orderOf, partsOf, timesOf } from './split.ts';
 
 /** Row indexes of each part, in time order. */
 export type Chunks = readonly Int32Array[];
 
-const DAY = 86_400_000;
-
 /**
- * Parts of the reference as long as `chunk` says (`500 rows`, `P7D`), else as long as the current window. A last part
- * of less than half that length is dropped; so are parts under `minRows`.
+ * Parts of the reference as long as `chunk` says (`500 rows`, `P7D`), else as long as the current window; parts under
+ * `minRows` are left out.
  */
 export function chunksOf(time: Column, current: Column, chunk: string | null, minRows: number): Chunks {
   const values = timesOf(time);
   const order = orderOf(values);
-  if (order.length === 0) return [];
-  const rows = chunk ? /^(\d+) rows$/.exec(chunk) : null;
-  const parts = rows
-    ? byCount(order, Number(rows[1]))
-    : bySpan(order, values, chunk ? spanOf(chunk, time) : windowOf(timesOf(current)));
+  const span = chunk === null ? windowOf(timesOf(current)) : 0;
+  if (order.length === 0 || (chunk === null && !(span > 0))) return [];
+  const parts = chunk
+    ? partsOf(order, values, time, chunkRule(chunk), 'auto')
+    : bySpan(order, values, span, 'auto');
   return parts.filter((part) => part.length >= minRows);
-}
-
-export function timesOf(column: Column): Float64Array {
-  if (column.kind === 'categorical' || column.kind === 'boolean')
-    fail('config', `time column "${column.name}" holds neither dates nor numbers`, {
-      help: `read it as a date: columns: {${column.name}: {kind: datetime}}`,
-    });
-  return column.values;
-}
-
-function orderOf(values: Float64Array): Int32Array {
-  const rows = Int32Array.from(values.keys()).filter((row) => Number.isFinite(values[row]!));
-  return rows.sort((a, b) => values[a]! - values[b]! || a - b);
-}
-
-function byCount(order: Int32Array, size: number): Int32Array[] {
-  const parts: Int32Array[] = [];
-  for (let start = 0; start + size / 2 <= order.length; start += size)
-    parts.push(order.slice(start, start + size));
-  return parts;
-}
-
-function bySpan(order: Int32Array, values: Float64Array, span: number): Int32Array[] {
-  if (!(span > 0)) return [];
-  const first = values[order[0]!]!;
-  const length = (values[order.at(-1)!]! - first) * (order.length / Math.max(1, order.length - 1));
-  const count = Math.max(1, Math.floor(length / span + 0.5));
-  const parts: number[][] = Array.from({ length: count }, () => []);
-  for (const row of order) parts[Math.min(count - 1, Math.floor((values[row]! - first) / span))]!.push(row);
-  return parts.map((part) => Int32Array.from(part));
 }
 
 /** From the first to the last row, and one mean step more: a window of 31 days has 31 rows, 30 steps apart. */
@@ -71,17 +39,6 @@ function windowOf(times: Float64Array): number {
   const sorted = times.filter(Number.isFinite).sort();
   if (sorted.length < 2) return 0;
   return ((sorted.at(-1)! - sorted[0]!) * sorted.length) / (sorted.length - 1);
-}
-
-function spanOf(chunk: string, time: Column): number {
-  if (time.kind !== 'datetime')
-    fail('config', `time.chunk ${chunk} needs a date column, "${time.name}" holds numbers`, {
-      help: 'write time.chunk as "500 rows"',
-    });
-  const [, hours] = /^PT(\d+)H$/.exec(chunk) ?? [];
-  if (hours !== undefined) return Number(hours) * (DAY / 24);
-  const [, count, unit] = /^P(\d+)([DW])$/.exec(chunk)!;
-  return Number(count) * DAY * (unit === 'W' ? 7 : 1);
 }
 
 /** The effect of each part against all other rows. Parts without a value count as no change. */
@@ -101,6 +58,24 @@ export function chunkEffects(
   );
 }
 
+/** The effect of some rows of another frame against all of the reference. No value there = no change. */
+export function effectAgainst(
+  effect: Effect,
+  reference: NumericSide | CategoricalSide,
+  column: Column,
+  rows: Int32Array,
+  bins: number,
+): number {
+  if ('sorted' in reference && column.kind !== 'categorical') {
+    const part = numericSideOf(valuesAt(column.values, rows)).sorted;
+    return part.length === 0 || reference.sorted.length === 0
+      ? 0
+      : numericDistance(effect, reference.sorted, part, bins);
+  }
+  const part = categoricalSide(takeRows(column, rows));
+  return categoricalDistance(effect, (reference as CategoricalSide).counts, part.counts);
+}
+
 export function percentile95(effects: Float64Array): number {
   return quantile(effects.slice().sort(), 0.95);
 }
@@ -112,27 +87,44 @@ export function percentile95(effects: Float64Array): number {
 export function numericEffect(effect: Effect, all: Float64Array, part: Float64Array, bins: number): number {
   if (part.length === 0 || part.length >= all.length) return 0;
   const apart = all.length / (all.length - part.length);
-  if (effect === 'ks') return apart * ksStatistic(all, part);
-  if (effect === 'wasserstein_norm') {
-    const sigma = standardDeviation(all);
-    return sigma > 0 ? (apart * wasserstein(all, part)) / sigma : 0;
-  }
+  if (effect !== 'js') return apart * numericDistance(effect, all, part, bins);
   const edges = quantileEdges(all, bins);
   const inPart = countInBins(part, edges);
   const rest = countInBins(all, edges).map((count, i) => count - inPart[i]!);
   return jensenShannon(sharesOf(rest), sharesOf(inPart));
 }
 
-function categoricalEffect(effect: Effect, all: CategoricalSide, part: CategoricalSide): number {
-  const names = [...all.counts.keys()];
-  const inPart = names.map((name) => part.counts.get(name) ?? 0);
-  const rest = names.map((name, i) => all.counts.get(name)! - inPart[i]!);
-  if (effect === 'cramers_v') {
-    const cells = mergeCells(rest, inPart);
-    const test = chi2Contingency(cells.a, cells.b);
-    return test ? cramersV(test.statistic, present(all), cells.a.length) : 0;
+/** Two sorted samples, neither empty. */
+function numericDistance(effect: Effect, all: Float64Array, part: Float64Array, bins: number): number {
+  if (effect === 'ks') return ksStatistic(all, part);
+  if (effect === 'wasserstein_norm') {
+    const sigma = standardDeviation(all);
+    return sigma > 0 ? wasserstein(all, part) / sigma : 0;
   }
-  return (effect === 'tvd' ? totalVariation : jensenShannon)(sharesOf(rest), sharesOf(inPart));
+  const edges = quantileEdges(all, bins);
+  return jensenShannon(sharesOf(countInBins(all, edges)), sharesOf(countInBins(part, edges)));
+}
+
+function categoricalEffect(effect: Effect, all: CategoricalSide, part: CategoricalSide): number {
+  const rest = new Map(
+    [...all.counts].map(([name, count]) => [name, count - (part.counts.get(name) ?? 0)] as const),
+  );
+  return categoricalDistance(effect, rest, part.counts);
+}
+
+type Counts = ReadonlyMap<string, number>;
+
+function categoricalDistance(effect: Effect, a: Counts, b: Counts): number {
+  const names = [...new Set([...a.keys(), ...b.keys()])];
+  const [inA, inB] = [a, b].map((counts) => names.map((name) => counts.get(name) ?? 0));
+  const [rowsA, rowsB] = [inA!, inB!].map((counts) => counts.reduce((sum, each) => sum + each, 0));
+  if (rowsA === 0 || rowsB === 0) return 0;
+  if (effect === 'cramers_v') {
+    const cells = mergeCells(inA!, inB!);
+    const test = chi2Contingency(cells.a, cells.b);
+    return test ? cramersV(test.statistic, rowsA! + rowsB!, cells.a.length) : 0;
+  }
+  return (effect === 'tvd' ? totalVariation : jensenShannon)(sharesOf(inA!), sharesOf(inB!));
 }
 
 function valuesAt(values: Float64Array, rows: Int32Array): Float64Array {

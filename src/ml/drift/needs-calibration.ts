@@ -21,8 +21,8 @@ export function needsCalibration(score: Float64Array, truth: Float64Array, rando
   for (let split = 0; split < SPLITS; split++) {
     const tested = new Uint8Array(score.length);
     for (const rows of byClass)
-      for (const at of sampleRows(rows.length, Math.max(1, Math.round(TEST_SHARE * rows.length)), random))
-        tested[rows[at]!] = 1;
+      for (const drawn of sampleRows(rows.length, Math.max(1, Math.round(TEST_SHARE * rows.length)), random))
+        tested[rows[drawn]!] = 1;
     const train = order.filter((row) => tested[row] === 0);
     const fit = fitSorted(at(score, train), at(truth, train), null);
     for (const row of order) {
@@ -41,7 +41,7 @@ function at(values: Float64Array, rows: Uint32Array): Float64Array {
 
 /** Expected calibration error over bins of equally many rows: the mean distance of what is said from what happened. */
 function calibrationError(said: readonly number[], happened: readonly number[]): number {
-  const order = ascending(said);
+  const order = ascending(Float64Array.from(said));
   let error = 0;
   for (let bin = 0; bin < BINS; bin++) {
     const rows = order.subarray(

@@ -10,7 +10,12 @@ export type Measurable =
   | { readonly kind: 'classes'; readonly data: ClassificationData }
   | { readonly kind: 'numbers'; readonly data: RegressionData };
 
-export function measurable({ predictions, truth, weights }: Judged): Measurable {
+export function measurable({
+  predictions,
+  truth,
+  weights,
+  binning,
+}: Pick<Judged, 'predictions' | 'truth' | 'weights'> & Partial<Pick<Judged, 'binning'>>): Measurable {
   if (predictions.task === 'regression' || truth.kind === 'numbers') {
     if (predictions.task !== 'regression' || truth.kind !== 'numbers')
       throw new Error('BUG: task and truth differ');
@@ -26,6 +31,7 @@ export function measurable({ predictions, truth, weights }: Judged): Measurable 
       positive: positive?.index ?? null,
       scores: classes.scores,
       probabilities: classes.probabilities,
+      ...(binning ? { binning } : {}),
       weights,
     },
   };

@@ -2,10 +2,10 @@
 // than parts of the reference differ among themselves, and which columns give them away.
 import type { Finding } from '../../core/finding.ts';
 import { type Random, randomFrom } from '../../util/random.ts';
-import { type Ranking, rank } from '../metrics/ranking.ts';
+import { type Ranking, rank, rankRows } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
 import { delongError, nullError } from '../metrics/roc-auc-interval.ts';
-import { gammaQ } from '../stats/gamma-q.ts';
+import { normalCdf } from '../stats/normal.ts';
 import { quantile } from '../stats/quantile.ts';
 import { sampleRows } from '../stats/sample.ts';
 import type { BoostFeature } from '../trees/boost-feature.ts';
@@ -87,18 +87,19 @@ export function tellApart(columns: readonly DomainColumn[], rows: DomainRows): T
   const features = columns.map((column) => domainFeature(column, rows));
   const current = new Uint8Array(rows.reference.length + rows.current.length).fill(1, rows.reference.length);
   const models = fitDomainModels(features, current);
-  const ranking = rankingOf(current, domainScores(models, features));
-  return { features, current, models, ranking, area: areaUnderRoc(ranking) as number };
+  const scores = domainScores(models, features);
+  const ranking = rank(classesOf(current), scores, 1, 0, null);
+  return { features, current, models, ranking, area: areaOf(current, scores) };
 }
 
-function rankingOf(current: Uint8Array, scores: Float64Array): Ranking {
-  return rank(
-    Int32Array.from(current, (each) => 1 - each),
-    scores,
-    1,
-    0,
-    null,
-  );
+/** Class 0, whose scores they are, is the current one. */
+function classesOf(current: Uint8Array): Int32Array {
+  return Int32Array.from(current, (each) => 1 - each);
+}
+
+/** Area under the curve of `scores`; there are rows of both sides. */
+export function areaOf(current: Uint8Array, scores: Float64Array): number {
+  return areaUnderRoc(rankRows(classesOf(current), scores, 1, 0), null) as number;
 }
 
 /**
@@ -113,9 +114,7 @@ function chanceOf({ area, ranking }: Told): number {
   const error = OVERLAP * nullError(ranking);
   // Every score the same: nothing is told apart.
   if (!(error > 0)) return 1;
-  const z = (area - 0.5) / error;
-  const tail = gammaQ(0.5, z ** 2 / 2) / 2;
-  return z > 0 ? tail : 1 - tail;
+  return normalCdf((0.5 - area) / error);
 }
 
 function intervalOf({ area, ranking }: Told): readonly [number, number] {
@@ -151,7 +150,7 @@ async function importances(
   random: Random,
 ): Promise<DomainClassifierReport['importance']> {
   const names = columns.map(({ name }) => name);
-  const goodness = (scores: Float64Array) => areaUnderRoc(rankingOf(told.current, scores)) as number;
+  const goodness = (scores: Float64Array) => areaOf(told.current, scores);
   return domainImportance(told.models, told.features, names, goodness, random);
 }
 

@@ -59,7 +59,7 @@ const SUM_TOLERANCE = 1e-3;
  * Scores as rows × labels. One score a row is that of the positive class; the other gets the rest. Without a declared
  * kind nothing is turned into a probability: softmax changes what log loss and calibration mean.
  */
-function readScores(
+export function readScores(
   values: Float64Array,
   width: number,
   rows: number,

@@ -2,7 +2,19 @@
 import type { JsonObject } from '../../core/json.ts';
 import { renderDriftPage } from './drift-page.ts';
 import { renderEvaluatePage } from './evaluate-page.ts';
-import type { DriftDetails, DriftReport, EvaluateDetails, EvaluateReport, GatesResult } from './types.ts';
+import { renderExplainPage } from './explain-page.ts';
+import { renderFindingsPage } from './findings-page.ts';
+import type {
+  CheckReport,
+  DriftDetails,
+  DriftReport,
+  EvaluateDetails,
+  EvaluateReport,
+  ExplainDetails,
+  ExplainReport,
+  GatesResult,
+  SmokeReport,
+} from './types.ts';
 
 /** Self-contained HTML; undefined for a report that has no page. `details` that are not here leave pictures out. */
 export function renderReportPage(
@@ -22,6 +34,14 @@ export function renderReportPage(
         report as unknown as DriftReport,
         (details ?? undefined) as unknown as DriftDetails | undefined,
         gates,
+      );
+    case 'mlops.check/1':
+    case 'mlops.smoke/1':
+      return renderFindingsPage(report as unknown as CheckReport | SmokeReport, gates);
+    case 'mlops.explain/1':
+      return renderExplainPage(
+        report as unknown as ExplainReport,
+        (details ?? undefined) as unknown as ExplainDetails | undefined,
       );
     default:
       return undefined;

@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rank } from '../../../src/ml/metrics/ranking.ts';
-import { areaUnderRoc } from '../../../src/ml/metrics/roc-auc.ts';
 import { delongError } from '../../../src/ml/metrics/roc-auc-interval.ts';
-import { tellApart } from '../../../src/ml/multivariate/domain-classifier.ts';
+import { areaOf, tellApart } from '../../../src/ml/multivariate/domain-classifier.ts';
 import { domainFeature } from '../../../src/ml/multivariate/domain-features.ts';
 import { domainScores, fitDomainModels } from '../../../src/ml/multivariate/domain-scores.ts';
 import { boostScores, fitBoost, gainImportance } from '../../../src/ml/trees/boost.ts';
@@ -13,7 +12,7 @@ import { lcg } from '../stats/lcg.ts';
 import { classesOf, DATA_SETS, signalOf } from '../trees/data-sets.ts';
 import { type Agreement, agreementOf, type Compared } from './agreement.ts';
 
-const FOLDER = join(import.meta.dirname, '../../../fixtures/ml/boost');
+const FOLDER = join(import.meta.dirname, '../../../fixtures/ml/trees');
 
 export async function agreements(): Promise<readonly Agreement[]> {
   return [...lightgbm(), ...nannyml(), delong()];
@@ -32,7 +31,7 @@ function lightgbm(): Agreement[] {
   const about = {
     part: 'boosting',
     tool: `LightGBM ${fixture.lightgbm}`,
-    script: 'fixtures/ml/boost/make-boost.py',
+    script: 'fixtures/ml/trees/make_boost.py',
     // `exp` of another machine may differ in its last bit, and with it float32 gradients.
     tolerance: 1e-6,
     measure: 'relative' as const,
@@ -89,7 +88,7 @@ function nannyml(): Agreement[] {
   const about = {
     part: 'boosting',
     tool: `NannyML ${fixture.nannyml}`,
-    script: 'fixtures/ml/boost/make-domain.py',
+    script: 'fixtures/ml/trees/make_domain.py',
     tolerance: 1e-6,
     measure: 'absolute' as const,
   };
@@ -106,8 +105,10 @@ function nannyml(): Agreement[] {
 function currentChunks({ rows, chunk, current, ...made }: DomainCase): Compared[] {
   const columns = domainColumns(rows.reference, { ...made, rows: rows.current });
   return current.map((theirs, at) => ({
-    ours: tellApart(columns, { reference: upTo(0, rows.reference), current: upTo(at * chunk, (at + 1) * chunk) })
-      .area,
+    ours: tellApart(columns, {
+      reference: upTo(0, rows.reference),
+      current: upTo(at * chunk, (at + 1) * chunk),
+    }).area,
     theirs,
   }));
 }
@@ -126,11 +127,6 @@ function referenceChunks({ rows, chunk, reference, ...made }: DomainCase): Compa
   });
 }
 
-function areaOf(positive: Uint8Array, scores: Float64Array): number {
-  const truth = Int32Array.from(positive, (each) => 1 - each);
-  return areaUnderRoc(rank(truth, scores, 1, 0, null)) as number;
-}
-
 function delong(): Agreement {
   const { intervals } = fixtureOf<DomainFixture>('domain');
   const compared = intervals.map(({ seed, rows, digits, error }) => {
@@ -145,7 +141,7 @@ function delong(): Agreement {
       part: 'boosting',
       subject: 'standard error of an area under the curve',
       tool: 'DeLong’s definition in numpy',
-      script: 'fixtures/ml/boost/make-domain.py',
+      script: 'fixtures/ml/trees/make_domain.py',
       tolerance: 1e-9,
       measure: 'relative',
     },

@@ -1,4 +1,4 @@
-// The columns of fixtures/ml/boost/make-domain.py, by the same formulas, in the order in which NannyML looks at them.
+// The columns of fixtures/ml/trees/make_domain.py, by the same formulas, in the order in which NannyML looks at them.
 import type { DomainColumn } from '../../../src/ml/multivariate/domain-features.ts';
 import { categorical, numeric } from '../drift/columns.ts';
 import { lcg } from '../stats/lcg.ts';

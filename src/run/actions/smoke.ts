@@ -1,0 +1,22 @@
+// `smoke:` tries a model before it is shipped. The work is in ml/smoke; here it becomes an action.
+import type { ActionSpec } from '../../core/action.ts';
+import { discoverEvaluate } from '../../ml/evaluate/plan.ts';
+import type { FindingsReport } from '../../ml/findings-report.ts';
+import { planSmoke, smokeShape } from '../../ml/smoke/options.ts';
+import { summariseFindings } from './summarise-findings.ts';
+
+export const smokeAction: ActionSpec = {
+  name: 'smoke',
+  revision: 1,
+  options: smokeShape,
+  plan: planSmoke,
+  discover: discoverEvaluate,
+  run: async (options, context) => {
+    const { smoke } = await import('../../ml/smoke/smoke.ts');
+    const { writeFindings } = await import('../../ml/write-findings.ts');
+    const { report, uses } = await smoke(options, context);
+    writeFindings(report, options, context);
+    return { uses };
+  },
+  summarise: (report) => summariseFindings(report as unknown as FindingsReport),
+};
