@@ -12,14 +12,8 @@ import type { BoostFeature } from '../trees/boost-feature.ts';
 import { type DomainColumn, type DomainRows, domainFeature } from './domain-features.ts';
 import { domainImportance } from './domain-importance.ts';
 import { domainScores, FOLDS, fitDomainModels } from './domain-scores.ts';
+import type { DomainOptions } from './options.ts';
 import type { DomainClassifierReport } from './report.ts';
-
-export interface DomainClassifierOptions {
-  /** At most so many rows of each side are looked at, drawn by chance. */
-  readonly rows: number;
-  /** An area under this is no drift, however sure. */
-  readonly floor: number;
-}
 
 export interface DomainInput {
   readonly columns: readonly DomainColumn[];
@@ -32,19 +26,15 @@ export interface DomainInput {
 }
 
 /** What was found, or why nothing could be. */
-export type DomainAnswer =
-  | { readonly report: DomainClassifierReport; readonly findings: readonly Finding[] }
-  | { readonly unavailable: string };
-
 export async function domainClassifier(
   input: DomainInput,
-  options: DomainClassifierOptions,
-): Promise<DomainAnswer> {
+  options: DomainOptions,
+): Promise<DomainClassifierReport | string> {
   const { columns, minRows, alpha } = input;
   const least = Math.min(input.rows.reference, input.rows.current);
-  if (columns.length === 0) return { unavailable: 'there is no numeric or categorical column' };
+  if (columns.length === 0) return 'there is no numeric or categorical column';
   if (least < Math.max(minRows, FOLDS))
-    return { unavailable: `insufficient data: ${least} rows, ${Math.max(minRows, FOLDS)} needed` };
+    return `insufficient data: ${least} rows, ${Math.max(minRows, FOLDS)} needed`;
   const random = randomFrom(input.seed);
   const rows = {
     reference: sampleRows(input.rows.reference, options.rows, random),
@@ -56,8 +46,7 @@ export async function domainClassifier(
   const fromParts = parts.length < 2 ? 0 : quantile(Float64Array.from(parts).sort(), 0.95);
   const limit = Math.max(options.floor, fromParts);
   const drifted = p <= alpha && told.area >= limit;
-  const importance = drifted ? await importances(told, columns, random) : [];
-  const report: DomainClassifierReport = {
+  return {
     rows: { reference: rows.reference.length, current: rows.current.length },
     columns: columns.length,
     folds: FOLDS,
@@ -69,9 +58,8 @@ export async function domainClassifier(
     chunks: parts.length,
     drifted,
     reason: reasonFor(told.area, p, limit, alpha),
-    importance,
+    importance: drifted ? await importances(told, columns, random) : [],
   };
-  return { report, findings: drifted ? [findingOf(report)] : [] };
 }
 
 interface Told {
@@ -127,7 +115,7 @@ const MOST_PARTS = 10;
 /** How well each part of the reference is told from the rest of it: what the world does by itself. */
 function partAreas(
   { parts, columns, rows, minRows }: DomainInput,
-  options: DomainClassifierOptions,
+  options: DomainOptions,
   random: Random,
 ): number[] {
   const step = Math.max(1, parts.length / MOST_PARTS);
@@ -162,16 +150,16 @@ function reasonFor(area: number, p: number, limit: number, alpha: number): strin
     : `${value} where 0.5 is chance, limit ${short(limit)}`;
 }
 
-function findingOf({ auroc, limit, importance }: DomainClassifierReport): Finding {
-  const names = importance.slice(0, 3).map(({ column }) => column);
-  return {
-    check: 'domain_classifier',
-    subject: 'columns together',
-    status: 'warn',
-    message: `a model can tell the two data sets apart: ${short(auroc)} where 0.5 is chance; what gives them away: ${names.join(', ')}`,
-    value: auroc,
-    limit,
-  };
+const NAMED = 3;
+
+export function domainFindings(report: DomainClassifierReport | null): Finding[] {
+  if (!report?.drifted) return [];
+  const { auroc, limit, importance } = report;
+  const names = importance.slice(0, NAMED).map(({ column }) => column);
+  const message = `a model can tell the two data sets apart: ${short(auroc)} where 0.5 is chance; what gives them away: ${names.join(', ')}`;
+  return [
+    { check: 'domain_classifier', subject: 'columns together', status: 'warn', message, value: auroc, limit },
+  ];
 }
 
 function short(value: number): string {

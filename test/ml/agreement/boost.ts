@@ -1,12 +1,17 @@
 // Boosted trees beside LightGBM, and what stands on them beside NannyML.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { estimateOf } from '../../../src/ml/drift/estimate.ts';
+import { dleEstimators } from '../../../src/ml/drift/estimate-dle.ts';
+import { lossFeatures } from '../../../src/ml/drift/loss-features.ts';
 import { rank } from '../../../src/ml/metrics/ranking.ts';
 import { delongError } from '../../../src/ml/metrics/roc-auc-interval.ts';
 import { areaOf, tellApart } from '../../../src/ml/multivariate/domain-classifier.ts';
 import { domainFeature } from '../../../src/ml/multivariate/domain-features.ts';
 import { domainScores, fitDomainModels } from '../../../src/ml/multivariate/domain-scores.ts';
 import { boostScores, fitBoost, gainImportance } from '../../../src/ml/trees/boost.ts';
+import { randomFrom } from '../../../src/util/random.ts';
+import { losingTables } from '../drift/dle-columns.ts';
 import { domainColumns } from '../multivariate/domain-columns.ts';
 import { lcg } from '../stats/lcg.ts';
 import { classesOf, DATA_SETS, signalOf } from '../trees/data-sets.ts';
@@ -15,7 +20,7 @@ import { type Agreement, agreementOf, type Compared } from './agreement.ts';
 const FOLDER = join(import.meta.dirname, '../../../fixtures/ml/trees');
 
 export async function agreements(): Promise<readonly Agreement[]> {
-  return [...lightgbm(), ...nannyml(), delong()];
+  return [...lightgbm(), ...nannyml(), delong(), ...dle()];
 }
 
 interface BoostCase {
@@ -32,8 +37,7 @@ function lightgbm(): Agreement[] {
     part: 'boosting',
     tool: `LightGBM ${fixture.lightgbm}`,
     script: 'fixtures/ml/trees/make_boost.py',
-    // `exp` of another machine may differ in its last bit, and with it float32 gradients.
-    tolerance: 1e-6,
+    tolerance: 1e-9,
     measure: 'relative' as const,
   };
   const found = fixture.cases.map((each) => ({ each, ...trained(each) }));
@@ -89,7 +93,7 @@ function nannyml(): Agreement[] {
     part: 'boosting',
     tool: `NannyML ${fixture.nannyml}`,
     script: 'fixtures/ml/trees/make_domain.py',
-    tolerance: 1e-6,
+    tolerance: 1e-9,
     measure: 'absolute' as const,
   };
   return [
@@ -147,6 +151,87 @@ function delong(): Agreement {
     },
     compared,
   );
+}
+
+type Series = { readonly [field in 'value' | 'sampling_error' | 'lower' | 'upper']: readonly number[] } & {
+  readonly alert: readonly boolean[];
+};
+
+interface DleCase {
+  readonly seed: number;
+  readonly shift: number;
+  readonly rows: { readonly reference: number; readonly current: number };
+  readonly chunk: number;
+  readonly metrics: {
+    readonly [metric: string]: {
+      readonly limits: readonly [number, number];
+      readonly reference: Series;
+      readonly current: Series;
+    };
+  };
+}
+
+const NANNYML_NAMES: { readonly [metric: string]: string } = {
+  mean_absolute_error: 'mae',
+  mean_absolute_percentage_error: 'mape',
+  mean_squared_error: 'mse',
+  mean_squared_log_error: 'msle',
+  root_mean_squared_error: 'rmse',
+  root_mean_squared_log_error: 'rmsle',
+};
+
+function dle(): Agreement[] {
+  const fixture = fixtureOf<{ readonly nannyml: string; readonly cases: readonly DleCase[] }>('dle');
+  const found = fixture.cases.flatMap(estimatesBeside);
+  return Object.entries(NANNYML_NAMES).map(([metric, name]) =>
+    agreementOf(
+      {
+        part: 'boosting',
+        subject: `DLE of \`${metric}\`: estimate, sampling error, band, limits, alert`,
+        tool: `NannyML ${fixture.nannyml}`,
+        script: 'fixtures/ml/trees/make_dle.py',
+        tolerance: 1e-9,
+        measure: 'relative',
+      },
+      found.flatMap((each) => (each.name === name ? each.compared : [])),
+    ),
+  );
+}
+
+function estimatesBeside({ seed, shift, rows, chunk, metrics }: DleCase) {
+  const { used, sides, numbers, predicted } = losingTables(rows, seed, shift);
+  const chunks = (['reference', 'current'] as const).flatMap((side) =>
+    Array.from({ length: rows[side] / chunk }, (_, at) => ({
+      side,
+      label: String(at),
+      rows: upTo(at * chunk, (at + 1) * chunk),
+    })),
+  );
+  const every = { reference: upTo(0, rows.reference), current: upTo(0, rows.current) };
+  const features = lossFeatures(used, sides, predicted);
+  return dleEstimators(numbers, features, randomFrom(0)).map((estimator) => {
+    const name = NANNYML_NAMES[estimator.metric]!;
+    const theirs = metrics[name]!;
+    const ours = estimateOf(estimator, every, chunks, 'sigma');
+    const compared: Compared[] = [
+      { ours: ours.limits.lower!, theirs: theirs.limits[0] },
+      { ours: ours.limits.upper!, theirs: theirs.limits[1] },
+    ];
+    const at = { reference: 0, current: 0 };
+    ours.chunks.forEach((point, i) => {
+      const { side } = chunks[i]!;
+      const row = at[side]++;
+      const beside = theirs[side];
+      compared.push(
+        { ours: point.value!, theirs: beside.value[row]! },
+        { ours: point.sampling_error!, theirs: beside.sampling_error[row]! },
+        { ours: point.band![0], theirs: beside.lower[row]! },
+        { ours: point.band![1], theirs: beside.upper[row]! },
+        { ours: Number(point.alert), theirs: Number(beside.alert[row]) },
+      );
+    });
+    return { name, compared };
+  });
 }
 
 function upTo(start: number, end: number): Int32Array {

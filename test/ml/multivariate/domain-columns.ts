@@ -16,7 +16,9 @@ function tableOf(rows: number, seed: number, shift: number): Table {
   const nowhere = lcg(seed + 5, rows);
   const city = lcg(seed + 4, rows);
   return {
-    city: Array.from(city, (at, i) => (nowhere[i]! < 0.05 ? null : 'abcdef'[Math.floor(at ** (1 + shift) * 6)]!)),
+    city: Array.from(city, (at, i) =>
+      nowhere[i]! < 0.05 ? null : 'abcdef'[Math.floor(at ** (1 + shift) * 6)]!,
+    ),
     heat: lcg(seed, rows).map((each) => 2 * each - 1 + shift),
     load: lcg(seed + 1, rows).map((each) => Math.floor(each * 8)),
     wind: lcg(seed + 2, rows).map((each, i) => (calm[i]! < 0.2 ? Number.NaN : each)),
