@@ -27,10 +27,17 @@ export interface ColumnPair {
   };
 }
 
+/** How many cells a column has on one side, and how many of them are missing. */
+export interface Cells {
+  readonly rows: number;
+  readonly missing: number;
+}
+
 export interface Draft {
   readonly pair: ColumnPair;
-  readonly reference: NumericSide | CategoricalSide | null;
-  readonly current: NumericSide | CategoricalSide | null;
+  /** Its cells are let go of: all columns together may not fit in memory. */
+  readonly reference: Cells | null;
+  readonly current: Cells | null;
   readonly measured: Measured | null;
   readonly limits: Limits;
   readonly chunkEffects: Float64Array;
@@ -64,7 +71,7 @@ export function draftOf(
     const numeric = pair.kind === 'numeric';
     const reference = sideOf(pair.reference, numeric);
     const current = sideOf(pair.current, numeric);
-    const sides = { ...draft, reference, current };
+    const sides = { ...draft, reference: cellsOf(reference), current: cellsOf(current) };
     const least = Math.min(present(reference), present(current));
     if (!isTested(pair.kind)) return { ...sides, reason: UNTESTED[pair.kind] };
     if (least < options.minRows)
@@ -87,6 +94,10 @@ export function draftOf(
   } catch (error) {
     return { ...draft, status: 'error', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function cellsOf({ rows, missing }: NumericSide | CategoricalSide): Cells {
+  return { rows, missing };
 }
 
 function noEffect(effect: Effect, { kind }: ColumnPair): string {

@@ -8,7 +8,8 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
-import { nothingTogether } from '../multivariate/multivariate.ts';
+import { lookTogether, nothingTogether } from '../multivariate/multivariate.ts';
+import type { UsedColumn } from '../multivariate/used-column.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { orderCaveats, timeCaveats } from './caveats.ts';
@@ -68,7 +69,7 @@ async function compareSides(
   const notFeatures = new Set([options.target, options.time.column].filter((name) => name !== null));
   const excluded = new Set([...notFeatures, ...options.exclude]);
   const schema = checkSchema(sides.reference, sides.current, isDeclared(options), excluded);
-  const about = { options, reference, tables, sides, excluded, schema, stage: io.stage };
+  const about = { options, reference, tables, sides, excluded, schema, io };
   if (schema.findings.some(({ status }) => status === 'fail')) return resultOf(about, null);
   return withPredictions(json, options.target, notFeatures, sides, io, (made) => {
     const readable = { ...about, readable: true };
@@ -78,7 +79,7 @@ async function compareSides(
 }
 
 interface About {
-  readonly stage: string;
+  readonly io: ActionContext;
   readonly options: DriftOptions;
   readonly reference: Reference;
   readonly tables: Pair<Table>;
@@ -95,7 +96,7 @@ function withFinding(schema: About['schema'], finding: Finding): About['schema']
 }
 
 async function resultOf(about: About, predicted: BothPredicted | null): Promise<DriftResult> {
-  const { stage, options, reference, tables, sides, excluded, schema } = about;
+  const { io, options, reference, tables, sides, excluded, schema } = about;
   const chunks = chunksFor(options, sides);
   const parts = chunks.length || reference.chunks;
   const over = chunksOver(options, sides);
@@ -116,7 +117,18 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   const judged = strange.length === 0 ? predicted : null;
   const realised = judged && realise(options, sides, judged);
   const course = judged && courseOf(options, sides, judged.predicted, over);
-  const together = nothingTogether('not computed');
+  const together = about.readable
+    ? await lookTogether({
+        ...options,
+        ...sides,
+        used: pairs.flatMap(usedColumn),
+        timeParts: chunks,
+        stored: reference.detector,
+        placeOf: null,
+        correlationFloor: options.correlation,
+        io,
+      })
+    : nothingTogether('the current data cannot be read as the reference was');
   const findings = [
     ...schema.findings,
     ...strange,
@@ -148,14 +160,31 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
     options.advice,
   );
   const facts = {
-    ...{ stage, options, reference, sides, tables, features, predictions, target, predicted, realised },
+    ...{
+      stage: io.stage,
+      options,
+      reference,
+      sides,
+      tables,
+      features,
+      predictions,
+      target,
+      predicted,
+      realised,
+    },
     ...{ together, chunks: parts, over, course, importance: relied?.importance ?? null, findings, advice },
   };
   return {
     report: rounded(reportOf(facts)),
     details: rounded(detailsOf(facts)),
-    uses: predicted?.uses ?? {},
+    uses: { ...predicted?.uses, ...together.uses },
   };
+}
+
+/** Columns that can be turned into numbers. */
+function usedColumn({ name, kind, reference }: ColumnPair): UsedColumn[] {
+  if (kind === 'numeric') return reference.kind === 'categorical' ? [] : [{ name, kind }];
+  return kind === 'categorical' ? [{ name, kind }] : [];
 }
 
 /** Whoever says what a column is, answers for what it holds. */

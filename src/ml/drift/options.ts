@@ -1,7 +1,6 @@
 // What `drift` may be asked, and its defaults.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import {
-  any,
   described,
   either,
   integer,
@@ -22,6 +21,7 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { driftGatesShape } from '../gates-drift.ts';
+import { type DetectorOption, detectorOptionOf, detectorShape } from '../multivariate/options.ts';
 import { predictionsShape, predictKeys } from '../predict/options.ts';
 import type { LimitRule } from './alert-limits.ts';
 import type { Effect } from './report.ts';
@@ -68,6 +68,7 @@ export const driftShape: Shape = object(
         missing: share,
         unseen: share,
         out_of_range: share,
+        correlation: share,
       }),
     ),
     alpha: share,
@@ -90,7 +91,10 @@ export const driftShape: Shape = object(
         calibrate: either('auto, true or false', word('auto'), { kind: 'boolean' }),
       }),
     ),
-    detector: described('Detector from the profile.', any),
+    detector: described(
+      'Looks at rows as wholes: that of the profile where it has one; pca or autoencoder trained on the reference; or an ONNX file.',
+      detectorShape,
+    ),
     advice: object({
       metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
       tolerance: { kind: 'number', min: 0 },
@@ -128,6 +132,9 @@ export interface DriftOptions {
   readonly missing: number;
   readonly unseen: number;
   readonly outOfRange: number;
+  /** Change of a rank correlation. */
+  readonly correlation: number;
+  readonly detector: DetectorOption;
   readonly alpha: number;
   readonly correction: 'bh' | 'bonferroni' | 'none';
   readonly minRows: number;
@@ -173,6 +180,8 @@ export function driftOptionsOf(json: JsonObject): DriftOptions {
     missing: or(effect, 'missing', 0.05),
     unseen: or(effect, 'unseen', 0.01),
     outOfRange: or(effect, 'out_of_range', 0.01),
+    correlation: or(effect, 'correlation', 0.1),
+    detector: detectorOptionOf(json['detector'], predictPart(json)),
     alpha: get('alpha', 0.05),
     correction: get('correction', 'bh') as DriftOptions['correction'],
     minRows: get('min_rows', 30),
@@ -195,6 +204,12 @@ export function driftOptionsOf(json: JsonObject): DriftOptions {
     seed: get('seed', 0),
     minCount: or(part('privacy'), 'min_count', 10),
   };
+}
+
+/** How any model of the stage is run. */
+function predictPart(json: JsonObject): JsonObject {
+  const keys = ['batch', 'device', 'threads'];
+  return Object.fromEntries(Object.entries(json).filter(([key]) => keys.includes(key)));
 }
 
 function oneEffect(json: Json | undefined, usual: Effect): { effect: Effect; floor: number } {

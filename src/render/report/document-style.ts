@@ -11,6 +11,7 @@ small{font-weight:400}
 .eyebrow{margin:0 0 4px;color:var(--soft);font-size:13px;text-transform:uppercase;letter-spacing:.06em}
 .lead{font-size:19px;line-height:1.4;margin:12px 0 4px;max-width:60ch}.lead+.lead{margin-top:2px;font-size:17px}
 .soft,small,caption,figcaption{color:var(--soft)}
+a{color:var(--cur)}
 small{font-size:12px}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 section>:last-child{margin-bottom:0}

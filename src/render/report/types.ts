@@ -11,5 +11,12 @@ export type {
   Histogram as CountHistogram,
   SliceRecord,
 } from '../../ml/evaluate/report.ts';
+export type {
+  ExplainDetails,
+  ExplainReport,
+  LocalExplanation,
+  PdpCurve,
+  PdpPair,
+} from '../../ml/explain/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';

@@ -45,7 +45,6 @@ describe('a drift stage', () => {
     [{ ...options, effect: { numeric: { ks: 0.1, js: 0.1 } } }, 'name exactly one'],
     [{ ...options, time: { chunk: 'P7D' } }, 'chunks by time need "column"'],
     [{ ...options, report: 'out.txt' }, 'does not end in .json'],
-    [{ ...options, detector: 'autoencoder' }, 'detectors are not available yet'],
   ])('says what the shape cannot: %#', (given, message) => {
     expect(checkShape(driftShape, given)).toEqual([]);
     expect(
