@@ -31,7 +31,7 @@ function undecided(rows: number, seed: number): Table {
 }
 
 describe('where nothing changed', () => {
-  const RUNS = 15;
+  const RUNS = 10;
 
   it.each(['with', 'without'])('the advice is to keep the model, %s labels', async (labels) => {
     const decisions: string[] = [];
