@@ -100,10 +100,10 @@ function columnFor(column: ColumnReport, { importance, costs, estimate }: Advice
 /** Differences that the sampling error hides are no cost. */
 function costText(cost: number, { metric, current }: Estimate): string {
   const now = current.value!;
-  const unseen = Math.abs(cost) <= (current.sampling_error ?? 0);
-  return unseen
-    ? `had it alone not moved, the estimated ${metric} would be about the same`
-    : `had it alone not moved, the estimated ${metric} would be ${short(now + cost)} instead of ${short(now)}`;
+  if (Math.abs(cost) <= (current.sampling_error ?? 0))
+    return `had it alone not moved, the estimated ${metric} would be about the same`;
+  const better = cost > 0 ? '' : ', so its move makes rows easier';
+  return `had it alone not moved, the estimated ${metric} would be ${short(now + cost)} instead of ${short(now)}${better}`;
 }
 
 function unreadFor(column: ColumnReport, { importance }: AdviceInput): Evidence {

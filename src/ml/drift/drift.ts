@@ -172,7 +172,8 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
       predicted,
       realised,
     },
-    ...{ together, chunks: parts, over, course, importance: relied?.importance ?? null, findings, advice },
+    ...{ together, chunks: parts, over, course, findings, advice },
+    ...{ estimate: relied?.estimate ?? null, importance: relied?.importance ?? null },
   };
   return {
     report: rounded(reportOf(facts)),
