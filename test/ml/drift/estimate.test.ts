@@ -1,7 +1,11 @@
 // Performance chunk by chunk, with labels and without, by what it must be. Numbers of NannyML: test/ml/agreement.
 import { describe, expect, it } from 'vitest';
 import { alertLimits, outside } from '../../../src/ml/drift/alert-limits.ts';
-import { cbpeEstimators, realisedClassEstimators } from '../../../src/ml/drift/class-estimators.ts';
+import {
+  cbpeEstimators,
+  classCourse,
+  realisedClassEstimators,
+} from '../../../src/ml/drift/class-estimators.ts';
 import { type ClassRows, OTHER, UNKNOWN } from '../../../src/ml/drift/class-rows.ts';
 import { calibrationNeeded, expectedClasses, fitCalibrators } from '../../../src/ml/drift/estimate-cbpe.ts';
 import { estimatedProbability } from '../../../src/ml/drift/performance.ts';
@@ -32,10 +36,10 @@ function simulate(
 
 const accuracyOf = (sides: { reference: ClassRows; current: ClassRows }, needed: readonly boolean[]) => {
   const rows = { reference: sides.reference.truth.length, current: sides.current.truth.length };
-  const found = cbpeEstimators(sides, fitCalibrators(sides.reference, needed), randomFrom(0));
+  const found = cbpeEstimators(classCourse(sides, randomFrom(0)), fitCalibrators(sides.reference, needed));
   return {
     estimated: estimates(found, rows, 200)[0]!,
-    realised: estimates(realisedClassEstimators(sides, randomFrom(0)), rows, 200)[0]!,
+    realised: estimates(realisedClassEstimators(classCourse(sides, randomFrom(0))), rows, 200)[0]!,
   };
 };
 
@@ -132,7 +136,7 @@ describe('realised metrics', () => {
       const { current } = sides;
       const data = { ...current, scores: current.scores, weights: null };
       for (const { metric, current: found } of estimates(
-        realisedClassEstimators(sides, randomFrom(0)),
+        realisedClassEstimators(classCourse(sides, randomFrom(0))),
         rows,
         100,
       )) {
@@ -156,8 +160,8 @@ describe('realised metrics', () => {
     const ask = (each: ClassRows) =>
       estimates(
         [
-          ...realisedClassEstimators({ reference: each, current: each }, randomFrom(0)),
-          ...cbpeEstimators({ reference: each, current: each }, [null], randomFrom(0)),
+          ...realisedClassEstimators(classCourse({ reference: each, current: each }, randomFrom(0))),
+          ...cbpeEstimators(classCourse({ reference: each, current: each }, randomFrom(0)), [null]),
         ],
         { reference: 600, current: 600 },
         200,
@@ -177,7 +181,7 @@ describe('realised metrics', () => {
     const strange = { ...rows, truth: rows.truth.map(() => OTHER) };
     const ask = (current: ClassRows) =>
       estimates(
-        realisedClassEstimators({ reference: rows, current }, randomFrom(0)),
+        realisedClassEstimators(classCourse({ reference: rows, current }, randomFrom(0))),
         {
           reference: 300,
           current: 300,
@@ -218,7 +222,7 @@ describe('chunks', () => {
     expect(chunks.filter(({ side }) => side === 'current').map(({ rows }) => rows.length)).toEqual([
       100, 130,
     ]);
-    expect(chunks.map(({ label }) => label).slice(-2)).toEqual(['1', '101']);
+    expect(chunks.map(({ label }) => label).slice(-2)).toEqual(['row 1', 'row 101']);
   });
 
   it('hold every row with a time once, the oldest first', () => {
