@@ -8,8 +8,7 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
-import { lookTogether, nothingTogether } from '../multivariate/multivariate.ts';
-import type { UsedColumn } from '../multivariate/used-column.ts';
+import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { timeCaveats } from './caveats.ts';
@@ -24,6 +23,7 @@ import { type BothPredicted, predictBoth } from './predictions.ts';
 import { openReference, type Reference } from './reference.ts';
 import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
 import { checkSchema } from './schema.ts';
+import { columnsTogether } from './together.ts';
 
 export interface DriftResult {
   readonly report: DriftReport;
@@ -87,16 +87,7 @@ async function compareSides(
   const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
   const realised = predicted && strange.length === 0 ? realise(options, sides, predicted) : null;
   const together = readable
-    ? await lookTogether({
-        ...options,
-        ...sides,
-        used: pairs.flatMap(usedColumn),
-        timeParts: chunks,
-        stored: reference.detector,
-        placeOf: null,
-        correlationFloor: options.correlation,
-        io,
-      })
+    ? await columnsTogether(options, reference, sides, pairs, chunks, io)
     : nothingTogether('the current data cannot be read as the reference was');
   const findings = [
     ...schema.findings,
@@ -130,12 +121,6 @@ async function compareSides(
     details: rounded(detailsOf(facts)),
     uses: { ...predicted?.uses, ...together.uses },
   };
-}
-
-/** Columns that can be turned into numbers. */
-function usedColumn({ name, kind, reference }: ColumnPair): UsedColumn[] {
-  if (kind === 'numeric') return reference.kind === 'categorical' ? [] : [{ name, kind }];
-  return kind === 'categorical' ? [{ name, kind }] : [];
 }
 
 /** Whoever says what a column is, answers for what it holds. */

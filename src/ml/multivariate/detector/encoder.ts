@@ -136,28 +136,27 @@ export function widthOf(column: OneHotColumn | FrequencyColumn): number {
   return column.kind === 'one-hot' ? column.categories.length + 1 : 1;
 }
 
-/** Rows × inputs, row by row, as float32 numbers: what the graph casts to as well. */
-export function encode(layout: Layout, frame: Frame, start: number, end: number): Float32Array {
+/** Rows × inputs, row by row, as float32 numbers: what the graph casts to as well. The frame's cells lie in memory. */
+export function encode(layout: Layout, frame: Frame): Float32Array {
   const { numbers, flagged, texts, width } = layout;
-  const block = new Float32Array((end - start) * width);
+  const block = new Float32Array(frame.rows * width);
   let at = 0;
   for (const column of numbers) {
     const { values } = numbersOf(frame, column.name);
-    for (let row = start; row < end; row++)
-      block[(row - start) * width + at] = standardised(column, values[row]!);
+    for (let row = 0; row < frame.rows; row++) block[row * width + at] = standardised(column, values[row]!);
     at++;
   }
   for (const { name, flag } of flagged) {
     const { values } = numbersOf(frame, name);
-    for (let row = start; row < end; row++)
-      block[(row - start) * width + at] = ((Number.isNaN(values[row]!) ? 1 : 0) - flag!.centre) / flag!.scale;
+    for (let row = 0; row < frame.rows; row++)
+      block[row * width + at] = ((Number.isNaN(values[row]!) ? 1 : 0) - flag!.centre) / flag!.scale;
     at++;
   }
   for (const column of texts) {
     const cells = frame.columns.get(column.name)!;
     const numbersFor = lookup(column);
-    for (let row = start; row < end; row++)
-      block.set(numbersFor(textAt(cells, row) ?? ''), (row - start) * width + at);
+    for (let row = 0; row < frame.rows; row++)
+      block.set(numbersFor(textAt(cells, row) ?? ''), row * width + at);
     at += widthOf(column);
   }
   return block;

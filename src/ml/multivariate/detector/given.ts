@@ -4,7 +4,7 @@
 import { fail } from '../../../core/failure.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Random } from '../../../util/random.ts';
-import { type Column, type Frame, takeRows } from '../../frame/frame.ts';
+import type { Column, Frame } from '../../frame/frame.ts';
 import type { ModelValue, OnnxModel } from '../../onnx/read.ts';
 import { mapFeatures, widthOf } from '../../predict/features.ts';
 import { openModel, type Scorer, withScorer } from '../../predict/model.ts';
@@ -12,6 +12,7 @@ import { predictOptionsOf } from '../../predict/options.ts';
 import { sampleRows } from '../../stats/sample.ts';
 import { partsAmong } from '../parts.ts';
 import type { ColumnErrors } from '../row-scores.ts';
+import { blocksOf, sampled } from '../sampled.ts';
 import { autodeployReport } from './autodeploy.ts';
 import { baselineOf } from './baseline.ts';
 import { fitDetectorColumn } from './encoder.ts';
@@ -54,7 +55,11 @@ export async function withGivenDetector<T>(
   const output = chooseOutput(file.model, options.output, names.length, path);
   const gives = whatItGives(file.model, output, names.length, options, path);
   return withScorer(file, predict, async (scorer) => {
-    const scale = scalesOf(setting.reference, names, options.autodeploy);
+    const scale = scalesOf(
+      sampled(setting.reference, names, sampleRows(setting.reference.rows, MOST_ROWS, setting.random)),
+      names,
+      options.autodeploy,
+    );
     const answer = (frame: Frame) =>
       answerOf(
         scorer,
@@ -65,9 +70,9 @@ export async function withGivenDetector<T>(
       );
     const judge: Judge =
       gives === 'error' ? errorsGiven(answer, path) : errorsOfRows(answer, names, scale, path);
-    const sampled = sampleRows(setting.reference.rows, MOST_ROWS, setting.random);
-    const known = await judge.score(takeRows(setting.reference, sampled));
-    const finite = sampled.filter((_, at) => Number.isFinite(known.squared[at]!));
+    const asked = sampleRows(setting.reference.rows, MOST_ROWS, setting.random);
+    const known = await judge.score(sampled(setting.reference, names, asked));
+    const finite = asked.filter((_, at) => Number.isFinite(known.squared[at]!));
     if (finite.length === 0) fail('config', `detector ${path} gives no finite error for any reference row`);
     const columns = judge.columnErrors && (await judge.columnErrors(setting.reference, finite));
     const detector: OpenDetector = {
@@ -203,11 +208,20 @@ function errorsOfRows(ask: Ask, names: readonly string[], scale: readonly Scale[
     });
   return {
     async score(frame) {
-      const all = await residuals(frame);
-      return { squared: rowMean(all, (each) => each * each), absolute: rowMean(all, Math.abs) };
+      const squared = new Float64Array(frame.rows);
+      const absolute = new Float64Array(frame.rows);
+      for (const { block, start } of blocksOf(frame, names)) {
+        const all = await residuals(block);
+        squared.set(
+          rowMean(all, (each) => each * each),
+          start,
+        );
+        absolute.set(rowMean(all, Math.abs), start);
+      }
+      return { squared, absolute };
     },
     async columnErrors(frame, rows): Promise<ColumnErrors> {
-      const all = await residuals(takeRows(frame, rows));
+      const all = await residuals(sampled(frame, names, rows));
       return { names, errors: all.map((each) => (Number.isNaN(each) ? 0 : each * each)) };
     },
   };
