@@ -24,7 +24,7 @@ export interface OneHotColumn {
   readonly categories: readonly string[];
   /** One for each category, then that of the others. */
   readonly centre: readonly number[];
-  readonly scale: number;
+  readonly scale: readonly number[];
 }
 
 /** One number, the category's share in training; 0 for one that never occurred. */
@@ -82,7 +82,8 @@ function fitCategories(column: Column & { kind: 'categorical' }): DetectorColumn
       name: column.name,
       categories,
       centre: [...shares, 0],
-      scale: scaleOf(variance),
+      // None was of the others: one that is stands out as much as anything can.
+      scale: [...shares.map(() => scaleOf(variance)), LEAST_SCALE],
     };
   }
   const rounded = shares.map(Math.fround);
@@ -178,7 +179,7 @@ function lookup(column: OneHotColumn | FrequencyColumn): (text: string) => Float
   const others = column.categories.length;
   const numbers = Array.from({ length: others + 1 }, (_, code) =>
     column.kind === 'one-hot'
-      ? Float32Array.from(column.centre, (centre, i) => ((i === code ? 1 : 0) - centre) / column.scale)
+      ? Float32Array.from(column.centre, (centre, i) => ((i === code ? 1 : 0) - centre) / column.scale[i]!)
       : Float32Array.of(((column.shares[code] ?? 0) - column.centre) / column.scale),
   );
   return (text) => numbers[codeOf.get(text) ?? others]!;
