@@ -1,4 +1,5 @@
 // Reports small enough to read, with every part that a page can show. Numbers are the demo's in shape, not in truth.
+
 import type {
   ColumnReport,
   DriftDetails,
@@ -7,6 +8,7 @@ import type {
   EvaluateReport,
   GatesResult,
 } from '../../src/render/report/types.ts';
+import { ERRORS, MULTIVARIATE } from './multivariate-sample.ts';
 
 const sha = (digit: string): string => digit.repeat(64);
 const steps = (count: number): number[] => Array.from({ length: count + 1 }, (_, at) => at / count);
@@ -313,6 +315,7 @@ export const DRIFT: DriftReport = {
   },
   realised: [],
   estimates: [],
+  multivariate: MULTIVARIATE,
   advice: {
     decision: 'retrain',
     basis: 'labels',
@@ -343,6 +346,7 @@ const tenth = Array.from({ length: 10 }, () => 0.1);
 export const DRIFT_DETAILS: DriftDetails = {
   schema: 'mlops.drift.details/1',
   stage: 'watch',
+  errors: ERRORS,
   histograms: [
     {
       column: 'humidity',

@@ -42,6 +42,17 @@ export function effectStrip(value: number, limit: number, scale: number, title: 
   );
 }
 
+/** A share of a whole. */
+export function shareStrip(share: number, title: string): Markup {
+  const width = WIDTH - 2;
+  return strip(
+    title,
+    14,
+    h('rect', { class: 'rail', x: 0, y: 4, width, height: 6 }),
+    h('rect', { class: 'cur-fill', x: 0, y: 4, width: Math.max(1, share * width), height: 6 }),
+  );
+}
+
 export interface Interval {
   readonly value: number;
   readonly low?: number;

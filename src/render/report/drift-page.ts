@@ -6,6 +6,7 @@ import { nice } from '../chart/scale.ts';
 import { effectStrip } from '../chart/strip.ts';
 import { byUrgency } from '../drift-order.ts';
 import { type Child, h, type Markup } from '../markup.ts';
+import { columnsTogether } from './columns-together.ts';
 import { distributionCards, EFFECTS } from './distributions.ts';
 import { renderPage, section } from './document.ts';
 import { methodInWords } from './drift-method.ts';
@@ -45,6 +46,7 @@ export function renderDriftPage(
       section('Performance', performance(report, details)),
       section('Columns', columnTable(features)),
       section('Predictions and target', columnTable(outputs)),
+      section('Columns together', columnsTogether(report, details)),
       section('Distributions', details ? distributionCards([...outputs, ...features], details) : undefined),
       section('Findings', findingsTable(report.findings)),
       section('Not computed', unavailableTable(report.unavailable)),

@@ -11,4 +11,12 @@ export type {
   SliceRecord,
 } from '../../ml/evaluate/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
+export type {
+  Attribution,
+  DetectorReport,
+  ErrorHistogram,
+  OutliersReport,
+  PcaReport,
+  SpearmanReport,
+} from '../../ml/multivariate/report.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';
