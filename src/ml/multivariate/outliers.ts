@@ -17,7 +17,7 @@ export async function outliersOf(
     if (score > threshold) over.push(row);
   });
   const worst = over.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, SHOWN);
-  const found = await columns?.(Int32Array.from(worst));
+  const found = worst.length === 0 ? undefined : await columns?.(Int32Array.from(worst));
   return {
     by,
     threshold,
