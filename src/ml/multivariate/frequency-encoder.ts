@@ -20,7 +20,7 @@ export function fitFrequencyEncoder(column: Column, categorical: boolean): Frequ
   const shares = categorical ? sharesOf(column) : null;
   const fill = shares ? mostFrequent(shares) : meanOfFinite(column);
   const raw = { name: column.name, shares, fill, mean: 0, scale: 1 };
-  const values = encodeColumn(raw, column);
+  const values = encodeRows([raw], { rows: lengthOf(column), columns: new Map([[column.name, column]]) });
   const centre = mean(values);
   const spread = standardDeviation(values);
   return { ...raw, mean: centre, scale: spread > 1e-12 * Math.max(1, Math.abs(centre)) ? spread : 1 };
@@ -31,15 +31,15 @@ export function encodeRows(encoders: readonly FrequencyEncoder[], frame: Frame):
   const width = encoders.length;
   const block = new Float64Array(frame.rows * width);
   encoders.forEach((encoder, at) => {
-    const values = encodeColumn(encoder, frame.columns.get(encoder.name)!);
-    for (let row = 0; row < values.length; row++) block[row * width + at] = values[row]!;
+    const { shares, fill, mean: centre, scale } = encoder;
+    const column = frame.columns.get(encoder.name)!;
+    const raw = shares ? sharesAt(shares, column) : numbersOf(column);
+    for (let row = 0; row < raw.length; row++) {
+      const value = raw[row]!;
+      block[row * width + at] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
+    }
   });
   return block;
-}
-
-function encodeColumn({ shares, fill, mean: centre, scale }: FrequencyEncoder, column: Column): Float64Array {
-  const raw = shares ? sharesAt(shares, column) : numbersOf(column);
-  return raw.map((value) => ((Number.isFinite(value) ? value : fill) - centre) / scale);
 }
 
 function numbersOf(column: Column): Float64Array {

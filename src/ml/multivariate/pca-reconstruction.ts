@@ -31,7 +31,7 @@ export interface Reconstruction {
 
 const SHARE = 0.65;
 /** More reference rows move the components by nothing that could be seen. */
-const MOST_ROWS = 100_000;
+const MOST_ROWS = 50_000;
 /** Rows behind attributions. */
 const ATTRIBUTED = 20_000;
 /** Of held-out reference rows: over it a row is listed as an outlier. */
