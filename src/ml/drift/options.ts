@@ -23,7 +23,9 @@ import {
 import { driftGatesShape } from '../gates-drift.ts';
 import { type DetectorOption, detectorOptionOf, detectorShape } from '../multivariate/options.ts';
 import { predictionsShape, predictKeys } from '../predict/options.ts';
+import type { LimitRule } from './alert-limits.ts';
 import type { Effect } from './report.ts';
+import type { Incomplete } from './split.ts';
 
 const share: Shape = { kind: 'number', min: 0, max: 1 };
 const counted: Shape = { kind: 'number', integer: true, min: 1 };
@@ -79,11 +81,13 @@ export const driftShape: Shape = object(
       'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
       object({
         column: orNothing('a column', text),
-        chunk: orNothing('"500 rows" or a duration such as P7D', {
+        chunk: orNothing('"500 rows", "10 chunks" or a duration such as P7D', {
           kind: 'string',
-          pattern: /^(\d+ rows|P\d+[DW]|PT\d+H)$/,
-          expect: 'like "500 rows", P7D, P2W or PT12H',
+          pattern: /^([1-9]\d* (rows|chunks)|P[1-9]\d*[DW]|PT[1-9]\d*H)$/,
+          expect: 'like "500 rows", "10 chunks", P7D, P2W or PT12H',
         }),
+        incomplete: word('auto', 'keep', 'append', 'drop'),
+        limits: word('sigma', 'percentile'),
         calibrate: either('auto, true or false', word('auto'), { kind: 'boolean' }),
       }),
     ),
@@ -139,7 +143,10 @@ export interface DriftOptions {
   readonly maxCategories: number;
   readonly time: {
     readonly column: string | null;
+    /** Of what is followed over time; null: ten to the reference. */
     readonly chunk: string | null;
+    readonly incomplete: Incomplete;
+    readonly limits: LimitRule;
     readonly calibrate: boolean;
   };
   readonly advice: {
@@ -184,6 +191,8 @@ export function driftOptionsOf(json: JsonObject): DriftOptions {
     time: {
       column: or<string | null>(time, 'column', null),
       chunk: or<string | null>(time, 'chunk', null),
+      incomplete: or(time, 'incomplete', 'auto') as Incomplete,
+      limits: or(time, 'limits', 'sigma') as LimitRule,
       calibrate: time['calibrate'] !== false,
     },
     advice: {

@@ -70,7 +70,13 @@ function effectProblems({ effect }: JsonObject): Problem[] {
 
 function timeProblems(options: JsonObject): Problem[] {
   const { time } = driftOptionsOf(options);
-  return time.column === null && time.chunk !== null
-    ? [{ path: ['time', 'chunk'], message: 'chunk needs "column", the column that orders the rows' }]
+  return time.column === null && time.chunk?.startsWith('P')
+    ? [
+        {
+          path: ['time', 'chunk'],
+          message: 'chunks by time need "column", a date column',
+          help: 'name time.column, or chunk by rows: "500 rows"',
+        },
+      ]
     : [];
 }

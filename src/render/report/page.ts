@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { renderDriftPage } from './drift-page.ts';
 import { renderEvaluatePage } from './evaluate-page.ts';
+import { renderExplainPage } from './explain-page.ts';
 import { renderFindingsPage } from './findings-page.ts';
 import type {
   CheckReport,
@@ -9,6 +10,8 @@ import type {
   DriftReport,
   EvaluateDetails,
   EvaluateReport,
+  ExplainDetails,
+  ExplainReport,
   GatesResult,
   SmokeReport,
 } from './types.ts';
@@ -35,6 +38,11 @@ export function renderReportPage(
     case 'mlops.check/1':
     case 'mlops.smoke/1':
       return renderFindingsPage(report as unknown as CheckReport | SmokeReport, gates);
+    case 'mlops.explain/1':
+      return renderExplainPage(
+        report as unknown as ExplainReport,
+        (details ?? undefined) as unknown as ExplainDetails | undefined,
+      );
     default:
       return undefined;
   }
