@@ -133,7 +133,7 @@ export function layoutOf(columns: readonly DetectorColumn[]): Layout {
   };
 }
 
-export function widthOf(column: OneHotColumn | FrequencyColumn): number {
+function widthOf(column: OneHotColumn | FrequencyColumn): number {
   return column.kind === 'one-hot' ? column.categories.length + 1 : 1;
 }
 
