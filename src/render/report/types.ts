@@ -27,4 +27,12 @@ export type {
   PdpPair,
 } from '../../ml/explain/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
+export type {
+  Attribution,
+  DetectorReport,
+  ErrorHistogram,
+  OutliersReport,
+  PcaReport,
+  SpearmanReport,
+} from '../../ml/multivariate/report.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';
