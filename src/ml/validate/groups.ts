@@ -17,9 +17,11 @@ export function hashSql(columns: readonly StagedColumn[]): string {
   return `hash(${cells.join(', ')}) AS h, hash('2', ${cells.join(', ')}) AS g`;
 }
 
-/** As a number where the cell is one, so that 1.0 equals 1. */
+/** As a number where the cell is one, so that 1.0 equals 1; as text where a number could not tell two whole ones apart. */
 function cellSql({ kind, text, number }: StagedColumn): string {
-  return kind === 'categorical' ? text : `coalesce(CAST(${number} AS VARCHAR), ${text})`;
+  return kind === 'categorical'
+    ? text
+    : `CASE WHEN abs(${number}) < 9007199254740992 THEN CAST(${number} AS VARCHAR) ELSE ${text} END`;
 }
 
 /** Rows that repeat an earlier one in `columns`. `among` says which rows are looked at. */

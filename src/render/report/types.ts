@@ -10,5 +10,7 @@ export type {
   Histogram as CountHistogram,
   SliceRecord,
 } from '../../ml/evaluate/report.ts';
+export type * from '../../ml/explore/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';
+export type { Anomaly, ColumnRecord, ValidateReport } from '../../ml/validate/report.ts';
