@@ -160,7 +160,17 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     summary: 'compare two data sets, without a pipeline',
     load: () => import('./drift.ts'),
   },
+  explain: {
+    group: 'Judge',
+    summary: 'say what a model relies on, without a pipeline',
+    load: () => import('./explain.ts'),
+  },
   model: { group: 'Judge', summary: 'look into a model file', load: () => import('./model.ts') },
+  report: {
+    group: 'Judge',
+    summary: 'the whole pipeline on a page: graph, judgements, changes, history',
+    load: () => import('./report.ts'),
+  },
   open: { group: 'Judge', summary: 'open the page of a report', load: () => import('./open.ts') },
 
   _action: {

@@ -9,6 +9,7 @@ import { stageNameOf } from '../../core/ids.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { DriftReport } from '../../ml/drift/report.ts';
 import type { EvaluateReport } from '../../ml/evaluate/report.ts';
+import type { ExplainReport } from '../../ml/explain/report.ts';
 import type { GatesBaseline } from '../../ml/gates-input.ts';
 import type { GatesResult } from '../../ml/gates-result.ts';
 import type { ValidateReport } from '../../ml/validate/report.ts';
@@ -21,7 +22,7 @@ import type { Io } from '../command.ts';
 import { print, printJson, say } from '../open-project.ts';
 
 export interface Measured {
-  readonly report: EvaluateReport | DriftReport | ValidateReport;
+  readonly report: EvaluateReport | DriftReport | ExplainReport | ValidateReport;
   /** null: the report says all. */
   readonly details: object | null;
 }
@@ -79,6 +80,7 @@ async function judged(
   report: Measured['report'],
   baseline: GatesBaseline | undefined,
 ): Promise<GatesResult | undefined> {
+  if (report.schema === 'mlops.explain/1') return undefined;
   const { judgeGates } = await import('../../ml/gates.ts');
   const result = judgeGates({ stage, gates: options['gates'] ?? {}, report, baseline });
   // Also without rules: data that no model can read pass nowhere.

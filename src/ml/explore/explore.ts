@@ -109,13 +109,13 @@ async function summarise(
   const numbers = await numbersOf(database, table, quantiles, edges);
   const tops = await topValues(database, table, facts, minCount);
   const columns = facts.map(
-    ({ name, type, present, distinct, length, numbers: cells }): ColumnSummary => ({
+    ({ name, type, present, distinct, length, numbers: numeric }): ColumnSummary => ({
       column: name,
       type,
       present,
       missing: rows === 0 ? null : 1 - present / rows,
       distinct,
-      numeric_cells: cells,
+      numeric_cells: numeric,
       numbers: numbers.get(name) ?? null,
       top: tops.get(name) ?? null,
       length,

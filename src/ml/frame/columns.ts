@@ -5,7 +5,9 @@ import { byCodeUnit } from '../../util/compare.ts';
 import type { CellStore, Cells } from './cells.ts';
 import { type CellType, type Column, textAt, type ValueColumn } from './frame.ts';
 import { NULL_WORDS, type Reading } from './reading.ts';
+import { ShortTexts } from './short-texts.ts';
 import type { ColumnOverrides } from './source.ts';
+import { numbersOf, textWordsOf } from './vectors.ts';
 
 /** What a pass over all rows of a source found in one column. */
 export interface Scanned {
@@ -25,7 +27,7 @@ export interface Scanned {
 }
 
 export interface Scanner {
-  /** Column `index` of the chunk is the cell as a number, the next one what does not fit as text. */
+  /** Columns `index` and the next one of the chunk are those of `scanSql`. */
   add(chunk: DuckDBDataChunk, index: number): void;
   finish(): Scanned;
 }
@@ -40,34 +42,32 @@ export function scannerOf(reading: Reading, store: CellStore, maxTexts = MAX_TEX
 function valueScanner(reading: Reading, store: CellStore): Scanner {
   const writer = store.numbers();
   let nulls = 0;
-  let fitting = 0;
+  let rows = 0;
   let strange: string | null = null;
   let whole = true;
   let beyond = false;
   return {
     add(chunk, index) {
-      const vector = chunk.getColumnVector(index);
-      const count = vector.itemCount;
-      for (let i = 0; i < count; i++) {
-        const value = vector.getItem(i) as number;
-        writer.add(value);
+      const values = numbersOf(chunk.getColumnVector(index));
+      writer.addAll(values);
+      rows += values.length;
+      for (let i = 0; i < values.length; i++) {
+        const value = values[i]!;
         if (Number.isNaN(value)) {
           nulls++;
           if (strange !== null) continue;
           const text = chunk.getColumnVector(index + 1).getItem(i) as string | null;
           if (text !== null && !(reading === 'number' && NULL_WORDS.has(text))) strange = text;
-        } else if (value !== Math.trunc(value)) whole = false;
-        else if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
-          if (Number.isFinite(value)) beyond = true;
+        } else if (whole && !Number.isSafeInteger(value)) {
+          if (Number.isInteger(value)) beyond = true;
           else whole = false;
         }
       }
-      fitting += count;
     },
     finish() {
       const cells = writer.finish();
       const content = { kind: 'values' as const, cells };
-      return { content, nulls, fitting: fitting - nulls, strange, whole, beyond };
+      return { content, nulls, fitting: rows - nulls, strange, whole, beyond };
     },
   };
 }
@@ -75,28 +75,30 @@ function valueScanner(reading: Reading, store: CellStore): Scanner {
 function textScanner(store: CellStore, maxTexts: number): Scanner {
   const writer = store.codes();
   const codeOf = new Map<string, number>();
+  const short = new ShortTexts();
   let nulls = 0;
   let rows = 0;
   let tooMany = false;
+  const textCode = (text: string): number => {
+    const code = codeOf.get(text) ?? codeOf.size;
+    if (code === codeOf.size) codeOf.set(text, code);
+    return code;
+  };
   return {
     add(chunk, index) {
+      const present = numbersOf(chunk.getColumnVector(index));
       const vector = chunk.getColumnVector(index + 1);
-      const count = vector.itemCount;
-      rows += count;
-      for (let i = 0; i < count; i++) {
-        const text = vector.getItem(i) as string | null;
-        if (text === null) nulls++;
-        if (tooMany) continue;
-        if (text === null) {
+      const words = tooMany ? null : textWordsOf(vector);
+      rows += present.length;
+      for (let i = 0; i < present.length; i++) {
+        if (Number.isNaN(present[i])) {
+          nulls++;
           writer.add(-1);
-          continue;
+        } else if (!tooMany) {
+          const add = (): number => textCode(vector.getItem(i) as string);
+          const code = words ? short.codeOf(words, 4 * i, add) : -1;
+          writer.add(code < 0 ? add() : code);
         }
-        let code = codeOf.get(text);
-        if (code === undefined) {
-          code = codeOf.size;
-          codeOf.set(text, code);
-        }
-        writer.add(code);
       }
       if (codeOf.size <= maxTexts) return;
       tooMany = true;

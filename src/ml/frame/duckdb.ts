@@ -3,6 +3,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { fail } from '../../core/failure.ts';
+import { youngCollector } from './collect.ts';
 
 export interface Database {
   run(sql: string): Promise<void>;
@@ -42,6 +43,9 @@ export async function withDatabase<T>(
   }
 }
 
+/** That may wait in memory to be freed: 33,000 rows. */
+const CHUNKS_AT_ONCE = 16;
+
 const MIB = 1 << 20;
 
 /** Room for what each of its threads reads ahead, and no more than half of what there is. */
@@ -63,10 +67,12 @@ function databaseOf(connection: DuckDBConnection): Database {
     },
     async *stream(sql) {
       const result = await connection.stream(sql);
-      for (;;) {
+      const collect = youngCollector();
+      for (let count = 1; ; count++) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) return;
         yield chunk;
+        if (count % CHUNKS_AT_ONCE === 0) collect();
       }
     },
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS(),

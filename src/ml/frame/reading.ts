@@ -127,7 +127,7 @@ function numberSql(cell: string, native: NativeType, reading: Reading, declared:
   return `TRY_CAST(${native === 'datetime' ? text : cell} AS DOUBLE)`;
 }
 
-/** Two columns of a scan: the cell as DOUBLE (NaN for none), and as text where it does not fit; either may be NULL. */
+/** Two columns of a scan: the cell as DOUBLE (of a text 0), NaN for none; and as text where the number does not tell all. */
 export function scanSql(
   name: string,
   relation: Relation,
@@ -137,7 +137,7 @@ export function scanSql(
   const native = relation.columns.get(name)!;
   const cell = cellSql(name, overrides);
   const text = `CAST(${cell} AS VARCHAR)`;
-  if (reading === 'text') return ['NULL', text];
+  if (reading === 'text') return [`CASE WHEN ${cell} IS NULL THEN ${NAN} ELSE 0::DOUBLE END`, text];
   const number = numberSql(cell, native, reading, declaredType(overrides[name]) !== undefined);
   const fits = native !== 'infer' && READING_OF[native] === reading;
   return [`coalesce(${number}, ${NAN})`, fits ? 'NULL' : `CASE WHEN ${number} IS NULL THEN ${text} END`];

@@ -10,16 +10,16 @@ const COLUMNS = 3;
 /** A column with less of the error than this explains nothing. */
 const WORTH_NAMING = 0.1;
 
-export function outliersOf(
+export async function outliersOf(
   { by, scores, threshold, usual, columns }: RowScores,
   placeOf: PlaceOf,
-): OutliersReport {
+): Promise<OutliersReport> {
   const over: number[] = [];
   scores.forEach((score, row) => {
     if (score > threshold) over.push(row);
   });
   const worst = over.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, SHOWN);
-  const found = columns?.(Int32Array.from(worst));
+  const found = await columns?.(Int32Array.from(worst));
   return {
     by,
     threshold,

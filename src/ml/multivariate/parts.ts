@@ -41,3 +41,11 @@ export function standardError(values: Float64Array): number {
 export function within(value: number, { lower, upper }: Limits): boolean {
   return value > lower && value < upper;
 }
+
+/** Each part as positions in `rows`; parts that hardly occur there are left out. */
+export function partsAmong(rows: Int32Array, parts: readonly Int32Array[]): Int32Array[] {
+  const at = new Map(Array.from(rows, (row, position) => [row, position] as const));
+  return parts
+    .map((part) => Int32Array.from(Array.from(part).flatMap((row) => at.get(row) ?? [])))
+    .filter((part) => part.length > 1);
+}

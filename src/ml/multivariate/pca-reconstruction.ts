@@ -7,7 +7,7 @@ import { quantile } from '../stats/quantile.ts';
 import { attribute } from './attribution.ts';
 import { errorHistogram } from './error-histogram.ts';
 import { encodeRows, type FrequencyEncoder, fitFrequencyEncoder } from './frequency-encoder.ts';
-import { equalParts, standardError, thinned, threeSigma, within } from './parts.ts';
+import { equalParts, rowsFrom, standardError, thinned, threeSigma, within } from './parts.ts';
 import {
   combine,
   lostNorms,
@@ -20,11 +20,7 @@ import {
 } from './principal-components.ts';
 import type { ErrorHistogram, PcaReport } from './report.ts';
 import type { ColumnErrors, RowScores } from './row-scores.ts';
-
-export interface UsedColumn {
-  readonly name: string;
-  readonly kind: 'numeric' | 'categorical';
-}
+import type { UsedColumn } from './used-column.ts';
 
 export interface Reconstruction {
   readonly report: PcaReport;
@@ -124,7 +120,7 @@ function resultOf(found: Found): Reconstruction {
       scores: now,
       threshold,
       usual: 1 - ROW_QUANTILE,
-      columns: (rows) => columnErrors(model, encoders, current, rows),
+      columns: async (rows) => columnErrors(model, encoders, current, rows),
     },
   };
 }
@@ -157,10 +153,7 @@ function attributionOf({ used, model, encoders, reference, current }: Found): Pc
   const names = used.map(({ name }) => name);
   const most = Math.ceil(ATTRIBUTED / reference.length) * names.length;
   const before = joined(reference.map((block) => lostParts(model, block.subarray(0, most))));
-  const rows = thinned(
-    Int32Array.from({ length: current.rows }, (_, row) => row),
-    ATTRIBUTED,
-  );
+  const rows = thinned(rowsFrom(0, current.rows), ATTRIBUTED);
   return attribute(names, before.map(square), columnErrors(model, encoders, current, rows).errors);
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { renderDriftPage } from './drift-page.ts';
 import { renderEvaluatePage } from './evaluate-page.ts';
+import { renderExplainPage } from './explain-page.ts';
 import { renderExplorePage } from './explore-page.ts';
 import { renderFindingsPage } from './findings-page.ts';
 import type {
@@ -10,6 +11,8 @@ import type {
   DriftReport,
   EvaluateDetails,
   EvaluateReport,
+  ExplainDetails,
+  ExplainReport,
   ExploreReport,
   GatesResult,
   SmokeReport,
@@ -43,6 +46,11 @@ export function renderReportPage(
       return renderValidatePage(report as unknown as ValidateReport, gates);
     case 'mlops.explore/1':
       return renderExplorePage(report as unknown as ExploreReport);
+    case 'mlops.explain/1':
+      return renderExplainPage(
+        report as unknown as ExplainReport,
+        (details ?? undefined) as unknown as ExplainDetails | undefined,
+      );
     default:
       return undefined;
   }

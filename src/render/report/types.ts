@@ -1,5 +1,6 @@
 // What the pages read: the types stand with the code that measures.
 export type { CheckReport } from '../../ml/check/report.ts';
+export type { Estimate, EstimateSummary } from '../../ml/drift/estimate-report.ts';
 export type * from '../../ml/drift/report.ts';
 export type {
   ClassRecord,
@@ -10,6 +11,13 @@ export type {
   Histogram as CountHistogram,
   SliceRecord,
 } from '../../ml/evaluate/report.ts';
+export type {
+  ExplainDetails,
+  ExplainReport,
+  LocalExplanation,
+  PdpCurve,
+  PdpPair,
+} from '../../ml/explain/report.ts';
 export type * from '../../ml/explore/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';
