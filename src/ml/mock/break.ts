@@ -4,7 +4,7 @@ import { columnsOf, parseWhere } from '../frame/where.ts';
 import type { CheckName } from '../validate/checks.ts';
 import { isIn, type Schema } from '../validate/schema.ts';
 import { type Cell, type ColumnValues, columnValues } from './column-values.ts';
-import { brokenBy, type MockTable } from './mock.ts';
+import { brokenBy, type MockOptions, type MockTable, mockTable } from './mock.ts';
 
 export interface BrokenTable {
   /** `hr.INT_TYPE_BIG_INT`: what is broken, and by which anomaly it is told. */
@@ -18,24 +18,40 @@ export interface BrokenTable {
  * One table for each thing that `schema` asks, which breaks that and is meant to break no other; whoever needs to be sure
  * validates it. `table` satisfies the schema.
  */
-export function breakTable(
-  schema: Schema,
-  table: MockTable,
-  { environment, seed }: { readonly environment: string | null; readonly seed: number },
-): readonly BrokenTable[] {
+export function breakTable(schema: Schema, table: MockTable, options: MockOptions): readonly BrokenTable[] {
+  const { environment, seed } = options;
   const columns = [...schema.columns]
     .filter(([name, column]) => isIn(column, environment) && table.has(name))
     .map(([name, column]) => columnValues(name, column));
   return [
-    ...columns.flatMap((column) => breakColumn(column, table)),
+    ...columns.flatMap((column) =>
+      breakColumn(column, table).map((each) => ({
+        ...each,
+        table: outOfRules(each.table, table, column.name, schema),
+      })),
+    ),
     ...schema.rules.flatMap((rule) => breakRule(rule, columns, table, seed)),
     ...schema.unique.flatMap((key) => repeat('KEY_NOT_UNIQUE', key, table)),
-    ...breakShape(schema, columns, table),
+    ...breakShape(schema, columns, table, options),
   ];
 }
 
 function broken(check: CheckName, subject: string, table: MockTable): BrokenTable {
   return { name: `${subject}.${check}`, check, subject, table };
+}
+
+/** A changed row is judged by no rule of its column: what the rule compares with has no value there, where that is allowed. */
+function outOfRules(changed: MockTable, before: MockTable, name: string, schema: Schema): MockTable {
+  const rules = schema.rules
+    .map(({ rule }) => columnsOf(parseWhere(rule)))
+    .filter((names) => names.includes(name));
+  const others = [...new Set(rules.flat())].filter(
+    (other) => other !== name && schema.columns.get(other)?.nullable !== false && changed.has(other),
+  );
+  const rows = changed.get(name)!.flatMap((cell, row) => (cell === before.get(name)![row] ? [] : [row]));
+  const emptied = (cells: readonly Cell[]): readonly Cell[] =>
+    cells.map((cell, row) => (rows.includes(row) ? null : cell));
+  return new Map([...changed].map(([key, cells]) => [key, others.includes(key) ? emptied(cells) : cells]));
 }
 
 /** As many rows as have to be wrong for a column that tolerates some; from the last row up. */
@@ -156,24 +172,24 @@ function breakRule(
   return [];
 }
 
-function breakShape(schema: Schema, columns: readonly ColumnValues[], table: MockTable): BrokenTable[] {
+function breakShape(
+  schema: Schema,
+  columns: readonly ColumnValues[],
+  table: MockTable,
+  options: MockOptions,
+): BrokenTable[] {
   const rows = [...table.values()][0]!.length;
   const { min, max } = schema.rows;
-  const take = (count: number): MockTable =>
-    new Map(
-      [...table].map(([name, cells]) => [
-        name,
-        Array.from({ length: count }, (_, row) => cells[row % rows]!),
-      ]),
-    );
+  const ofRows = (count: number): MockTable =>
+    mockTable({ ...schema, rows: {} }, { ...options, rows: count });
   const used = new Set([
     ...schema.unique.flat(),
     ...schema.freshness.flatMap(({ column, of }) => [column, of ?? column]),
   ]);
   const droppable = columns.find(({ name, schema: { required } }) => required !== false && !used.has(name));
   return [
-    ...(min !== undefined && min > 1 ? [broken('DATASET_LOW_NUM_EXAMPLES', 'rows', take(min - 1))] : []),
-    ...(max !== undefined ? [broken('DATASET_HIGH_NUM_EXAMPLES', 'rows', take(max + 1))] : []),
+    ...(min !== undefined && min > 1 ? [broken('DATASET_LOW_NUM_EXAMPLES', 'rows', ofRows(min - 1))] : []),
+    ...(max !== undefined ? [broken('DATASET_HIGH_NUM_EXAMPLES', 'rows', ofRows(max + 1))] : []),
     ...(schema.allow_extra
       ? []
       : [
