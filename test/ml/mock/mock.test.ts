@@ -80,7 +80,7 @@ describe('made-up rows', () => {
           expect(await anomalies(table, text), text).toEqual([]);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
