@@ -37,7 +37,7 @@ describe('a stage that validates', () => {
       expect.arrayContaining([expect.objectContaining({ key: 'anomalies_fail', value: 0 })]),
     );
     const again = expectExit(await rig.mlops('repro'), 0);
-    expect(words(again)).toContain('gates 1/1');
+    expect(words(again)).toContain('2 fresh, nothing to do');
   });
 
   it('stops what is downstream until the new is accepted; comments of the schema stay', async () => {
@@ -81,7 +81,8 @@ describe('a stage that validates', () => {
         .replace('"schema.yaml"', '"schema.yaml", "gates": {"max_fail": 1}'),
     });
     const bent = expectExit(await rig.mlops('repro'), 0);
-    expect(words(bent)).toMatch(/check.*gates 1\/1/);
+    expect(words(bent)).toMatch(/check +validate +fresh/);
+    expect(rig.has('model.txt')).toBe(true);
   });
 
   it('says what is wrong with its schema, with the line', async () => {

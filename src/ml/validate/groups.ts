@@ -12,7 +12,7 @@ export interface Alike {
 }
 
 /** Equal where all cells are equal; a missing cell equals a missing one. */
-export function hashSql(columns: readonly StagedColumn[]): string {
+function hashSql(columns: readonly StagedColumn[]): string {
   const cells = columns.map(cellSql);
   return `hash(${cells.join(', ')}) AS h, hash('2', ${cells.join(', ')}) AS g`;
 }
