@@ -15,6 +15,8 @@ export interface Histogram extends Labels {
   readonly label?: string;
   /** A limit on the axis, said in words beside its line. */
   readonly mark?: { readonly at: number; readonly name: string };
+  /** Marks of the axis in words, where they are no plain numbers. */
+  readonly text?: (value: number) => string;
   /** Drawn below, on the same axis. */
   readonly quantiles?: Quantiles | undefined;
 }
@@ -52,11 +54,16 @@ export function histogram(of: Histogram): Markup {
     label: even || spiky ? 'share of rows' : 'density',
     ...(even || spiky ? { text: percent } : {}),
   };
-  const marks = spiky ? innerEdges(bins) : ticks(domain, 5);
+  const marks = spiky
+    ? innerEdges(bins)
+    : of.text
+      ? [domain[0], (domain[0] + domain[1]) / 2, domain[1]]
+      : ticks(domain, 5);
   // The outer bins mean "and beyond", and so does a whisker that ends at the axis's end.
   const inside = (value: number): number => Math.min(BOX.right, Math.max(BOX.left, scale(value)));
   const boxes = of.quantiles && !spiky ? quantileBoxes(of.quantiles, inside, HEIGHT + 4) : undefined;
-  const text = (mark: number): string => tickText(spiky ? Number(edges[mark]!.toPrecision(2)) : mark);
+  const text = (mark: number): string =>
+    (of.text ?? tickText)(spiky ? Number(edges[mark]!.toPrecision(2)) : mark);
   return chart(
     of,
     CHART_WIDTH,
@@ -118,10 +125,11 @@ function outline(heights: readonly number[], xs: readonly number[], y: (value: n
 }
 
 function binTitle(
-  { edges, reference, current, names = ['reference', 'current'] }: Histogram,
+  { edges, reference, current, names = ['reference', 'current'], text }: Histogram,
   at: number,
 ): string {
-  const range = `${Number(edges[at]!.toPrecision(6))} to ${Number(edges[at + 1]!.toPrecision(6))}`;
+  const said = text ?? ((edge: number): string => String(Number(edge.toPrecision(6))));
+  const range = `${said(edges[at]!)} to ${said(edges[at + 1]!)}`;
   const now = current ? `, ${names[1]} ${percent(current[at]!)}` : '';
   return `${range}: ${current ? `${names[0]} ` : ''}${percent(reference[at]!)}${now}`;
 }
