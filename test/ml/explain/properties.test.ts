@@ -10,6 +10,7 @@ import { interpretables } from '../../../src/ml/explain/interpretable.ts';
 import { lowerBound, upperBound } from '../../../src/ml/explain/kl-bounds.ts';
 import { anchorOf, limeOf } from '../../../src/ml/explain/local.ts';
 import { explainOptionsOf } from '../../../src/ml/explain/options.ts';
+import { pathInWords } from '../../../src/ml/explain/rule-words.ts';
 import { shapOf } from '../../../src/ml/explain/shap.ts';
 import { surrogateOf } from '../../../src/ml/explain/surrogate.ts';
 import { randomFrom } from '../../../src/util/random.ts';
@@ -324,6 +325,26 @@ describe('the surrogate', () => {
 
   it('has no fidelity to a model that always says the same', () => {
     expect(of(() => 4)).toMatchObject({ fidelity: null, rules: [] });
+  });
+});
+
+describe('a rule in words', () => {
+  const test = {
+    kind: 'among',
+    column: 'sky',
+    left: ['fog', 'hail'],
+    right: ['sun'],
+    missing: 'left',
+  } as const;
+  const cut = (threshold: number, yes: boolean) =>
+    ({ test: { kind: 'at-most', column: 'temp', threshold, missing: 'left' }, yes }) as const;
+
+  it('keeps the narrowest cuts, and names no category that hardly a row has', () => {
+    const path = [cut(18, true), { test, yes: true }, cut(12, false), cut(10, false)];
+    expect(pathInWords(path, () => true)).toBe('12 < temp <= 18 and sky is fog or hail');
+    expect(pathInWords(path, (_, name) => name === 'fog')).toBe('12 < temp <= 18 and sky is fog or another');
+    expect(pathInWords([{ test, yes: false }], () => false)).toBe('sky is a rare value');
+    expect(pathInWords([], () => true)).toBe('always');
   });
 });
 
