@@ -151,6 +151,11 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     load: () => import('./explain.ts'),
   },
   model: { group: 'Judge', summary: 'look into a model file', load: () => import('./model.ts') },
+  report: {
+    group: 'Judge',
+    summary: 'the whole pipeline on a page: graph, judgements, changes, history',
+    load: () => import('./report.ts'),
+  },
   open: { group: 'Judge', summary: 'open the page of a report', load: () => import('./open.ts') },
 
   _action: {

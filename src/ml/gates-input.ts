@@ -3,6 +3,7 @@ import type { Json } from '../core/json.ts';
 import type { DriftReport } from './drift/report.ts';
 import type { EvaluateReport } from './evaluate/report.ts';
 import type { FindingsReport } from './findings-report.ts';
+import type { ValidateReport } from './validate/report.ts';
 
 export interface GatesBaseline {
   /** `merge-base`, `HEAD`, `HEAD^`, a revision, `report`, `model`. */
@@ -16,9 +17,9 @@ export interface GatesBaseline {
 
 export interface GatesInput {
   readonly stage: string;
-  /** As written, checked by `gatesShape`, `driftGatesShape` or `findingsGatesShape`. */
+  /** As written, checked by the shape of the action's gates. */
   readonly gates: Json | undefined;
-  readonly report: EvaluateReport | DriftReport | FindingsReport;
+  readonly report: EvaluateReport | DriftReport | ValidateReport | FindingsReport;
   /** undefined: there is none yet. */
   readonly baseline?: GatesBaseline | undefined;
   /** When the baseline was judged on other rows and could not be scored again: `skip` leaves its rules out, else they fail. */

@@ -19,10 +19,16 @@ export function lookUp(
     metrics = slice.metrics;
   }
   const value = Object.hasOwn(metrics, gate.metric) ? metrics[gate.metric] : undefined;
-  if (value === undefined) return `${gate.metric} was not computed: add it to metrics:`;
+  if (value === undefined) return `${gate.metric} was not computed: ${howToHave(gate.metric)}`;
   if (value === null)
     return `${gate.metric} is unavailable: ${report.unavailable[gate.metric] ?? 'this slice does not have what it needs'}`;
   return { value, interval: gate.slice === null ? (report.intervals[gate.metric] ?? null) : null };
+}
+
+function howToHave(metric: string): string {
+  return metricFor(metric)?.kind === 'groups'
+    ? 'say which groups to compare, fairness: {by: […]}'
+    : 'add it to metrics:';
 }
 
 const MAX_NAMED = 8;
@@ -30,7 +36,8 @@ const MAX_NAMED = 8;
 function whyAbsent({ slices, slices_left_out }: EvaluateReport, slice: NonNullable<Gate['slice']>): string {
   const wanted = Object.keys(slice).sort().join('\n');
   const alike = slices.filter(({ by }) => Object.keys(by).sort().join('\n') === wanted);
-  if (alike.length === 0) return 'name its columns in slices:';
+  if (alike.length === 0)
+    return 'where' in slice ? 'add it to slices: as {where: …}' : 'name its columns in slices:';
   const named = alike.slice(0, MAX_NAMED).map(({ by }) => sliceName(by));
   const left = slices_left_out.beyond_max + slices_left_out.too_small_to_name;
   const more = alike.length > MAX_NAMED || left > 0 ? ' and others' : '';

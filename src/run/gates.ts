@@ -24,6 +24,7 @@ import type { FindingsReport } from '../ml/findings-report.ts';
 import { sameRows } from '../ml/gates-evaluate.ts';
 import type { GatesBaseline } from '../ml/gates-input.ts';
 import type { GateResult, GatesResult } from '../ml/gates-result.ts';
+import type { ValidateReport } from '../ml/validate/report.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext } from './context.ts';
 import { modelsOfBlock, modelsOfPath, rescore } from './rescore.ts';
@@ -45,6 +46,7 @@ export async function judgeStageGates(
   const report = (readReport(context, path) ?? missingReport(stage, path)) as unknown as
     | EvaluateReport
     | DriftReport
+    | ValidateReport
     | FindingsReport;
   // Only an evaluation is compared with an earlier one: drift compares two data sets already, findings speak for themselves.
   const baseline =

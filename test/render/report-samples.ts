@@ -3,6 +3,8 @@ import type {
   ColumnReport,
   DriftDetails,
   DriftReport,
+  Estimate,
+  EstimateSummary,
   EvaluateDetails,
   EvaluateReport,
   GatesResult,
@@ -222,6 +224,32 @@ function categoricalColumn(column: string, value: number, more: Partial<ColumnRe
   });
 }
 
+const ACCURACY = [0.92, 0.915, 0.925, 0.91, 0.8, 0.79, 0.77, 0.795];
+const ESTIMATED = [0.918, 0.917, 0.92, 0.915, 0.9, 0.91, 0.905, 0.9];
+
+function accuracyBy(basis: Estimate['basis'], values: readonly number[]): Estimate {
+  const limits = { lower: 0.9, upper: 0.935 };
+  const point = (value: number, rows: number) => ({
+    rows,
+    value,
+    sampling_error: 0.006,
+    band: [value - 0.018, value + 0.018] as const,
+    alert: value < 0.9,
+  });
+  return {
+    metric: 'accuracy',
+    basis,
+    limits,
+    reference: point(basis === 'labels' ? 0.9182 : 0.9175, 2192),
+    current: point(basis === 'labels' ? 0.7894 : 0.904, 2208),
+    chunks: values.map((value) => point(value, 550)),
+  };
+}
+
+function summaryOf({ chunks: _, ...summary }: Estimate): EstimateSummary {
+  return summary;
+}
+
 export const DRIFT: DriftReport = {
   schema: 'mlops.drift/1',
   stage: 'watch',
@@ -311,8 +339,20 @@ export const DRIFT: DriftReport = {
     change: -0.1288,
     ci95: [-0.155, -0.1],
   },
-  realised: [],
-  estimates: [],
+  realised: [summaryOf(accuracyBy('labels', ACCURACY))],
+  estimates: [summaryOf(accuracyBy('cbpe', ESTIMATED))],
+  importance: {
+    method: 'permutation',
+    metric: 'accuracy',
+    basis: 'labels',
+    rows: 2000,
+    repeats: 5,
+    columns: [
+      { column: 'temp', value: 0.21, std: 0.004, share: 0.84 },
+      { column: 'weather', value: 0.04, std: 0.003, share: 0.16 },
+      { column: 'humidity', value: -0.001, std: 0.001, share: 0 },
+    ],
+  },
   advice: {
     decision: 'retrain',
     basis: 'labels',
@@ -391,16 +431,27 @@ export const DRIFT_DETAILS: DriftDetails = {
     },
   ],
   left_out: 0,
-  chunks: [],
-  realised: [],
-  estimates: [],
-  performance: {
-    metric: 'accuracy',
-    chunks: [0.92, 0.915, 0.925, 0.91, 0.8, 0.79, 0.77, 0.795].map((value, at) => ({
-      side: at < 4 ? ('reference' as const) : ('current' as const),
-      label: `2012-0${at + 1}-01`,
-      rows: 550 - at * 20,
-      value,
-    })),
-  },
+  chunks: ACCURACY.map((_, at) => ({
+    side: at < 4 ? ('reference' as const) : ('current' as const),
+    label: `2012-0${at + 1}-01`,
+    rows: 550 - at * 20,
+  })),
+  realised: [accuracyBy('labels', ACCURACY)],
+  estimates: [accuracyBy('cbpe', ESTIMATED)],
+  columns: [
+    {
+      column: 'humidity',
+      role: 'feature',
+      effect: 'ks',
+      limit: 0.12,
+      values: [0.05, 0.04, 0.08, 0.1, 0.07, 0.09, 0.2, 0.11],
+    },
+    {
+      column: 'weather',
+      role: 'feature',
+      effect: 'js',
+      limit: 0.1,
+      values: [0.05, 0.04, 0.08, 0.06, 0.15, 0.17, 0.2, null],
+    },
+  ],
 };

@@ -137,7 +137,7 @@ describe('reports with little in them', () => {
           probability: { ...DRIFT.advice.probability, value: null, reason: 'no labels' },
         },
       },
-      { ...DRIFT_DETAILS, histograms: [], performance: null },
+      { ...DRIFT_DETAILS, histograms: [], chunks: [], realised: [], estimates: [], columns: [] },
     );
     expect(html).toContain('No probability: no labels.');
     expect(html).not.toMatch(/NaN|Infinity|undefined/);

@@ -1,13 +1,15 @@
 // A pair of columns, measured as far as it can be, before its family decides.
 import type { Column } from '../frame/frame.ts';
+import { columnCourse } from './chunk-course.ts';
 import { type Chunks, chunkEffects, percentile95 } from './chunks.ts';
 import { EFFECT_NAMES, type Limits } from './decide.ts';
 import type { Measured } from './measure.ts';
 import { measureCategorical } from './measure-categorical.ts';
 import { measureNumeric } from './measure-numeric.ts';
 import type { DriftOptions } from './options.ts';
-import type { ColumnReport, DriftKind, Effect } from './report.ts';
+import type { ColumnCourse, ColumnReport, DriftKind, Effect } from './report.ts';
 import { type CategoricalSide, categoricalSide, type NumericSide, numericSide, present } from './sides.ts';
+import type { Chunk } from './split.ts';
 
 export interface ColumnPair {
   readonly name: string;
@@ -25,20 +27,34 @@ export interface ColumnPair {
   };
 }
 
+/** How many cells a column has on one side, and how many of them are missing. */
+export interface Cells {
+  readonly rows: number;
+  readonly missing: number;
+}
+
 export interface Draft {
   readonly pair: ColumnPair;
-  readonly reference: NumericSide | CategoricalSide | null;
-  readonly current: NumericSide | CategoricalSide | null;
+  /** Its cells are let go of: all columns together may not fit in memory. */
+  readonly reference: Cells | null;
+  readonly current: Cells | null;
   readonly measured: Measured | null;
   readonly limits: Limits;
   readonly chunkEffects: Float64Array;
+  /** Null where nothing is followed over time. */
+  readonly course: ColumnCourse | null;
   /** Why nothing was measured. */
   readonly status: 'skipped' | 'error';
   readonly reason: string;
 }
 
 /** A column that cannot be measured costs its own numbers, never the report. */
-export function draftOf(pair: ColumnPair, options: DriftOptions, chunks: Chunks): Draft {
+export function draftOf(
+  pair: ColumnPair,
+  options: DriftOptions,
+  chunks: Chunks,
+  over: readonly Chunk[],
+): Draft {
   const limits = { ...limitsOf(pair, options), chunks: pair.whole?.limit };
   const draft: Draft = {
     pair,
@@ -47,6 +63,7 @@ export function draftOf(pair: ColumnPair, options: DriftOptions, chunks: Chunks)
     measured: null,
     limits,
     chunkEffects: new Float64Array(0),
+    course: null,
     status: 'skipped',
     reason: '',
   };
@@ -54,7 +71,7 @@ export function draftOf(pair: ColumnPair, options: DriftOptions, chunks: Chunks)
     const numeric = pair.kind === 'numeric';
     const reference = sideOf(pair.reference, numeric);
     const current = sideOf(pair.current, numeric);
-    const sides = { ...draft, reference, current };
+    const sides = { ...draft, reference: cellsOf(reference), current: cellsOf(current) };
     const least = Math.min(present(reference), present(current));
     if (!isTested(pair.kind)) return { ...sides, reason: UNTESTED[pair.kind] };
     if (least < options.minRows)
@@ -69,10 +86,18 @@ export function draftOf(pair: ColumnPair, options: DriftOptions, chunks: Chunks)
       measured,
       limits: { ...limits, chunks: fromChunks },
       chunkEffects: effects,
+      course:
+        over.length > 0
+          ? columnCourse(pair, reference, limits.effect, options.bins, over, options.time.limits)
+          : null,
     };
   } catch (error) {
     return { ...draft, status: 'error', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function cellsOf({ rows, missing }: NumericSide | CategoricalSide): Cells {
+  return { rows, missing };
 }
 
 function noEffect(effect: Effect, { kind }: ColumnPair): string {

@@ -30,13 +30,21 @@ function isCounter(values: Float64Array): boolean {
 }
 
 function textKind(column: Column & { kind: 'categorical' }): DriftKind {
-  const used = new Set(column.codes);
-  used.delete(-1);
-  const cells = column.codes.length - column.nulls;
-  if (cells < MIN_ROWS || used.size < DISTINCT * cells) return 'categorical';
+  if (column.tooMany) return 'id';
+  const { codes } = column;
+  const used = usedCodes(column);
+  const cells = codes.length - column.nulls;
+  if (cells < MIN_ROWS || used.length < DISTINCT * cells) return 'categorical';
   let length = 0;
   for (const code of used) length += column.dictionary[code]!.length;
-  return length / used.size >= LONG_TEXT ? 'text' : 'id';
+  return length / used.length >= LONG_TEXT ? 'text' : 'id';
+}
+
+/** Codes that at least one row has. */
+function usedCodes({ codes, dictionary }: Column & { kind: 'categorical' }): Int32Array {
+  const used = new Uint8Array(dictionary.length);
+  for (const code of codes) if (code >= 0) used[code] = 1;
+  return Int32Array.from(used.keys()).filter((code) => used[code] === 1);
 }
 
 /** What the cells of a column hold; `nothing` where all are missing. */
@@ -47,9 +55,9 @@ export function cellsOf(column: Column): Cells {
   if (column.kind === 'datetime') return 'dates';
   if (column.kind === 'boolean') return 'true and false';
   if (column.kind === 'numeric') return column.nulls === column.values.length ? 'nothing' : 'numbers';
-  const used = new Set(column.codes);
-  used.delete(-1);
-  if (used.size === 0) return 'nothing';
+  if (column.tooMany) return 'text';
+  const used = usedCodes(column);
+  if (used.length === 0) return 'nothing';
   const all = (test: RegExp): boolean => {
     for (const code of used) if (!test.test(column.dictionary[code]!)) return false;
     return true;

@@ -41,7 +41,7 @@ function at(values: Float64Array, rows: Uint32Array): Float64Array {
 
 /** Expected calibration error over bins of equally many rows: the mean distance of what is said from what happened. */
 function calibrationError(said: readonly number[], happened: readonly number[]): number {
-  const order = ascending(said);
+  const order = ascending(Float64Array.from(said));
   let error = 0;
   for (let bin = 0; bin < BINS; bin++) {
     const rows = order.subarray(

@@ -23,7 +23,7 @@ const absolute = (truth: number, predicted: number) => Math.abs(predicted - trut
 const squared = (truth: number, predicted: number) => (predicted - truth) ** 2;
 const ofLosses = (losses: Float64Array) => standardDeviation(losses) ** 2;
 
-export const LOSS_METRICS: readonly LossMetric[] = [
+const LOSS_METRICS: readonly LossMetric[] = [
   { name: 'mean_absolute_error', loss: absolute, ofMean: (loss) => loss, variance: ofLosses },
   { name: 'mean_squared_error', loss: squared, ofMean: (loss) => loss, variance: ofLosses },
   {

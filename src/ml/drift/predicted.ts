@@ -1,9 +1,11 @@
 // Predictions as drift needs them: of every row, whatever made them.
 import { fail } from '../../core/failure.ts';
 import { type Column, type Frame, isNull, rowsWhere, textAt } from '../frame/frame.ts';
-import { rank } from '../metrics/ranking.ts';
+import { rankRows } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
 import { labelFinder } from '../predict/truth.ts';
+import { type ClassAnswers, type ClassRows, OTHER, UNKNOWN } from './class-rows.ts';
+import type { NumberRows } from './number-estimators.ts';
 
 export type Predicted =
   | {
@@ -12,6 +14,8 @@ export type Predicted =
       readonly known: readonly string[];
       /** Label of each row; null where the model gave none. */
       readonly labels: readonly (string | null)[];
+      /** The same as indexes into `known`, and the scores behind them. */
+      readonly answers: ClassAnswers;
       /** Binary: the score of the positive class. */
       readonly positive: { readonly label: string; readonly score: Float64Array } | null;
     }
@@ -68,6 +72,35 @@ function truthOf(
   };
 }
 
+/** With the truth as far as the frame has it; `target` null or absent: nothing is known. */
+export function classRows(
+  predicted: Predicted & { task: 'classification' },
+  frame: Frame,
+  target: string | null,
+): ClassRows {
+  const column = target === null ? undefined : frame.columns.get(target);
+  const truth = new Int32Array(frame.rows).fill(UNKNOWN);
+  if (column) {
+    const find = labelFinder(predicted.known, column);
+    for (let row = 0; row < frame.rows; row++) {
+      const text = textAt(column, row);
+      if (text !== null) truth[row] = find(text) ?? OTHER;
+    }
+  }
+  return { ...predicted.answers, truth };
+}
+
+export function numberRows(
+  { values }: Predicted & { task: 'regression' },
+  frame: Frame,
+  target: string | null,
+): NumberRows {
+  const column = target === null ? undefined : frame.columns.get(target);
+  if (column?.kind === 'categorical')
+    fail('config', `target "${target}" holds text, the predictions are numbers`);
+  return { predicted: values, truth: column?.values ?? new Float64Array(frame.rows).fill(Number.NaN) };
+}
+
 /** A value of the truth that cannot be predicted, and whether no row has one that can. */
 export function strangeTruth(
   predicted: Predicted,
@@ -96,13 +129,13 @@ export function rankingOf(predicted: Predicted, frame: Frame, target: string): n
   const isPositive = known.map((row) => (actual(row) === label ? 1 : 0));
   const scores = Float64Array.from(known, (row) => score[row]!);
   const area = areaUnderRoc(
-    rank(
+    rankRows(
       isPositive.map((is) => 1 - is),
       scores,
       1,
       0,
-      null,
     ),
+    null,
   );
   return typeof area === 'number' ? area : null;
 }

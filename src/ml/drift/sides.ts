@@ -1,5 +1,6 @@
 // One column on one side, ready for comparison: missing cells are counted and left out.
 import type { Column } from '../frame/frame.ts';
+import { sortNumbers } from '../stats/sort-numbers.ts';
 
 export interface NumericSide {
   /** Finite values, ascending. */
@@ -23,7 +24,11 @@ export function numericSideOf(values: Float64Array): NumericSide {
   const finite = new Float64Array(values.length);
   let count = 0;
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) finite[count++] = values[i]!;
-  return { sorted: finite.subarray(0, count).sort(), rows: values.length, missing: values.length - count };
+  return {
+    sorted: sortNumbers(finite.subarray(0, count)),
+    rows: values.length,
+    missing: values.length - count,
+  };
 }
 
 /** Booleans and numbers count as their text: `true`, `3`. */
@@ -57,6 +62,6 @@ export function present(side: NumericSide | CategoricalSide): number {
   return side.rows - side.missing;
 }
 
-export function missingShare(side: NumericSide | CategoricalSide): number {
+export function missingShare(side: { readonly rows: number; readonly missing: number }): number {
   return side.rows === 0 ? 0 : side.missing / side.rows;
 }

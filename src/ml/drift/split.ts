@@ -24,8 +24,6 @@ export type ChunkRule =
 export type Incomplete = 'auto' | 'keep' | 'append' | 'drop';
 
 const HOUR = 3_600_000;
-/** NannyML's default. */
-export const DEFAULT_CHUNKS: ChunkRule = { kind: 'number', chunks: 10 };
 
 /** `500 rows`, `10 chunks`, `P7D`, `P2W`, `PT12H`. */
 export function chunkRule(text: string): ChunkRule {

@@ -10,6 +10,7 @@ import { defaultMetrics, type Metric, metricFor, metricHelp } from '../metrics/t
 import { reportPaths } from '../report-files.ts';
 import { picturesOf } from './details.ts';
 import { findingsOf } from './findings.ts';
+import { judgementsOf } from './judgements.ts';
 import { type Judged, type Loaded, load } from './load.ts';
 import { compute, confusionRecord, type Measurable, measurable, splitComputed } from './measure.ts';
 import { type EvaluateOptions, evaluateOptionsOf } from './options.ts';
@@ -51,17 +52,21 @@ export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evalu
   refuseUnavailable(options, unavailable);
   const labels = predictions.task === 'regression' ? [] : predictions.known.labels;
   const table = all.kind === 'classes' ? confusionRecord(all.data, labels) : null;
-  const findings = findingsOf(loaded, table?.confusion ?? null);
+  const mapping = mappingOf(loaded, options);
+  const judged = judgementsOf(loaded, all, mapping, options);
+  const findings = [...findingsOf(loaded, table?.confusion ?? null), ...judged.findings];
   for (const { message } of findings) io.log?.(message);
+  const measuredIntervals = intervalsOf(all, metrics, options);
   const report: EvaluateReport = {
     schema: 'mlops.evaluate/1',
     stage: io.stage,
     task,
     inputs: loaded.inputs,
-    mapping: mappingOf(loaded, options),
-    metrics: values,
-    ...intervalsOf(all, metrics, options),
-    unavailable,
+    mapping,
+    metrics: { ...values, ...judged.metrics },
+    ...measuredIntervals,
+    intervals: { ...measuredIntervals.intervals, ...judged.intervals },
+    unavailable: { ...unavailable, ...judged.unavailable },
     classes: table?.classes ?? [],
     confusion: table?.confusion ?? null,
     ...sliceRecords(loaded.data.frame, all, metrics, options),
@@ -69,6 +74,7 @@ export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evalu
       data: loaded.compare.record,
       metrics: splitComputed(compute(metrics, measurable(loaded.compare))).values,
     },
+    ...judged.parts,
     findings,
   };
   if (options.save_predictions) {

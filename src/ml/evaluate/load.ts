@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, withTables } from '../frame/read.ts';
 import type { DataSource } from '../frame/source.ts';
+import type { Binning } from '../metrics/data.ts';
 import { mapFeatures } from '../predict/features.ts';
 import { joinOn, predictionColumns, rawFromColumns, scoreLabels } from '../predict/from-columns.ts';
 import { interpret, type Predictions } from '../predict/interpret.ts';
@@ -10,9 +11,11 @@ import { type KnownLabels, modelLabels } from '../predict/labels.ts';
 import { type ModelFile, openModel, withScorer } from '../predict/model.ts';
 import { type ChosenOutputs, chooseOutputs } from '../predict/outputs.ts';
 import type { RawPredictions } from '../predict/score.ts';
+import { extraColumns } from './extra-columns.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { DataRecord, EvaluateReport, InputMapping } from './report.ts';
 import { type UsableRows, usableRows } from './rows.ts';
+import { columnsOfSlices } from './slice-options.ts';
 import { classesOfTarget, kindOfTarget, largestWhole, numbersOf, weightsOf } from './target.ts';
 
 /** Where the inputs lie, and how a long run is stopped. */
@@ -30,6 +33,7 @@ export interface Judged {
     | { readonly kind: 'classes'; readonly classes: Int32Array }
     | { readonly kind: 'numbers'; readonly values: Float64Array };
   readonly weights: Float64Array | null;
+  readonly binning: Binning;
 }
 
 export interface Loaded {
@@ -60,9 +64,11 @@ export async function load(options: EvaluateOptions, context: LoadContext): Prom
         ? mapFeatures(model.model, table.names, reservedIn(options), options.predict, model.path)
         : [];
       const last = joined === null ? -1 : sources.length - 1;
-      const frames = await tables.read((_, index) =>
-        index === last ? joinedColumns(options) : wantedColumns(options, mapped),
-      );
+      const frames = await tables.read((_, index) => {
+        if (index === last) return joinedColumns(options);
+        const wanted = wantedColumns(options, mapped);
+        return index === 0 ? [...wanted, ...extraColumns(options)] : wanted;
+      });
       const sets = frames.slice(0, joined === null ? undefined : -1);
       const rows = sets.map((frame, index) => usableRows(frame, tables.tables[index]!, options, mapped));
       const predictions = frames[last];
@@ -101,7 +107,7 @@ function wantedColumns(options: EvaluateOptions, mapped: readonly InputMapping[]
         : [predictions.key!];
   return [
     ...reservedIn(options),
-    ...options.slices.flat(),
+    ...columnsOfSlices(options.slices),
     ...mapped.flatMap(({ columns }) => columns),
     ...here,
   ];
@@ -182,5 +188,12 @@ function judge(
     predictions.task === 'regression'
       ? { kind: 'numbers' as const, values: numbersOf(target) }
       : { kind: 'classes' as const, classes: classesOfTarget(target, predictions.known.labels, record.path) };
-  return { record, frame, predictions, truth, weights: weightsOf(frame, options) };
+  return {
+    record,
+    frame,
+    predictions,
+    truth,
+    weights: weightsOf(frame, options),
+    binning: options.calibration,
+  };
 }

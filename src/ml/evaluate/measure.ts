@@ -14,7 +14,8 @@ export function measurable({
   predictions,
   truth,
   weights,
-}: Pick<Judged, 'predictions' | 'truth' | 'weights'>): Measurable {
+  binning,
+}: Pick<Judged, 'predictions' | 'truth' | 'weights'> & Partial<Pick<Judged, 'binning'>>): Measurable {
   if (predictions.task === 'regression' || truth.kind === 'numbers') {
     if (predictions.task !== 'regression' || truth.kind !== 'numbers')
       throw new Error('BUG: task and truth differ');
@@ -30,6 +31,7 @@ export function measurable({
       positive: positive?.index ?? null,
       scores: classes.scores,
       probabilities: classes.probabilities,
+      ...(binning ? { binning } : {}),
       weights,
     },
   };

@@ -61,7 +61,10 @@ export interface Confusion {
 export type SliceKey = { readonly [column: string]: string | number | boolean | null };
 
 export interface SliceRecord {
+  /** `where`: an expression, or the name it was given. */
   readonly by: SliceKey;
+  /** The expression behind a name. */
+  readonly where?: string;
   readonly rows: number;
   readonly status: 'pass' | 'skipped';
   readonly metrics: MetricValues;
@@ -98,7 +101,111 @@ export interface EvaluateReport {
   /** Slices beyond `max_slices`, and those with too few rows to be named. */
   readonly slices_left_out: { readonly beyond_max: number; readonly too_small_to_name: number };
   readonly compare: { readonly data: DataRecord; readonly metrics: MetricValues } | null;
+  /** Parts that reports of an older version lack. */
+  readonly calibration?: CalibrationReport | null;
+  readonly decide?: DecideReport | null;
+  readonly weak_segments?: WeakSegmentsReport | null;
+  readonly fairness?: FairnessReport | null;
   readonly findings: readonly Finding[];
+}
+
+type Range = readonly [number, number];
+
+/** Distance between scores and the shares that they promise, over bins of the score. */
+interface CalibrationErrors {
+  /** Mean over the bins, by weight; and the largest. */
+  readonly expected: number;
+  readonly maximum: number;
+}
+export interface CalibrationReport extends CalibrationErrors {
+  readonly bins: number;
+  readonly by: 'width' | 'count';
+  /** Whose score: that of the positive class, or the highest of each row. */
+  readonly of: 'positive' | 'top label';
+  readonly classes: readonly (CalibrationErrors & { readonly label: Label })[];
+}
+
+/** What a threshold gives. */
+export interface ThresholdOutcome {
+  /** Positive from this score on. null: no score is high enough; or, of `now`, that the higher of both scores decides. */
+  readonly threshold: number | null;
+  readonly rows: number;
+  /** null where no row is flagged, or none is positive. */
+  readonly precision: number | null;
+  readonly recall: number | null;
+  /** Share of rows that are called positive. */
+  readonly flagged: number;
+  /** What `measure` names. */
+  readonly value: number | null;
+  /** Poisson bootstrap with the threshold held fast. */
+  readonly intervals: {
+    readonly precision: Range | null;
+    readonly recall: Range | null;
+    readonly flagged: Range | null;
+    readonly value: Range | null;
+  };
+}
+
+export interface DecideReport {
+  /** In words: `least cost, 1 a false positive and 5 a false negative`. */
+  readonly rule: string;
+  readonly positive: Label;
+  /** `cost_per_row`, or the metric that is made large. */
+  readonly measure: string;
+  /** How rows are decided now. */
+  readonly now: ThresholdOutcome;
+  /** The best threshold for these rows, and what it gives on them: flattered. null with a `reason`. */
+  readonly chosen: ThresholdOutcome | null;
+  readonly reason: string | null;
+  /** Chosen on a half of the rows, measured on the other: what to expect. */
+  readonly confirmed: ThresholdOutcome | null;
+}
+
+export interface WeakSegment {
+  /** As `slices: [{where: …}]` takes it. */
+  readonly where: string;
+  /** Of all rows. */
+  readonly rows: number;
+  readonly share: number;
+  /** On the rows that found it. */
+  readonly found: number;
+  /** On the held-out rows: the value that counts. */
+  readonly held_out: { readonly rows: number; readonly value: number; readonly interval: Range };
+  /** The interval is clear of the value of all held-out rows. */
+  readonly weak: boolean;
+}
+export interface WeakSegmentsReport {
+  /** `accuracy`, `log_loss` or `mean_absolute_error`. */
+  readonly measure: string;
+  readonly better: 'max' | 'min';
+  /** Of all held-out rows. */
+  readonly overall: number;
+  readonly rows: { readonly searched: number; readonly held_out: number };
+  readonly columns: readonly string[];
+  /** Columns that were not searched, and why. */
+  readonly skipped: { readonly [column: string]: string };
+  /** Of each interval: 95 % over all segments together. */
+  readonly level: number;
+  readonly segments: readonly WeakSegment[];
+}
+
+/** Of classes; of numbers `mean_error` and `mean_absolute_error` instead of the rates. */
+export interface FairnessGroup {
+  readonly value: SliceKey[string];
+  readonly rows: number;
+  readonly metrics: MetricValues;
+  readonly intervals: { readonly [metric: string]: Range | null };
+}
+export interface FairnessReport {
+  readonly by: readonly {
+    readonly column: string;
+    readonly groups: readonly FairnessGroup[];
+    /** Differences and ratios between the groups. */
+    readonly metrics: MetricValues;
+    readonly intervals: { readonly [metric: string]: Range | null };
+    /** Groups of too few rows, not compared. */
+    readonly skipped: number;
+  }[];
 }
 
 export interface Curve {
@@ -106,6 +213,17 @@ export interface Curve {
   readonly label: Label;
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** What each point is of: rows with this score or more. null before the highest score. Absent in older details. */
+  readonly thresholds?: readonly (number | null)[];
+}
+
+export interface CalibrationBin {
+  readonly count: number;
+  /** Mean score, and share that was true. */
+  readonly score: number;
+  readonly share: number;
+  /** 95 % of the share, by Wilson. Absent in older details. */
+  readonly interval?: readonly [number, number];
 }
 
 export interface Histogram {
@@ -122,11 +240,10 @@ export interface EvaluateDetails {
   readonly roc: readonly Curve[];
   /** x = recall, y = precision. */
   readonly pr: readonly Curve[];
-  /** Ten equal bins of the score; only for probabilities. */
-  readonly calibration: readonly {
-    readonly label: Label;
-    readonly bins: readonly { readonly count: number; readonly score: number; readonly share: number }[];
-  }[];
+  /** Bins of the score of each class, as `calibration` of the options says; only for probabilities. */
+  readonly calibration: readonly { readonly label: Label; readonly bins: readonly CalibrationBin[] }[];
+  /** Of several classes: the highest score of each row, and whether that class was right. */
+  readonly calibration_top?: readonly CalibrationBin[] | null;
   /** The score of `label`, for the rows that are of that class and for the others. */
   readonly scores: readonly { readonly label: Label; readonly of: Histogram; readonly others: Histogram }[];
   readonly regression: {

@@ -1,12 +1,14 @@
 // The one door to DuckDB: loaded when a table is read, locked to the files it was opened for.
 // Nothing is ever downloaded or installed, and no other file can be reached, whatever a query says.
+import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { fail } from '../../core/failure.ts';
+import { youngCollector } from './collect.ts';
 
 export interface Database {
   run(sql: string): Promise<void>;
-  /** The whole result, as DuckDB's own column chunks of up to 2,048 rows. */
-  chunks(sql: string): Promise<DuckDBDataChunk[]>;
+  /** The result as DuckDB's own column chunks of up to 2,048 rows, in the order of the rows, while they are made. */
+  stream(sql: string): AsyncIterable<DuckDBDataChunk>;
   /** The whole result as rows of plain values: for small answers. */
   rows(sql: string): Promise<unknown[][]>;
   /** Adds rows to a table of DOUBLE and VARCHAR columns; NaN and null become NULL. */
@@ -26,6 +28,9 @@ export async function withDatabase<T>(
       [
         'SET autoinstall_known_extensions=false',
         'SET autoload_known_extensions=false',
+        // What it holds is what it reads ahead; nothing of ours is large in there, and nothing is written elsewhere.
+        `SET memory_limit='${memoryLimit()}B'`,
+        "SET temp_directory=''",
         `SET allowed_paths=[${files.map(literal).join(',')}]`,
         'SET enable_external_access=false',
         'SET lock_configuration=true',
@@ -38,12 +43,38 @@ export async function withDatabase<T>(
   }
 }
 
+/** That may wait in memory to be freed: 33,000 rows. */
+const CHUNKS_AT_ONCE = 16;
+
+const MIB = 1 << 20;
+
+/** Room for what each of its threads reads ahead, and no more than half of what there is. */
+function memoryLimit(): number {
+  const wanted = (256 + 64 * availableParallelism()) * MIB;
+  return Math.floor(Math.max(128 * MIB, Math.min(wanted, availableMemory() / 2)));
+}
+
+/** Of a container, where one limits it. */
+function availableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : totalmem();
+}
+
 function databaseOf(connection: DuckDBConnection): Database {
   return {
     run: async (sql) => {
       await connection.run(sql);
     },
-    chunks: async (sql) => (await connection.run(sql)).fetchAllChunks(),
+    async *stream(sql) {
+      const result = await connection.stream(sql);
+      const collect = youngCollector();
+      for (let count = 1; ; count++) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        yield chunk;
+        if (count % CHUNKS_AT_ONCE === 0) collect();
+      }
+    },
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS(),
     append: async (table, columns) => {
       const appender = await connection.createAppender(table);

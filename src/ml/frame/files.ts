@@ -1,7 +1,6 @@
 // The files behind a data source: globs expanded, formats known, content digested.
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { constants, gunzipSync } from 'node:zlib';
 import fastGlob from 'fast-glob';
 import { fail } from '../../core/failure.ts';
 import type { Digest } from '../../core/ids.ts';
@@ -17,8 +16,10 @@ export interface TableFile {
   readonly path: string;
   readonly absolute: string;
   readonly format: TableFormat;
-  readonly gzip: boolean;
+  readonly compression: Compression;
 }
+
+export type Compression = 'none' | 'gzip' | 'zstd';
 
 /** Files in the order written; what a glob matches is sorted by bytes. A path that names nothing is a failure. */
 export function filesOf(source: DataSource, cwd: string): TableFile[] {
@@ -41,14 +42,21 @@ function fileOf(path: string, cwd: string, declared: DataSource['format']): Tabl
   if (stat.isDirectory())
     fail('config', `${path} is a folder, not a table`, { help: `name its files: ${path}/*.csv` });
   if (stat.size === 0) fail('config', `data set is empty: ${path} has no bytes`);
-  const gzip = path.endsWith('.gz');
-  const format = declared === 'auto' ? formatOf(gzip ? path.slice(0, -3) : path) : declared;
+  const [ending] = /\.(gz|zst)$/i.exec(path) ?? [''];
+  const compression = COMPRESSIONS[ending.toLowerCase()]!;
+  const format = declared === 'auto' ? formatOf(path.slice(0, path.length - ending.length)) : declared;
   if (!format)
     fail('config', `cannot tell the format of ${path} by its name`, {
       help: 'write {path: …, format: csv} (or tsv, jsonl, parquet)',
     });
-  return { path, absolute, format, gzip };
+  return { path, absolute, format, compression };
 }
+
+const COMPRESSIONS: { readonly [ending: string]: Compression } = {
+  '': 'none',
+  '.gz': 'gzip',
+  '.zst': 'zstd',
+};
 
 function formatOf(path: string): TableFormat | undefined {
   if (/\.(csv|txt)$/i.test(path)) return 'csv';
@@ -62,27 +70,4 @@ export function digestOfFiles(files: readonly TableFile[]): Digest {
   if (files.length === 1) return digestFile(files[0]!.absolute).digest;
   const list = files.map(({ path, absolute }) => ({ path, sha256: digestFile(absolute).digest }));
   return digestBytes(canonicalJson(list));
-}
-
-const HEAD_BYTES = 1 << 18;
-
-/** The text at the start of a file, decompressed: enough for any header line. */
-export function headOf(file: TableFile): string {
-  const buffer = Buffer.alloc(HEAD_BYTES);
-  const fd = openSync(file.absolute, 'r');
-  try {
-    const head = buffer.subarray(0, readSync(fd, buffer, 0, HEAD_BYTES, 0));
-    return (file.gzip ? gunzipHead(head, file) : head).toString('utf8');
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function gunzipHead(head: Buffer, file: TableFile): Buffer {
-  try {
-    // The head is cut somewhere: a sync flush hands out what could be decompressed.
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (error) {
-    fail('config', `${file.path} is not a gzip file`, {}, error);
-  }
 }

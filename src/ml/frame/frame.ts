@@ -1,10 +1,14 @@
-// A table in memory: one typed array for each column. No DuckDB, no files: `read.ts` makes frames.
+// A table: one typed array for each column. No DuckDB, no files: `read.ts` makes frames.
+//
+// Of a large table the arrays are read from a file when they are asked for, each time `values` or `codes` is: take them
+// once before a loop over rows, and go through a table column by column, or part by part with `partOf`.
 
 /**
  * `numeric` values are float64; `datetime` values are milliseconds since 1970 UTC; `boolean` values are 0 and 1. A null is NaN.
  * `categorical` values are codes into `dictionary` (sorted by code unit); a null is −1.
  */
-export type Column = NumericColumn | DatetimeColumn | BooleanColumn | CategoricalColumn;
+export type Column = ValueColumn | CategoricalColumn;
+export type ValueColumn = NumericColumn | DatetimeColumn | BooleanColumn;
 
 /** What the cells were written as: says whether 3 is a whole number or text, whatever `kind` it is read as. */
 export type CellType = 'int64' | 'float64' | 'bool' | 'datetime' | 'string';
@@ -13,6 +17,8 @@ interface Named {
   readonly name: string;
   readonly type: CellType;
   readonly nulls: number;
+  /** Why the cells were read otherwise than they look. */
+  readonly note?: string;
 }
 export interface NumericColumn extends Named {
   readonly kind: 'numeric';
@@ -30,12 +36,49 @@ export interface CategoricalColumn extends Named {
   readonly kind: 'categorical';
   readonly codes: Int32Array;
   readonly dictionary: readonly string[];
+  /** There are more different texts than can be told apart: asking for `codes` fails. */
+  readonly tooMany?: true;
 }
 
 export interface Frame {
   readonly rows: number;
   /** In the order of the file. */
   readonly columns: ReadonlyMap<string, Column>;
+  /** Only of a table whose cells do not all lie in memory. */
+  readonly stored?: StoredCells;
+}
+
+/** How to reach cells without reading whole columns. Rows are those of the frame that has it. */
+export interface StoredCells {
+  part(name: string, start: number, end: number): Float64Array | Int32Array;
+  /** The cells of the rows at `indexes`, stored in their turn. */
+  take(frame: Frame, indexes: Int32Array): Frame;
+}
+
+/** Rows `start` to `end` of some columns, as a frame in memory. */
+export function partOf(frame: Frame, names: readonly string[], start: number, end: number): Frame {
+  const columns = new Map<string, Column>();
+  for (const name of names) {
+    const column = frame.columns.get(name)!;
+    columns.set(name, withCells(column, frame.stored?.part(name, start, end) ?? cellsOf(column, start, end)));
+  }
+  return { rows: end - start, columns };
+}
+
+function cellsOf(column: Column, start: number, end: number): Float64Array | Int32Array {
+  return column.kind === 'categorical'
+    ? column.codes.subarray(start, end)
+    : column.values.subarray(start, end);
+}
+
+/** A column like `column` with these cells: its own are not read for it, as copying all its properties would. */
+export function withCells(column: Column, cells: Float64Array | Int32Array): Column {
+  const { name, type, note } = column;
+  let nulls = 0;
+  for (const cell of cells) if (column.kind === 'categorical' ? cell < 0 : Number.isNaN(cell)) nulls++;
+  const named = { name, type, nulls, ...(note === undefined ? {} : { note }) };
+  if (column.kind !== 'categorical') return { ...named, kind: column.kind, values: cells as Float64Array };
+  return { ...named, kind: 'categorical', codes: cells as Int32Array, dictionary: column.dictionary };
 }
 
 /** The text of a cell as slices, labels and join keys show it; null for a null. Whole numbers have no point. */
@@ -56,27 +99,20 @@ export function isNull(column: Column, row: number): boolean {
 
 /** The rows at `indexes`, in that order. Dictionaries are kept whole. */
 export function takeRows(frame: Frame, indexes: Int32Array): Frame {
+  if (frame.stored) return frame.stored.take(frame, indexes);
   const columns = new Map<string, Column>();
-  for (const [name, column] of frame.columns) columns.set(name, takeColumn(column, indexes));
+  for (const [name, column] of frame.columns)
+    columns.set(name, withCells(column, takeCells(column, indexes)));
   return { rows: indexes.length, columns };
 }
 
-function takeColumn(column: Column, indexes: Int32Array): Column {
-  let nulls = 0;
-  if (column.kind === 'categorical') {
-    const codes = new Int32Array(indexes.length);
-    for (let i = 0; i < indexes.length; i++) {
-      codes[i] = column.codes[indexes[i]!]!;
-      if (codes[i]! < 0) nulls++;
-    }
-    return { ...column, codes, nulls };
-  }
-  const values = new Float64Array(indexes.length);
-  for (let i = 0; i < indexes.length; i++) {
-    values[i] = column.values[indexes[i]!]!;
-    if (Number.isNaN(values[i]!)) nulls++;
-  }
-  return { ...column, values, nulls };
+function takeCells(column: Column, indexes: Int32Array): Float64Array | Int32Array {
+  const [from, to] =
+    column.kind === 'categorical'
+      ? [column.codes, new Int32Array(indexes.length)]
+      : [column.values, new Float64Array(indexes.length)];
+  for (let i = 0; i < indexes.length; i++) to[i] = from[indexes[i]!]!;
+  return to;
 }
 
 /** Indexes of the rows for which `keep` holds. */

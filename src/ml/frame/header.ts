@@ -1,6 +1,6 @@
 // The header line of a delimited file: read here, not guessed by the engine, so that names and separator are certain.
 import { fail } from '../../core/failure.ts';
-import { headOf, type TableFile } from './files.ts';
+import type { TableFile } from './files.ts';
 
 export interface Header {
   readonly names: readonly string[];
@@ -10,9 +10,12 @@ export interface Header {
 /** CSV separators are told by the header line: whichever of these it has most, outside quotes. */
 const SEPARATORS = [',', ';', '\t', '|'];
 
-/** @throws when a name is empty or stands twice. */
-export function headerOf(file: TableFile): Header {
-  const text = headOf(file).replace(/^\ufeff/, '');
+/**
+ * @param head the first bytes of the file, decompressed, as text
+ * @throws when a name is empty or stands twice
+ */
+export function headerOf(file: TableFile, head: string): Header {
+  const text = head.replace(/^\ufeff/, '');
   const separator = file.format === 'tsv' ? '\t' : separatorOf(text);
   const names = firstRecord(text, separator);
   if (names.some((name) => /[\ufffd\0]/.test(name))) fail('config', `${file.path} is not UTF-8 text`);

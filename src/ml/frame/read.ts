@@ -2,22 +2,22 @@
 import { fail } from '../../core/failure.ts';
 import type { Digest } from '../../core/ids.ts';
 import { suggest } from '../../util/suggest.ts';
-import { refuseBadCells } from './bad-cell.ts';
-import { loadColumns, planColumn } from './columns.ts';
+import { CELL_LIMITS, type CellLimits, CellStore } from './cells.ts';
 import { type Database, withDatabase } from './duckdb.ts';
 import { digestOfFiles, filesOf, type TableFile } from './files.ts';
 import { type Column, type Frame, takeRows } from './frame.ts';
-import { type Loaded, loadRelation, openRelation, type Relation } from './relation.ts';
+import { loadFrames } from './load.ts';
+import { openRelation, type Relation } from './relation.ts';
 import type { ColumnOverrides, DataSource } from './source.ts';
-import { decideTypes } from './types.ts';
 import { columnsOf, parseWhere, type Where, whereRows } from './where.ts';
-import { withWholeTypes } from './whole.ts';
 
 export interface ReadOptions {
   /** Absolute folder that the sources' paths are relative to. */
   readonly cwd: string;
   readonly overrides?: ColumnOverrides;
   readonly signal?: AbortSignal;
+  /** How many bytes of cells may lie in memory; results do not depend on it. */
+  readonly limits?: CellLimits;
 }
 
 /** A data source that is open: what it is, before its cells are loaded. */
@@ -38,7 +38,8 @@ export interface Tables {
   readonly tables: readonly Table[];
   /**
    * A frame for each source: the columns that `select` wants of it, in the order of the file, rows by `where`. A wanted
-   * name that the source lacks is a failure that lists near names. To be called once.
+   * name that the source lacks is a failure that lists near names. To be called once. The cells of a large table lie in
+   * a file that is there as long as `use` runs.
    */
   read(select: (table: Table, index: number) => readonly string[]): Promise<readonly Frame[]>;
 }
@@ -51,37 +52,44 @@ export async function withTables<T>(
 ): Promise<T> {
   const wheres = sources.map(({ where }) => (where === null ? undefined : parseWhere(where)));
   const files = sources.map((source) => filesOf(source, options.cwd));
-  return withDatabase(
-    files.flat().map(({ absolute }) => absolute),
-    async (database) => {
-      const opened: Source[] = [];
-      for (const [index, source] of sources.entries()) {
-        options.signal?.throwIfAborted();
-        const relations = await openAll(database, files[index]!);
-        opened.push({ table: tableOf(source, relations, options), relations, where: wheres[index] });
-      }
-      return use({
-        tables: opened.map(({ table }) => table),
-        read: (select) => readAll(database, opened, options, select),
-      });
-    },
-  );
+  const store = new CellStore(options.limits ?? CELL_LIMITS);
+  const paths = files.flat().map(({ absolute }) => absolute);
+  const work = async (database: Database): Promise<T> => {
+    const opened: Source[] = [];
+    for (const [index, source] of sources.entries()) {
+      options.signal?.throwIfAborted();
+      const relations = await openAll(database, files[index]!);
+      opened.push({ table: tableOf(source, relations, options), relations, where: wheres[index] });
+    }
+    const reading = { database, store, sources: opened, options };
+    return use({
+      tables: opened.map(({ table }) => table),
+      read: (select) => readAll(reading, select),
+    });
+  };
+  try {
+    return await withDatabase(paths, work);
+  } finally {
+    store.close();
+  }
 }
 
-/** `withTables` for who wants all columns, or knows which. */
+const IN_MEMORY: CellLimits = { resident: Number.POSITIVE_INFINITY, cached: 0 };
+
+/** `withTables` for who wants all columns, or knows which; all of it in memory. */
 export async function readFrames(
   sources: readonly DataSource[],
   options: ReadOptions & { readonly columns?: readonly string[] },
 ): Promise<readonly (Frame & { readonly table: Table })[]> {
   const { columns } = options;
-  return withTables(sources, options, async (tables) => {
+  return withTables(sources, { ...options, limits: IN_MEMORY }, async (tables) => {
     const frames = await tables.read((table) => columns ?? table.names);
     return frames.map((frame, index) => ({ ...frame, table: tables.tables[index]! }));
   });
 }
 
 /** Fails when `table` lacks `name`, naming what was probably meant. */
-export function requireColumn(table: Table, name: string, use = 'column'): void {
+export function requireColumn(table: Pick<Table, 'names' | 'path'>, name: string, use = 'column'): void {
   if (table.names.includes(name)) return;
   const near = suggest(name, table.names);
   fail('config', `${use} "${name}" is not in ${table.path}`, {
@@ -93,6 +101,13 @@ function listed(names: readonly string[]): string {
   return names.length <= 30
     ? names.join(', ')
     : `${names.slice(0, 30).join(', ')} … (${names.length} in all)`;
+}
+
+interface Reading {
+  readonly database: Database;
+  readonly store: CellStore;
+  readonly sources: readonly Source[];
+  readonly options: ReadOptions;
 }
 
 interface Source {
@@ -133,58 +148,26 @@ function tableOf(source: DataSource, relations: readonly Relation[], options: Re
 }
 
 async function readAll(
-  database: Database,
-  sources: readonly Source[],
-  options: ReadOptions,
+  { database, store, sources, options }: Reading,
   select: (table: Table, index: number) => readonly string[],
 ): Promise<readonly Frame[]> {
-  const overrides = options.overrides ?? {};
   const wanted = sources.map(({ table, where }, index) => {
-    for (const name of where ? columnsOf(where) : []) requireColumn(table, name, 'where: column');
+    const filter = new Set(where ? columnsOf(where) : []);
+    for (const name of filter) requireColumn(table, name, 'where: column');
     const chosen = new Set(select(table, index));
     for (const name of chosen) requireColumn(table, name);
-    const filter = new Set(where ? columnsOf(where) : []);
     return { chosen, load: table.names.filter((name) => chosen.has(name) || filter.has(name)) };
   });
-  const loaded: Loaded[][] = [];
-  for (const [index, source] of sources.entries()) {
-    options.signal?.throwIfAborted();
-    loaded.push(await loadSource(database, source, `s${index}`, wanted[index]!.load, overrides));
-  }
-  const names = [...new Set(wanted.flatMap(({ load }) => load))];
-  const types = await decideTypes(database, loaded.flat(), names, overrides);
-  await refuseBadCells(database, loaded.flat(), types, overrides);
-  const frames: Frame[] = [];
-  for (const [index, each] of loaded.entries()) {
-    options.signal?.throwIfAborted();
-    const plans = wanted[index]!.load.map((name) => planColumn(name, types.get(name)!, overrides));
-    frames.push(await loadColumns(database, each, plans));
-  }
-  const relations = sources.flatMap((source) => source.relations);
-  return withWholeTypes(frames, relations, overrides).map((frame, index) =>
-    narrow(frame, sources[index]!, wanted[index]!.chosen),
-  );
-}
-
-async function loadSource(
-  database: Database,
-  source: Source,
-  prefix: string,
-  names: readonly string[],
-  overrides: ColumnOverrides,
-): Promise<Loaded[]> {
-  const loaded: Loaded[] = [];
-  for (const [index, relation] of source.relations.entries())
-    loaded.push(await loadRelation(database, relation, `${prefix}_${index}`, names, overrides));
-  if (loaded.every(({ rows }) => rows === 0))
-    fail('config', `data set is empty: ${source.table.path} has no rows`);
-  return loaded;
+  const loads = sources.map((source, index) => ({ ...source, names: wanted[index]!.load }));
+  const frames = await loadFrames(database, store, loads, options);
+  return frames.map((frame, index) => narrow(frame, sources[index]!, wanted[index]!.chosen));
 }
 
 function narrow(frame: Frame, { table, where }: Source, chosen: ReadonlySet<string>): Frame {
   const columns = new Map<string, Column>([...frame.columns].filter(([name]) => chosen.has(name)));
-  if (!where) return { rows: frame.rows, columns };
+  const narrowed = { ...frame, columns };
+  if (!where) return narrowed;
   const kept = whereRows(where, frame);
   if (kept.length === 0) fail('config', `data set is empty: no row of ${table.path} has ${where.text}`);
-  return takeRows({ rows: frame.rows, columns }, kept);
+  return takeRows(narrowed, kept);
 }

@@ -3,6 +3,7 @@ import { failure, MlopsError } from '../../core/failure.ts';
 import { type Database, identifier, literal } from './duckdb.ts';
 import type { TableFile } from './files.ts';
 import type { CellType } from './frame.ts';
+import { headOf } from './head.ts';
 import { headerOf } from './header.ts';
 import type { ColumnOverrides } from './source.ts';
 
@@ -16,61 +17,26 @@ export interface Relation {
   readonly columns: ReadonlyMap<string, NativeType>;
 }
 
-/**
- * The wanted columns of a relation in DuckDB's memory: column i as `c<i>`, and as `n<i>` what it is as a number (NULL
- * where it is none), cast while the file is read, so that deciding types and loading cost no further pass over text.
- */
-export interface Loaded {
-  readonly relation: Relation;
-  readonly table: string;
-  readonly rows: number;
-  /** Column → i. */
-  readonly at: ReadonlyMap<string, number>;
-}
-
 export async function openRelation(database: Database, file: TableFile): Promise<Relation> {
   try {
     return await (file.format === 'csv' || file.format === 'tsv'
-      ? openDelimited(file)
+      ? openDelimited(database, file)
       : openTyped(database, file));
   } catch (error) {
     throw asFailure(error, file);
   }
 }
 
-/** Reads the file. Null values of `overrides` become NULL here, once. */
-export async function loadRelation(
-  database: Database,
-  relation: Relation,
-  table: string,
-  names: readonly string[],
-  overrides: ColumnOverrides,
-): Promise<Loaded> {
-  const select = names.flatMap((name, index) => {
-    const cell = cellSql(name, overrides);
-    const number = relation.columns.get(name) === 'infer' ? [`TRY_CAST(${cell} AS DOUBLE) AS n${index}`] : [];
-    return [`${cell} AS c${index}`, ...number];
-  });
-  try {
-    await database.run(
-      `CREATE TEMP TABLE ${table} AS SELECT ${select.join(', ') || '1 AS one'} FROM ${relation.source}`,
-    );
-  } catch (error) {
-    throw asFailure(error, relation.file);
-  }
-  const rows = (await database.rows(`SELECT count(*)::DOUBLE FROM ${table}`))[0]![0] as number;
-  return { relation, table, rows, at: new Map(names.map((name, index) => [name, index])) };
-}
-
-function cellSql(column: string, overrides: ColumnOverrides): string {
+/** SQL of a cell; null values of `overrides` are NULL. */
+export function cellSql(column: string, overrides: ColumnOverrides): string {
   const nulls = overrides[column]?.null_values;
   if (!nulls?.length) return identifier(column);
   const text = `CAST(${identifier(column)} AS VARCHAR)`;
   return `CASE WHEN ${text} IN (${nulls.map(literal).join(', ')}) THEN NULL ELSE ${identifier(column)} END`;
 }
 
-async function openDelimited(file: TableFile): Promise<Relation> {
-  const { names, separator } = headerOf(file);
+async function openDelimited(database: Database, file: TableFile): Promise<Relation> {
+  const { names, separator } = headerOf(file, await headOf(database, file));
   const columns = names.map((each) => `${literal(each)}: 'VARCHAR'`).join(', ');
   const options = [
     'header=true',
@@ -81,7 +47,7 @@ async function openDelimited(file: TableFile): Promise<Relation> {
     `quote='"'`,
     `escape='"'`,
     `nullstr=''`,
-    `compression='${file.gzip ? 'gzip' : 'none'}'`,
+    `compression='${file.compression}'`,
     `columns={${columns}}`,
   ];
   return {
@@ -95,7 +61,7 @@ async function openTyped(database: Database, file: TableFile): Promise<Relation>
   const reader =
     file.format === 'parquet'
       ? `read_parquet(${literal(file.absolute)})`
-      : `read_json(${literal(file.absolute)}, format='newline_delimited', records=true, sample_size=-1, compression='${file.gzip ? 'gzip' : 'uncompressed'}')`;
+      : `read_json(${literal(file.absolute)}, format='newline_delimited', records=true, sample_size=-1, compression='${file.compression === 'none' ? 'uncompressed' : file.compression}')`;
   const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
   const types = described.map(([column, type]) => [String(column), String(type)] as const);
   // A JSON column holds more than one type of value: as text, without the quotes.
@@ -117,8 +83,17 @@ function nativeType(type: string): NativeType {
   return /^(DATE|TIMESTAMP)/.test(type) ? 'datetime' : 'string';
 }
 
+/** A small answer from the cells of a relation. @throws MlopsError when its file cannot be read */
+export async function queryRows(database: Database, relation: Relation, sql: string): Promise<unknown[][]> {
+  try {
+    return await database.rows(sql);
+  } catch (error) {
+    throw asFailure(error, relation.file);
+  }
+}
+
 /** DuckDB says what is wrong in one of its first lines; what follows is advice about SQL that nobody here can set. */
-function asFailure(error: unknown, file: TableFile): unknown {
+export function asFailure(error: unknown, file: TableFile): unknown {
   if (!(error instanceof Error) || error instanceof MlopsError) return error;
   const lines = error.message.split('\n').map((each) => each.trim());
   const line = /(?:CSV Error on Line|in line|at line):? (\d+)/.exec(error.message)?.[1];

@@ -3,135 +3,69 @@
 // A column whose cells are all whole numbers (1.0 is one) is int64; numbers, float64; true and false, bool; ISO dates,
 // datetime; anything else is a string; a column without any cell is float64. One word among numbers makes the column
 // text, it is never dropped. The words in `NULL_WORDS` count as "no value" only where every other cell is a number.
-import { type Database, literal } from './duckdb.ts';
+// Whole numbers that float64 cannot hold are text, so that two ids are never one number.
+import type { Scanned } from './columns.ts';
 import type { CellType } from './frame.ts';
-import type { Loaded } from './relation.ts';
-import type { ColumnOverrides } from './source.ts';
+import { declaredType, READING_OF, type Reading, readingOfText } from './reading.ts';
+import type { NativeType } from './relation.ts';
+import type { ColumnOverride } from './source.ts';
 
-export const NULL_WORDS = ['NA', 'NaN', 'null', 'None'];
+/** What is known of a column over all sources that have it. */
+export interface Evidence {
+  readonly reading: Reading;
+  readonly natives: readonly NativeType[];
+  /** One for each source. */
+  readonly scans: readonly Scanned[];
+}
 
-export async function decideTypes(
-  database: Database,
-  loaded: readonly Loaded[],
-  names: readonly string[],
-  overrides: ColumnOverrides,
-): Promise<ReadonlyMap<string, CellType>> {
-  const found = new Map<string, (CellType | undefined)[]>(names.map((name) => [name, []]));
-  const inferred = new Map<string, Tally[]>();
-  for (const each of loaded) {
-    const open: string[] = [];
-    for (const name of each.at.keys()) {
-      const native = each.relation.columns.get(name)!;
-      if (native === 'infer') open.push(name);
-      else found.get(name)!.push(native);
-    }
-    const tallies = await tallyCells(database, each, open);
-    open.forEach((name, index) => {
-      inferred.set(name, [...(inferred.get(name) ?? []), tallies[index]!]);
-    });
+export type Verdict =
+  | { readonly kind: 'type'; readonly type: CellType }
+  /** The cells did not fit: they are to be read again. */
+  | { readonly kind: 'again'; readonly reading: Reading };
+
+export function judgeType(
+  { reading, natives, scans }: Evidence,
+  override: ColumnOverride | undefined,
+): Verdict {
+  const declared = declaredType(override);
+  if (declared) return { kind: 'type', type: declared };
+  const strange = scans.find((scan) => scan.strange !== null)?.strange;
+  const fitting = scans.some((scan) => scan.fitting > 0);
+  if (strange === null || strange === undefined) {
+    const native = natives.filter((each) => each !== 'infer');
+    if (reading !== 'number')
+      return { kind: 'type', type: fitting || native.length > 0 ? TYPE_OF[reading] : 'float64' };
+    return { kind: 'type', type: numberType(natives, scans, override) };
   }
-  return new Map(
-    names.map((name) => {
-      const declared = declaredType(name, overrides);
-      const tallies = inferred.get(name);
-      const types = [...found.get(name)!, ...(tallies ? [typeOfCells(sumOf(tallies))] : [])];
-      return [name, declared ?? types.reduce(widest, undefined) ?? 'float64'];
-    }),
-  );
+  // Only null words, or nothing, in the rows that the guess was made from.
+  const other = fitting || reading !== 'number' ? 'text' : readingOfText(strange);
+  return { kind: 'again', reading: other };
 }
 
-/** `type`, or the type that `kind` implies; undefined leaves it to the cells. */
-function declaredType(name: string, overrides: ColumnOverrides): CellType | undefined {
-  const override = overrides[name];
-  if (override?.type) return override.type;
-  if (override?.kind === 'numeric') return 'float64';
-  if (override?.kind === 'datetime') return 'datetime';
-  return override?.kind === 'text' || override?.kind === 'id' ? 'string' : undefined;
-}
-
-/** `undefined` is a column without any cell: it agrees with every type. */
-function widest(a: CellType | undefined, b: CellType | undefined): CellType | undefined {
-  if (a === undefined || b === undefined || a === b) return a ?? b;
-  const pair = [a, b];
-  return pair.includes('int64') && pair.includes('float64') ? 'float64' : 'string';
-}
-
-/** How many cells there are, and how many can be read as each type. */
-interface Tally {
-  readonly cells: number;
-  readonly numbers: number;
-  readonly nullWords: number;
-  readonly booleans: number;
-  readonly datetimes: number;
-}
-
-/** Whether numbers are whole is seen when they are loaded. */
-function typeOfCells(tally: Tally): CellType | undefined {
-  if (tally.cells === tally.nullWords) return undefined;
-  if (tally.numbers + tally.nullWords === tally.cells) return 'float64';
-  if (tally.booleans === tally.cells) return 'bool';
-  return tally.datetimes === tally.cells ? 'datetime' : 'string';
-}
-
-function sumOf(tallies: readonly Tally[]): Tally {
-  return tallies.reduce((a, b) => ({
-    cells: a.cells + b.cells,
-    numbers: a.numbers + b.numbers,
-    nullWords: a.nullWords + b.nullWords,
-    booleans: a.booleans + b.booleans,
-    datetimes: a.datetimes + b.datetimes,
-  }));
-}
+const TYPE_OF: { readonly [reading in Exclude<Reading, 'number'>]: CellType } = {
+  bool: 'bool',
+  date: 'datetime',
+  text: 'string',
+};
 
 /**
- * Most columns are numbers without a null word; only the others are looked at more closely, and for booleans and
- * dates only when their first cell is one: TRY_CAST of text to a time is the slowest test of all.
+ * pandas writes whole numbers beside a missing one as 1.0, and a label 1.0 must equal the label 1; but what a file or an
+ * override declares to be float64 stays so.
  */
-async function tallyCells(database: Database, loaded: Loaded, names: readonly string[]): Promise<Tally[]> {
-  const first = await countAll(database, loaded, names, (at) => [`count(c${at})`, `count(n${at})`]);
-  const other = names.filter((_, index) => first[index]![0] !== first[index]![1]);
-  const samples = await firstCells(database, loaded, other);
-  const words = NULL_WORDS.map(literal).join(', ');
-  const second = await countAll(database, loaded, other, (at, index) => [
-    `count(*) FILTER (n${at} IS NULL AND c${at} IN (${words}))`,
-    /^(true|false)$/i.test(samples[index]!) ? `count(*) FILTER (lower(c${at}) IN ('true', 'false'))` : '0',
-    /^\s*\d{1,4}[-/]\d/.test(samples[index]!) ? `count(TRY_CAST(c${at} AS TIMESTAMP))` : '0',
-  ]);
-  return names.map((name, index) => {
-    const [cells, numbers] = first[index] as [number, number];
-    const [nullWords, booleans, datetimes] = (second[other.indexOf(name)] ?? [0, 0, 0]) as [
-      number,
-      number,
-      number,
-    ];
-    return { cells, numbers, nullWords, booleans, datetimes };
-  });
+function numberType(
+  natives: readonly NativeType[],
+  scans: readonly Scanned[],
+  override: ColumnOverride | undefined,
+): CellType {
+  if (natives.length > 0 && natives.every((each) => each === 'int64')) return 'int64';
+  if (natives.includes('float64') || override?.kind === 'numeric') return 'float64';
+  return scans.every(({ fitting, whole }) => fitting > 0 && whole) ? 'int64' : 'float64';
 }
 
-async function firstCells(
-  database: Database,
-  { table, at }: Loaded,
-  names: readonly string[],
-): Promise<string[]> {
-  if (names.length === 0) return [];
-  const select = names.map((name) => `any_value(c${at.get(name)})`);
-  return (await database.rows(`SELECT ${select.join(', ')} FROM ${table}`))[0] as string[];
-}
-
-/** One query for the counts of all columns. */
-async function countAll(
-  database: Database,
-  { table, at }: Loaded,
-  names: readonly string[],
-  countsOf: (at: number, index: number) => readonly string[],
-): Promise<number[][]> {
-  if (names.length === 0) return [];
-  const counts = names.map((name, index) => countsOf(at.get(name)!, index));
-  const flat = counts.flat().map((each) => `(${each})::DOUBLE`);
-  const row = (await database.rows(`SELECT ${flat.join(', ')} FROM ${table}`))[0] as number[];
-  let start = 0;
-  return counts.map((each) => {
-    start += each.length;
-    return row.slice(start - each.length, start);
-  });
+/** Whether a type was declared that the column's cells do not all have. */
+export function hasBadCell({ scans }: Evidence, type: CellType): boolean {
+  if (READING_OF[type] === 'text') return false;
+  return scans.some(
+    ({ strange, whole, beyond }) => strange !== null || (type === 'int64' && (!whole || beyond)),
+  );
 }

@@ -5,6 +5,7 @@
 import { fail } from '../../core/failure.ts';
 import { type Column, type Frame, isNull, rowsWhere, textAt } from './frame.ts';
 import { type Expression, type Operator, parseExpression, type Value } from './where-parse.ts';
+import { MIRRORED, numberFor } from './where-values.ts';
 
 export interface Where {
   readonly text: string;
@@ -91,31 +92,12 @@ function compareColumns(operator: Operator, a: Column, b: Column): Test {
   return (row) => !isNull(a, row) && !isNull(b, row) && holds(a.values[row]!, b.values[row]!);
 }
 
-function numberFor(column: Column, value: number | string | boolean): number {
-  if (column.kind === 'datetime' && typeof value === 'string') {
-    const ms = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(value) || !value.includes(':') ? value : `${value}Z`);
-    if (!Number.isNaN(ms)) return ms;
-  } else if (column.kind === 'boolean' && typeof value === 'boolean') return value ? 1 : 0;
-  else if (column.kind !== 'datetime' && typeof value === 'number') return value;
-  return fail('config', `where: column "${column.name}" is ${column.kind}, "${value}" is not`, {
-    help: 'compare numbers with numbers, dates with ISO text, true and false with booleans',
-  });
-}
-
 function columnIn(frame: Frame, name: string): Column {
   const column = frame.columns.get(name);
   if (!column) throw new Error(`BUG: column ${name} was not loaded`);
   return column;
 }
 
-const MIRRORED: { readonly [operator in Operator]: Operator } = {
-  '=': '=',
-  '!=': '!=',
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
-};
 const COMPARE: { readonly [operator in Operator]: <T extends number | string>(a: T, b: T) => boolean } = {
   '=': (a, b) => a === b,
   '!=': (a, b) => a !== b,

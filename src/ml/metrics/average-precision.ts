@@ -1,24 +1,26 @@
-import type { ClassificationData, Computed } from './data.ts';
-import { rank } from './ranking.ts';
+import { type ClassificationData, type Computed, unavailable, type Weighed } from './data.ts';
+import type { RankedRows } from './ranking.ts';
+import type { RankedFor } from './roc-auc.ts';
 
 /** Σ (recallᵢ − recallᵢ₋₁) · precisionᵢ over the distinct scores, no interpolation: average_precision_score. */
-export function averagePrecision({
-  truth,
-  scores,
-  classes,
-  positive,
-  weights,
-}: ClassificationData): Computed {
-  if (scores === null || positive === null) return { unavailable: 'there are no scores' };
-  const { truePositives, falsePositives } = rank(truth, scores, classes, positive, weights);
-  const positives = truePositives.at(-1) ?? 0;
-  if (positives === 0) return { unavailable: 'no row is positive' };
+export function averagePrecision({ scores, positive }: ClassificationData, rankedFor: RankedFor): Weighed {
+  if (scores === null || positive === null) return unavailable('there are no scores');
+  const ranked = rankedFor(positive);
+  return (weights) => averagePrecisionOf(ranked, weights);
+}
+
+function averagePrecisionOf({ order, last, hits }: RankedRows, weights: Float64Array | null): Computed {
   let sum = 0;
-  let last = 0;
-  for (let i = 0; i < truePositives.length; i++) {
-    const found = truePositives[i]!;
-    if (found > last) sum += ((found - last) / positives) * (found / (found + falsePositives[i]!));
-    last = found;
+  let found = 0;
+  let seen = 0;
+  let before = 0;
+  for (let at = 0; at < order.length; at++) {
+    const weight = weights === null ? 1 : weights[order[at]!]!;
+    seen += weight;
+    found += weight * hits[at]!;
+    if (last[at] === 0) continue;
+    if (found > before) sum += (found - before) * (found / seen);
+    before = found;
   }
-  return sum;
+  return found === 0 ? { unavailable: 'no row is positive' } : sum / found;
 }

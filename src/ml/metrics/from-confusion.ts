@@ -2,7 +2,7 @@
 import { type ConfusionMatrix, type Margins, marginsOf } from './confusion.ts';
 import type { Computed } from './data.ts';
 
-export type PerClass = 'precision' | 'recall' | 'f1';
+export type PerClass = 'precision' | 'recall' | 'f1' | 'jaccard';
 export type Average = 'macro' | 'micro' | 'weighted';
 
 /** Share of rows whose class is the predicted one: accuracy_score. */
@@ -18,7 +18,7 @@ export function balancedAccuracy(matrix: ConfusionMatrix): Computed {
   return ratio(sum(present.map((k) => correct[k]! / support[k]!)), present.length, 'there are no rows');
 }
 
-/** Precision, recall or F1 of one class: precision_score, recall_score, f1_score with `pos_label`. */
+/** Precision, recall, F1 or Jaccard index of one class: precision_score, …, jaccard_score with `pos_label`. */
 export function ofClass(which: PerClass, matrix: ConfusionMatrix, label: number): Computed {
   return perClass(which, marginsOf(matrix), label);
 }
@@ -49,10 +49,31 @@ export function matthews(matrix: ConfusionMatrix): Computed {
   return spread === 0 ? 0 : (sum(correct) * total - cross) / Math.sqrt(spread);
 }
 
+/**
+ * Agreement beyond chance, Cohen 1960: cohen_kappa_score. Weighted by the squared distance of the classes in the order of
+ * their labels it fits grades, where a near miss is less wrong: `weights="quadratic"`. Unavailable where chance explains all.
+ */
+export function cohenKappa(matrix: ConfusionMatrix, distance: 'any' | 'quadratic'): Computed {
+  const { support, predicted, total } = marginsOf(matrix);
+  const { classes, cells } = matrix;
+  let found = 0;
+  let expected = 0;
+  for (let i = 0; i < classes; i++)
+    for (let j = 0; j < classes; j++) {
+      const far = distance === 'quadratic' ? (i - j) ** 2 : i === j ? 0 : 1;
+      found += far * cells[i * classes + j]!;
+      expected += (far * support[i]! * predicted[j]!) / total;
+    }
+  return expected > 0
+    ? 1 - found / expected
+    : { unavailable: 'every row is of one class, and predicted to be it' };
+}
+
 function perClass(which: PerClass, { support, predicted, correct }: Margins, k: number): number {
   if (which === 'precision') return predicted[k]! === 0 ? 0 : correct[k]! / predicted[k]!;
   if (which === 'recall') return support[k]! === 0 ? 0 : correct[k]! / support[k]!;
   const both = predicted[k]! + support[k]!;
+  if (which === 'jaccard') return both === 0 ? 0 : correct[k]! / (both - correct[k]!);
   return both === 0 ? 0 : (2 * correct[k]!) / both;
 }
 

@@ -1,4 +1,35 @@
 // Rows in the order of their score for one class, against all others: what ROC and precision-recall curves are made of.
+import { descendingOrder } from '../stats/order.ts';
+
+export interface RankedRows {
+  /** Rows from the highest score to the lowest. */
+  readonly order: Uint32Array;
+  /** By place: 1 where the next row has a lower score, 0 where it is tied. */
+  readonly last: Uint8Array;
+  /** By place: 1 where the row is of the class. */
+  readonly hits: Uint8Array;
+}
+
+/** @param scores rows × classes; those of class `label` rank the rows. */
+export function rankRows(
+  truth: Int32Array,
+  scores: Float64Array,
+  classes: number,
+  label: number,
+): RankedRows {
+  const rows = truth.length;
+  const score = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) score[row] = scores[row * classes + label]!;
+  const order = descendingOrder(score);
+  const last = new Uint8Array(rows);
+  const hits = new Uint8Array(rows);
+  for (let at = 0; at < rows; at++) {
+    const row = order[at]!;
+    last[at] = at + 1 < rows && score[order[at + 1]!] === score[row] ? 0 : 1;
+    hits[at] = truth[row] === label ? 1 : 0;
+  }
+  return { order, last, hits };
+}
 
 /** At each distinct score, from the highest: sums of the weights of positive and of other rows with that score or more. */
 export interface Ranking {
@@ -7,7 +38,6 @@ export interface Ranking {
   readonly falsePositives: Float64Array;
 }
 
-/** @param scores rows × classes; those of class `label` rank the rows. */
 export function rank(
   truth: Int32Array,
   scores: Float64Array,
@@ -15,27 +45,21 @@ export function rank(
   label: number,
   weights: Float64Array | null,
 ): Ranking {
+  const { order, last, hits } = rankRows(truth, scores, classes, label);
   const rows = truth.length;
-  const score = new Float64Array(rows);
-  const order = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    score[row] = scores[row * classes + label]!;
-    order[row] = row;
-  }
-  order.sort((a, b) => score[b]! - score[a]!);
   const thresholds = new Float64Array(rows);
   const truePositives = new Float64Array(rows);
   const falsePositives = new Float64Array(rows);
   let distinct = 0;
   let positive = 0;
   let other = 0;
-  for (let i = 0; i < rows; i++) {
-    const row = order[i]!;
+  for (let at = 0; at < rows; at++) {
+    const row = order[at]!;
     const weight = weights === null ? 1 : weights[row]!;
-    if (truth[row] === label) positive += weight;
+    if (hits[at] === 1) positive += weight;
     else other += weight;
-    if (i + 1 < rows && score[order[i + 1]!] === score[row]) continue;
-    thresholds[distinct] = score[row]!;
+    if (last[at] === 0) continue;
+    thresholds[distinct] = scores[row * classes + label]!;
     truePositives[distinct] = positive;
     falsePositives[distinct] = other;
     distinct++;

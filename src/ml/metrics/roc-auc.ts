@@ -1,36 +1,51 @@
-import type { ClassificationData, Computed } from './data.ts';
-import { type Ranking, rank } from './ranking.ts';
+import { type ClassificationData, type Computed, unavailable, type Weighed } from './data.ts';
+import type { RankedRows } from './ranking.ts';
 
 /** Area under the ROC curve by trapezoids, so that tied scores count half: roc_auc_score. */
-export function areaUnderRoc({ truePositives, falsePositives }: Ranking): Computed {
-  const positives = truePositives.at(-1) ?? 0;
-  const others = falsePositives.at(-1) ?? 0;
-  if (positives === 0 || others === 0)
-    return { unavailable: positives === 0 ? 'no row is of the class' : 'every row is of the class' };
+export function areaUnderRoc({ order, last, hits }: RankedRows, weights: Float64Array | null): Computed {
   let area = 0;
-  let lastTrue = 0;
-  let lastFalse = 0;
-  for (let i = 0; i < truePositives.length; i++) {
-    area += ((falsePositives[i]! - lastFalse) * (truePositives[i]! + lastTrue)) / 2;
-    lastTrue = truePositives[i]!;
-    lastFalse = falsePositives[i]!;
+  let positives = 0;
+  let others = 0;
+  // Of the rows that share a score.
+  let tiedHits = 0;
+  let tied = 0;
+  for (let at = 0; at < order.length; at++) {
+    const weight = weights === null ? 1 : weights[order[at]!]!;
+    tied += weight;
+    tiedHits += weight * hits[at]!;
+    if (last[at] === 0) continue;
+    const tiedOthers = tied - tiedHits;
+    area += tiedOthers * (positives + tiedHits / 2);
+    positives += tiedHits;
+    others += tiedOthers;
+    tied = 0;
+    tiedHits = 0;
   }
+  if (positives === 0) return { unavailable: 'no row is of the class' };
+  if (others === 0) return { unavailable: 'every row is of the class' };
   return area / (positives * others);
 }
 
-export function rocAuc({ truth, scores, classes, positive, weights }: ClassificationData): Computed {
-  if (scores === null || positive === null) return { unavailable: 'there are no scores' };
-  return areaUnderRoc(rank(truth, scores, classes, positive, weights));
+/** Ranks the rows for a class; each class once, however many metrics ask. */
+export type RankedFor = (label: number) => RankedRows;
+
+export function rocAuc({ scores, positive }: ClassificationData, rankedFor: RankedFor): Weighed {
+  if (scores === null || positive === null) return unavailable('there are no scores');
+  const ranked = rankedFor(positive);
+  return (weights) => areaUnderRoc(ranked, weights);
 }
 
 /** Mean over the classes, each against the rest: roc_auc_score(multi_class="ovr", average="macro"). */
-export function rocAucOvr({ truth, scores, classes, weights }: ClassificationData): Computed {
-  if (scores === null) return { unavailable: 'there are no scores' };
-  let sum = 0;
-  for (let label = 0; label < classes; label++) {
-    const area = areaUnderRoc(rank(truth, scores, classes, label, weights));
-    if (typeof area !== 'number') return { unavailable: `a class cannot be ranked: ${area.unavailable}` };
-    sum += area;
-  }
-  return sum / classes;
+export function rocAucOvr({ scores, classes }: ClassificationData, rankedFor: RankedFor): Weighed {
+  if (scores === null) return unavailable('there are no scores');
+  const ranked = Array.from({ length: classes }, (_, label) => rankedFor(label));
+  return (weights) => {
+    let sum = 0;
+    for (const each of ranked) {
+      const area = areaUnderRoc(each, weights);
+      if (typeof area !== 'number') return { unavailable: `a class cannot be ranked: ${area.unavailable}` };
+      sum += area;
+    }
+    return sum / classes;
+  };
 }

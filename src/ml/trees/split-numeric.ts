@@ -1,12 +1,14 @@
 // The best threshold of a numeric column for every node of a level, in one pass over its rows in ascending order
 // (Mehta, Agrawal, Rissanen, "SLIQ", 1996). Rows without a value are tried on either side, and apart from all others.
+import { rowsWhere } from '../frame/frame.ts';
+import { ascending } from '../stats/order.ts';
 import { addRow, emptySums, purityOfSplit, purityWithMore, type Sums, type Target } from './sums.ts';
 import type { Side, TreeTest } from './tree.ts';
 
 /** Rows of a column with a value, by ascending value; and those without one. */
 export interface Sorted {
   readonly present: Uint32Array;
-  readonly missing: Uint32Array;
+  readonly missing: Int32Array;
 }
 
 /** Nodes that may be split now. `nodeOf` of a row is −1 where it has come to a leaf. */
@@ -22,33 +24,14 @@ export interface Split {
   readonly test: TreeTest;
 }
 
-/** Native sort of the values, then a counting sort of the rows by their place among the distinct ones: equal values keep the order of rows. */
+/** Equal values keep the order of rows. */
 export function sortRows(values: Float64Array): Sorted {
-  const ascending = values.filter((value) => !Number.isNaN(value)).sort();
-  const distinct = ascending.filter((value, at) => at === 0 || value !== ascending[at - 1]);
-  const ranks = Int32Array.from(values, (value) => (Number.isNaN(value) ? -1 : placeOf(distinct, value)));
-  const starts = new Uint32Array(distinct.length + 1);
-  for (const rank of ranks) if (rank >= 0) starts[rank + 1]!++;
-  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
-  const present = new Uint32Array(ascending.length);
-  const missing = new Uint32Array(values.length - ascending.length);
-  let without = 0;
-  for (let row = 0; row < ranks.length; row++) {
-    if (ranks[row]! < 0) missing[without++] = row;
-    else present[starts[ranks[row]!]!++] = row;
-  }
-  return { present, missing };
-}
-
-function placeOf(distinct: Float64Array, value: number): number {
-  let low = 0;
-  let high = distinct.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (distinct[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const rows = rowsWhere(values.length, (row) => !Number.isNaN(values[row]!));
+  const found = Float64Array.from(rows, (row) => values[row]!);
+  return {
+    present: ascending(found).map((at) => rows[at]!),
+    missing: rowsWhere(values.length, (row) => Number.isNaN(values[row]!)),
+  };
 }
 
 /** For each node the best split that leaves `minLeafRows` on both sides, or undefined. */

@@ -11,8 +11,6 @@ export interface Line {
 }
 
 export interface Lines extends Labels {
-  /** Square where both axes are shares; low for a course of time. */
-  readonly shape?: 'square' | 'low';
   readonly lines: readonly Line[];
   /** Without `marks` round numbers are marked. */
   readonly x: {
@@ -25,27 +23,23 @@ export interface Lines extends Labels {
   readonly guide?: readonly (readonly [number, number])[];
 }
 
-const HEIGHTS = { square: 330, low: 190 };
+const HEIGHT = 330;
+const BOX: Box = { left: 36, right: CHART_WIDTH - 10, top: 24, bottom: HEIGHT - 38 };
 
-function boxOf(height: number): Box {
-  return { left: 36, right: CHART_WIDTH - 10, top: 24, bottom: height - 38 };
-}
 /** Dashes and colours repeat after this many. */
 export const SERIES = 6;
 
 export function lineChart(of: Lines): Markup {
-  const height = HEIGHTS[of.shape ?? 'square'];
-  const box = boxOf(height);
-  const x = linear(of.x.domain, [box.left, box.right]);
-  const y = linear(of.y.domain, [box.bottom, box.top]);
+  const x = linear(of.x.domain, [BOX.left, BOX.right]);
+  const y = linear(of.y.domain, [BOX.bottom, BOX.top]);
   const path = (points: readonly (readonly [number, number])[]): string =>
     points.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${round(x(px))} ${round(y(py))}`).join('');
   return chart(
     of,
     CHART_WIDTH,
-    height,
-    leftAxis({ scale: y, marks: ticks([...of.y.domain], 5), label: of.y.label }, box),
-    bottomAxis({ scale: x, marks: of.x.marks ?? ticks([...of.x.domain], 5), label: of.x.label }, box),
+    HEIGHT,
+    leftAxis({ scale: y, marks: ticks([...of.y.domain], 5), label: of.y.label }, BOX),
+    bottomAxis({ scale: x, marks: of.x.marks ?? ticks([...of.x.domain], 5), label: of.x.label }, BOX),
     of.guide ? h('path', { class: 'guide', d: path(of.guide) }) : undefined,
     of.lines.map((line, at) => [
       h(

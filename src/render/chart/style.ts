@@ -21,6 +21,8 @@ export const CHART_CSS = `.chart{display:block;overflow:visible;width:100%;heigh
 .median{stroke:var(--card);stroke-width:2}
 .guide{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;fill:none}
 .limit{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:3 2}
+.band{fill:var(--cur);fill-opacity:.16;stroke:none}.estimate-line{fill:none;stroke:var(--cur);stroke-width:1.5;stroke-dasharray:4 3}
+.alert{fill:var(--bad);stroke:var(--card);stroke-width:1}
 .ref-fill{fill:var(--ref);fill-opacity:.55}.cur-line{fill:none;stroke:var(--cur);stroke-width:2;stroke-linejoin:round}
 .cur-fill{fill:var(--cur)}.over-fill{fill:var(--bad)}.rail{fill:var(--grid)}
 .ref-stroke{stroke:var(--ref);stroke-width:2}.cur-stroke{stroke:var(--cur);stroke-width:2}

@@ -1,5 +1,6 @@
 // What the pages read: the types stand with the code that measures.
 export type { CheckReport } from '../../ml/check/report.ts';
+export type { Estimate, EstimateSummary } from '../../ml/drift/estimate-report.ts';
 export type * from '../../ml/drift/report.ts';
 export type {
   ClassRecord,

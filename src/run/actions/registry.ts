@@ -7,12 +7,14 @@ import { explainAction } from './explain.ts';
 import { notebookAction } from './notebook.ts';
 import { profileAction } from './profile.ts';
 import { smokeAction } from './smoke.ts';
+import { validateAction } from './validate.ts';
 
 const ACTIONS: readonly ActionSpec[] = [
   evaluateAction,
   driftAction,
   explainAction,
   profileAction,
+  validateAction,
   checkAction,
   smokeAction,
   notebookAction,

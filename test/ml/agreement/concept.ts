@@ -1,8 +1,8 @@
 // Isotonic regression beside scikit-learn; realised performance, CBPE and chunks beside NannyML.
 import { cbpeEstimators, realisedClassEstimators } from '../../../src/ml/drift/class-estimators.ts';
 import { CLASS_METRICS } from '../../../src/ml/drift/class-metrics.ts';
-import type { Estimate } from '../../../src/ml/drift/estimate.ts';
 import { fitCalibrators } from '../../../src/ml/drift/estimate-cbpe.ts';
+import type { Estimate } from '../../../src/ml/drift/estimate-report.ts';
 import { realisedNumberEstimators } from '../../../src/ml/drift/number-estimators.ts';
 import { splitSides } from '../../../src/ml/drift/split.ts';
 import { fitIsotonic, isotonicAt } from '../../../src/ml/stats/isotonic.ts';

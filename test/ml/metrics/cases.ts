@@ -10,6 +10,7 @@ export interface MetricCase {
   readonly scores: number[];
   readonly predicted: number[];
   readonly weights: number[] | null;
+  readonly quantiles: { readonly levels: number[]; readonly values: number[] } | null;
   readonly expected: { readonly [metric: string]: number };
 }
 
@@ -36,5 +37,10 @@ export function regressionOf(each: MetricCase): RegressionData {
     truth: Float64Array.from(each.truth),
     predicted: Float64Array.from(each.predicted),
     weights: float(each.weights),
+    quantiles: each.quantiles && {
+      levels: each.quantiles.levels,
+      values: Float64Array.from(each.quantiles.values),
+      hasMedian: true,
+    },
   };
 }

@@ -64,8 +64,8 @@ describe('names', () => {
   });
 
   it('has the defaults of every task', () => {
-    expect(defaultMetrics('binary').length).toBe(10);
-    expect(defaultMetrics('multiclass').length).toBe(10);
+    expect(defaultMetrics('binary').length).toBe(11);
+    expect(defaultMetrics('multiclass').length).toBe(11);
     expect(defaultMetrics('regression').length).toBe(8);
   });
 });

@@ -1,4 +1,4 @@
-// The data sets of fixtures/ml/trees/make.py, by the same formulas.
+// The data sets of fixtures/ml/trees/make_boost.py, by the same formulas.
 import type { BoostFeature } from '../../../src/ml/trees/boost-feature.ts';
 import { lcg } from '../stats/lcg.ts';
 

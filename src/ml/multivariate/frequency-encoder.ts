@@ -1,0 +1,109 @@
+// Columns as standardised numbers, the way NannyML prepares them for PCA: missing cells get the mean or the most frequent
+// category, a category becomes its share among the reference rows, then every column is shifted and scaled to mean 0 and
+// standard deviation 1 (divisor n). What the reference never held counts as a share of 0.
+import { type Column, type Frame, textAt } from '../frame/frame.ts';
+import { mean, standardDeviation } from '../stats/moments.ts';
+
+/** One column's way from cells to numbers, fitted on reference rows. */
+export interface FrequencyEncoder {
+  readonly name: string;
+  /** Null for numbers. */
+  readonly shares: ReadonlyMap<string, number> | null;
+  /** For a missing cell, before scaling. */
+  readonly fill: number;
+  readonly mean: number;
+  /** 1 for a constant column, as scikit-learn has it. */
+  readonly scale: number;
+}
+
+export function fitFrequencyEncoder(column: Column, categorical: boolean): FrequencyEncoder {
+  const shares = categorical ? sharesOf(column) : null;
+  const fill = shares ? mostFrequent(shares) : meanOfFinite(column);
+  const raw = { name: column.name, shares, fill, mean: 0, scale: 1 };
+  const values = encodeColumn(raw, column);
+  const centre = mean(values);
+  const spread = standardDeviation(values);
+  return { ...raw, mean: centre, scale: spread > 1e-12 * Math.max(1, Math.abs(centre)) ? spread : 1 };
+}
+
+/** Rows × columns, row by row, for the rows `start` to `end` of `frame`. */
+export function encodeRows(
+  encoders: readonly FrequencyEncoder[],
+  frame: Frame,
+  start: number,
+  end: number,
+): Float64Array {
+  const width = encoders.length;
+  const block = new Float64Array((end - start) * width);
+  encoders.forEach((encoder, at) => {
+    const values = encodeColumn(encoder, frame.columns.get(encoder.name)!, start, end);
+    for (let row = 0; row < values.length; row++) block[row * width + at] = values[row]!;
+  });
+  return block;
+}
+
+function encodeColumn(
+  { shares, fill, mean: centre, scale }: FrequencyEncoder,
+  column: Column,
+  start = 0,
+  end = lengthOf(column),
+): Float64Array {
+  const values = new Float64Array(end - start);
+  const cell = shares ? shareAt(shares, column) : numberAt(column);
+  for (let row = start; row < end; row++) {
+    const value = cell(row);
+    values[row - start] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
+  }
+  return values;
+}
+
+function lengthOf(column: Column): number {
+  return column.kind === 'categorical' ? column.codes.length : column.values.length;
+}
+
+/** NaN for a missing cell. */
+function numberAt(column: Column): (row: number) => number {
+  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
+  return (row) => column.values[row]!;
+}
+
+function shareAt(shares: ReadonlyMap<string, number>, column: Column): (row: number) => number {
+  if (column.kind === 'categorical') {
+    const byCode = column.dictionary.map((text) => shares.get(text) ?? 0);
+    return (row) => (column.codes[row]! < 0 ? Number.NaN : byCode[column.codes[row]!]!);
+  }
+  return (row) => {
+    const text = textAt(column, row);
+    return text === null ? Number.NaN : (shares.get(text) ?? 0);
+  };
+}
+
+/** Shares among all rows, missing ones counted as the most frequent category, which they will be given. */
+function sharesOf(column: Column): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const rows = lengthOf(column);
+  let missing = 0;
+  for (let row = 0; row < rows; row++) {
+    const text = textAt(column, row);
+    if (text === null) missing++;
+    else counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  // Of categories as frequent as each other the first by name, as scikit-learn's imputer takes it.
+  let most: string | undefined;
+  for (const name of [...counts.keys()].sort())
+    if (most === undefined || counts.get(name)! > counts.get(most)!) most = name;
+  if (most !== undefined) counts.set(most, counts.get(most)! + missing);
+  return new Map([...counts].map(([name, count]) => [name, count / rows]));
+}
+
+function mostFrequent(shares: ReadonlyMap<string, number>): number {
+  let most = 0;
+  for (const share of shares.values()) most = Math.max(most, share);
+  return most;
+}
+
+function meanOfFinite(column: Column): number {
+  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
+  const finite = column.values.filter(Number.isFinite);
+  return finite.length === 0 ? 0 : mean(finite);
+}

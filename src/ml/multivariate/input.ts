@@ -1,0 +1,25 @@
+// What looking at columns together starts from.
+import type { ActionContext } from '../../core/action.ts';
+import type { Frame } from '../frame/frame.ts';
+import type { StoredAt } from './detector/open.ts';
+import type { DetectorOption } from './options.ts';
+import type { PlaceOf } from './outliers.ts';
+import type { UsedColumn } from './used-column.ts';
+
+export interface TogetherInput {
+  /** Feature columns that both sides have. */
+  readonly used: readonly UsedColumn[];
+  readonly reference: Frame;
+  readonly current: Frame;
+  /** Row indexes of the reference in parts of its time; none without a time column. */
+  readonly timeParts: readonly Int32Array[];
+  readonly detector: DetectorOption;
+  /** The detector that the reference brings along. */
+  readonly stored: StoredAt | null;
+  readonly placeOf: PlaceOf;
+  readonly correlationFloor: number;
+  readonly alpha: number;
+  readonly minRows: number;
+  readonly seed: number;
+  readonly io: ActionContext;
+}

@@ -1,0 +1,55 @@
+// What `detector` may be, and its defaults.
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { either, nothing, number, object, type Shape, text, word } from '../../core/shape.ts';
+import { predictKeys } from '../predict/options.ts';
+import type { GivenOptions } from './detector/given.ts';
+
+const kinds = word('pca', 'autoencoder');
+const compat = word('autodeploy');
+
+export const detectorShape: Shape = either(
+  'pca, autoencoder, a map with "kind" or "model", or nothing',
+  kinds,
+  object({ kind: kinds, compat }),
+  object(
+    {
+      model: text,
+      output: text,
+      gives: word('auto', 'reconstruction', 'error'),
+      threshold: number,
+      features: predictKeys['features']!,
+      compat,
+    },
+    ['model'],
+  ),
+  nothing,
+);
+
+/** `profile`: the one that the reference brings along, if any. */
+export type DetectorOption =
+  | { readonly kind: 'profile' | 'pca' | 'autoencoder'; readonly autodeploy: boolean }
+  | ({ readonly kind: 'model' } & GivenOptions);
+
+/** `predict`: `batch`, `device` and `threads` of the stage. */
+export function detectorOptionOf(json: Json | undefined, predict: JsonObject): DetectorOption {
+  if (json === undefined || json === null) return { kind: 'profile', autodeploy: false };
+  if (!isJsonObject(json)) return { kind: json as 'pca' | 'autoencoder', autodeploy: false };
+  const autodeploy = json['compat'] === 'autodeploy';
+  const model = modelOf(json);
+  if (model === null)
+    return { kind: (json['kind'] as 'pca' | 'autoencoder' | undefined) ?? 'profile', autodeploy };
+  return {
+    kind: 'model',
+    model,
+    output: (json['output'] as string | undefined) ?? null,
+    gives: (json['gives'] as GivenOptions['gives'] | undefined) ?? 'auto',
+    threshold: (json['threshold'] as number | undefined) ?? null,
+    autodeploy,
+    predict: { ...predict, features: json['features'] ?? 'auto' },
+  };
+}
+
+/** The ONNX file that `detector` names; null where it names none. */
+export function modelOf(detector: Json | undefined): string | null {
+  return isJsonObject(detector) && typeof detector['model'] === 'string' ? detector['model'] : null;
+}
