@@ -1,4 +1,5 @@
 // Reports small enough to read, with every part that a page can show. Numbers are the demo's in shape, not in truth.
+
 import type {
   ColumnReport,
   DriftDetails,
@@ -8,7 +9,9 @@ import type {
   EvaluateDetails,
   EvaluateReport,
   GatesResult,
+  ThresholdOutcome,
 } from '../../src/render/report/types.ts';
+import { ERRORS, MULTIVARIATE } from './multivariate-sample.ts';
 
 const sha = (digit: string): string => digit.repeat(64);
 const steps = (count: number): number[] => Array.from({ length: count + 1 }, (_, at) => at / count);
@@ -32,6 +35,31 @@ function slice(
     baseline: { metrics: { accuracy: was }, differences },
   };
 }
+const outcome = (threshold: number | null, value: number, rows: number): ThresholdOutcome => ({
+  threshold,
+  rows,
+  precision: 0.71,
+  recall: 0.948,
+  false_positive_rate: 0.127,
+  flagged: 0.331,
+  value,
+  intervals: {
+    precision: [0.68, 0.73],
+    recall: null,
+    flagged: [0.31, 0.35],
+    value: [value - 0.02, value + 0.02],
+  },
+});
+const rates = (selected: number) => ({
+  metrics: {
+    selection_rate: selected,
+    true_positive_rate: 0.9,
+    false_positive_rate: 0.08,
+    precision: null,
+    base_rate: 0.24,
+  },
+  intervals: { selection_rate: [selected - 0.02, selected + 0.02] as const },
+});
 
 export const EVALUATION: EvaluateReport = {
   schema: 'mlops.evaluate/1',
@@ -145,6 +173,64 @@ export const EVALUATION: EvaluateReport = {
       delong: { standard_error: 0.0017, z: 2.06, p: 0.0394 },
     },
   },
+  calibration: {
+    bins: 10,
+    by: 'width',
+    of: 'positive',
+    expected: 0.0213,
+    maximum: 0.0781,
+    classes: [{ label: 'yes', expected: 0.0213, maximum: 0.0781 }],
+  },
+  decide: {
+    rule: 'least cost, 1 a false positive, 5 a false negative',
+    positive: 'yes',
+    measure: 'cost_per_row',
+    now: outcome(null, 0.2463, 2160),
+    chosen: outcome(0.21, 0.1917, 2160),
+    reason: null,
+    confirmed: outcome(0.24, 0.2065, 1080),
+  },
+  weak_segments: {
+    measure: 'accuracy',
+    better: 'max',
+    overall: 0.917,
+    rows: { searched: 1080, held_out: 1080 },
+    columns: ['hr', 'temp', 'weather'],
+    skipped: { ride: 'it is like an id' },
+    level: 0.975,
+    segments: [
+      {
+        where: "temp <= 12.3 and weather in ('rain', 'snow')",
+        rows: 412,
+        share: 0.191,
+        found: 0.69,
+        held_out: { rows: 206, value: 0.7087, interval: [0.63, 0.7816] },
+        weak: true,
+      },
+      {
+        where: 'temp > 12.3 and hr > 18',
+        rows: 300,
+        share: 0.139,
+        found: 0.89,
+        held_out: { rows: 149, value: 0.906, interval: [0.852, 0.953] },
+        weak: false,
+      },
+    ],
+  },
+  fairness: {
+    by: [
+      {
+        column: 'region',
+        groups: [
+          { value: 'north', rows: 1400, ...rates(0.3) },
+          { value: 'south', rows: 740, ...rates(0.21) },
+        ],
+        metrics: { demographic_parity_difference: 0.09, demographic_parity_ratio: 0.7 },
+        intervals: { demographic_parity_difference: [0.052, 0.127], demographic_parity_ratio: null },
+        skipped: 1,
+      },
+    ],
+  },
   findings: [
     {
       check: 'overfitting',
@@ -171,7 +257,14 @@ export const EVALUATION_DETAILS: EvaluateDetails = {
   schema: 'mlops.evaluate.details/1',
   stage: 'judge',
   task: 'binary',
-  roc: [{ label: 'yes', x: curve, y: curve.map((x) => 1 - (1 - x) ** 14) }],
+  roc: [
+    {
+      label: 'yes',
+      x: curve,
+      y: curve.map((x) => 1 - (1 - x) ** 14),
+      thresholds: curve.map((x, at) => (at === 0 ? null : 1 - x)),
+    },
+  ],
   pr: [{ label: 'yes', x: curve, y: curve.map((x) => 1 - 0.75 * x ** 9) }],
   calibration: [
     {
@@ -180,6 +273,7 @@ export const EVALUATION_DETAILS: EvaluateDetails = {
         count: Math.round(900 * (1 - at) ** 2 + 90),
         score: 0.05 + 0.9 * at,
         share: Math.min(1, (0.05 + 0.9 * at) ** 1.25),
+        interval: [0.8 * (0.05 + 0.9 * at) ** 1.25, Math.min(1, 1.1 * (0.05 + 0.9 * at) ** 1.25)],
       })),
     },
   ],
@@ -419,6 +513,7 @@ export const DRIFT: DriftReport = {
       { column: 'humidity', value: -0.001, std: 0.001, share: 0 },
     ],
   },
+  multivariate: MULTIVARIATE,
   advice: {
     decision: 'retrain',
     basis: 'labels',
@@ -449,6 +544,7 @@ const tenth = Array.from({ length: 10 }, () => 0.1);
 export const DRIFT_DETAILS: DriftDetails = {
   schema: 'mlops.drift.details/1',
   stage: 'watch',
+  errors: ERRORS,
   histograms: [
     {
       column: 'humidity',

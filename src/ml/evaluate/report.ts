@@ -203,6 +203,7 @@ export interface ThresholdOutcome {
   /** null where no row is flagged, or none is positive. */
   readonly precision: number | null;
   readonly recall: number | null;
+  readonly false_positive_rate: number | null;
   /** Share of rows that are called positive. */
   readonly flagged: number;
   /** What `measure` names. */

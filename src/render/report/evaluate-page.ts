@@ -7,9 +7,12 @@ import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from './document.ts';
 import { evaluateCharts } from './evaluate-charts.ts';
 import { baselinePart, comparePart } from './evaluate-comparison.ts';
+import { fairnessPart } from './evaluate-fairness.ts';
 import { mappingPart } from './evaluate-mapping.ts';
 import { quantilesPart } from './evaluate-quantiles.ts';
 import { slicesPart } from './evaluate-slices.ts';
+import { thresholdPart } from './evaluate-threshold.ts';
+import { weakPart } from './evaluate-weak.ts';
 import { gateBadge, gatesTable } from './gates.ts';
 import {
   dataTable,
@@ -46,7 +49,10 @@ export function renderEvaluatePage(
       section('Where it is right and wrong', confusionAndClasses(report)),
       section('Quantiles', quantilesPart(report)),
       section('Curves', details ? evaluateCharts(report, details) : undefined),
+      section('Which threshold', thresholdPart(report.decide)),
+      section('Weak parts', weakPart(report.weak_segments)),
       section('Slices', slicesPart(report)),
+      section('Groups', fairnessPart(report.fairness)),
       section('Findings', findingsTable(report.findings)),
       section('Not computed', unavailableTable(report.unavailable)),
       section('What was measured', mappingPart(report)),
@@ -84,7 +90,11 @@ const LEADING = [
 /** Every metric with its interval, and what it was at the baseline of the gates. */
 function metrics(report: EvaluateReport, gates: GatesResult | undefined): Markup | undefined {
   const rank = (name: string): number => (LEADING.includes(name) ? LEADING.indexOf(name) : LEADING.length);
-  const names = Object.keys(report.metrics).sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b));
+  // Those between groups stand with their groups.
+  const own = Object.keys(report.metrics).filter(
+    (name) => !report.fairness?.by.some((by) => name in by.metrics),
+  );
+  const names = own.sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b));
   return metricCards(names.map((name) => metricCard(name, report, gates)));
 }
 
