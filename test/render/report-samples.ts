@@ -1,4 +1,5 @@
 // Reports small enough to read, with every part that a page can show. Numbers are the demo's in shape, not in truth.
+
 import type {
   ColumnReport,
   DriftDetails,
@@ -9,6 +10,7 @@ import type {
   EvaluateReport,
   GatesResult,
 } from '../../src/render/report/types.ts';
+import { ERRORS, MULTIVARIATE } from './multivariate-sample.ts';
 
 const sha = (digit: string): string => digit.repeat(64);
 const steps = (count: number): number[] => Array.from({ length: count + 1 }, (_, at) => at / count);
@@ -353,6 +355,7 @@ export const DRIFT: DriftReport = {
       { column: 'humidity', value: -0.001, std: 0.001, share: 0 },
     ],
   },
+  multivariate: MULTIVARIATE,
   advice: {
     decision: 'retrain',
     basis: 'labels',
@@ -383,6 +386,7 @@ const tenth = Array.from({ length: 10 }, () => 0.1);
 export const DRIFT_DETAILS: DriftDetails = {
   schema: 'mlops.drift.details/1',
   stage: 'watch',
+  errors: ERRORS,
   histograms: [
     {
       column: 'humidity',

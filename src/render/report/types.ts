@@ -19,4 +19,13 @@ export type {
   PdpPair,
 } from '../../ml/explain/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
+export type {
+  Attribution,
+  DetectorReport,
+  DomainClassifierReport,
+  ErrorHistogram,
+  OutliersReport,
+  PcaReport,
+  SpearmanReport,
+} from '../../ml/multivariate/report.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';
