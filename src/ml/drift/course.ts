@@ -2,7 +2,7 @@
 import { randomFrom } from '../../util/random.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { UsedColumn } from '../multivariate/used-column.ts';
-import { cbpeEstimators, realisedClassEstimators } from './class-estimators.ts';
+import { cbpeEstimators, classCourse, realisedClassEstimators } from './class-estimators.ts';
 import { UNKNOWN } from './class-rows.ts';
 import { type Estimator, estimateOf } from './estimate.ts';
 import { type Calibrators, calibrationNeeded, fitCalibrators } from './estimate-cbpe.ts';
@@ -69,12 +69,13 @@ export function courseOf(
     current: classRows(current, sides.current, options.target),
   };
   const known = classes.reference.truth.filter((label) => label !== UNKNOWN).length;
-  const realised = follow(known > 0 ? realisedClassEstimators(classes, randomFrom(options.seed)) : []);
+  const course = classCourse(classes, randomFrom(options.seed));
+  const realised = follow(known > 0 ? realisedClassEstimators(course) : []);
   const reason = whyNoEstimate(known, classes.reference.scores !== null, options);
   if (reason !== null) return { realised, estimates: [], calibrators: null, unavailable: reason };
   const needed = calibrationNeeded(classes.reference, randomFrom(options.seed));
   const calibrators = fitCalibrators(classes.reference, needed);
-  const estimates = follow(cbpeEstimators(classes, calibrators, randomFrom(options.seed)));
+  const estimates = follow(cbpeEstimators(course, calibrators));
   return { realised, estimates, calibrators, unavailable: null };
 }
 

@@ -99,13 +99,14 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   const { io, options, reference, tables, sides, excluded, schema } = about;
   const chunks = chunksFor(options, sides);
   const parts = chunks.length || reference.chunks;
-  const over = chunksOver(options, sides);
-  const followed = options.time.column !== null || options.time.chunk !== null ? over : [];
+  const followed = options.time.column !== null || options.time.chunk !== null;
+  const over = followed || predicted !== null ? chunksOver(options, sides) : [];
 
   const pairs = schema.shared
     .filter((name) => !excluded.has(name) && !predicted?.columns.includes(name))
     .map((name) => featurePair(name, sides, options, reference));
-  const compare = (each: readonly ColumnPair[]): Compared => compareColumns(each, options, chunks, followed);
+  const compare = (each: readonly ColumnPair[]): Compared =>
+    compareColumns(each, options, chunks, followed ? over : []);
   const alone = (pair: ColumnPair | null): Compared | null => pair && compare([pair]);
   const features = compare(pairs);
   const predictions = alone(predicted && predictionPair(predicted, options));
@@ -164,7 +165,8 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
       predicted,
       realised,
     },
-    ...{ together, chunks: parts, over, course, importance: relied?.importance ?? null, findings, advice },
+    ...{ together, chunks: parts, over, course, findings, advice },
+    ...{ estimate: relied?.estimate ?? null, importance: relied?.importance ?? null },
   };
   return {
     report: rounded(reportOf(facts)),
