@@ -117,12 +117,13 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
   const judged = strange.length === 0 ? predicted : null;
   const realised = judged && realise(options, sides, judged);
-  const course = judged && courseOf(options, sides, judged.predicted, over);
+  const used = pairs.flatMap(usedColumn);
+  const course = judged && courseOf(options, sides, judged.predicted, used, over);
   const together = about.readable
     ? await lookTogether({
         ...options,
         ...sides,
-        used: pairs.flatMap(usedColumn),
+        used,
         timeParts: chunks,
         stored: reference.detector,
         placeOf: null,

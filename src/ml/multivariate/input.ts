@@ -2,7 +2,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { StoredAt } from './detector/open.ts';
-import type { DetectorOption } from './options.ts';
+import type { DetectorOption, DomainOptions } from './options.ts';
 import type { PlaceOf } from './outliers.ts';
 import type { UsedColumn } from './used-column.ts';
 
@@ -16,6 +16,8 @@ export interface TogetherInput {
   readonly detector: DetectorOption;
   /** The detector that the reference brings along. */
   readonly stored: StoredAt | null;
+  /** Null: not asked for. */
+  readonly domainClassifier: DomainOptions | null;
   readonly placeOf: PlaceOf;
   readonly correlationFloor: number;
   readonly alpha: number;
