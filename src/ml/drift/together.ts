@@ -10,19 +10,19 @@ import type { DriftOptions } from './options.ts';
 import type { Reference } from './reference.ts';
 import type { Pair } from './report.ts';
 
-/** `pairs`: the feature columns that are compared one by one. @throws MlopsError for a detector that does not fit */
+/** @throws MlopsError for a detector that does not fit */
 export function columnsTogether(
   options: DriftOptions,
   reference: Reference,
   sides: Pair<Frame>,
-  pairs: readonly ColumnPair[],
+  used: readonly UsedColumn[],
   chunks: Chunks,
   io: ActionContext,
 ): Promise<Together> {
   return lookTogether({
     ...options,
     ...sides,
-    used: pairs.flatMap(usedColumn),
+    used,
     timeParts: chunks,
     stored: reference.detector,
     placeOf: placesIn(sides.current),
@@ -31,7 +31,11 @@ export function columnsTogether(
   });
 }
 
-/** Columns that can be turned into numbers. */
+/** The feature columns that can be turned into numbers. */
+export function usedColumns(pairs: readonly ColumnPair[]): UsedColumn[] {
+  return pairs.flatMap(usedColumn);
+}
+
 function usedColumn({ name, kind, reference, current }: ColumnPair): UsedColumn[] {
   if (isBeyond(reference) || isBeyond(current)) return [];
   if (kind === 'numeric') return reference.kind === 'categorical' ? [] : [{ name, kind }];

@@ -3,7 +3,7 @@ import type { ActionContext } from '../../core/action.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { PlaceOf } from '../frame/place.ts';
 import type { StoredAt } from './detector/open.ts';
-import type { DetectorOption } from './options.ts';
+import type { DetectorOption, DomainOptions } from './options.ts';
 import type { UsedColumn } from './used-column.ts';
 
 export interface TogetherInput {
@@ -16,6 +16,8 @@ export interface TogetherInput {
   readonly detector: DetectorOption;
   /** The detector that the reference brings along. */
   readonly stored: StoredAt | null;
+  /** Null: not asked for. */
+  readonly domainClassifier: DomainOptions | null;
   /** Where a current row stands, if not in one file alone. */
   readonly placeOf: PlaceOf | null;
   readonly correlationFloor: number;

@@ -121,7 +121,7 @@ function attributionTable(attribution: readonly Attribution[]): Markup | undefin
     ],
     rising.map(({ column, share }) => [
       column,
-      shareStrip(share, 1, `${column}: ${percent(share)} of the rise of the error`),
+      shareStrip(share, `${column}: ${percent(share)} of the rise of the error`),
       percent(share).replace(' ', '\u00a0'),
     ]),
   );

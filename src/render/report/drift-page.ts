@@ -56,8 +56,12 @@ const DECISIONS: { readonly [decision in Advice['decision']]: readonly [string, 
   block: ['bad', 'Block', 'The model cannot read this data as it is.'],
 };
 
-function advice({ decision, probability, for: pro, against, caveats }: Advice): Markup {
-  const [className, word, meaning] = DECISIONS[decision] ?? ['neutral', decision, ''];
+function advice({ decision, basis, probability, for: pro, against, caveats }: Advice): Markup {
+  const [className, word, usual] = DECISIONS[decision] ?? ['neutral', decision, ''];
+  const meaning =
+    basis === 'estimate' && decision === 'retrain'
+      ? 'By its own scores the model is worse than it was by more than you tolerate. Labels of some current rows would tell.'
+      : usual;
   const odds =
     probability.value === null
       ? probability.reason

@@ -3,13 +3,21 @@ export type { CheckReport } from '../../ml/check/report.ts';
 export type { Estimate, EstimateSummary } from '../../ml/drift/estimate-report.ts';
 export type * from '../../ml/drift/report.ts';
 export type {
+  CalibrationBin,
   ClassRecord,
   Confusion,
   Curve,
+  DecideReport,
+  Difference,
   EvaluateDetails,
   EvaluateReport,
+  FairnessReport,
   Histogram as CountHistogram,
+  MetricDifferences,
+  MetricValues,
   SliceRecord,
+  ThresholdOutcome,
+  WeakSegmentsReport,
 } from '../../ml/evaluate/report.ts';
 export type {
   ExplainDetails,

@@ -51,7 +51,15 @@ export function together(
   more: Partial<TogetherInput> = {},
 ): Promise<Together> {
   return lookTogether({
-    ...{ used: usedOf(reference), reference, current, timeParts: [], stored: null, placeOf: null },
+    ...{
+      used: usedOf(reference),
+      reference,
+      current,
+      timeParts: [],
+      stored: null,
+      placeOf: null,
+      domainClassifier: null,
+    },
     detector: { kind: 'profile', autodeploy: false },
     ...{ correlationFloor: 0.1, alpha: 0.05, minRows: 30, seed: 0, io: contextIn('/') },
     ...more,
