@@ -1,4 +1,5 @@
 // Reports small enough to read, with every part that a page can show. Numbers are the demo's in shape, not in truth.
+
 import type {
   ColumnReport,
   DriftDetails,
@@ -10,6 +11,7 @@ import type {
   GatesResult,
   ThresholdOutcome,
 } from '../../src/render/report/types.ts';
+import { ERRORS, MULTIVARIATE } from './multivariate-sample.ts';
 
 const sha = (digit: string): string => digit.repeat(64);
 const steps = (count: number): number[] => Array.from({ length: count + 1 }, (_, at) => at / count);
@@ -511,6 +513,7 @@ export const DRIFT: DriftReport = {
       { column: 'humidity', value: -0.001, std: 0.001, share: 0 },
     ],
   },
+  multivariate: MULTIVARIATE,
   advice: {
     decision: 'retrain',
     basis: 'labels',
@@ -541,6 +544,7 @@ const tenth = Array.from({ length: 10 }, () => 0.1);
 export const DRIFT_DETAILS: DriftDetails = {
   schema: 'mlops.drift.details/1',
   stage: 'watch',
+  errors: ERRORS,
   histograms: [
     {
       column: 'humidity',

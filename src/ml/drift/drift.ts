@@ -8,8 +8,7 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
-import { lookTogether, nothingTogether } from '../multivariate/multivariate.ts';
-import type { UsedColumn } from '../multivariate/used-column.ts';
+import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { orderCaveats, timeCaveats } from './caveats.ts';
@@ -26,6 +25,7 @@ import { openReference, type Reference } from './reference.ts';
 import { relianceOf } from './reliance.ts';
 import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
 import { checkSchema } from './schema.ts';
+import { columnsTogether, usedColumns } from './together.ts';
 
 export interface DriftResult {
   readonly report: DriftReport;
@@ -117,19 +117,10 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
   const judged = strange.length === 0 ? predicted : null;
   const realised = judged && realise(options, sides, judged);
-  const used = pairs.flatMap(usedColumn);
+  const used = usedColumns(pairs);
   const course = judged && courseOf(options, sides, judged.predicted, used, over);
   const together = about.readable
-    ? await lookTogether({
-        ...options,
-        ...sides,
-        used,
-        timeParts: chunks,
-        stored: reference.detector,
-        placeOf: null,
-        correlationFloor: options.correlation,
-        io,
-      })
+    ? await columnsTogether(options, reference, sides, used, chunks, io)
     : nothingTogether('the current data cannot be read as the reference was');
   const findings = [
     ...schema.findings,
@@ -182,12 +173,6 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
     details: rounded(detailsOf(facts)),
     uses: { ...predicted?.uses, ...together.uses },
   };
-}
-
-/** Columns that can be turned into numbers. */
-function usedColumn({ name, kind, reference }: ColumnPair): UsedColumn[] {
-  if (kind === 'numeric') return reference.kind === 'categorical' ? [] : [{ name, kind }];
-  return kind === 'categorical' ? [{ name, kind }] : [];
 }
 
 /** Whoever says what a column is, answers for what it holds. */

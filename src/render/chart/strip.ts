@@ -42,6 +42,17 @@ export function effectStrip(value: number, limit: number, scale: number, title: 
   );
 }
 
+/** A bar as long as `value` is of `most`. */
+export function shareStrip(value: number, most: number, title: string): Markup {
+  const x = linear([0, most], [0, STRIP_WIDTH - 2]);
+  return strip(
+    title,
+    14,
+    h('rect', { class: 'rail', x: 0, y: 4, width: STRIP_WIDTH - 2, height: 6 }),
+    h('rect', { class: 'cur-fill', x: 0, y: 4, width: Math.max(1, x(value)), height: 6 }),
+  );
+}
+
 export interface Interval {
   readonly value: number;
   readonly low?: number;

@@ -4,6 +4,7 @@ import { percent } from '../chart/frame.ts';
 import { effectStrip } from '../chart/strip.ts';
 import { byUrgency } from '../drift-order.ts';
 import { type Child, h, type Markup } from '../markup.ts';
+import { columnsTogether } from './columns-together.ts';
 import { distributionCards, EFFECTS } from './distributions.ts';
 import { renderPage, section } from './document.ts';
 import { headline } from './drift-headline.ts';
@@ -38,6 +39,7 @@ export function renderDriftPage(
       section('Columns over time', columnsOverTime(details)),
       section('What the model relies on', importanceTable(report)),
       section('Predictions and target', columnTable(outputs)),
+      section('Columns together', columnsTogether(report, details)),
       section('Distributions', details ? distributionCards([...outputs, ...features], details) : undefined),
       section('Findings', findingsTable(report.findings)),
       section('Not computed', unavailableTable(report.unavailable)),

@@ -26,5 +26,15 @@ export type {
   PdpCurve,
   PdpPair,
 } from '../../ml/explain/report.ts';
+export type * from '../../ml/explore/report.ts';
 export type { GatesResult } from '../../ml/gates-result.ts';
+export type {
+  Attribution,
+  DetectorReport,
+  ErrorHistogram,
+  OutliersReport,
+  PcaReport,
+  SpearmanReport,
+} from '../../ml/multivariate/report.ts';
 export type { SmokeReport } from '../../ml/smoke/report.ts';
+export type { Anomaly, ColumnRecord, ValidateReport } from '../../ml/validate/report.ts';
