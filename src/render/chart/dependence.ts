@@ -13,8 +13,8 @@ export interface DependenceChart extends Labels {
   readonly label: string;
 }
 
-const HEIGHT = 230;
-const BOX: Box = { left: 44, right: CHART_WIDTH - 10, top: 24, bottom: HEIGHT - 54 };
+const HEIGHT = 212;
+const BOX: Box = { left: 44, right: CHART_WIDTH - 10, top: 24, bottom: HEIGHT - 36 };
 /** Of the rug: as deep as the fullest point is high. */
 const RUG = { top: BOX.bottom + 2, height: 12 };
 

@@ -13,6 +13,8 @@ export interface Histogram extends Labels {
   /** What the filled and the outlined one are called. */
   readonly names?: readonly [string, string];
   readonly label?: string;
+  /** A limit on the axis, said in words beside its line. */
+  readonly mark?: { readonly at: number; readonly name: string };
   /** Marks of the axis in words, where they are no plain numbers. */
   readonly text?: (value: number) => string;
   /** Drawn below, on the same axis. */
@@ -81,9 +83,22 @@ export function histogram(of: Histogram): Markup {
       ),
     ),
     current ? h('path', { class: 'cur-line', d: outline(current, xs, y) }) : undefined,
+    of.mark && !spiky ? limitLine(of.mark, inside(of.mark.at)) : undefined,
     bottomAxis({ scale, marks, text, ...(of.label ? { label: of.label } : {}) }, BOX),
     boxes,
   );
+}
+
+function limitLine({ name }: NonNullable<Histogram['mark']>, x: number): Markup[] {
+  const left = x > (BOX.left + BOX.right) / 2;
+  return [
+    h('line', { class: 'limit', x1: x, x2: x, y1: BOX.top, y2: BOX.bottom }),
+    h(
+      'text',
+      { class: 'label', x: left ? x - 4 : x + 4, y: BOX.top + 10, 'text-anchor': left ? 'end' : 'start' },
+      name,
+    ),
+  ];
 }
 
 /** Whether all bins are as wide as each other. */

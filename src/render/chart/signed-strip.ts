@@ -29,7 +29,7 @@ export function signedStrip(value: number, scale: number, title: string): Markup
 
 const SPREAD_HEIGHT = 26;
 
-/** How values are spread around zero: a bar for each bin, the fuller the higher, darker where the column itself is high. */
+/** How values are spread around zero: a bar for each bin, the fuller the higher, the bluer the higher the column itself is. */
 export function spreadStrip(
   counts: readonly number[],
   shades: readonly (number | null)[],

@@ -16,10 +16,14 @@ export function dependencePart(report: ExplainReport, { pdp, pairs }: ExplainDet
     ),
     h(
       'div',
-      { class: 'grid' },
-      pdp.map((curve) => card(report, curve)),
+      { class: 'whole' },
+      h(
+        'div',
+        { class: 'grid' },
+        pdp.map((curve) => card(report, curve)),
+      ),
+      pairs.length === 0 ? undefined : h('div', { class: 'pair' }, pairs.map(pairCard)),
     ),
-    pairs.map(pairCard),
   ];
 }
 
@@ -58,7 +62,7 @@ function categories({ at, mean, density }: PdpCurve): Markup | undefined {
     return [
       String(name),
       score(mean[index]),
-      `${Math.round(100 * density[index]!)} %`,
+      `${Math.round(100 * density[index]!)}\u00a0%`,
       signedStrip(apart, most, `${signed(apart)} against the average`),
     ];
   });

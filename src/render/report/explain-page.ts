@@ -138,7 +138,7 @@ function shapPart(report: ExplainReport, details: ExplainDetails | undefined): C
     h(
       'p',
       { class: 'soft' },
-      `Left pulls down, right pushes up; a strip is dark where the column's own value is high. ${formatCount(shap.rows)} rows beside ${formatCount(shap.background.rows)} rows of the ${shap.background.from === 'data' ? 'same data' : 'reference'} as background. ${way}`,
+      `Left pulls down, right pushes up; a strip is blue where the column's own value is high, grey where it is low. ${formatCount(shap.rows)} rows beside ${formatCount(shap.background.rows)} rows of the ${shap.background.from === 'data' ? 'same data' : 'reference'} as background. ${way}`,
     ),
   ];
 }
