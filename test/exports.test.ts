@@ -14,7 +14,6 @@ const KEPT: { readonly [name: string]: string } = {
   'src/ml/onnx/write.ts writeForest': 'the demo gives this file to its repository, which calls it',
   'src/ml/onnx/write.ts writeLogisticRegression':
     'the demo gives this file to its repository, which calls it',
-  'src/ml/trees/tree.ts predictTree': 'a tree that cannot be asked is none',
 };
 
 const texts = new Map<string, string>(

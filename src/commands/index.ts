@@ -135,6 +135,21 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     summary: 'judge the gates again without running anything',
     load: () => import('./gates.ts'),
   },
+  schema: {
+    group: 'Judge',
+    summary: 'write down what data have to look like, compare, widen',
+    load: () => import('./schema.ts'),
+  },
+  validate: {
+    group: 'Judge',
+    summary: 'look for what is wrong with data, without a pipeline',
+    load: () => import('./validate.ts'),
+  },
+  data: {
+    group: 'Judge',
+    summary: 'look at a data set, or make one up',
+    load: () => import('./data.ts'),
+  },
   evaluate: {
     group: 'Judge',
     summary: 'judge a model on data, without a pipeline',

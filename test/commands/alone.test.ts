@@ -66,6 +66,27 @@ describe('mlops evaluate', () => {
     });
   });
 
+  it('judges the rows of an expression, finds the weak half, and advises a threshold', () => {
+    const page = join(folder, 'deep.html');
+    const asked = [
+      '--slice',
+      'square < 0.25',
+      '-O',
+      'weak_segments.columns=[half]',
+      '-O',
+      'decide={metric: f1}',
+    ];
+    const { status, stdout, stderr } = mlops(...typed, '--positive', 'yes', ...asked, '--html', page);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^square < 0\.25 +\d+ /m);
+    expect(stageIn(stdout).stages.judge.evaluate.slices).toEqual([{ where: 'square < 0.25' }]);
+    expect(stderr).toMatch(/^half = 'even': accuracy 0\.\d+ on \d+ held-out rows, 0\.\d+ on all of them/m);
+    expect(stderr).toMatch(/^threshold 0\.\d+ is best by this rule \(highest f1\)/m);
+    const html = readFileSync(page, 'utf8');
+    for (const part of ['Which threshold', 'Weak parts', 'half = &#39;even&#39;'])
+      expect(html).toContain(part);
+  });
+
   it('gives the report itself as JSON, and the page where it was asked for', () => {
     const { status, stdout } = mlops(...typed, '--json', '--html', 'page.html');
     expect(status).toBe(0);

@@ -33,6 +33,7 @@ export function reasonsAgainst(input: AdviceInput, options: Options): Evidence[]
     ...(performance && (probability?.value ?? 1) < options.investigate
       ? [{ subject: performance.metric, text: `held: ${performanceText(performance)}` }]
       : []),
+    ...perhapsChance(input, options),
     ...estimateHeld(input, options),
     ...rankingHeld(input, options),
     ...unread(input)
@@ -99,10 +100,10 @@ function columnFor(column: ColumnReport, { importance, costs, estimate }: Advice
 /** Differences that the sampling error hides are no cost. */
 function costText(cost: number, { metric, current }: Estimate): string {
   const now = current.value!;
-  const unseen = Math.abs(cost) <= (current.sampling_error ?? 0);
-  return unseen
-    ? `had it alone not moved, the estimated ${metric} would be about the same`
-    : `had it alone not moved, the estimated ${metric} would be ${short(now + cost)} instead of ${short(now)}`;
+  if (Math.abs(cost) <= (current.sampling_error ?? 0))
+    return `had it alone not moved, the estimated ${metric} would be about the same`;
+  const better = cost > 0 ? '' : ', so its move makes rows easier';
+  return `had it alone not moved, the estimated ${metric} would be ${short(now + cost)} instead of ${short(now)}${better}`;
 }
 
 function unreadFor(column: ColumnReport, { importance }: AdviceInput): Evidence {
@@ -123,6 +124,14 @@ function unreadFor(column: ColumnReport, { importance }: AdviceInput): Evidence 
 function performanceFor({ performance, probability }: AdviceInput, options: Options): Evidence[] {
   if (!performance || !probability || (probability.value ?? 0) < options.investigate) return [];
   return [{ subject: performance.metric, text: performanceText(performance) }];
+}
+
+/** A loss that more labels may take back. */
+function perhapsChance({ performance, probability }: AdviceInput, options: Options): Evidence[] {
+  if (!performance?.ci95 || (probability?.value ?? 0) < options.investigate) return [];
+  const [low, high] = performance.ci95;
+  if (low > 0 || high < 0) return [];
+  return [{ subject: performance.metric, text: 'the change may be chance: its 95 % interval holds 0' }];
 }
 
 function performanceText({ metric, reference, current, ci95 }: Performance): string {

@@ -2,6 +2,7 @@
 // none, and drift alone never says more than "look".
 import type { AdviceInput } from './advice-input.ts';
 import { reasonsAgainst, reasonsFor, relied, unread } from './advice-reasons.ts';
+import { percent } from './decide.ts';
 import type { DriftOptions } from './options.ts';
 import { REPLICATES } from './performance.ts';
 import type { Advice } from './report.ts';
@@ -54,7 +55,8 @@ function caveats(input: AdviceInput, decision: Advice['decision']): string[] {
       estimated
         ? 'estimated without labels: it holds while the same inputs mean what they meant; a change in what inputs mean cannot be seen'
         : 'without labels a change in what inputs mean cannot be seen',
-      ...(estimated?.value !== undefined && decision === 'retrain'
+      ...(estimated ? strangeGround(input) : []),
+      ...(estimated && decision === 'retrain'
         ? [
             'get labels of some current rows before you replace the model: they tell whether the estimate is right',
           ]
@@ -71,4 +73,19 @@ function caveats(input: AdviceInput, decision: Advice['decision']): string[] {
   if (decision === 'keep' && moved > 0)
     return ['inputs moved, but the labels show no loss beyond the tolerance', ...few];
   return few;
+}
+
+const MUCH = 0.05;
+
+/** Where the reference had no rows, no score was ever held against a label. */
+function strangeGround(input: AdviceInput): string[] {
+  const strangers = relied(input)
+    .map(({ column, out_of_range, unseen }) => ({ column, share: out_of_range ?? unseen ?? 0 }))
+    .filter(({ share }) => share >= MUCH);
+  const most = strangers.sort((a, b) => b.share - a.share)[0];
+  return most
+    ? [
+        `${percent(most.share)} of ${most.column} is unlike anything in the reference: there the scores were never checked against labels, and the estimate is a guess`,
+      ]
+    : [];
 }

@@ -29,6 +29,8 @@ export interface Facts {
   /** What performance and columns are followed over. */
   readonly over: readonly Chunk[];
   readonly course: Course | null;
+  /** Of the metric that advice is about. */
+  readonly estimate: Estimate | null;
   readonly importance: ImportanceReport | null;
   readonly findings: readonly Finding[];
   readonly advice: Advice;
@@ -104,7 +106,7 @@ function withoutChunks({ chunks: _, ...summary }: Estimate): EstimateSummary {
 
 /** What `mlops metrics` lists and compares: flat names, numbers only. */
 function metricsOf(
-  { realised, course, importance, together, advice: { probability } }: Facts,
+  { realised, course, estimate, importance, together, advice: { probability } }: Facts,
   share: number,
 ): Pick<DriftReport, 'metrics' | 'unavailable'> {
   const metrics: Record<string, number> = { drifted_share: share, ...together.metrics };
@@ -115,8 +117,8 @@ function metricsOf(
     metrics[`${metric}_current`] = current;
     metrics[`${metric}_change`] = change;
   }
-  for (const { metric, current } of course?.estimates ?? [])
-    if (current.value !== null) metrics[`${metric}_estimated`] = current.value;
+  if (estimate !== null && estimate.current.value !== null)
+    metrics[`${estimate.metric}_estimated`] = estimate.current.value;
   if (course?.unavailable) unavailable['estimates'] = course.unavailable;
   if (importance === null) unavailable['importance'] = 'no column moved, or there is no model to ask';
   if (probability.value === null) unavailable['advice_probability'] = probability.reason ?? '';

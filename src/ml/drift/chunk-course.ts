@@ -22,7 +22,7 @@ export function columnCourse(
     column: pair.name,
     role: pair.role,
     effect,
-    limit: alertLimits(before, rule, [0, Number.POSITIVE_INFINITY]).upper,
+    limit: alertLimits(before, rule, [0, effect === 'wasserstein_norm' ? Number.POSITIVE_INFINITY : 1]).upper,
     values: [...before, ...now],
   };
 }

@@ -1,12 +1,15 @@
 // How well the model did and does, chunk by chunk: with labels, and estimated without.
 import { randomFrom } from '../../util/random.ts';
 import type { Frame } from '../frame/frame.ts';
-import { cbpeEstimators, realisedClassEstimators } from './class-estimators.ts';
+import type { UsedColumn } from '../multivariate/used-column.ts';
+import { cbpeEstimators, classCourse, realisedClassEstimators } from './class-estimators.ts';
 import { UNKNOWN } from './class-rows.ts';
 import { type Estimator, estimateOf } from './estimate.ts';
 import { type Calibrators, calibrationNeeded, fitCalibrators } from './estimate-cbpe.ts';
+import { dleEstimators } from './estimate-dle.ts';
 import type { Estimate } from './estimate-report.ts';
-import { realisedNumberEstimators } from './number-estimators.ts';
+import { lossFeatures } from './loss-features.ts';
+import { type NumberRows, realisedNumberEstimators } from './number-estimators.ts';
 import type { DriftOptions } from './options.ts';
 import { classRows, numberRows, type Predicted } from './predicted.ts';
 import type { Pair } from './report.ts';
@@ -41,6 +44,7 @@ export function courseOf(
   options: DriftOptions,
   sides: Pair<Frame>,
   predicted: Pair<Predicted>,
+  used: readonly UsedColumn[],
   chunks: readonly Chunk[],
 ): Course {
   const rows = { reference: allRows(sides.reference), current: allRows(sides.current) };
@@ -51,27 +55,32 @@ export function courseOf(
     const side = (which: 'reference' | 'current') =>
       numberRows(predicted[which] as Predicted & { task: 'regression' }, sides[which], options.target);
     const numbers = { reference: side('reference'), current: side('current') };
-    return {
-      realised: follow(
-        numbers.reference.truth.some(Number.isFinite) ? realisedNumberEstimators(numbers) : [],
-      ),
-      estimates: [],
-      calibrators: null,
-      unavailable: 'the model predicts numbers',
-    };
+    const known = knownNumbers(numbers.reference);
+    const realised = follow(known > 0 ? realisedNumberEstimators(numbers) : []);
+    const unavailable = whyNoEstimate(known, true, options);
+    if (unavailable !== null) return { realised, estimates: [], calibrators: null, unavailable };
+    const values = { reference: numbers.reference.predicted, current: numbers.current.predicted };
+    const features = lossFeatures(used, sides, values);
+    const estimates = follow(dleEstimators(numbers, features, randomFrom(options.seed)));
+    return { realised, estimates, calibrators: null, unavailable: null };
   }
   const classes = {
     reference: classRows(reference, sides.reference, options.target),
     current: classRows(current, sides.current, options.target),
   };
   const known = classes.reference.truth.filter((label) => label !== UNKNOWN).length;
-  const realised = follow(known > 0 ? realisedClassEstimators(classes, randomFrom(options.seed)) : []);
+  const course = classCourse(classes, randomFrom(options.seed));
+  const realised = follow(known > 0 ? realisedClassEstimators(course) : []);
   const reason = whyNoEstimate(known, classes.reference.scores !== null, options);
   if (reason !== null) return { realised, estimates: [], calibrators: null, unavailable: reason };
   const needed = calibrationNeeded(classes.reference, randomFrom(options.seed));
   const calibrators = fitCalibrators(classes.reference, needed);
-  const estimates = follow(cbpeEstimators(classes, calibrators, randomFrom(options.seed)));
+  const estimates = follow(cbpeEstimators(course, calibrators));
   return { realised, estimates, calibrators, unavailable: null };
+}
+
+function knownNumbers({ truth, predicted }: NumberRows): number {
+  return truth.filter((value, row) => Number.isFinite(value - predicted[row]!)).length;
 }
 
 function whyNoEstimate(known: number, scored: boolean, { target, minRows }: DriftOptions): string | null {

@@ -8,8 +8,7 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import type { Frame } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
-import { lookTogether, nothingTogether } from '../multivariate/multivariate.ts';
-import type { UsedColumn } from '../multivariate/used-column.ts';
+import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
 import { orderCaveats, timeCaveats } from './caveats.ts';
@@ -26,6 +25,7 @@ import { openReference, type Reference } from './reference.ts';
 import { relianceOf } from './reliance.ts';
 import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
 import { checkSchema } from './schema.ts';
+import { columnsTogether, usedColumns } from './together.ts';
 
 export interface DriftResult {
   readonly report: DriftReport;
@@ -99,13 +99,14 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   const { io, options, reference, tables, sides, excluded, schema } = about;
   const chunks = chunksFor(options, sides);
   const parts = chunks.length || reference.chunks;
-  const over = chunksOver(options, sides);
-  const followed = options.time.column !== null || options.time.chunk !== null ? over : [];
+  const followed = options.time.column !== null || options.time.chunk !== null;
+  const over = followed || predicted !== null ? chunksOver(options, sides) : [];
 
   const pairs = schema.shared
     .filter((name) => !excluded.has(name) && !predicted?.columns.includes(name))
     .map((name) => featurePair(name, sides, options, reference));
-  const compare = (each: readonly ColumnPair[]): Compared => compareColumns(each, options, chunks, followed);
+  const compare = (each: readonly ColumnPair[]): Compared =>
+    compareColumns(each, options, chunks, followed ? over : []);
   const alone = (pair: ColumnPair | null): Compared | null => pair && compare([pair]);
   const features = compare(pairs);
   const predictions = alone(predicted && predictionPair(predicted, options));
@@ -116,18 +117,10 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
   const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
   const judged = strange.length === 0 ? predicted : null;
   const realised = judged && realise(options, sides, judged);
-  const course = judged && courseOf(options, sides, judged.predicted, over);
+  const used = usedColumns(pairs);
+  const course = judged && courseOf(options, sides, judged.predicted, used, over);
   const together = about.readable
-    ? await lookTogether({
-        ...options,
-        ...sides,
-        used: pairs.flatMap(usedColumn),
-        timeParts: chunks,
-        stored: reference.detector,
-        placeOf: null,
-        correlationFloor: options.correlation,
-        io,
-      })
+    ? await columnsTogether(options, reference, sides, used, chunks, io)
     : nothingTogether('the current data cannot be read as the reference was');
   const findings = [
     ...schema.findings,
@@ -172,19 +165,14 @@ async function resultOf(about: About, predicted: BothPredicted | null): Promise<
       predicted,
       realised,
     },
-    ...{ together, chunks: parts, over, course, importance: relied?.importance ?? null, findings, advice },
+    ...{ together, chunks: parts, over, course, findings, advice },
+    ...{ estimate: relied?.estimate ?? null, importance: relied?.importance ?? null },
   };
   return {
     report: rounded(reportOf(facts)),
     details: rounded(detailsOf(facts)),
     uses: { ...predicted?.uses, ...together.uses },
   };
-}
-
-/** Columns that can be turned into numbers. */
-function usedColumn({ name, kind, reference }: ColumnPair): UsedColumn[] {
-  if (kind === 'numeric') return reference.kind === 'categorical' ? [] : [{ name, kind }];
-  return kind === 'categorical' ? [{ name, kind }] : [];
 }
 
 /** Whoever says what a column is, answers for what it holds. */

@@ -21,7 +21,14 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { driftGatesShape } from '../gates-drift.ts';
-import { type DetectorOption, detectorOptionOf, detectorShape } from '../multivariate/options.ts';
+import {
+  type DetectorOption,
+  type DomainOptions,
+  detectorOptionOf,
+  detectorShape,
+  domainOptionsOf,
+  domainShape,
+} from '../multivariate/options.ts';
 import { predictionsShape, predictKeys } from '../predict/options.ts';
 import type { LimitRule } from './alert-limits.ts';
 import type { Effect } from './report.ts';
@@ -91,6 +98,10 @@ export const driftShape: Shape = object(
         calibrate: either('auto, true or false', word('auto'), { kind: 'boolean' }),
       }),
     ),
+    domain_classifier: described(
+      'Can a model tell the two data sets apart, and by which columns? Takes seconds.',
+      domainShape,
+    ),
     detector: described(
       'Looks at rows as wholes: that of the profile where it has one; pca or autoencoder trained on the reference; or an ONNX file.',
       detectorShape,
@@ -135,6 +146,7 @@ export interface DriftOptions {
   /** Change of a rank correlation. */
   readonly correlation: number;
   readonly detector: DetectorOption;
+  readonly domainClassifier: DomainOptions | null;
   readonly alpha: number;
   readonly correction: 'bh' | 'bonferroni' | 'none';
   readonly minRows: number;
@@ -181,6 +193,7 @@ export function driftOptionsOf(json: JsonObject): DriftOptions {
     unseen: or(effect, 'unseen', 0.01),
     outOfRange: or(effect, 'out_of_range', 0.01),
     correlation: or(effect, 'correlation', 0.1),
+    domainClassifier: domainOptionsOf(json['domain_classifier']),
     detector: detectorOptionOf(json['detector'], predictPart(json)),
     alpha: get('alpha', 0.05),
     correction: get('correction', 'bh') as DriftOptions['correction'],

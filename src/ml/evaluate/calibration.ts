@@ -5,6 +5,7 @@ import {
   binRows,
   type Confidences,
   confidencesOf,
+  gapsOf,
   type ReliabilityBin,
   reliabilityBins,
   TEN_OF_EQUAL_WIDTH,
@@ -23,8 +24,9 @@ export function calibrationReport(
   if (all.kind === 'numbers' || all.data.scores === null || !all.data.probabilities) return null;
   const { data } = all;
   const errors = (of: Confidences): { expected: number; maximum: number } | null => {
-    const bins = reliabilityBins(binRows(of, binning), data.weights);
-    return bins.length === 0 ? null : { expected: expectedError(bins), maximum: maximumError(bins) };
+    const gaps = gapsOf(binRows(of, binning), data.weights);
+    const [expected, maximum] = [expectedError(gaps), maximumError(gaps)];
+    return expected === null || maximum === null ? null : { expected, maximum };
   };
   const shown = data.positive === null ? [...labels.keys()].slice(0, MAX_CLASSES) : [data.positive];
   const whole = errors(data.positive === null ? topConfidences(data) : confidencesOf(data, data.positive));

@@ -97,12 +97,15 @@ function measureOf(rule: DecideRule): string {
   return rule.kind === 'metric' ? rule.metric : MEASURES[rule.of];
 }
 
-type Values = Pick<ThresholdOutcome, 'precision' | 'recall' | 'value'> & { readonly flagged: number | null };
+type Values = Pick<ThresholdOutcome, 'precision' | 'recall' | 'false_positive_rate' | 'value'> & {
+  readonly flagged: number | null;
+};
 
 function valuesOf(rule: DecideRule, counts: BinaryCounts): Values {
   return {
     precision: RATES.precision(counts),
     recall: RATES.recall(counts),
+    false_positive_rate: RATES.false_positive_rate(counts),
     flagged: RATES.flagged(counts),
     value:
       rule.kind === 'costs'

@@ -105,6 +105,8 @@ export interface EvaluateOptions {
   readonly seed: number;
   readonly privacy: { readonly min_count: number };
   readonly save_predictions: boolean;
+  /** Of `baseline: {model}`: judged on the same rows. */
+  readonly baseline_model: string | null;
 }
 
 /** Parses what `evaluateShape` has checked and `evaluateProblems` found nothing wrong with. */
@@ -113,6 +115,7 @@ export function evaluateOptionsOf(given: JsonObject): EvaluateOptions {
   const part = (key: string): JsonObject => (isJsonObject(given[key]) ? given[key] : {});
   const predictions = given['predictions'];
   const compare = given['compare'];
+  const baseline = part('baseline');
   return {
     model: get<string | null>('model', null),
     predictions: isJsonObject(predictions) ? predictionsOf(predictions) : null,
@@ -137,6 +140,7 @@ export function evaluateOptionsOf(given: JsonObject): EvaluateOptions {
     seed: get('seed', 0),
     privacy: { min_count: 10, ...part('privacy') },
     save_predictions: get('save_predictions', false),
+    baseline_model: (baseline['model'] as string | undefined) ?? null,
   };
 }
 
@@ -164,6 +168,7 @@ export function evaluateProblems(given: JsonObject): readonly Problem[] {
   problems.push(...sliceProblems(given['slices']), ...decideProblems(given['decide']));
   const predictions = given['predictions'];
   if (isJsonObject(predictions)) problems.push(...predictionProblems(predictions));
+  problems.push(...quantileProblems(given));
   return problems;
 }
 
@@ -183,6 +188,23 @@ function predictionProblems(predictions: JsonObject): Problem[] {
       path: ['predictions'],
       message: '"key" is missing',
       help: 'the column that both files share',
+    });
+  return problems;
+}
+
+function quantileProblems(given: JsonObject): Problem[] {
+  const { quantiles, column } = predictOptionsOf(given).value;
+  if (quantiles === null) return [];
+  const problems: Problem[] = [];
+  const path = ['value', 'quantiles'];
+  if (quantiles.some((p) => p <= 0 || p >= 1))
+    problems.push({ path, message: 'a quantile lies between 0 and 1: 0.5 is the median' });
+  if (new Set(quantiles).size < quantiles.length) problems.push({ path, message: 'a quantile stands twice' });
+  if (column !== null)
+    problems.push({
+      path: ['value', 'column'],
+      key: true,
+      message: 'column names one value; quantiles say what every column is',
     });
   return problems;
 }

@@ -34,7 +34,12 @@ export interface Mapping {
   readonly positive_from: 'option' | 'convention' | 'guess' | null;
   readonly threshold: number | null;
   readonly scores: { readonly output: string; readonly kind: ScoreKind } | null;
-  readonly value: { readonly output: string; readonly column: number } | null;
+  readonly value: {
+    readonly output: string;
+    readonly column: number;
+    /** What the columns of the output are quantiles of; null of a value. */
+    readonly quantiles?: readonly number[] | null;
+  } | null;
   /** Share of rows where the model's own label is the one derived from its scores; null when it gives only one of them. */
   readonly label_output_agreement: number | null;
 }
@@ -43,6 +48,55 @@ export interface Mapping {
 export type ScoreKind = 'probability' | 'logit' | 'margin' | 'unknown';
 
 export type MetricValues = { readonly [name: string]: number | null };
+/** [low, high]; null where there is none. */
+export type MetricIntervals = { readonly [name: string]: readonly [number, number] | null };
+
+export interface Difference {
+  readonly value: number;
+  readonly interval: readonly [number, number] | null;
+  /** Share of the replicates in which the first is better, ties half. */
+  readonly probability_better: number | null;
+}
+export type MetricDifferences = { readonly [metric: string]: Difference };
+
+/** Another model on the same rows. */
+export interface Against {
+  readonly metrics: MetricValues;
+  /** This model − the other, from the same replicates of rows; sizes are compared where 0 is best. */
+  readonly differences: MetricDifferences;
+}
+
+export interface ModelRecord {
+  readonly path: string;
+  readonly sha256: string;
+  readonly external: readonly { readonly path: string; readonly sha256: string }[];
+}
+
+/** A test whether two models differ at all; small p: chance alone seldom makes them differ so. */
+export interface PairedTests {
+  /** Of rows that only one of them gets right: exact binomial test, McNemar 1947. null for weighted rows. */
+  readonly mcnemar: { readonly only_this: number; readonly only_baseline: number; readonly p: number } | null;
+  /** Of areas under the ROC curve: DeLong, DeLong and Clarke-Pearson 1988. null for other tasks and weighted rows. */
+  readonly delong: { readonly standard_error: number; readonly z: number; readonly p: number } | null;
+}
+
+export interface BaselineModel extends Against {
+  readonly model: ModelRecord;
+  readonly tests: PairedTests;
+}
+
+/** What predicted quantiles are worth, each and together. */
+export interface QuantilesRecord {
+  readonly levels: readonly {
+    readonly quantile: number;
+    readonly pinball_loss: number;
+    /** Of rows not above what was predicted; the quantile itself if the model is right. */
+    readonly share_below: number;
+    readonly interval: readonly [number, number] | null;
+  }[];
+  /** Share of rows whose quantiles are not in order. */
+  readonly crossing: number;
+}
 
 export interface ClassRecord {
   readonly label: Label;
@@ -68,6 +122,8 @@ export interface SliceRecord {
   readonly rows: number;
   readonly status: 'pass' | 'skipped';
   readonly metrics: MetricValues;
+  readonly intervals?: MetricIntervals;
+  readonly baseline?: Against | null;
 }
 
 export interface EvaluateReport {
@@ -75,21 +131,26 @@ export interface EvaluateReport {
   readonly stage: string;
   readonly task: Task;
   readonly inputs: {
-    readonly model: {
-      readonly path: string;
-      readonly sha256: string;
-      readonly external: readonly { readonly path: string; readonly sha256: string }[];
-    } | null;
+    readonly model: ModelRecord | null;
     readonly predictions: { readonly path: string | null; readonly sha256: string | null } | null;
     readonly data: DataRecord;
   };
   readonly mapping: Mapping;
   readonly metrics: MetricValues;
-  /** [low, high]; null where `intervals_method.without` says why. */
-  readonly intervals: { readonly [metric: string]: readonly [number, number] | null };
+  /** null where `intervals_method.without` says why. */
+  readonly intervals: MetricIntervals;
   readonly intervals_method: {
-    readonly method: 'poisson-bootstrap-of-confusion' | 'none';
+    /** Cells of the confusion matrix are drawn where only they matter, else rows; `poisson-bootstrap`: some of each. */
+    readonly method:
+      | 'poisson-bootstrap'
+      | 'poisson-bootstrap-of-confusion'
+      | 'poisson-bootstrap-of-rows'
+      | 'none';
     readonly replicates: number;
+    /** Fewer than `replicates` of many rows; under 200 the interval is the value ± t standard deviations. */
+    readonly row_replicates?: number | null;
+    /** The same of slices, which share their draws. */
+    readonly slice_row_replicates?: number | null;
     readonly level: number;
     readonly seed: number;
     readonly without: string | null;
@@ -100,7 +161,16 @@ export interface EvaluateReport {
   readonly slices: readonly SliceRecord[];
   /** Slices beyond `max_slices`, and those with too few rows to be named. */
   readonly slices_left_out: { readonly beyond_max: number; readonly too_small_to_name: number };
-  readonly compare: { readonly data: DataRecord; readonly metrics: MetricValues } | null;
+  /** Other data for the same model, such as what it learned from. */
+  readonly compare: {
+    readonly data: DataRecord;
+    readonly metrics: MetricValues;
+    readonly intervals?: MetricIntervals;
+    /** `data` − `compare`. */
+    readonly gaps?: MetricDifferences;
+  } | null;
+  readonly baseline_model?: BaselineModel | null;
+  readonly quantiles?: QuantilesRecord | null;
   /** Parts that reports of an older version lack. */
   readonly calibration?: CalibrationReport | null;
   readonly decide?: DecideReport | null;
@@ -133,6 +203,7 @@ export interface ThresholdOutcome {
   /** null where no row is flagged, or none is positive. */
   readonly precision: number | null;
   readonly recall: number | null;
+  readonly false_positive_rate: number | null;
   /** Share of rows that are called positive. */
   readonly flagged: number;
   /** What `measure` names. */

@@ -2,12 +2,14 @@
 import { byCodeUnit } from '../../util/compare.ts';
 import { type Column, type Frame, isNull, takeRows } from '../frame/frame.ts';
 import { whereRows } from '../frame/where.ts';
+import type { Draws } from '../metrics/replicates.ts';
 import type { Metric } from '../metrics/table.ts';
 import { quantile } from '../stats/quantile.ts';
-import { compute, type Measurable, splitComputed, subset } from './measure.ts';
+import { type Measurable, subset } from './measure.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { EvaluateReport, SliceKey, SliceRecord } from './report.ts';
 import type { SliceWanted } from './slice-options.ts';
+import { drawsFor, measure, type Sampling } from './uncertainty.ts';
 
 type SliceValue = SliceKey[string];
 
@@ -23,10 +25,10 @@ const MAX_DISTINCT = 20;
 
 export function sliceRecords(
   frame: Frame,
-  all: Measurable,
+  sets: readonly [Measurable, ...Measurable[]],
   metrics: readonly Metric[],
   options: EvaluateOptions,
-): Pick<EvaluateReport, 'slices' | 'slices_left_out'> {
+): Pick<EvaluateReport, 'slices' | 'slices_left_out'> & { readonly draws: Draws | null } {
   const found = options.slices.flatMap((wanted) => slicesOf(frame, wanted));
   const named = found.filter(({ rows }) => rows.length >= options.privacy.min_count);
   // Largest first; ties by name, so that the order is the same on every machine.
@@ -34,8 +36,13 @@ export function sliceRecords(
     (a, b) => b.rows.length - a.rows.length || byCodeUnit(JSON.stringify(a.by), JSON.stringify(b.by)),
   );
   const kept = sorted.slice(0, options.max_slices);
+  const judged = kept.reduce((sum, { rows }) => sum + rows.length, 0);
+  const draws = drawsFor(judged, metrics, sets[0], options);
   return {
-    slices: kept.map((slice) => recordOf(slice, all, metrics, options)),
+    draws,
+    slices: kept.map((slice) =>
+      recordOf(slice, sets, metrics, { draws, level: options.intervals.level }, options.min_slice_rows),
+    ),
     slices_left_out: {
       beyond_max: sorted.length - kept.length,
       too_small_to_name: found.length - named.length,
@@ -45,9 +52,10 @@ export function sliceRecords(
 
 function recordOf(
   { by, rows, expression }: Slice,
-  all: Measurable,
+  [all, ...others]: readonly [Measurable, ...Measurable[]],
   metrics: readonly Metric[],
-  options: EvaluateOptions,
+  sampling: Sampling,
+  minRows: number,
 ): SliceRecord {
   // A name alone would not say what was measured.
   const about = {
@@ -55,9 +63,10 @@ function recordOf(
     rows: rows.length,
     ...(expression && expression !== by['where'] ? { where: expression } : {}),
   };
-  if (rows.length < options.min_slice_rows) return { ...about, status: 'skipped', metrics: {} };
-  const { values } = splitComputed(compute(metrics, subset(all, rows)));
-  return { ...about, status: 'pass', metrics: values };
+  if (rows.length < minRows) return { ...about, status: 'skipped', metrics: {} };
+  const sets = [subset(all, rows), ...others.map((each) => subset(each, rows))] as const;
+  const { values, intervals, baseline } = measure(metrics, sets, sampling);
+  return { ...about, status: 'pass', metrics: values, intervals, ...(baseline ? { baseline } : {}) };
 }
 
 /** The rows of an expression, crossed with columns if it says so. */

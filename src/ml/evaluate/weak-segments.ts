@@ -7,6 +7,7 @@ import { bootstrapMeans } from '../stats/bootstrap.ts';
 import { percentileInterval } from '../stats/percentile-interval.ts';
 import { sampleRows } from '../stats/sample.ts';
 import { fitTree } from '../trees/cart.ts';
+import { pruned } from '../trees/prune.ts';
 import { halves } from './halves.ts';
 import type { Measurable } from './measure.ts';
 import type { EvaluateOptions } from './options.ts';
@@ -19,6 +20,8 @@ import { leavesOf, whereOf } from './segment-words.ts';
 const MAX_ROWS = 20_000;
 const REPLICATES = 1000;
 const ERROR = 0.05;
+/** A split is chosen where it looks best, so the usual two standard errors are too few. */
+const APART = 3;
 
 /** @param names columns to search. null when there are none, or no errors of the kind asked for. */
 export function weakSegments(
@@ -90,7 +93,7 @@ function candidates(side: Side, columns: readonly Column[], options: EvaluateOpt
     },
   );
   const overall = meanOf(side, null);
-  return leavesOf(root)
+  return leavesOf(pruned(root, APART))
     .filter(({ way }) => way.length > 0)
     .flatMap(({ way }): Candidate[] => {
       const where = whereOf(way, byName);

@@ -7,9 +7,9 @@ import { type Frame, isNull, rowsWhere, takeRows } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import { stackFrames } from '../frame/stack.ts';
 import { columnsOf, parseWhere } from '../frame/where.ts';
-import { readScores, refuseInfinity, refuseNaN } from '../predict/classes.ts';
+import { readScores, refuseNaN } from '../predict/classes.ts';
 import { mapFeatures } from '../predict/features.ts';
-import { interpret, type Predictions } from '../predict/interpret.ts';
+import { interpret, type Predictions, valuesOf } from '../predict/interpret.ts';
 import { modelLabels } from '../predict/labels.ts';
 import { type ModelFile, openModel, type Scorer, withScorer } from '../predict/model.ts';
 import { chooseOutputs } from '../predict/outputs.ts';
@@ -170,11 +170,7 @@ export function explanandumOf(predictions: Predictions, options: ExplainOptions)
       fail('config', `${options.model} is a regression: class: and output: are of classifiers`);
     return {
       explained: { kind: 'value', class: null, class_from: null },
-      of: ({ value }) => {
-        refuseNaN(value!, 1, options.model);
-        refuseInfinity(value!, options.model);
-        return value!;
-      },
+      of: ({ value }) => valuesOf(value!, { predict: options.predict, path: options.model }).values,
       ofAll: (all) => (all as typeof predictions).values,
     };
   }

@@ -46,6 +46,17 @@ export interface Frame {
   readonly columns: ReadonlyMap<string, Column>;
   /** Only of a table whose cells do not all lie in memory. */
   readonly stored?: StoredCells;
+  /** Only of a frame as it was read: rows that are taken from it have none. */
+  readonly origin?: Origin;
+}
+
+/** Which row of which file each row was. */
+export interface Origin {
+  readonly files: readonly string[];
+  /** How many rows there are up to the end of each file, before any filter. */
+  readonly ends: readonly number[];
+  /** The rows that a filter kept; null where there was none. */
+  readonly kept: Int32Array | null;
 }
 
 /** How to reach cells without reading whole columns. Rows are those of the frame that has it. */

@@ -5,8 +5,8 @@ import { NOT_PROBABILITIES } from './probability-loss.ts';
 import {
   binRows,
   confidencesOf,
-  type ReliabilityBin,
-  reliabilityBins,
+  type Gaps,
+  gapsOf,
   TEN_OF_EQUAL_WIDTH,
   topConfidences,
 } from './reliability.ts';
@@ -21,29 +21,31 @@ export function maximumCalibrationError(data: ClassificationData): Weighed {
   return fromBins(data, maximumError);
 }
 
-export function expectedError(bins: readonly ReliabilityBin[]): number {
+/** null when no bin holds weight. */
+export function expectedError({ gaps, weight }: Gaps): number | null {
   let sum = 0;
   let total = 0;
-  for (const { weight, score, share } of bins) {
-    sum += weight * Math.abs(share - score);
-    total += weight;
+  for (let bin = 0; bin < gaps.length; bin++) {
+    sum += Math.abs(gaps[bin]!);
+    total += weight[bin]!;
   }
-  return sum / total;
+  return total === 0 ? null : sum / total;
 }
 
-export function maximumError(bins: readonly ReliabilityBin[]): number {
-  return Math.max(...bins.map(({ score, share }) => Math.abs(share - score)));
+/** null when no bin holds weight. */
+export function maximumError({ gaps, weight }: Gaps): number | null {
+  let most: number | null = null;
+  for (let bin = 0; bin < gaps.length; bin++)
+    if (weight[bin]! > 0) most = Math.max(most ?? 0, Math.abs(gaps[bin]!) / weight[bin]!);
+  return most;
 }
 
-function fromBins(data: ClassificationData, error: (bins: readonly ReliabilityBin[]) => number): Weighed {
+function fromBins(data: ClassificationData, error: (of: Gaps) => number | null): Weighed {
   if (data.scores === null) return unavailable('there are no scores');
   if (!data.probabilities) return NOT_PROBABILITIES;
   const binned = binRows(
     data.positive === null ? topConfidences(data) : confidencesOf(data, data.positive),
     data.binning ?? TEN_OF_EQUAL_WIDTH,
   );
-  return (weights) => {
-    const bins = reliabilityBins(binned, weights);
-    return bins.length === 0 ? { unavailable: 'all weights are zero' } : error(bins);
-  };
+  return (weights) => error(gapsOf(binned, weights)) ?? { unavailable: 'all weights are zero' };
 }

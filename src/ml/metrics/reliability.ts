@@ -62,25 +62,48 @@ export function reliabilityBins(
   { scores, hits, bin, bins }: Binned,
   weights: Float64Array | null,
 ): readonly ReliabilityBin[] {
-  const sums = Array.from({ length: bins }, () => ({ rows: 0, weight: 0, squares: 0, score: 0, hits: 0 }));
+  const rows = new Uint32Array(bins);
+  const [weight, squares, score, hit] = Array.from({ length: 4 }, () => new Float64Array(bins)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   for (let row = 0; row < bin.length; row++) {
-    const sum = sums[bin[row]!]!;
-    const weight = weights === null ? 1 : weights[row]!;
-    sum.rows++;
-    sum.weight += weight;
-    sum.squares += weight * weight;
-    sum.score += weight * scores[row]!;
-    sum.hits += weight * hits[row]!;
+    const at = bin[row]!;
+    const w = weights === null ? 1 : weights[row]!;
+    rows[at]!++;
+    weight[at]! += w;
+    squares[at]! += w * w;
+    score[at]! += w * scores[row]!;
+    hit[at]! += w * hits[row]!;
   }
-  return sums
-    .filter(({ weight }) => weight > 0)
-    .map((sum) => ({
-      rows: sum.rows,
-      weight: sum.weight,
-      squares: sum.squares,
-      score: sum.score / sum.weight,
-      share: sum.hits / sum.weight,
-    }));
+  return Array.from(rows, (count, at) => ({
+    rows: count,
+    weight: weight[at]!,
+    squares: squares[at]!,
+    score: score[at]! / weight[at]!,
+    share: hit[at]! / weight[at]!,
+  })).filter((each) => each.weight > 0);
+}
+
+/** Of each bin: Σ w · (was true − score), and Σ w. */
+export interface Gaps {
+  readonly gaps: Float64Array;
+  readonly weight: Float64Array;
+}
+
+/** All that calibration errors need of the bins: a replicate of a bootstrap asks for no more. */
+export function gapsOf({ scores, hits, bin, bins }: Binned, weights: Float64Array | null): Gaps {
+  const gaps = new Float64Array(bins);
+  const weight = new Float64Array(bins);
+  for (let row = 0; row < bin.length; row++) {
+    const at = bin[row]!;
+    const w = weights === null ? 1 : weights[row]!;
+    gaps[at]! += w * (hits[row]! - scores[row]!);
+    weight[at]! += w;
+  }
+  return { gaps, weight };
 }
 
 function innerEdges(scores: Float64Array, { bins, by }: Binning): number[] {

@@ -26,6 +26,10 @@ export function mockTable(schema: Schema, options: MockOptions): MockTable {
   const columns = [...schema.columns]
     .filter(([, column]) => isIn(column, options.environment))
     .map(([name, column]) => columnValues(name, column));
+  if (options.now === null && schema.freshness.some(({ of }) => of === undefined))
+    fail('config', 'the schema asks for fresh rows, and nothing says what time it is', {
+      help: '--now 2026-01-31; or, in the schema, of: COLUMN',
+    });
   if (columns.length === 0) fail('config', 'the schema has no column to make values for');
   const rows = rowCount(schema, columns, options);
   const random = randomFrom(options.seed);

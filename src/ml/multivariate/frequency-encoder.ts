@@ -4,7 +4,7 @@
 import { type Column, type Frame, textAt } from '../frame/frame.ts';
 import { mean, standardDeviation } from '../stats/moments.ts';
 
-/** One column's way from cells to numbers, fitted on reference rows. */
+/** One column's way from cells to numbers, fitted on reference rows that lie in memory, as all cells here. */
 export interface FrequencyEncoder {
   readonly name: string;
   /** Null for numbers. */
@@ -20,62 +20,47 @@ export function fitFrequencyEncoder(column: Column, categorical: boolean): Frequ
   const shares = categorical ? sharesOf(column) : null;
   const fill = shares ? mostFrequent(shares) : meanOfFinite(column);
   const raw = { name: column.name, shares, fill, mean: 0, scale: 1 };
-  const values = encodeColumn(raw, column);
+  const values = encodeRows([raw], { rows: lengthOf(column), columns: new Map([[column.name, column]]) });
   const centre = mean(values);
   const spread = standardDeviation(values);
   return { ...raw, mean: centre, scale: spread > 1e-12 * Math.max(1, Math.abs(centre)) ? spread : 1 };
 }
 
-/** Rows × columns, row by row, for the rows `start` to `end` of `frame`. */
-export function encodeRows(
-  encoders: readonly FrequencyEncoder[],
-  frame: Frame,
-  start: number,
-  end: number,
-): Float64Array {
+/** Rows × columns, row by row. */
+export function encodeRows(encoders: readonly FrequencyEncoder[], frame: Frame): Float64Array {
   const width = encoders.length;
-  const block = new Float64Array((end - start) * width);
+  const block = new Float64Array(frame.rows * width);
   encoders.forEach((encoder, at) => {
-    const values = encodeColumn(encoder, frame.columns.get(encoder.name)!, start, end);
-    for (let row = 0; row < values.length; row++) block[row * width + at] = values[row]!;
+    const { shares, fill, mean: centre, scale } = encoder;
+    const column = frame.columns.get(encoder.name)!;
+    const raw = shares ? sharesAt(shares, column) : numbersOf(column);
+    for (let row = 0; row < raw.length; row++) {
+      const value = raw[row]!;
+      block[row * width + at] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
+    }
   });
   return block;
 }
 
-function encodeColumn(
-  { shares, fill, mean: centre, scale }: FrequencyEncoder,
-  column: Column,
-  start = 0,
-  end = lengthOf(column),
-): Float64Array {
-  const values = new Float64Array(end - start);
-  const cell = shares ? shareAt(shares, column) : numberAt(column);
-  for (let row = start; row < end; row++) {
-    const value = cell(row);
-    values[row - start] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
+function numbersOf(column: Column): Float64Array {
+  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
+  return column.values;
+}
+
+/** NaN for a missing cell. */
+function sharesAt(shares: ReadonlyMap<string, number>, column: Column): Float64Array {
+  if (column.kind === 'categorical') {
+    const byCode = column.dictionary.map((text) => shares.get(text) ?? 0);
+    return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : byCode[code]!));
   }
-  return values;
+  return column.values.map((_, row) => {
+    const text = textAt(column, row);
+    return text === null ? Number.NaN : (shares.get(text) ?? 0);
+  });
 }
 
 function lengthOf(column: Column): number {
   return column.kind === 'categorical' ? column.codes.length : column.values.length;
-}
-
-/** NaN for a missing cell. */
-function numberAt(column: Column): (row: number) => number {
-  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
-  return (row) => column.values[row]!;
-}
-
-function shareAt(shares: ReadonlyMap<string, number>, column: Column): (row: number) => number {
-  if (column.kind === 'categorical') {
-    const byCode = column.dictionary.map((text) => shares.get(text) ?? 0);
-    return (row) => (column.codes[row]! < 0 ? Number.NaN : byCode[column.codes[row]!]!);
-  }
-  return (row) => {
-    const text = textAt(column, row);
-    return text === null ? Number.NaN : (shares.get(text) ?? 0);
-  };
 }
 
 /** Shares among all rows, missing ones counted as the most frequent category, which they will be given. */
@@ -103,7 +88,6 @@ function mostFrequent(shares: ReadonlyMap<string, number>): number {
 }
 
 function meanOfFinite(column: Column): number {
-  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
-  const finite = column.values.filter(Number.isFinite);
+  const finite = numbersOf(column).filter(Number.isFinite);
   return finite.length === 0 ? 0 : mean(finite);
 }

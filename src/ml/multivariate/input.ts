@@ -1,9 +1,9 @@
 // What looking at columns together starts from.
 import type { ActionContext } from '../../core/action.ts';
 import type { Frame } from '../frame/frame.ts';
+import type { PlaceOf } from '../frame/place.ts';
 import type { StoredAt } from './detector/open.ts';
-import type { DetectorOption } from './options.ts';
-import type { PlaceOf } from './outliers.ts';
+import type { DetectorOption, DomainOptions } from './options.ts';
 import type { UsedColumn } from './used-column.ts';
 
 export interface TogetherInput {
@@ -16,7 +16,10 @@ export interface TogetherInput {
   readonly detector: DetectorOption;
   /** The detector that the reference brings along. */
   readonly stored: StoredAt | null;
-  readonly placeOf: PlaceOf;
+  /** Null: not asked for. */
+  readonly domainClassifier: DomainOptions | null;
+  /** Where a current row stands, if not in one file alone. */
+  readonly placeOf: PlaceOf | null;
   readonly correlationFloor: number;
   readonly alpha: number;
   readonly minRows: number;

@@ -4,10 +4,17 @@ import type { JsonObject } from '../../core/json.ts';
 import { randomFrom } from '../../util/random.ts';
 import { correlationChange } from './correlations.ts';
 import { type DetectorResult, detectorDrift } from './detector-drift.ts';
+import { domainClassifier, domainFindings } from './domain-classifier.ts';
 import type { TogetherInput } from './input.ts';
 import { outliersOf } from './outliers.ts';
 import { pcaReconstruction } from './pca-reconstruction.ts';
-import type { ErrorHistogram, Multivariate, PcaReport, SpearmanReport } from './report.ts';
+import type {
+  DomainClassifierReport,
+  ErrorHistogram,
+  Multivariate,
+  PcaReport,
+  SpearmanReport,
+} from './report.ts';
 
 export interface Together {
   readonly report: Multivariate;
@@ -45,9 +52,11 @@ export async function lookTogether(input: TogetherInput): Promise<Together> {
     { floor: input.correlationFloor, alpha, minRows },
     randomFrom(input.seed),
   );
+  const domain = await domainOf(input, alpha);
   const found = {
     pca: typeof pca === 'string' ? null : pca,
     detector: typeof detector === 'string' ? null : detector,
+    domain: typeof domain === 'string' ? null : domain,
     spearman: typeof spearman === 'string' ? null : spearman,
   };
   const outliers =
@@ -56,26 +65,43 @@ export async function lookTogether(input: TogetherInput): Promise<Together> {
     report: {
       pca: found.pca?.report ?? null,
       detector: found.detector?.report ?? null,
-      domain_classifier: null,
+      domain_classifier: found.domain,
       spearman: found.spearman,
       outliers,
     },
     unavailable: {
       ...whyNot('pca', pca),
       ...whyNot('detector', detector),
-      domain_classifier: 'not computed',
+      ...whyNot('domain_classifier', domain),
       ...whyNot('spearman', spearman),
       ...whyNot('outliers', outliers ?? 'neither components nor a detector give a row an error'),
     },
     findings: [
       ...pcaFindings(found.pca?.report ?? null),
       ...detectorFindings(found.detector),
+      ...domainFindings(found.domain),
       ...correlationFindings(found.spearman),
     ],
-    metrics: metricsOf(found.pca?.report ?? null, found.detector, found.spearman),
+    metrics: {
+      ...metricsOf(found.pca?.report ?? null, found.detector, found.spearman),
+      ...(found.domain ? { domain_classifier_auroc: found.domain.auroc } : {}),
+    },
     histograms: [found.pca?.histogram, found.detector?.histogram].filter((each) => each !== undefined),
     uses: found.detector?.uses ?? {},
   };
+}
+
+async function domainOf(input: TogetherInput, alpha: number): Promise<DomainClassifierReport | string> {
+  const { used, reference, current, timeParts: parts, minRows, seed, domainClassifier: options } = input;
+  if (options === null) return 'not asked for: domain_classifier: true';
+  const columns = used.map(({ name, kind }) => ({
+    name,
+    kind,
+    reference: reference.columns.get(name)!,
+    current: current.columns.get(name)!,
+  }));
+  const rows = { reference: reference.rows, current: current.rows };
+  return domainClassifier({ columns, rows, parts, alpha, minRows, seed }, options);
 }
 
 /** Every key null, for one reason. */

@@ -1,4 +1,4 @@
-// What `detector` may be, and its defaults.
+// What `detector` and `domain_classifier` may be, and their defaults.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { either, nothing, number, object, type Shape, text, word } from '../../core/shape.ts';
 import { predictKeys } from '../predict/options.ts';
@@ -24,6 +24,29 @@ export const detectorShape: Shape = either(
   ),
   nothing,
 );
+
+const orNot: Shape = { kind: 'boolean' };
+
+export const domainShape: Shape = either(
+  'true, false, a map with "rows" and "floor", or nothing',
+  orNot,
+  object({ rows: { kind: 'number', integer: true, min: 100 }, floor: { kind: 'number', min: 0.5, max: 1 } }),
+  nothing,
+);
+
+export interface DomainOptions {
+  /** At most so many rows of each side are looked at, drawn by chance. */
+  readonly rows: number;
+  /** An area under the curve below this is no drift, however sure. */
+  readonly floor: number;
+}
+
+/** Null: not asked for. */
+export function domainOptionsOf(json: Json | undefined): DomainOptions | null {
+  if (json === undefined || json === null || json === false) return null;
+  const given = isJsonObject(json) ? json : {};
+  return { rows: (given['rows'] ?? 5000) as number, floor: (given['floor'] ?? 0.6) as number };
+}
 
 /** `profile`: the one that the reference brings along, if any. */
 export type DetectorOption =

@@ -109,7 +109,7 @@ function environmentEdits(
 }
 
 /** The narrowest type that holds both; what has no meaning for it goes. */
-function typeEdits({ type, values }: ColumnSchema, found: ColumnFacts['type']): Keys {
+function typeEdits({ type }: ColumnSchema, found: ColumnFacts['type']): Keys {
   const numbers = ['int64', 'float64'];
   // A cell of a text format fits `string` always; one of Parquet does not, and there its own type is the answer.
   if (type === 'string') return { type: found, regex: undefined, length: undefined };
@@ -120,7 +120,6 @@ function typeEdits({ type, values }: ColumnSchema, found: ColumnFacts['type']): 
     min: undefined,
     max: undefined,
     infinite: undefined,
-    ...(values ? { values: values.map(String) } : {}),
   };
 }
 

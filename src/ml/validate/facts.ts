@@ -17,6 +17,8 @@ export interface ColumnFacts {
   readonly min: number | null;
   readonly max: number | null;
   readonly infinite: number;
+  /** Cells of a text column that are numbers. */
+  readonly numbers: number;
   /** Of the cells as text, in code points. */
   readonly length: { readonly min: number; readonly max: number } | null;
 }
@@ -30,7 +32,7 @@ export async function factsOf(
   const rows = questions.ask('count(*)');
   const asked = columns.map((column) => ({ column, ...askFacts(column, questions) }));
   await questions.answer(database, table.from);
-  return asked.map(({ column, present, distinct, min, max, infinite, shortest, longest }) => {
+  return asked.map(({ column, present, distinct, min, max, infinite, numbers, shortest, longest }) => {
     const [short, long] = [shortest(), longest()];
     return {
       name: column.name,
@@ -41,6 +43,7 @@ export async function factsOf(
       min: min(),
       max: max(),
       infinite: infinite() ?? 0,
+      numbers: numbers() ?? 0,
       length: short === null || long === null ? null : { min: short, max: long },
     };
   });
@@ -56,6 +59,7 @@ function askFacts({ kind, text, number }: StagedColumn, questions: Questions) {
     min: numeric ? questions.ask(`min(${number}) ${finite}`) : nothing,
     max: numeric ? questions.ask(`max(${number}) ${finite}`) : nothing,
     infinite: numeric ? questions.ask(`count(*) FILTER (WHERE isinf(${number}))`) : nothing,
+    numbers: numeric ? nothing : questions.ask(`count(TRY_CAST(${text} AS DOUBLE))`),
     shortest: numeric ? nothing : questions.ask(`min(length(${text}))`),
     longest: numeric ? nothing : questions.ask(`max(length(${text}))`),
   };

@@ -47,7 +47,10 @@ export async function planUpdate(file: SchemaFile, data: DataSource, io: Updatin
 /** The schema with these changes, as text that keeps the comments. */
 export function accepted(file: SchemaFile, changes: readonly Change[]): SchemaFile {
   const copy = parseSchema(printed(file.document), file.path);
-  for (const change of changes) applyChange(copy.document, change);
+  // Last what changes a type: it takes away what has no meaning for the new one.
+  const types = changes.filter(({ id }) => id.endsWith('.type'));
+  for (const change of [...changes.filter((each) => !types.includes(each)), ...types])
+    applyChange(copy.document, change);
   return parseSchema(printed(copy.document), file.path);
 }
 

@@ -1,8 +1,8 @@
 // A bar for each chunk, one line high: red from the limit on, with a gap between reference and current.
 import { h, type Markup } from '../markup.ts';
 import { linear } from './scale.ts';
+import { STRIP_WIDTH, strip } from './strip.ts';
 
-const WIDTH = 220;
 const HEIGHT = 28;
 
 /** @param values of the reference's chunks, then of the current ones; null = not measured. */
@@ -15,31 +15,27 @@ export function chunkBars(
   const most = Math.max(limit ?? 0, ...values.map((value) => value ?? 0));
   const y = linear([0, most > 0 ? most : 1], [HEIGHT - 1, 2]);
   const gap = reference > 0 && reference < values.length ? 6 : 0;
-  const step = (WIDTH - gap) / Math.max(1, values.length);
-  return h(
-    'svg',
-    {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      width: WIDTH,
-      height: HEIGHT,
-      class: 'strip',
-      role: 'img',
-      'aria-label': title,
-    },
-    h('title', {}, title),
-    values.map((value, at) => {
-      if (value === null) return undefined;
+  const step = (STRIP_WIDTH - gap) / Math.max(1, values.length);
+  return strip(
+    title,
+    HEIGHT,
+    values.flatMap((value, at) => {
+      if (value === null) return [];
       const over = limit !== null && value > limit && at >= reference;
       const left = at * step + (at >= reference ? gap : 0);
-      return h('rect', {
-        class: over ? 'over-fill' : at < reference ? 'ref-fill' : 'cur-fill',
-        x: round(left),
-        y: round(y(value)),
-        width: round(Math.max(0.8, step * 0.8)),
-        height: round(Math.max(0.8, HEIGHT - 1 - y(value))),
-      });
+      return [
+        h('rect', {
+          class: over ? 'over-fill' : at < reference ? 'ref-fill' : 'cur-fill',
+          x: round(left),
+          y: round(y(value)),
+          width: round(Math.max(0.8, step * 0.8)),
+          height: round(Math.max(0.8, HEIGHT - 1 - y(value))),
+        }),
+      ];
     }),
-    limit === null ? undefined : h('line', { class: 'limit', x1: 0, x2: WIDTH, y1: y(limit), y2: y(limit) }),
+    limit === null
+      ? undefined
+      : h('line', { class: 'limit', x1: 0, x2: STRIP_WIDTH, y1: y(limit), y2: y(limit) }),
   );
 }
 

@@ -8,6 +8,8 @@ export interface Line {
   readonly points: readonly (readonly [number, number])[];
   /** Marks each point, larger where more rows stand behind it: area in proportion to the weight. */
   readonly weights?: readonly number[];
+  /** From where to where each point could be: a bar through it. */
+  readonly ranges?: readonly (readonly [number, number])[];
 }
 
 export interface Lines extends Labels {
@@ -21,6 +23,8 @@ export interface Lines extends Labels {
   readonly y: { readonly label: string; readonly domain: readonly [number, number] };
   /** What a line would be if there were nothing to see: chance, perfect calibration. */
   readonly guide?: readonly (readonly [number, number])[];
+  /** Single points that are spoken of. */
+  readonly marks?: readonly { readonly at: readonly [number, number]; readonly text: string }[];
 }
 
 const HEIGHT = 330;
@@ -47,8 +51,10 @@ export function lineChart(of: Lines): Markup {
         { class: `series ${seriesClass(at)}`, d: path(thin(line.points)) },
         h('title', {}, line.name),
       ),
+      line.ranges ? bars(line, x, y) : undefined,
       line.weights ? markers(line, x, y) : undefined,
     ]),
+    (of.marks ?? []).map(({ at, text }) => mark(x(at[0]), y(at[1]), text)),
   );
 }
 
@@ -75,6 +81,32 @@ function markers(line: Line, x: (v: number) => number, y: (v: number) => number)
       r: 2 + 4 * Math.sqrt((line.weights![at] ?? 0) / most),
     }),
   );
+}
+
+function bars(line: Line, x: (v: number) => number, y: (v: number) => number): Markup[] {
+  return line.ranges!.map(([low, high], at) => {
+    const px = round(x(line.points[at]![0]));
+    return h('line', { class: 'range', x1: px, x2: px, y1: round(y(low)), y2: round(y(high)) });
+  });
+}
+
+/** The words stand on the side where there is room. */
+function mark(px: number, py: number, text: string): Markup[] {
+  const left = px > (BOX.left + BOX.right) / 2;
+  const low = py < (BOX.top + BOX.bottom) / 2;
+  return [
+    h('circle', { class: 'dot', cx: round(px), cy: round(py), r: 5 }, h('title', {}, text)),
+    h(
+      'text',
+      {
+        x: round(px + (left ? -9 : 9)),
+        y: round(py + (low ? 18 : -10)),
+        class: 'mark',
+        'text-anchor': left ? 'end' : 'start',
+      },
+      text,
+    ),
+  ];
 }
 
 /** A curve of a million points has no more to show than one a few to the pixel. */

@@ -31,4 +31,5 @@ export const CHART_CSS = `.chart{display:block;overflow:visible;width:100%;heigh
 .s4{stroke:var(--s4);stroke-dasharray:9 3 2 3}.s5{stroke:var(--s5);stroke-dasharray:12 3}.s6{stroke:var(--s6);stroke-dasharray:4 4}
 .single{fill:none;stroke:var(--ref);stroke-width:.7;stroke-opacity:.6}
 .dot{fill:var(--cur)}.ring{fill:var(--card);stroke:var(--cur);stroke-width:2}
+.range{stroke:var(--soft);stroke-width:1.5}.mark{font-weight:600}
 .strip{display:block;width:100%;height:auto;min-width:90px;max-width:260px}`;

@@ -20,7 +20,7 @@ main{padding-bottom:72px}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.neutral{color:var(--soft)}
 .grid{display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr))}
 .pair{display:grid;gap:32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));align-items:start}
-.whole>*+*{margin-top:20px}
+.whole>*+*{margin-top:20px}.grid+.whole{margin-top:24px}.group{margin-top:24px}.group .scroll+.scroll{margin-top:16px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0;break-inside:avoid}
 .card .chart{margin-top:6px}
 .metrics{display:grid;gap:1px;grid-template-columns:repeat(auto-fill,minmax(min(50% - 1px,160px),1fr));background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:0}

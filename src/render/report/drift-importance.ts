@@ -1,19 +1,21 @@
 // How much the model relies on each column, and which of them moved.
-import { shareStrip } from '../chart/strip.ts';
+import { formatCount } from '../../util/units.ts';
+import { intervalStrip } from '../chart/strip.ts';
 import { h, type Markup } from '../markup.ts';
 import { badge, dataTable, metricName, score } from './parts.ts';
 import type { DriftReport } from './types.ts';
 
 export function importanceTable({ importance, columns }: DriftReport): readonly (Markup | undefined)[] {
   if (!importance) return [];
-  const most = importance.columns[0]?.value ?? 0;
+  const ends = importance.columns.flatMap(({ value, std }) => [value - 2 * std, value + 2 * std]);
+  const domain = [Math.min(0, ...ends), Math.max(1e-9, ...ends)] as const;
   const moved = new Set(columns.filter(({ drifted }) => drifted).map(({ column }) => column));
   const against = importance.basis === 'labels' ? 'labels' : 'its own answers, as there are no labels';
   return [
     h(
       'p',
       { class: 'soft' },
-      `What the model loses in ${metricName(importance.metric)} when a column is dealt out to the rows anew: ${importance.repeats} times, on ${importance.rows} rows of the reference, judged by ${against}. Of two columns that say the same, each can look needless.`,
+      `What the model loses in ${metricName(importance.metric)} when a column is dealt out to the rows anew: ${importance.repeats} times, on ${formatCount(importance.rows)} rows of the reference, judged by ${against}. The line around a dot is the chance of the dealing. Of two columns that say the same, each can look needless.`,
     ),
     dataTable(
       [
@@ -24,11 +26,11 @@ export function importanceTable({ importance, columns }: DriftReport): readonly 
         { title: '' },
       ],
       importance.columns.map(({ column, value, std, share }) => {
-        const title = `${column}: ${score(value)} ± ${score(std)}`;
+        const title = `${column}: ${score(value)} ± ${score(2 * std)}`;
         return [
           column,
-          [score(value), h('small', {}, ` ± ${score(std)}`)],
-          most > 0 ? shareStrip(Math.max(0, value), most, title) : '',
+          score(value),
+          intervalStrip({ value, low: value - 2 * std, high: value + 2 * std }, domain, 0, title),
           `${Math.round(share * 100)} %`,
           moved.has(column) ? badge('warn', '! moved') : '',
         ];

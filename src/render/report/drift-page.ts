@@ -4,6 +4,7 @@ import { percent } from '../chart/frame.ts';
 import { effectStrip } from '../chart/strip.ts';
 import { byUrgency } from '../drift-order.ts';
 import { type Child, h, type Markup } from '../markup.ts';
+import { columnsTogether } from './columns-together.ts';
 import { distributionCards, EFFECTS } from './distributions.ts';
 import { renderPage, section } from './document.ts';
 import { headline } from './drift-headline.ts';
@@ -38,6 +39,7 @@ export function renderDriftPage(
       section('Columns over time', columnsOverTime(details)),
       section('What the model relies on', importanceTable(report)),
       section('Predictions and target', columnTable(outputs)),
+      section('Columns together', columnsTogether(report, details)),
       section('Distributions', details ? distributionCards([...outputs, ...features], details) : undefined),
       section('Findings', findingsTable(report.findings)),
       section('Not computed', unavailableTable(report.unavailable)),
@@ -54,8 +56,12 @@ const DECISIONS: { readonly [decision in Advice['decision']]: readonly [string, 
   block: ['bad', 'Block', 'The model cannot read this data as it is.'],
 };
 
-function advice({ decision, probability, for: pro, against, caveats }: Advice): Markup {
-  const [className, word, meaning] = DECISIONS[decision] ?? ['neutral', decision, ''];
+function advice({ decision, basis, probability, for: pro, against, caveats }: Advice): Markup {
+  const [className, word, usual] = DECISIONS[decision] ?? ['neutral', decision, ''];
+  const meaning =
+    basis === 'estimate' && decision === 'retrain'
+      ? 'By its own scores the model is worse than it was by more than you tolerate. Labels of some current rows would tell.'
+      : usual;
   const odds =
     probability.value === null
       ? probability.reason

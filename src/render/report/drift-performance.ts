@@ -4,11 +4,12 @@ import { type Child, h, type Markup } from '../markup.ts';
 import { badge, dataTable, metricCards, metricName, score, signed } from './parts.ts';
 import type { DriftDetails, DriftReport, Estimate, EstimateSummary } from './types.ts';
 
-export function performance(report: DriftReport, details: DriftDetails | undefined): Child {
-  return [cards(report), metricsTable(report), courses(report, details)];
+export function performance(report: DriftReport, details: DriftDetails | undefined): Markup | undefined {
+  const parts = [cards(report), metricsTable(report), courses(report, details)];
+  return parts.some((part) => part !== undefined) ? h('div', { class: 'whole' }, parts) : undefined;
 }
 
-function cards({ performance: found, estimates, metrics: _, advice }: DriftReport): Markup | undefined {
+function cards({ performance: found, estimates, advice }: DriftReport): Markup | undefined {
   if (found) {
     const name = metricName(found.metric);
     const interval = found.ci95 && `95 %: ${signed(found.ci95[0])} … ${signed(found.ci95[1])}`;

@@ -344,12 +344,8 @@ describe('rows in time', () => {
     expect(report.advice.probability.method).toBe('bootstrap by week');
     const sides = details.chunks.map(({ side }) => side);
     expect(sides.filter((side) => side === 'reference')).toHaveLength(10);
-    expect(details.realised.map(({ chunks }) => chunks.length)).toEqual([
-      sides.length,
-      sides.length,
-      sides.length,
-      sides.length,
-    ]);
+    expect(details.realised).toHaveLength(6);
+    for (const { chunks } of details.realised) expect(chunks).toHaveLength(sides.length);
   });
 });
 

@@ -9,12 +9,12 @@ export async function validated({
   ...options
 }: {
   readonly files: { readonly [path: string]: string | Uint8Array };
-} & JsonObject): Promise<ValidateReport> {
+} & { readonly [option: string]: unknown }): Promise<ValidateReport> {
   const cwd = folder(files);
-  const given = {
+  const given: JsonObject = {
     data: 'data.csv',
     ...('schema.yaml' in files ? { schema: 'schema.yaml' } : {}),
-    ...options,
+    ...(options as JsonObject),
   };
   const io = { stage: 'check', cwd, signal: new AbortController().signal, log: () => {} };
   return (await validate(given, io)).report;

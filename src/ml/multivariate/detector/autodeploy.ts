@@ -4,9 +4,10 @@
 // often one of them is over it though nothing changed: the report says how often.
 import type { Frame } from '../../frame/frame.ts';
 import type { AutodeployReport } from '../report.ts';
+import { blocksOf } from '../sampled.ts';
 import { encode, layoutOf } from './encoder.ts';
 import { eachReconstruction } from './network.ts';
-import type { Scoring } from './score.ts';
+import { namesOf, type Scoring } from './score.ts';
 
 export interface AutodeployRule {
   /** Largest less smallest training value, of the detector's numbers in their order. */
@@ -65,8 +66,6 @@ function rangeOf(frame: Frame, name: string): number {
   return high - low;
 }
 
-const BLOCK = 4096;
-
 function meanAbsoluteErrors(
   { columns, layers }: Scoring,
   ranges: readonly number[],
@@ -74,9 +73,8 @@ function meanAbsoluteErrors(
 ): Float64Array {
   const layout = layoutOf(columns);
   const errors = new Float64Array(frame.rows);
-  for (let start = 0; start < frame.rows; start += BLOCK) {
-    const block = encode(layout, frame, start, Math.min(frame.rows, start + BLOCK));
-    eachReconstruction(layers, block, layout.width, (row, original, made) => {
+  for (const { block, start } of blocksOf(frame, namesOf(columns))) {
+    eachReconstruction(layers, encode(layout, block), layout.width, (row, original, made) => {
       let sum = 0;
       for (let i = 0; i < ranges.length; i++)
         sum += (Math.abs(original[i]! - made[i]!) * layout.numbers[i]!.scale) / ranges[i]!;

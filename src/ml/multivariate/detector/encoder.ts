@@ -24,7 +24,7 @@ export interface OneHotColumn {
   readonly categories: readonly string[];
   /** One for each category, then that of the others. */
   readonly centre: readonly number[];
-  readonly scale: number;
+  readonly scale: readonly number[];
 }
 
 /** One number, the category's share in training; 0 for one that never occurred. */
@@ -82,7 +82,8 @@ function fitCategories(column: Column & { kind: 'categorical' }): DetectorColumn
       name: column.name,
       categories,
       centre: [...shares, 0],
-      scale: scaleOf(variance),
+      // None was of the others: one that is stands out as much as anything can.
+      scale: [...shares.map(() => scaleOf(variance)), LEAST_SCALE],
     };
   }
   const rounded = shares.map(Math.fround);
@@ -132,32 +133,31 @@ export function layoutOf(columns: readonly DetectorColumn[]): Layout {
   };
 }
 
-export function widthOf(column: OneHotColumn | FrequencyColumn): number {
+function widthOf(column: OneHotColumn | FrequencyColumn): number {
   return column.kind === 'one-hot' ? column.categories.length + 1 : 1;
 }
 
-/** Rows × inputs, row by row, as float32 numbers: what the graph casts to as well. */
-export function encode(layout: Layout, frame: Frame, start: number, end: number): Float32Array {
+/** Rows × inputs, row by row, as float32 numbers: what the graph casts to as well. The frame's cells lie in memory. */
+export function encode(layout: Layout, frame: Frame): Float32Array {
   const { numbers, flagged, texts, width } = layout;
-  const block = new Float32Array((end - start) * width);
+  const block = new Float32Array(frame.rows * width);
   let at = 0;
   for (const column of numbers) {
     const { values } = numbersOf(frame, column.name);
-    for (let row = start; row < end; row++)
-      block[(row - start) * width + at] = standardised(column, values[row]!);
+    for (let row = 0; row < frame.rows; row++) block[row * width + at] = standardised(column, values[row]!);
     at++;
   }
   for (const { name, flag } of flagged) {
     const { values } = numbersOf(frame, name);
-    for (let row = start; row < end; row++)
-      block[(row - start) * width + at] = ((Number.isNaN(values[row]!) ? 1 : 0) - flag!.centre) / flag!.scale;
+    for (let row = 0; row < frame.rows; row++)
+      block[row * width + at] = ((Number.isNaN(values[row]!) ? 1 : 0) - flag!.centre) / flag!.scale;
     at++;
   }
   for (const column of texts) {
     const cells = frame.columns.get(column.name)!;
     const numbersFor = lookup(column);
-    for (let row = start; row < end; row++)
-      block.set(numbersFor(textAt(cells, row) ?? ''), (row - start) * width + at);
+    for (let row = 0; row < frame.rows; row++)
+      block.set(numbersFor(textAt(cells, row) ?? ''), row * width + at);
     at += widthOf(column);
   }
   return block;
@@ -179,7 +179,7 @@ function lookup(column: OneHotColumn | FrequencyColumn): (text: string) => Float
   const others = column.categories.length;
   const numbers = Array.from({ length: others + 1 }, (_, code) =>
     column.kind === 'one-hot'
-      ? Float32Array.from(column.centre, (centre, i) => ((i === code ? 1 : 0) - centre) / column.scale)
+      ? Float32Array.from(column.centre, (centre, i) => ((i === code ? 1 : 0) - centre) / column.scale[i]!)
       : Float32Array.of(((column.shares[code] ?? 0) - column.centre) / column.scale),
   );
   return (text) => numbers[codeOf.get(text) ?? others]!;

@@ -1,8 +1,9 @@
 // A detector from reference rows: three quarters of them teach it, the rest say what errors are usual.
 import type { Random } from '../../../util/random.ts';
-import { type Frame, takeRows } from '../../frame/frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { sampleRows } from '../../stats/sample.ts';
 import { partsAmong } from '../parts.ts';
+import { sampled } from '../sampled.ts';
 import type { UsedColumn } from '../used-column.ts';
 import { type AutodeployRule, fitAutodeploy } from './autodeploy.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
@@ -41,22 +42,24 @@ export function fitDetector(
   if (frame.rows < needed) return `${frame.rows} rows teach no detector: ${needed} are needed`;
   const rows = sampleRows(frame.rows, MOST_ROWS, random);
   const taught = new Set(sampleRows(rows.length, Math.floor(TAUGHT * rows.length), random));
-  const train = takeRows(
+  const names = used.map(({ name }) => name);
+  const train = sampled(
     frame,
+    names,
     rows.filter((_, at) => taught.has(at)),
   );
   const held = rows.filter((_, at) => !taught.has(at));
+  const heldOut = sampled(frame, names, held);
   const columns = used.flatMap(({ name }) => fitDetectorColumn(train.columns.get(name)!) ?? []);
   const layout = layoutOf(columns);
   if (columns.length < 2)
     return `needs two columns that vary, there ${columns.length === 1 ? 'is one' : 'are none'}`;
-  const block = encode(layout, train, 0, train.rows);
+  const block = encode(layout, train);
   const learnt =
     kind === 'pca'
       ? { layers: pcaNetwork(block, layout.width), epochs: null }
       : trainAutoencoder(block, layout.columnOf, random);
   const detector = { columns, layers: learnt.layers };
-  const heldOut = takeRows(frame, held);
   const errors = scoreRows(detector, heldOut);
   const parts = partsAmong(held, timeParts);
   return {

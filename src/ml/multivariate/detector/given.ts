@@ -4,7 +4,7 @@
 import { fail } from '../../../core/failure.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Random } from '../../../util/random.ts';
-import { type Column, type Frame, takeRows } from '../../frame/frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import type { ModelValue, OnnxModel } from '../../onnx/read.ts';
 import { mapFeatures, widthOf } from '../../predict/features.ts';
 import { openModel, type Scorer, withScorer } from '../../predict/model.ts';
@@ -12,9 +12,10 @@ import { predictOptionsOf } from '../../predict/options.ts';
 import { sampleRows } from '../../stats/sample.ts';
 import { partsAmong } from '../parts.ts';
 import type { ColumnErrors } from '../row-scores.ts';
+import { sampled } from '../sampled.ts';
 import { autodeployReport } from './autodeploy.ts';
 import { baselineOf } from './baseline.ts';
-import { fitDetectorColumn } from './encoder.ts';
+import { type Answer, errorsGiven, errorsOfRows, type Judge, scaled, scalesOf } from './given-errors.ts';
 import type { OpenDetector } from './open.ts';
 import { GIVES_KEY, THRESHOLD_KEY } from './write.ts';
 
@@ -54,7 +55,11 @@ export async function withGivenDetector<T>(
   const output = chooseOutput(file.model, options.output, names.length, path);
   const gives = whatItGives(file.model, output, names.length, options, path);
   return withScorer(file, predict, async (scorer) => {
-    const scale = scalesOf(setting.reference, names, options.autodeploy);
+    const scale = scalesOf(
+      sampled(setting.reference, names, sampleRows(setting.reference.rows, MOST_ROWS, setting.random)),
+      names,
+      options.autodeploy,
+    );
     const answer = (frame: Frame) =>
       answerOf(
         scorer,
@@ -65,9 +70,9 @@ export async function withGivenDetector<T>(
       );
     const judge: Judge =
       gives === 'error' ? errorsGiven(answer, path) : errorsOfRows(answer, names, scale, path);
-    const sampled = sampleRows(setting.reference.rows, MOST_ROWS, setting.random);
-    const known = await judge.score(takeRows(setting.reference, sampled));
-    const finite = sampled.filter((_, at) => Number.isFinite(known.squared[at]!));
+    const asked = sampleRows(setting.reference.rows, MOST_ROWS, setting.random);
+    const known = await judge.score(sampled(setting.reference, names, asked));
+    const finite = asked.filter((_, at) => Number.isFinite(known.squared[at]!));
     if (finite.length === 0) fail('config', `detector ${path} gives no finite error for any reference row`);
     const columns = judge.columnErrors && (await judge.columnErrors(setting.reference, finite));
     const detector: OpenDetector = {
@@ -138,112 +143,16 @@ function thresholdOf(model: OnnxModel, { threshold }: GivenOptions, path: string
   return { value, from: 'metadata' as const };
 }
 
-interface Answer {
-  readonly values: Float64Array;
-  readonly width: number;
-}
-
 async function answerOf(
   scorer: Scorer,
   inputs: ReturnType<typeof mapFeatures>,
   output: string,
   frame: Frame,
   signal: AbortSignal,
-): Promise<Answer & { readonly frame: Frame }> {
+): Promise<Answer> {
   const outputs = { task: 'numbers', scores: output, label: null, value: null } as const;
   const { scores } = await scorer.score(frame, inputs, outputs, signal);
   return { ...scores!, frame };
-}
-
-interface Judge {
-  /** Of each row: the error that is judged, and its mean absolute error. */
-  score(frame: Frame): Promise<{ readonly squared: Float64Array; readonly absolute: Float64Array }>;
-  readonly columnErrors: OpenDetector['columnErrors'];
-}
-
-type Ask = (frame: Frame) => Promise<Answer & { readonly frame: Frame }>;
-
-function errorsGiven(ask: Ask, path: string): Judge {
-  return {
-    async score(frame) {
-      const { values, width } = await ask(frame);
-      if (width !== 1)
-        fail('config', `detector ${path} gives ${width} numbers a row where one error is expected`);
-      return { squared: values, absolute: values };
-    },
-    columnErrors: null,
-  };
-}
-
-/** Shift and width of each column: standardised, or to 0 … 1. */
-interface Scale {
-  readonly shift: number;
-  readonly width: number;
-}
-
-function errorsOfRows(ask: Ask, names: readonly string[], scale: readonly Scale[], path: string): Judge {
-  /** Errors in units of the scale, NaN for a missing cell; calls `use` for each row. */
-  const residuals = async (frame: Frame): Promise<Float64Array> => {
-    const { values, width, frame: fed } = await ask(frame);
-    if (width !== names.length)
-      fail('config', `detector ${path} takes ${names.length} numbers a row and gives ${width} back`);
-    const original = names.map((name) => numbersOf(fed.columns.get(name)!));
-    // What was fed scaled comes back scaled.
-    const unit = (i: number) => (fed === frame ? scale[i]!.width : 1);
-    return values.map(
-      (value, at) => (value - original[at % width]![Math.floor(at / width)]!) / unit(at % width),
-    );
-  };
-  const rowMean = (all: Float64Array, of: (residual: number) => number): Float64Array =>
-    Float64Array.from({ length: all.length / names.length }, (_, row) => {
-      const cells = all
-        .subarray(row * names.length, (row + 1) * names.length)
-        .filter((each) => !Number.isNaN(each));
-      return cells.reduce((sum, each) => sum + of(each), 0) / cells.length;
-    });
-  return {
-    async score(frame) {
-      const all = await residuals(frame);
-      return { squared: rowMean(all, (each) => each * each), absolute: rowMean(all, Math.abs) };
-    },
-    async columnErrors(frame, rows): Promise<ColumnErrors> {
-      const all = await residuals(takeRows(frame, rows));
-      return { names, errors: all.map((each) => (Number.isNaN(each) ? 0 : each * each)) };
-    },
-  };
-}
-
-function scalesOf(reference: Frame, names: readonly string[], toUnit: boolean): Scale[] {
-  return names.map((name) => {
-    const column = reference.columns.get(name)!;
-    if (column.kind === 'categorical') return { shift: 0, width: 1 };
-    if (!toUnit) {
-      const fitted = fitDetectorColumn(column);
-      return fitted?.kind === 'number'
-        ? { shift: fitted.centre, width: fitted.scale }
-        : { shift: 0, width: 1 };
-    }
-    const finite = column.values.filter(Number.isFinite).sort();
-    const width = finite.at(-1)! - finite[0]!;
-    return { shift: finite[0] ?? 0, width: width > 0 ? width : 1 };
-  });
-}
-
-function scaled(frame: Frame, names: readonly string[], scale: readonly Scale[]): Frame {
-  const columns = new Map<string, Column>();
-  names.forEach((name, i) => {
-    const column = frame.columns.get(name)!;
-    const { shift, width } = scale[i]!;
-    const values = numbersOf(column).map((value) => (value - shift) / width);
-    columns.set(name, { name, kind: 'numeric', type: 'float64', nulls: column.nulls, values });
-  });
-  return { rows: frame.rows, columns };
-}
-
-function numbersOf(column: Column): Float64Array {
-  if (column.kind === 'categorical')
-    return fail('config', `the detector gives numbers back, and column "${column.name}" holds text`);
-  return column.values;
 }
 
 function meansOf({ names, errors }: ColumnErrors): number[] {

@@ -1,6 +1,7 @@
 // A detector's error for every row of a frame: the mean over its columns of their squared errors.
-import { type Frame, takeRows } from '../../frame/frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { rowsFrom, thinned } from '../parts.ts';
+import { blocksOf, sampled } from '../sampled.ts';
 import { type DetectorColumn, encode, layoutOf } from './encoder.ts';
 import { type Layer, reconstructionErrors } from './network.ts';
 
@@ -9,21 +10,14 @@ export interface Scoring {
   readonly layers: readonly Layer[];
 }
 
-const BLOCK = 4096;
 /** Rows behind the means of columns. */
 const ATTRIBUTED = 20_000;
 
 export function scoreRows({ columns, layers }: Scoring, frame: Frame): Float64Array {
   const layout = layoutOf(columns);
   const scores = new Float64Array(frame.rows);
-  for (let start = 0; start < frame.rows; start += BLOCK) {
-    const end = Math.min(frame.rows, start + BLOCK);
-    const errors = reconstructionErrors(
-      layers,
-      encode(layout, frame, start, end),
-      layout.columnOf,
-      columns.length,
-    );
+  for (const { block, start } of blocksOf(frame, namesOf(columns))) {
+    const errors = reconstructionErrors(layers, encode(layout, block), layout.columnOf, columns.length);
     for (let at = 0; at < errors.length; at++)
       scores[start + Math.floor(at / columns.length)]! += errors[at]! / columns.length;
   }
@@ -33,9 +27,12 @@ export function scoreRows({ columns, layers }: Scoring, frame: Frame): Float64Ar
 /** Rows × columns, row by row. */
 export function columnErrorsAt({ columns, layers }: Scoring, frame: Frame, rows: Int32Array): Float64Array {
   const layout = layoutOf(columns);
-  const named = new Map(columns.map(({ name }) => [name, frame.columns.get(name)!]));
-  const block = encode(layout, takeRows({ rows: frame.rows, columns: named }, rows), 0, rows.length);
+  const block = encode(layout, sampled(frame, namesOf(columns), rows));
   return reconstructionErrors(layers, block, layout.columnOf, columns.length);
+}
+
+export function namesOf(columns: readonly DetectorColumn[]): string[] {
+  return columns.map(({ name }) => name);
 }
 
 /** Mean squared error of each column. */

@@ -181,7 +181,7 @@ function encodeTexts(graph: Graph, { texts }: Layout): string[] {
         writeNode('Cast', '', [own('share')], [own('raw')], { to: int(FLOAT64) }),
       );
     const centre = constant(graph, own('centre'), [column.centre].flat());
-    const scale = constant(graph, own('scale'), [column.scale]);
+    const scale = constant(graph, own('scale'), [column.scale].flat());
     graph.nodes.push(
       writeNode('Sub', '', [own('raw'), centre], [own('shifted')], {}),
       writeNode('Div', '', [own('shifted'), scale], [own('encoded')], {}),
