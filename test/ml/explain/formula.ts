@@ -39,11 +39,11 @@ export function ask(frame: Frame, formula: Formula): (patches: readonly Patch[])
   return async (patches) => ({
     scores: null,
     labels: null,
-    value: Float64Array.from(rowsOf(frame, patches), formula),
+    value: { values: Float64Array.from(rowsOf(frame, patches), formula), width: 1 },
   });
 }
 
-export const valuesIn = ({ value }: RawPredictions): Float64Array => value!;
+export const valuesIn = ({ value }: RawPredictions): Float64Array => value!.values;
 
 export const alone = (columns: number) =>
   Array.from({ length: columns }, (_, k) => ({ name: `c${k}`, columns: [`c${k}`] }));
