@@ -7,7 +7,7 @@ import { type Frame, isNull, rowsWhere, takeRows } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import { stackFrames } from '../frame/stack.ts';
 import { columnsOf, parseWhere } from '../frame/where.ts';
-import { readScores, refuseNaN } from '../predict/classes.ts';
+import { readScores, refuseInfinity, refuseNaN } from '../predict/classes.ts';
 import { mapFeatures } from '../predict/features.ts';
 import { interpret, type Predictions, valuesOf } from '../predict/interpret.ts';
 import { modelLabels } from '../predict/labels.ts';
@@ -170,7 +170,11 @@ export function explanandumOf(predictions: Predictions, options: ExplainOptions)
       fail('config', `${options.model} is a regression: class: and output: are of classifiers`);
     return {
       explained: { kind: 'value', class: null, class_from: null },
-      of: ({ value }) => valuesOf(value!, { predict: options.predict, path: options.model }).values,
+      of: ({ value }) => {
+        refuseNaN(value!.values, value!.width, options.model);
+        refuseInfinity(value!.values, value!.width, options.model);
+        return valuesOf(value!, { predict: options.predict, path: options.model }).values;
+      },
       ofAll: (all) => (all as typeof predictions).values,
     };
   }
