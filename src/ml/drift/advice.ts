@@ -4,7 +4,6 @@ import type { AdviceInput } from './advice-input.ts';
 import { reasonsAgainst, reasonsFor, relied, unread } from './advice-reasons.ts';
 import { percent } from './decide.ts';
 import type { DriftOptions } from './options.ts';
-import { REPLICATES } from './performance.ts';
 import type { Advice } from './report.ts';
 
 export function advise(input: AdviceInput, options: DriftOptions['advice']): Advice {
@@ -66,13 +65,11 @@ function caveats(input: AdviceInput, decision: Advice['decision']): string[] {
         : []),
       ...(predictions ? [] : ['without a model or predictions only the inputs were compared']),
     ];
-  const few =
-    probability.replicates < REPLICATES ? [`the bootstrap drew ${probability.replicates} replicates`] : [];
   if (decision === 'retrain' && moved === 0)
-    return ['no input column moved: training again on old rows will not help', ...few];
+    return ['no input column moved: training again on old rows will not help'];
   if (decision === 'keep' && moved > 0)
-    return ['inputs moved, but the labels show no loss beyond the tolerance', ...few];
-  return few;
+    return ['inputs moved, but the labels show no loss beyond the tolerance'];
+  return [];
 }
 
 const MUCH = 0.05;

@@ -22,7 +22,8 @@ export interface LossMetric {
 const absolute = (truth: number, predicted: number) => Math.abs(predicted - truth);
 /** One function for a loss, so that what learns it is trained once for all metrics of it. */
 const squared = (truth: number, predicted: number) => (predicted - truth) ** 2;
-const logged = (truth: number, predicted: number) => (Math.log1p(predicted) - Math.log1p(truth)) ** 2;
+const logged = (truth: number, predicted: number) =>
+  truth < 0 || predicted < 0 ? Number.POSITIVE_INFINITY : (Math.log1p(predicted) - Math.log1p(truth)) ** 2;
 const ofLosses = (losses: Float64Array) => standardDeviation(losses) ** 2;
 
 export const LOSS_METRICS: readonly LossMetric[] = [
@@ -43,7 +44,7 @@ export const LOSS_METRICS: readonly LossMetric[] = [
     ofMean: (loss) => loss,
     variance: ofLosses,
   },
-  // Infinite from −1 down: then there is no such metric.
+  // Infinite below zero, as NannyML has none then.
   { name: 'mean_squared_log_error', loss: logged, ofMean: (loss) => loss, variance: ofLosses },
   {
     name: 'root_mean_squared_log_error',

@@ -29,9 +29,9 @@ export interface Realised {
   readonly probability: Advice['probability'];
 }
 
-export const REPLICATES = 1000;
-/** A bootstrap draws rows × replicates numbers; more than this takes seconds, and means of many rows are sure anyway. */
-const MAX_DRAWS = 5e7;
+const REPLICATES = 1000;
+/** More rows than these are drawn as neighbours together: their mean spreads as much, and a million rows take no minute. */
+const MAX_BLOCKS = 20_000;
 const DAY = 86_400_000;
 
 /** `losses` as `lossesOf` gives them. Null where a side has no row with truth and prediction. */
@@ -49,10 +49,8 @@ export function realisedPerformance(
   const value = (blocks: Blocks) => metricOf(metric, sumOf(blocks.sums) / sumOf(blocks.counts));
   const before = value(reference);
   const now = value(current);
-  const most = Math.max(reference.sums.length, current.sums.length);
-  const replicates = Math.max(200, Math.min(REPLICATES, Math.floor(MAX_DRAWS / most)));
-  const befores = bootstrapMeans(reference, replicates, random);
-  const changes = bootstrapMeans(current, replicates, random).map(
+  const befores = bootstrapMeans(reference, REPLICATES, random);
+  const changes = bootstrapMeans(current, REPLICATES, random).map(
     (mean, i) => metricOf(metric, mean) - metricOf(metric, befores[i]!),
   );
   const isWorse = worseBy(metric, before, tolerance);
@@ -67,10 +65,10 @@ export function realisedPerformance(
       ci95: [quantile(sorted, 0.025), quantile(sorted, 0.975)],
     },
     probability: {
-      value: changes.filter(isWorse).length / replicates,
+      value: changes.filter(isWorse).length / REPLICATES,
       event: eventOf(metric, tolerance),
-      method: `bootstrap by ${unit?.name ?? 'row'}`,
-      replicates,
+      method: `bootstrap by ${unit?.name ?? rowsTogether(losses)}`,
+      replicates: REPLICATES,
     },
   };
 }
@@ -123,11 +121,23 @@ function unitOf(time: Pair<Column>): Unit | null {
   return rowsPerDay >= 3 ? { name: 'day', ms: DAY } : { name: 'week', ms: 7 * DAY };
 }
 
+function rowsTogether({ reference, current }: Pair<Float64Array>): string {
+  const size = Math.ceil(Math.max(reference.length, current.length) / MAX_BLOCKS);
+  return size > 1 ? `${size} rows` : 'row';
+}
+
 /** Rows without a loss or a time do not count. */
 function blocksOf(losses: Float64Array, time: Column | undefined, unit: Unit | null): Blocks {
   if (!unit || !time) {
     const known = losses.filter((loss) => !Number.isNaN(loss));
-    return { sums: known, counts: new Float64Array(known.length).fill(1) };
+    const size = Math.ceil(known.length / MAX_BLOCKS);
+    const sums = new Float64Array(Math.ceil(known.length / size));
+    const counts = new Float64Array(sums.length);
+    known.forEach((loss, i) => {
+      sums[Math.floor(i / size)]! += loss;
+      counts[Math.floor(i / size)]!++;
+    });
+    return { sums, counts };
   }
   const times = timesOf(time);
   const sums = new Map<number, { sum: number; count: number }>();

@@ -5,6 +5,7 @@ import { histogram } from '../chart/histogram.ts';
 import { effectStrip, shareStrip } from '../chart/strip.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { legend } from './distributions.ts';
+import { domainCard } from './domain-card.ts';
 import { badge, dataTable, pValue, score, signed } from './parts.ts';
 import type {
   Attribution,
@@ -18,8 +19,8 @@ import type {
 } from './types.ts';
 
 export function columnsTogether(report: DriftReport, details: DriftDetails | undefined): Child {
-  const { pca, detector, spearman, outliers } = report.multivariate ?? {};
-  if (!pca && !detector && !spearman) return undefined;
+  const { pca, detector, domain_classifier: domain, spearman, outliers } = report.multivariate ?? {};
+  if (!pca && !detector && !domain && !spearman) return undefined;
   const pictureOf = (of: ErrorHistogram['of']) => details?.errors?.find((each) => each.of === of);
   return [
     h(
@@ -33,6 +34,7 @@ export function columnsTogether(report: DriftReport, details: DriftDetails | und
       { class: 'grid' },
       pca ? pcaCard(pca, pictureOf('pca')) : undefined,
       detector ? detectorCard(detector, pictureOf('detector')) : undefined,
+      domain ? domainCard(domain) : undefined,
     ),
     h(
       'div',

@@ -31,6 +31,7 @@ export type { GatesResult } from '../../ml/gates-result.ts';
 export type {
   Attribution,
   DetectorReport,
+  DomainClassifierReport,
   ErrorHistogram,
   OutliersReport,
   PcaReport,
