@@ -18,7 +18,7 @@ export function renderDagSvg(graph: Graph): string {
   return `${dagPicture(graph, { style: h('style', {}, raw(COLOR_CSS + CHART_CSS + DAG_CSS)) }).text}\n`;
 }
 
-export interface DagLook {
+interface DagLook {
   /** For a picture that stands alone. */
   readonly style?: Markup;
   /** Stage → what is written under its name beside its action. */
