@@ -219,7 +219,7 @@ export function findingsTable(findings: readonly Found[]): Markup | undefined {
   return dataTable(
     [{ title: 'subject', class: 'name' }, { title: '' }, { title: 'what was found' }],
     findings.map((each) => [
-      each.subject,
+      each.subject || 'all of it',
       badge(each.status),
       [each.message, ' ', h('small', {}, each.check.replaceAll('_', ' '))],
     ]),
