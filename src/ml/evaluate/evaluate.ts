@@ -10,7 +10,7 @@ import { defaultMetrics, type Metric, metricFor, metricHelp } from '../metrics/t
 import { reportPaths } from '../report-files.ts';
 import { picturesOf } from './details.ts';
 import { findingsOf } from './findings.ts';
-import { type Judged, type Loaded, load } from './load.ts';
+import { type Judged, type Loaded, withLoaded } from './load.ts';
 import { compute, confusionRecord, type Measurable, measurable, splitComputed } from './measure.ts';
 import { type EvaluateOptions, evaluateOptionsOf } from './options.ts';
 import type { EvaluateDetails, EvaluateReport, Mapping, Task } from './report.ts';
@@ -41,7 +41,16 @@ export interface Evaluation {
  */
 export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evaluation> {
   const options = evaluateOptionsOf(given);
-  const loaded = await load(options, { cwd: io.cwd, signal: io.signal });
+  const context = { cwd: io.cwd, signal: io.signal };
+  return withLoaded(options, context, (loaded) => evaluationOf(loaded, given, options, io));
+}
+
+async function evaluationOf(
+  loaded: Loaded,
+  given: JsonObject,
+  options: EvaluateOptions,
+  io: EvaluateIo,
+): Promise<Evaluation> {
   const { predictions } = loaded.data;
   const { task } = predictions;
   const metrics = metricsFor(options, task);

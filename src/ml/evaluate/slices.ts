@@ -1,6 +1,6 @@
 // Groups of rows by one or several columns: where an average hides a weakness.
 import { byCodeUnit } from '../../util/compare.ts';
-import { type Column, type Frame, isNull } from '../frame/frame.ts';
+import { type Column, type Frame, held, isNull } from '../frame/frame.ts';
 import type { Metric } from '../metrics/table.ts';
 import { quantile } from '../stats/quantile.ts';
 import { compute, type Measurable, splitComputed, subset } from './measure.ts';
@@ -52,7 +52,7 @@ function recordOf(
 
 /** Every combination of values that occurs. */
 function slicesBy(frame: Frame, columns: readonly string[]): Slice[] {
-  const groups = columns.map((name) => groupsOf(frame.columns.get(name)!));
+  const groups = columns.map((name) => groupsOf(held(frame.columns.get(name)!)));
   const rowsOf = new Map<number, number[]>();
   for (let row = 0; row < frame.rows; row++) {
     const key = groups.reduce((at, group) => at * group.values.length + group.of(row), 0);

@@ -19,7 +19,12 @@ export interface CellLimits {
 }
 
 const MIB = 1 << 20;
+
+/** For who goes through a table column by column, or in parts. */
 export const CELL_LIMITS: CellLimits = { resident: 64 * MIB, cached: 128 * MIB };
+
+/** For who goes through it row by row. */
+export const IN_MEMORY: CellLimits = { resident: Number.POSITIVE_INFINITY, cached: 0 };
 
 /** Cells of one column, in order. An array that is handed out is not to be changed. */
 export interface Cells<A extends CellArray> {

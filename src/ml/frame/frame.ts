@@ -55,6 +55,11 @@ export interface StoredCells {
   take(frame: Frame, indexes: Int32Array): Frame;
 }
 
+/** The same column with its cells in memory for as long as it is in use: for loops over rows that read several columns. */
+export function held<C extends Column>(column: C): C {
+  return { ...column };
+}
+
 /** Rows `start` to `end` of some columns, as a frame in memory. */
 export function partOf(frame: Frame, names: readonly string[], start: number, end: number): Frame {
   const columns = new Map<string, Column>();

@@ -1,7 +1,7 @@
 // Which columns go together otherwise than they did: Spearman's rank correlation of every pair of numbers, on both sides.
 // Ranks, because neither outliers nor a change of unit should count as a change of what goes with what.
 import type { Random } from '../../util/random.ts';
-import type { Frame } from '../frame/frame.ts';
+import { type Frame, held } from '../frame/frame.ts';
 import { benjaminiHochberg } from '../stats/adjust.ts';
 import { gammaQ } from '../stats/gamma-q.ts';
 import { quantile } from '../stats/quantile.ts';
@@ -125,7 +125,7 @@ function correlationsOf(names: readonly string[], frame: Frame, rows: Int32Array
 }
 
 function valuesAt(frame: Frame, name: string, rows: Int32Array): Float64Array {
-  const column = frame.columns.get(name)!;
+  const column = held(frame.columns.get(name)!);
   if (column.kind === 'categorical') throw new Error(`BUG: ${name} is text`);
   return Float64Array.from(rows, (row) => column.values[row]!);
 }

@@ -1,7 +1,7 @@
 // Columns as standardised numbers, the way NannyML prepares them for PCA: missing cells get the mean or the most frequent
 // category, a category becomes its share among the reference rows, then every column is shifted and scaled to mean 0 and
 // standard deviation 1 (divisor n). What the reference never held counts as a share of 0.
-import { type Column, type Frame, textAt } from '../frame/frame.ts';
+import { type Column, type Frame, held, partOf, textAt } from '../frame/frame.ts';
 import { mean, standardDeviation } from '../stats/moments.ts';
 
 /** One column's way from cells to numbers, fitted on reference rows. */
@@ -36,7 +36,8 @@ export function encodeRows(
   const width = encoders.length;
   const block = new Float64Array((end - start) * width);
   encoders.forEach((encoder, at) => {
-    const values = encodeColumn(encoder, frame.columns.get(encoder.name)!, start, end);
+    const column = partOf(frame, [encoder.name], start, end).columns.get(encoder.name)!;
+    const values = encodeColumn(encoder, column);
     for (let row = 0; row < values.length; row++) block[row * width + at] = values[row]!;
   });
   return block;
@@ -45,14 +46,13 @@ export function encodeRows(
 function encodeColumn(
   { shares, fill, mean: centre, scale }: FrequencyEncoder,
   column: Column,
-  start = 0,
-  end = lengthOf(column),
 ): Float64Array {
-  const values = new Float64Array(end - start);
-  const cell = shares ? shareAt(shares, column) : numberAt(column);
-  for (let row = start; row < end; row++) {
+  const own = held(column);
+  const values = new Float64Array(lengthOf(own));
+  const cell = shares ? shareAt(shares, own) : numberAt(own);
+  for (let row = 0; row < values.length; row++) {
     const value = cell(row);
-    values[row - start] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
+    values[row] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
   }
   return values;
 }

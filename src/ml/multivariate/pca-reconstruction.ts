@@ -189,7 +189,7 @@ function scoreAll(
 
 function blockOf(encoders: readonly FrequencyEncoder[], frame: Frame, rows: Int32Array): Float64Array {
   const columns = new Map(encoders.map(({ name }) => [name, frame.columns.get(name)!]));
-  return encodeRows(encoders, takeRows({ rows: frame.rows, columns }, rows), 0, rows.length);
+  return encodeRows(encoders, takeRows({ ...frame, columns }, rows), 0, rows.length);
 }
 
 function joined(blocks: readonly Float64Array[]): Float64Array {
