@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { fail } from '../../core/failure.ts';
 import { youngCollector } from './collect.ts';
+import { spillFolder } from './spill.ts';
 
 export interface Database {
   run(sql: string): Promise<void>;
@@ -28,9 +29,8 @@ export async function withDatabase<T>(
       [
         'SET autoinstall_known_extensions=false',
         'SET autoload_known_extensions=false',
-        // What it holds is what it reads ahead; nothing of ours is large in there, and nothing is written elsewhere.
         `SET memory_limit='${memoryLimit()}B'`,
-        "SET temp_directory=''",
+        `SET temp_directory=${literal(spillFolder())}`,
         `SET allowed_paths=[${files.map(literal).join(',')}]`,
         'SET enable_external_access=false',
         'SET lock_configuration=true',
@@ -48,7 +48,7 @@ const CHUNKS_AT_ONCE = 16;
 
 const MIB = 1 << 20;
 
-/** Room for what each of its threads reads ahead, and no more than half of what there is. */
+/** Room for what each of its threads reads ahead, and no more than half of what there is; the rest is spilled. */
 function memoryLimit(): number {
   const wanted = (256 + 64 * availableParallelism()) * MIB;
   return Math.floor(Math.max(128 * MIB, Math.min(wanted, availableMemory() / 2)));
