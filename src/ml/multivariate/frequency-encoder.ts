@@ -43,10 +43,7 @@ export function encodeRows(
   return block;
 }
 
-function encodeColumn(
-  { shares, fill, mean: centre, scale }: FrequencyEncoder,
-  column: Column,
-): Float64Array {
+function encodeColumn({ shares, fill, mean: centre, scale }: FrequencyEncoder, column: Column): Float64Array {
   const own = held(column);
   const values = new Float64Array(lengthOf(own));
   const cell = shares ? shareAt(shares, own) : numberAt(own);
