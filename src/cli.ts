@@ -156,7 +156,6 @@ function unknownCommand(typed: string): MlopsError {
     'list-url': 'aws s3 ls, or ls',
     'ls-url': 'aws s3 ls, or ls',
     queue: 'mlops exp queue status; mlops exp run --all',
-    data: 'mlops status says what changed; mlops ls lists what is tracked',
     cache: 'mlops du says what is in the store; mlops config --local store.dir DIR moves it',
     unprotect: 'nothing to do: files are copies that you may change',
     root: 'git rev-parse --show-toplevel',

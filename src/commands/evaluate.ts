@@ -28,7 +28,11 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('--positive <label>', 'the class that precision and recall are about')
     .option('--threshold <score>', 'positive from this score on; nothing: the likeliest class')
     .option('--metrics <a,b>', 'nothing: the usual ones of the task', namesIn)
-    .option('--slice <a,b>', 'also judge each value of these columns; may be given several times', gather)
+    .option(
+      '--slice <a,b>',
+      'also judge each value of these columns, or the rows of an expression; may be given several times',
+      gather,
+    )
     .option('--exclude <a,b>', 'columns that are no features', namesIn)
     .option('--device <name>', 'cpu, cuda or auto')
     .option('-O, --option <key=value>', 'any option of an evaluate stage, dotted, in YAML', gather)
@@ -56,7 +60,7 @@ async function evaluate(io: Io, flags: Flags) {
       positive: flags.positive === undefined ? undefined : typedValue(flags.positive),
       threshold: flags.threshold === undefined ? undefined : typedValue(flags.threshold),
       metrics: flags.metrics,
-      slices: flags.slice?.map(namesIn),
+      slices: flags.slice?.map(sliceIn),
       exclude: flags.exclude,
       device: flags.device,
     }),
@@ -65,4 +69,9 @@ async function evaluate(io: Io, flags: Flags) {
   const measure = (await import('../ml/evaluate/evaluate.ts')).evaluate;
   const table = (report: unknown) => renderEvaluation(report as EvaluateReport, io.outStyle);
   return measureAlone(io, { spec, stage: 'judge', options, measure, table }, flags);
+}
+
+/** `region,weather`, or `age < 25`. */
+function sliceIn(text: string) {
+  return /[<>=]|\sin\s*\(/i.test(text) ? { where: text } : namesIn(text);
 }

@@ -135,6 +135,21 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     summary: 'judge the gates again without running anything',
     load: () => import('./gates.ts'),
   },
+  schema: {
+    group: 'Judge',
+    summary: 'write down what data have to look like, compare, widen',
+    load: () => import('./schema.ts'),
+  },
+  validate: {
+    group: 'Judge',
+    summary: 'look for what is wrong with data, without a pipeline',
+    load: () => import('./validate.ts'),
+  },
+  data: {
+    group: 'Judge',
+    summary: 'look at a data set, or make one up',
+    load: () => import('./data.ts'),
+  },
   evaluate: {
     group: 'Judge',
     summary: 'judge a model on data, without a pipeline',
@@ -145,7 +160,17 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     summary: 'compare two data sets, without a pipeline',
     load: () => import('./drift.ts'),
   },
+  explain: {
+    group: 'Judge',
+    summary: 'say what a model relies on, without a pipeline',
+    load: () => import('./explain.ts'),
+  },
   model: { group: 'Judge', summary: 'look into a model file', load: () => import('./model.ts') },
+  report: {
+    group: 'Judge',
+    summary: 'the whole pipeline on a page: graph, judgements, changes, history',
+    load: () => import('./report.ts'),
+  },
   open: { group: 'Judge', summary: 'open the page of a report', load: () => import('./open.ts') },
 
   _action: {

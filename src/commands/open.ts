@@ -30,7 +30,7 @@ function open(io: Io, target: string | undefined, only: boolean): Promise<ExitNa
     if (reports.length === 0)
       throw new MlopsError(
         failure('config', target === undefined ? 'no stage writes a report' : `${target} writes no report`, {
-          help: 'evaluate and drift do',
+          help: 'evaluate, drift and explain do',
         }),
       );
     if (target === undefined && reports.length > 1)

@@ -90,6 +90,28 @@ export function commitMessages(
   );
 }
 
+/** What a command line holds in any case. */
+const MOST_PATHS = 500;
+
+/** The last commits, youngest first, that changed one of `paths`: along the first parents, as a branch tells its story. */
+export function commitsTouching(repo: Repository, paths: readonly RepoPath[], most: number): CommitId[] {
+  if (paths.length === 0) return [];
+  const { code, stdout } = runGit(repo.top, [
+    'log',
+    '--first-parent',
+    '--format=%H',
+    `--max-count=${most}`,
+    '--',
+    ...paths.slice(0, MOST_PATHS).map((path) => `:(top,literal)${path}`),
+  ]);
+  if (code !== 0) return []; // no commit yet
+  return stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(commitOf);
+}
+
 /** Who made each of the commits, by name. */
 export function authorsOf(repo: Repository, commits: readonly CommitId[]): Map<CommitId, string> {
   const { stdout } = runGit(

@@ -14,6 +14,7 @@ export const driftGatesShape: Shape = object({
   max_drifted_share: share,
   max_drifted_columns: { kind: 'number', integer: true, min: 0 },
   predictions: word('stable'),
+  multivariate: word('stable'),
   max_missing_share: share,
   max_unseen_share: share,
   schema: word('same'),
@@ -109,6 +110,12 @@ function judge(rule: string, gates: JsonObject, report: DriftReport): GateResult
         drifted ? 'the predictions drifted' : 'the predictions are stable',
       );
     }
+    case 'multivariate': {
+      const moved = movedTogether(report);
+      if (moved === null) return result('stable', null, false, 'the columns could not be looked at together');
+      const reason = moved.length === 0 ? 'columns go together as before' : moved.join('; ');
+      return result('stable', moved.length === 0 ? 'stable' : 'drifted', moved.length === 0, reason);
+    }
     case 'schema': {
       const changes = report.findings.filter(({ check }) => SCHEMA_CHECKS.includes(check));
       const said = changes.map(({ subject, message }) => `${subject} ${message}`).join('; ');
@@ -132,6 +139,17 @@ function judge(rule: string, gates: JsonObject, report: DriftReport): GateResult
     default:
       throw new Error(`BUG: no drift gate ${rule}`);
   }
+}
+
+/** What moved of columns together, in words; null where nothing of it was computed. */
+function movedTogether({ multivariate }: DriftReport): string[] | null {
+  const { pca, detector, spearman } = multivariate ?? {};
+  if (!pca && !detector && !spearman) return null;
+  return [
+    ...(pca?.drifted ? [`components: ${pca.reason}`] : []),
+    ...(detector?.drifted ? [`detector: ${detector.reason}`] : []),
+    ...(spearman?.drifted ? [`${spearman.changed} of ${spearman.pairs} pairs of columns changed`] : []),
+  ];
 }
 
 const SCHEMA_CHECKS = ['missing_column', 'extra_column', 'type'];

@@ -1,8 +1,8 @@
 // The gates of an evaluation: limits on a metric, on its change against a baseline, on its gap to other data.
-import type { EvaluateReport } from './evaluate/report.ts';
+import type { Difference, EvaluateReport } from './evaluate/report.ts';
 import { sliceName } from './evaluate/slices.ts';
 import type { GatesBaseline, GatesInput } from './gates-input.ts';
-import { cannotJudge, lookUp } from './gates-lookup.ts';
+import { cannotJudge, lookUp, pairedDifference } from './gates-lookup.ts';
 import { type Gate, gatesOf, type Limit } from './gates-options.ts';
 import type { GateResult, GatesResult } from './gates-result.ts';
 import { apart, short } from './gates-wording.ts';
@@ -83,9 +83,10 @@ function judge(gate: Gate, rule: Limit, context: Context): GateResult {
     reason,
     ...more,
   });
-  const broken = cannotJudge(gate, report, interval);
+  const ofValue = rule === 'min' || rule === 'max';
+  const broken = cannotJudge(gate, report, ofValue ? interval : undefined);
   if (broken !== null) return result(false, broken);
-  const worst = gate.require === 'ci' ? worstOf(gate.metric, rule, interval!) : value;
+  const worst = gate.require === 'ci' && ofValue ? interval![rule === 'max' ? 1 : 0] : value;
   const name = `${gate.metric}${of}`;
   switch (rule) {
     case 'min':
@@ -99,7 +100,7 @@ function judge(gate: Gate, rule: Limit, context: Context): GateResult {
     case 'max_gap_abs':
       return judgeGap(name, value, limit, report, gate, result);
     default:
-      return judgeChange(name, value, worst, rule, limit, gate, context, result);
+      return judgeChange(name, value, rule, limit, gate, context, result);
   }
 }
 
@@ -117,23 +118,29 @@ function judgeGap(
   const other = report.compare?.metrics[gate.metric];
   if (other === undefined || other === null)
     return result(false, `${name} has nothing to compare with: name the other data, compare: data/train.csv`);
-  const gap = Math.abs(value - other);
+  const interval = report.compare!.gaps?.[gate.metric]?.interval ?? null;
+  if (gate.require === 'ci' && interval === null)
+    return result(false, `the gap of ${name} has no interval, and require is ci`);
+  const gap = gate.require === 'ci' ? Math.max(...interval!.map(Math.abs)) : Math.abs(value - other);
   const between = `${short(value)} here, ${short(other)} on ${report.compare!.data.path}`;
   return gap <= limit + TINY
-    ? result(true, `${name} differs by ${short(gap)}, allowed ${limit}`)
-    : result(false, `${name} differs by ${apart(gap, limit)}, allowed ${limit}: ${between}`);
+    ? result(true, `${name} differs by ${short(gap)}${byInterval(gate)}, allowed ${limit}`)
+    : result(
+        false,
+        `${name} differs by ${apart(gap, limit)}${byInterval(gate)}, allowed ${limit}: ${between}`,
+      );
 }
 
 function judgeChange(
   name: string,
   value: number,
-  worst: number,
   rule: Limit,
   limit: number,
   gate: Gate,
-  { baseline, comparable, skip }: Context,
+  context: Context,
   result: Result,
 ): GateResult {
+  const { baseline, comparable, skip } = context;
   if (baseline === undefined) return result(true, `${name} has no baseline yet: change is not judged`);
   if (!comparable)
     return skip
@@ -143,9 +150,12 @@ function judgeChange(
   if (typeof before === 'string')
     return result(true, `${name} is not in the baseline yet: change is not judged`);
   const was = before.value;
-  const about = { baseline: was, change: value - was };
-  const worse = worseBy(gate.metric, worst, was);
-  const moved = `${name} ${MOVED[Math.sign(worst - was) as -1 | 0 | 1]} ${short(Math.abs(worst - was))}${byInterval(gate)}`;
+  const paired = baseline.from === 'model' ? pairedDifference(context.report, gate) : null;
+  const about = { baseline: was, change: value - was, ...(paired ? { interval: paired.interval } : {}) };
+  const worst = worstChange(gate, value, was, paired, context);
+  if (worst === null) return result(false, `the change of ${name} has no interval, and require is ci`, about);
+  const worse = worsening(gate.metric, worst);
+  const moved = `${name} ${MOVED[Math.sign(worst) as -1 | 0 | 1]} ${short(Math.abs(worst))}${byInterval(gate)}`;
   if (rule === 'min_better_abs')
     return -worse >= limit - TINY
       ? result(true, `${moved}, wanted better by ${limit}`, about)
@@ -155,7 +165,7 @@ function judgeChange(
       ? result(true, `${moved}, allowed ${limit}`, about)
       : result(
           false,
-          `${name} ${MOVED[Math.sign(worst - was) as -1 | 1]} ${apart(Math.abs(worst - was), limit)}${byInterval(gate)}, allowed ${limit}`,
+          `${name} ${MOVED[Math.sign(worst) as -1 | 1]} ${apart(Math.abs(worst), limit)}${byInterval(gate)}, allowed ${limit}`,
           about,
         );
   if (was === 0) return result(false, `${name} was 0: a percentage of it says nothing`, about);
@@ -169,25 +179,36 @@ function judgeChange(
       );
 }
 
-const MOVED = { '-1': 'fell by', 0: 'stayed, change', 1: 'rose by' };
-
-/** The end of the interval that speaks against the rule. */
-function worstOf(metric: string, rule: Limit, [low, high]: readonly [number, number]): number {
-  if (rule === 'min') return low;
-  if (rule === 'max') return high;
-  return metricFor(metric)?.better === 'min' ? high : low;
+/**
+ * The change that is judged: of sizes where 0 is best. By interval its bad end: of the difference where both models were
+ * judged on the same replicates of the same rows, else of the value, as if the baseline were known exactly.
+ */
+function worstChange(
+  gate: Gate,
+  value: number,
+  was: number,
+  paired: Difference | null,
+  { report }: Context,
+): number | null {
+  const better = metricFor(gate.metric)!.better;
+  const size = (each: number): number => (better === 'zero' ? Math.abs(each) : each);
+  if (gate.require === 'point') return size(value) - size(was);
+  if (paired) return paired.interval?.[better === 'max' ? 0 : 1] ?? null;
+  const found = lookUp(report, gate);
+  if (typeof found === 'string' || found.interval === null) return null;
+  const ends = found.interval.map(size);
+  return (better === 'max' ? Math.min(...ends) : Math.max(...ends)) - size(was);
 }
+
+const MOVED = { '-1': 'fell by', 0: 'stayed, change', 1: 'rose by' };
 
 function byInterval({ require }: Gate): string {
   return require === 'ci' ? ' (end of the interval)' : '';
 }
 
-/** Above 0: worse than it was. */
-function worseBy(metric: string, value: number, was: number): number {
-  const better = metricFor(metric)?.better;
-  if (better === undefined) throw new Error(`BUG: no direction for ${metric}`);
-  if (better === 'zero') return Math.abs(value) - Math.abs(was);
-  return better === 'max' ? was - value : value - was;
+/** Above 0: worse than it was, by that much. `change` is of sizes where 0 is best. */
+function worsening(metric: string, change: number): number {
+  return metricFor(metric)?.better === 'max' ? -change : change;
 }
 
 /** A model without feature names reads columns by their order: when that changed, every number means something else. */
@@ -215,10 +236,12 @@ function featureOrder(report: EvaluateReport, baseline: GatesBaseline | undefine
   ];
 }
 
-function notesOf(gate: Gate, { report }: Context): string[] {
+function notesOf(gate: Gate, { report, baseline }: Context): string[] {
   const notes: string[] = [];
   const limits = limitsOf(gate);
-  const interval = gate.slice === null ? report.intervals[gate.metric] : undefined;
+  const found = lookUp(report, gate);
+  const paired = baseline?.from === 'model' ? pairedDifference(report, gate)?.interval : null;
+  const interval = paired ?? (typeof found === 'string' ? null : found.interval);
   const half = interval ? (interval[1] - interval[0]) / 2 : 0;
   for (const rule of limits) {
     const limit = gate.limits[rule]!;

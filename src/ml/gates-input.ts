@@ -6,7 +6,7 @@ import type { FindingsReport } from './findings-report.ts';
 import type { ValidateReport } from './validate/report.ts';
 
 export interface GatesBaseline {
-  /** `merge-base`, `HEAD`, `HEAD^`, a revision, `report`, `model`. */
+  /** `merge-base`, `HEAD`, `HEAD^`, a revision, `report`; `model`: judged in this very report, on the same rows. */
   readonly from: string;
   readonly commit: string | null;
   /** The report there; or, rescored, that of the baseline's model on today's rows. */

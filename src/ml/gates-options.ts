@@ -32,7 +32,15 @@ export const gatesShape: Shape = either(
   map(object(rule)),
   list(
     object(
-      { metric: text, slice: map(either('text, a number, true or false', text, number, bool)), ...rule },
+      {
+        metric: text,
+        slice: either(
+          'a map from column to value, or the name of a slice',
+          text,
+          map(either('text, a number, true or false', text, number, bool)),
+        ),
+        ...rule,
+      },
       ['metric'],
     ),
   ),
@@ -50,7 +58,10 @@ export interface Gate {
 export function gatesOf(written: Json | undefined): readonly Gate[] {
   return entriesOf(written).map(({ metric, rule: each }) => ({
     metric: metricName(metric),
-    slice: (each['slice'] as Gate['slice'] | undefined) ?? null,
+    slice:
+      typeof each['slice'] === 'string'
+        ? { where: each['slice'] }
+        : ((each['slice'] as Gate['slice'] | undefined) ?? null),
     limits: Object.fromEntries(
       LIMITS.flatMap((name) => (each[name] === undefined ? [] : [[name, each[name]]])),
     ),

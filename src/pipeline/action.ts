@@ -6,9 +6,6 @@ import { checkShape } from '../core/shape.ts';
 import { suggest } from '../util/suggest.ts';
 import type { StageSource } from './stage-source.ts';
 
-/** Planned actions: naming one is no typing mistake. */
-export const LATER: readonly string[] = ['explain'];
-
 export interface PlannedAction {
   readonly action: Action;
   /** Of a built-in action. */
@@ -62,7 +59,7 @@ function planUses(source: StageSource, actions: ActionCatalog): PlannedAction | 
   if (!spec) {
     const near = suggest(uses, actions.names);
     problems.add(
-      LATER.includes(uses) ? laterMessage(uses) : `there is no action "${uses}"`,
+      `there is no action "${uses}"`,
       where(['uses']),
       near
         ? `did you mean "${near}"?`
@@ -91,10 +88,6 @@ function planBuiltIn(
   }
   if (plan.problems.length > 0) return undefined;
   return { action: { kind: 'uses', uses: spec.name, options, where: where(place) }, plan };
-}
-
-export function laterMessage(name: string): string {
-  return `the action "${name}" comes with a later version of mlops`;
 }
 
 /** Where in the options a path is written, to underline it. */

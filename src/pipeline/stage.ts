@@ -6,7 +6,7 @@ import type { DepDecl, OutDecl, ParamsDecl, Resources, Stage } from '../core/pip
 import { checkShape, type Problem, type Shape } from '../core/shape.ts';
 import { isGlob } from '../util/glob.ts';
 import { parseBytes, parseDuration } from '../util/units.ts';
-import { LATER, laterMessage, type PlannedAction, placeOf, planAction } from './action.ts';
+import { type PlannedAction, placeOf, planAction } from './action.ts';
 import { INSIDE, readDeps, readOuts, refuseTwice, toDep, toOut } from './declared.ts';
 import { resolveFolder, resolvePath } from './paths.ts';
 import { readStagePlots } from './plots.ts';
@@ -64,11 +64,8 @@ function text<Key extends string>(body: JsonObject, key: Key): { [key in Key]?: 
 function withoutWrong(source: StageSource, wrong: readonly Problem[]): StageSource {
   const { problems, where, whereKey, base } = source;
   for (const { path, key, message, help } of wrong) {
-    const name = String(path.at(-1));
-    const later = key && path.length === 1 && LATER.includes(name);
     const place = key ? whereKey(path) : where(path);
-    if (later) problems.add(laterMessage(name), place, 'until then, do it with cmd:');
-    else problems.add(path.length === 0 ? `stage "${base}": ${message}` : message, place, help);
+    problems.add(path.length === 0 ? `stage "${base}": ${message}` : message, place, help);
   }
   if (wrong.length === 0) return source;
   const taken = new Set(wrong.map(({ path }) => path[0]));

@@ -45,14 +45,14 @@ export function renderTable(
 export function renderMarkdownTable(columns: readonly Column[], rows: readonly Row[]): string {
   const line = (cells: Row): string => `| ${cells.join(' | ')} |\n`;
   return [
-    line(columns.map(({ title }) => markdownCell(title))),
+    line(columns.map(({ title }) => markdownText(title))),
     line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
-    ...rows.map((row) => line(columns.map((_, at) => markdownCell(row[at] ?? '')))),
+    ...rows.map((row) => line(columns.map((_, at) => markdownText(row[at] ?? '')))),
   ].join('');
 }
 
 /** Text that Markdown and the HTML inside it leave alone. */
-function markdownCell(text: string): string {
+export function markdownText(text: string): string {
   return visible(text.replace(/[\r\n]+/g, ' '))
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

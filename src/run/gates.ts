@@ -27,7 +27,7 @@ import type { GateResult, GatesResult } from '../ml/gates-result.ts';
 import type { ValidateReport } from '../ml/validate/report.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext } from './context.ts';
-import { modelsOfBlock, modelsOfPath, rescore } from './rescore.ts';
+import { modelsOfBlock, rescore } from './rescore.ts';
 
 export interface JudgedGates {
   readonly result: GatesResult;
@@ -141,19 +141,15 @@ async function baselineOf(
     };
   }
   if (isJsonObject(wanted)) {
-    const scored = await rescore(
-      context,
-      stage,
-      await modelsOfPath(context, stage, String(wanted['model'])),
-      path,
+    const { reportOfBaseline } = await import('../ml/gates-lookup.ts');
+    const other = reportOfBaseline(report);
+    if (other) return { from: 'model', commit: null, report: other };
+    throw new MlopsError(
+      failure('config', `${path} says nothing of the baseline model ${String(wanted['model'])}`, {
+        where: stage.action.where,
+        help: `it was made before that was declared: mlops repro --force ${stage.local}`,
+      }),
     );
-    if (!scored)
-      throw new MlopsError(
-        failure('config', `the baseline model ${String(wanted['model'])} could not be scored`, {
-          where: stage.action.where,
-        }),
-      );
-    return { from: 'model', commit: null, report: scored as unknown as EvaluateReport };
   }
   const found = baselineCommit(context, stage, wanted);
   if (!found) return undefined;

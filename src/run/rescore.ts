@@ -59,16 +59,6 @@ export function modelsOfBlock(stage: Stage, block: LockBlock): Models {
   );
 }
 
-/** A model file of the workspace, to be read in the place of the stage's own. */
-export async function modelsOfPath(context: RunContext, stage: Stage, written: string): Promise<Models> {
-  const path = pathIn(stage.file.dir, written);
-  const own = modelPath(stage);
-  const here = await snapshot(context.workspace, path);
-  if (!here || !own) return new Map();
-  await save(context.workspace, here);
-  return new Map([[own, here.artifact]]);
-}
-
 function modelPath(stage: Stage): RepoPath | undefined {
   const model = stage.action.kind === 'uses' ? stage.action.options['model'] : undefined;
   return typeof model === 'string' ? pathIn(stage.file.dir, model) : undefined;

@@ -29,7 +29,8 @@ export const minio = goProgram('minio');
 export const evidently = pythonWith('evidently');
 /** Runs ONNX models. */
 export const pythonOnnx = pythonWith('onnxruntime', 'pandas', 'sklearn');
-/** Makes the forest that is scored. */
+export const pythonShap = pythonWith('shap', 'onnxruntime', 'pandas');
+/** Makes the forests that are scored and explained. */
 export const pythonSklearn = pythonWith('sklearn', 'skl2onnx');
 
 /** Tool → version, as the table's heading says it; null = not installed. */
@@ -46,6 +47,7 @@ export function versions() {
     MinIO: goVersion(minio),
     Evidently: evidently ? packageVersion(evidently, 'evidently') : null,
     'ONNX Runtime for Python': pythonOnnx ? packageVersion(pythonOnnx, 'onnxruntime') : null,
+    shap: pythonShap ? packageVersion(pythonShap, 'shap') : null,
     'scikit-learn': pythonSklearn ? packageVersion(pythonSklearn, 'scikit-learn') : null,
   };
 }

@@ -1,4 +1,4 @@
-// `evaluate`, `drift` and `model inspect` in a folder that is no repository.
+// `evaluate`, `drift`, `explain` and `model inspect` in a folder that is no repository.
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,27 @@ describe('mlops evaluate', () => {
         },
       },
     });
+  });
+
+  it('judges the rows of an expression, finds the weak half, and advises a threshold', () => {
+    const page = join(folder, 'deep.html');
+    const asked = [
+      '--slice',
+      'square < 0.25',
+      '-O',
+      'weak_segments.columns=[half]',
+      '-O',
+      'decide={metric: f1}',
+    ];
+    const { status, stdout, stderr } = mlops(...typed, '--positive', 'yes', ...asked, '--html', page);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^square < 0\.25 +\d+ /m);
+    expect(stageIn(stdout).stages.judge.evaluate.slices).toEqual([{ where: 'square < 0.25' }]);
+    expect(stderr).toMatch(/^half = 'even': accuracy 0\.\d+ on \d+ held-out rows, 0\.\d+ on all of them/m);
+    expect(stderr).toMatch(/^threshold 0\.\d+ is best by this rule \(highest f1\)/m);
+    const html = readFileSync(page, 'utf8');
+    for (const part of ['Which threshold', 'Weak parts', 'half = &#39;even&#39;'])
+      expect(html).toContain(part);
   });
 
   it('gives the report itself as JSON, and the page where it was asked for', () => {
@@ -172,5 +193,47 @@ describe('mlops model inspect', () => {
     const { status, stderr } = mlops('model', 'inspect', 'before.csv');
     expect(status).toBe(4);
     expect(stderr).toContain('before.csv');
+  });
+});
+
+describe('mlops explain', () => {
+  const typed = ['explain', '-m', 'model.onnx', '-d', 'before.csv', '-t', 'y', '--exclude', 'half'];
+
+  it('says what the model relies on, how often it was asked, and the stage that keeps it', () => {
+    const { status, stdout, stderr } = mlops(...typed, '--class', 'yes', '--html', 'why.html');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^planned model calls: [\d,]+ rows/);
+    expect(stdout).toMatch(/✔ explain +explain +\d+\.\d+ s +relies most on x$/m);
+    expect(stdout).toMatch(/^x +0\.\d+ +0\.\d+ … 0\.\d+ +0\.\d+$/m);
+    expect(stageIn(stdout)).toEqual({
+      stages: {
+        explain: {
+          explain: {
+            model: 'model.onnx',
+            data: 'before.csv',
+            target: 'y',
+            class: 'yes',
+            exclude: ['half'],
+          },
+        },
+      },
+    });
+    expect(readFileSync(join(folder, 'why.html'), 'utf8')).toContain('The model relies most on x.');
+  });
+
+  it('explains rows by number or by a filter, as JSON too', () => {
+    const { status, stdout } = mlops(...typed, '--methods', 'shap,lime', '--rows', 'x > 0.9', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: { chosen: 'where', methods: ['shap', 'lime'] } });
+    expect(JSON.parse(mlops(...typed, '--methods', 'shap', '--rows', '0,3', '--json').stdout)).toMatchObject({
+      rows: { chosen: 'indexes', count: 2 },
+    });
+  });
+
+  it('asks nothing when it would ask too much', () => {
+    const { status, stderr } = mlops(...typed, '-O', 'max_calls=10');
+    expect(status).toBe(4);
+    expect(stderr).toContain('at most 10: too many');
+    expect(stderr).toContain('raise max_calls:');
   });
 });

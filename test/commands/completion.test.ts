@@ -27,7 +27,7 @@ it('completes commands, subcommands, flags, choices and stages in bash', async (
   const rig = await openRig();
   rig.write({ 'pipeline.yaml': 'stages: {train: {cmd: "true"}, test: {cmd: "true"}}' });
   const complete = (...words: readonly string[]) => completedByBash(rig.path, ...words);
-  expect(complete('rep')).toEqual(['repro']);
+  expect(complete('repr')).toEqual(['repro']);
   expect(complete('remote', 'a')).toEqual(['add']);
   expect(complete('remote', 'add', '--reg')).toEqual(['--region']);
   expect(complete('completion', 'z')).toEqual(['zsh']);

@@ -85,10 +85,6 @@ describe('wrong keys and values', () => {
       'evaluate: {data: d.csv}',
       '4:5 "evaluate" stage "s" has two actions, cmd and evaluate | a stage does one thing: make two stages of it',
     ],
-    [
-      'explain: {}',
-      '4:5 "explain" the action "explain" comes with a later version of mlops | until then, do it with cmd:',
-    ],
     ['params: [lr]', '4:14 "lr" params file params.yaml is not there | create it, or remove it here'],
   ])('%s', (lines, expected) => {
     expect(body(lines)).toEqual([`pipeline.yaml:${expected}`]);
@@ -104,10 +100,6 @@ describe('wrong keys and values', () => {
     [
       'stages:\n  a: {uses: evalute}\n',
       '2:13 "evalute" there is no action "evalute" | did you mean "evaluate"?',
-    ],
-    [
-      'stages:\n  a: {uses: explain}\n',
-      '2:13 "explain" the action "explain" comes with a later version of mlops | built in: evaluate; a module of yours starts with ./',
     ],
     ['stages:\n  a: {evaluate: {dta: x, data: y}}\n', '2:18 "dta" unknown key "dta" | did you mean "data"?'],
     ['stages:\n  a: {evaluate: {data: x.exe}}\n', '2:24 "x.exe" this is no table | give a CSV file'],

@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { renderDriftPage } from '../../src/render/report/drift-page.ts';
 import { renderEvaluatePage } from '../../src/render/report/evaluate-page.ts';
+import { renderExplainPage } from '../../src/render/report/explain-page.ts';
 import { renderReportPage } from '../../src/render/report/page.ts';
-import type { DriftReport, EvaluateReport } from '../../src/render/report/types.ts';
+import type {
+  DriftReport,
+  EvaluateReport,
+  ExplainDetails,
+  ExplainReport,
+} from '../../src/render/report/types.ts';
+import { EXPLANATION, EXPLANATION_DETAILS } from './explain-sample.ts';
 import { expectGolden } from './golden.ts';
 import { pageWords } from './page-words.ts';
 import { DRIFT, DRIFT_DETAILS, EVALUATION, EVALUATION_DETAILS, GATES } from './report-samples.ts';
@@ -16,6 +23,7 @@ const HOSTILE =
 const PAGES = {
   evaluate: renderEvaluatePage(EVALUATION, EVALUATION_DETAILS, GATES),
   drift: renderDriftPage(DRIFT, DRIFT_DETAILS),
+  explain: renderExplainPage(EXPLANATION, EXPLANATION_DETAILS),
 };
 
 /** Replaces every text in `value` that `pick` says, keys of slices and metrics included. */
@@ -63,7 +71,7 @@ describe.each(Object.entries(PAGES))('the page of %s', (name, html) => {
   });
 
   it('is no larger than a picture from a telephone', () => {
-    expect(html.length).toBeLessThan(60_000);
+    expect(html.length).toBeLessThan(70_000);
   });
 });
 
@@ -91,6 +99,14 @@ describe('hostile names', () => {
     expectHarmless(renderDriftPage(poison<DriftReport>(DRIFT, keep), poison(DRIFT_DETAILS, keep)));
   });
 
+  it('stay text on the explanation page', () => {
+    const kept = new Set([...keep, 'probability', 'permutation', 'worst', 'data']);
+    const report = poison<ExplainReport>(EXPLANATION, kept);
+    const local = EXPLANATION_DETAILS.local.map((each) => ({ ...each, values: { [HOSTILE]: HOSTILE } }));
+    const details = poison<ExplainDetails>({ ...EXPLANATION_DETAILS, local }, kept);
+    expectHarmless(renderExplainPage(report, details));
+  });
+
   function expectHarmless(html: string): void {
     expect(html).toContain('&lt;script&gt;alert(1)');
     expect(html).not.toMatch(/<script|<img|\u202e/);
@@ -105,6 +121,7 @@ describe('reports with little in them', () => {
   it('make a page without details', () => {
     expect(renderEvaluatePage(EVALUATION, undefined)).not.toContain('Curves');
     expect(renderDriftPage(DRIFT, undefined)).not.toContain('Distributions');
+    expect(renderExplainPage(EXPLANATION, undefined)).not.toContain('Single rows');
   });
 
   it('make a page when nothing could be measured', () => {
@@ -120,7 +137,7 @@ describe('reports with little in them', () => {
           probability: { ...DRIFT.advice.probability, value: null, reason: 'no labels' },
         },
       },
-      { ...DRIFT_DETAILS, histograms: [], performance: null },
+      { ...DRIFT_DETAILS, histograms: [], chunks: [], realised: [], estimates: [], columns: [] },
     );
     expect(html).toContain('No probability: no labels.');
     expect(html).not.toMatch(/NaN|Infinity|undefined/);
@@ -132,6 +149,15 @@ describe('reports with little in them', () => {
       { ...EVALUATION, metrics: nothing, intervals: {}, confusion: null, classes: [], slices: [] },
       { ...EVALUATION_DETAILS, roc: [], pr: [], calibration: [], scores: [] },
     );
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('make a page of an explanation of which nothing could be', () => {
+    const html = renderExplainPage(
+      { ...EXPLANATION, importance: null, shap: null, pdp: null, surrogate: null, findings: [] },
+      { ...EXPLANATION_DETAILS, shap: [], pdp: [], pairs: [], local: [] },
+    );
+    expect(html).toContain('Explains the probability of');
     expect(html).not.toMatch(/NaN|Infinity|undefined/);
   });
 

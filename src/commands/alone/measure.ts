@@ -9,8 +9,10 @@ import { stageNameOf } from '../../core/ids.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { DriftReport } from '../../ml/drift/report.ts';
 import type { EvaluateReport } from '../../ml/evaluate/report.ts';
+import type { ExplainReport } from '../../ml/explain/report.ts';
 import type { GatesBaseline } from '../../ml/gates-input.ts';
 import type { GatesResult } from '../../ml/gates-result.ts';
+import type { ValidateReport } from '../../ml/validate/report.ts';
 import { renderReportPage } from '../../render/report/page.ts';
 import { gateLines, layoutOf, ranLines } from '../../render/run/stage-line.ts';
 import { gateSummary } from '../../run/gates.ts';
@@ -20,8 +22,9 @@ import type { Io } from '../command.ts';
 import { print, printJson, say } from '../open-project.ts';
 
 export interface Measured {
-  readonly report: EvaluateReport | DriftReport;
-  readonly details: object;
+  readonly report: EvaluateReport | DriftReport | ExplainReport | ValidateReport;
+  /** null: the report says all. */
+  readonly details: object | null;
 }
 
 export interface Alone {
@@ -77,6 +80,7 @@ async function judged(
   report: Measured['report'],
   baseline: GatesBaseline | undefined,
 ): Promise<GatesResult | undefined> {
+  if (report.schema === 'mlops.explain/1') return undefined;
   const { judgeGates } = await import('../../ml/gates.ts');
   const result = judgeGates({ stage, gates: options['gates'] ?? {}, report, baseline });
   // Also without rules: data that no model can read pass nowhere.
@@ -115,10 +119,10 @@ function reportIn(text: string, path: string): EvaluateReport {
 function writePage(
   path: string,
   report: Measured['report'],
-  details: object,
+  details: object | null,
   gates: GatesResult | undefined,
 ): void {
-  const html = renderReportPage(report as unknown as JsonObject, details as JsonObject, gates);
+  const html = renderReportPage(report as unknown as JsonObject, details as JsonObject | null, gates);
   if (html === undefined) throw new Error(`BUG: no page for ${report.schema}`);
   writeAtomic(path, html, { durable: false });
 }

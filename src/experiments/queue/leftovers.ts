@@ -18,15 +18,17 @@ export async function clearLeftovers(queue: Queue): Promise<void> {
   await removeStrayWorktrees(queue);
 }
 
-/** Refs whose ticket was never written, or has ended for good. Nobody enqueues meanwhile. */
+/** Refs whose ticket was never written, or has ended for good; what a file that cannot be read says is not known. Nobody enqueues meanwhile. */
 function dropStrayRefs(queue: Queue): Promise<void> {
   return aloneInLine(queue, 'tidying', () => {
     const waiting = new Set([...idsIn(queue, 'waiting'), ...searchesIn(queue)]);
+    const over = new Set(idsIn(queue, 'ended'));
     const stray = refsBelow(queue.repo, [QUEUE_REFS]).filter(({ ref }) => {
       const id = ref.slice(QUEUE_REFS.length);
       if (waiting.has(id)) return false;
+      if (!over.has(id)) return true;
       const ended = readEnded(queue, id);
-      return !ended || !mayRunAgain(ended);
+      return ended !== undefined && !mayRunAgain(ended);
     });
     changeRefs(
       queue.repo,

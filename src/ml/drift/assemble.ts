@@ -4,11 +4,14 @@ import type { Frame } from '../frame/frame.ts';
 import type { Table } from '../frame/read.ts';
 import type { Together } from '../multivariate/multivariate.ts';
 import type { Compared } from './compare.ts';
+import type { Course } from './course.ts';
+import type { Estimate, EstimateSummary } from './estimate-report.ts';
 import type { DriftOptions } from './options.ts';
 import type { Realised } from './performance.ts';
 import type { BothPredicted } from './predictions.ts';
 import type { Reference } from './reference.ts';
-import type { Advice, DriftDetails, DriftReport, Pair } from './report.ts';
+import type { Advice, DriftDetails, DriftReport, ImportanceReport, Pair } from './report.ts';
+import type { Chunk } from './split.ts';
 
 export interface Facts {
   readonly stage: string;
@@ -23,6 +26,12 @@ export interface Facts {
   readonly realised: Realised | null;
   readonly together: Together;
   readonly chunks: number;
+  /** What performance and columns are followed over. */
+  readonly over: readonly Chunk[];
+  readonly course: Course | null;
+  /** Of the metric that advice is about. */
+  readonly estimate: Estimate | null;
+  readonly importance: ImportanceReport | null;
   readonly findings: readonly Finding[];
   readonly advice: Advice;
 }
@@ -47,13 +56,14 @@ export function reportOf(facts: Facts): DriftReport {
       seed: options.seed,
     },
     summary,
-    ...metricsOf(summary.drifted_share, realised, facts.together, advice.probability),
+    ...metricsOf(facts, summary.drifted_share),
     columns: features.columns,
     predictions: predictions?.columns[0] ?? null,
     target: target?.columns[0] ?? null,
     performance: realised?.performance ?? null,
-    realised: [],
-    estimates: [],
+    realised: (facts.course?.realised ?? []).map(withoutChunks),
+    estimates: (facts.course?.estimates ?? []).map(withoutChunks),
+    importance: facts.importance,
     multivariate: facts.together.report,
     advice,
     findings: facts.findings,
@@ -90,12 +100,14 @@ function summaryOf({ features: { columns }, predictions, target }: Facts): Drift
   };
 }
 
+function withoutChunks({ chunks: _, ...summary }: Estimate): EstimateSummary {
+  return summary;
+}
+
 /** What `mlops metrics` lists and compares: flat names, numbers only. */
 function metricsOf(
+  { realised, course, estimate, importance, together, advice: { probability } }: Facts,
   share: number,
-  realised: Realised | null,
-  together: Together,
-  probability: Advice['probability'],
 ): Pick<DriftReport, 'metrics' | 'unavailable'> {
   const metrics: Record<string, number> = { drifted_share: share, ...together.metrics };
   const unavailable: Record<string, string> = { ...together.unavailable };
@@ -105,6 +117,10 @@ function metricsOf(
     metrics[`${metric}_current`] = current;
     metrics[`${metric}_change`] = change;
   }
+  if (estimate !== null && estimate.current.value !== null)
+    metrics[`${estimate.metric}_estimated`] = estimate.current.value;
+  if (course?.unavailable) unavailable['estimates'] = course.unavailable;
+  if (importance === null) unavailable['importance'] = 'no column moved, or there is no model to ask';
   if (probability.value === null) unavailable['advice_probability'] = probability.reason ?? '';
   else metrics['advice_probability'] = probability.value;
   return { metrics, unavailable };
@@ -112,20 +128,21 @@ function metricsOf(
 
 const MAX_HISTOGRAMS = 200;
 
-export function detailsOf({ stage, predictions, target, features, realised, together }: Facts): DriftDetails {
-  const histograms = [predictions, target, features].flatMap((each) => each?.histograms ?? []);
+export function detailsOf(facts: Facts): DriftDetails {
+  const { stage, predictions, target, features, over, course } = facts;
+  const compared = [predictions, target, features];
+  const histograms = compared.flatMap((each) => each?.histograms ?? []);
+  const columns = compared.flatMap((each) => each?.courses ?? []);
+  const followed = columns.length > 0 || (course !== null && course.realised.length > 0);
   return {
     schema: 'mlops.drift.details/1',
     stage,
     histograms: histograms.slice(0, MAX_HISTOGRAMS),
     left_out: Math.max(0, histograms.length - MAX_HISTOGRAMS),
-    chunks: [],
-    realised: [],
-    estimates: [],
-    errors: together.histograms,
-    performance:
-      realised && realised.chunks.length > 0
-        ? { metric: realised.performance.metric, chunks: realised.chunks }
-        : null,
+    chunks: followed ? over.map(({ side, label, rows }) => ({ side, label, rows: rows.length })) : [],
+    realised: course?.realised ?? [],
+    estimates: course?.estimates ?? [],
+    columns,
+    errors: facts.together.histograms,
   };
 }

@@ -30,6 +30,14 @@ export function timeCaveats(
   return [`p-values assume independent rows, but ${sign}: set time.column to calibrate limits`];
 }
 
+/** Chunks in the order of a file mean something only if the file is in the order of time. */
+export function orderCaveats({ time }: DriftOptions, followed: boolean): string[] {
+  if (time.column !== null || (!followed && time.chunk === null)) return [];
+  return [
+    'chunks are rows in the order of the files: without time.column nobody says that this is the order of time',
+  ];
+}
+
 function strongestAutocorrelation(
   frame: Frame,
   names: readonly string[],

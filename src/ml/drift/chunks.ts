@@ -13,7 +13,7 @@ import { sharesOf } from '../stats/shares.ts';
 import { totalVariation } from '../stats/total-variation.ts';
 import { wasserstein } from '../stats/wasserstein.ts';
 import type { Effect } from './report.ts';
-import { type CategoricalSide, categoricalSide, type NumericSide, numericSideOf, present } from './sides.ts';
+import { type CategoricalSide, categoricalSide, type NumericSide, numericSideOf } from './sides.ts';
 import { bySpan, chunkRule, orderOf, partsOf, timesOf } from './split.ts';
 
 /** Row indexes of each part, in time order. */
@@ -58,6 +58,24 @@ export function chunkEffects(
   );
 }
 
+/** The effect of some rows of another frame against all of the reference. No value there = no change. */
+export function effectAgainst(
+  effect: Effect,
+  reference: NumericSide | CategoricalSide,
+  column: Column,
+  rows: Int32Array,
+  bins: number,
+): number {
+  if ('sorted' in reference && column.kind !== 'categorical') {
+    const part = numericSideOf(valuesAt(column.values, rows)).sorted;
+    return part.length === 0 || reference.sorted.length === 0
+      ? 0
+      : numericDistance(effect, reference.sorted, part, bins);
+  }
+  const part = categoricalSide(takeRows(column, rows));
+  return categoricalDistance(effect, (reference as CategoricalSide).counts, part.counts);
+}
+
 export function percentile95(effects: Float64Array): number {
   return quantile(effects.slice().sort(), 0.95);
 }
@@ -69,27 +87,44 @@ export function percentile95(effects: Float64Array): number {
 export function numericEffect(effect: Effect, all: Float64Array, part: Float64Array, bins: number): number {
   if (part.length === 0 || part.length >= all.length) return 0;
   const apart = all.length / (all.length - part.length);
-  if (effect === 'ks') return apart * ksStatistic(all, part);
-  if (effect === 'wasserstein_norm') {
-    const sigma = standardDeviation(all);
-    return sigma > 0 ? (apart * wasserstein(all, part)) / sigma : 0;
-  }
+  if (effect !== 'js') return apart * numericDistance(effect, all, part, bins);
   const edges = quantileEdges(all, bins);
   const inPart = countInBins(part, edges);
   const rest = countInBins(all, edges).map((count, i) => count - inPart[i]!);
   return jensenShannon(sharesOf(rest), sharesOf(inPart));
 }
 
-function categoricalEffect(effect: Effect, all: CategoricalSide, part: CategoricalSide): number {
-  const names = [...all.counts.keys()];
-  const inPart = names.map((name) => part.counts.get(name) ?? 0);
-  const rest = names.map((name, i) => all.counts.get(name)! - inPart[i]!);
-  if (effect === 'cramers_v') {
-    const cells = mergeCells(rest, inPart);
-    const test = chi2Contingency(cells.a, cells.b);
-    return test ? cramersV(test.statistic, present(all), cells.a.length) : 0;
+/** Two sorted samples, neither empty. */
+function numericDistance(effect: Effect, all: Float64Array, part: Float64Array, bins: number): number {
+  if (effect === 'ks') return ksStatistic(all, part);
+  if (effect === 'wasserstein_norm') {
+    const sigma = standardDeviation(all);
+    return sigma > 0 ? wasserstein(all, part) / sigma : 0;
   }
-  return (effect === 'tvd' ? totalVariation : jensenShannon)(sharesOf(rest), sharesOf(inPart));
+  const edges = quantileEdges(all, bins);
+  return jensenShannon(sharesOf(countInBins(all, edges)), sharesOf(countInBins(part, edges)));
+}
+
+function categoricalEffect(effect: Effect, all: CategoricalSide, part: CategoricalSide): number {
+  const rest = new Map(
+    [...all.counts].map(([name, count]) => [name, count - (part.counts.get(name) ?? 0)] as const),
+  );
+  return categoricalDistance(effect, rest, part.counts);
+}
+
+type Counts = ReadonlyMap<string, number>;
+
+function categoricalDistance(effect: Effect, a: Counts, b: Counts): number {
+  const names = [...new Set([...a.keys(), ...b.keys()])];
+  const [inA, inB] = [a, b].map((counts) => names.map((name) => counts.get(name) ?? 0));
+  const [rowsA, rowsB] = [inA!, inB!].map((counts) => counts.reduce((sum, each) => sum + each, 0));
+  if (rowsA === 0 || rowsB === 0) return 0;
+  if (effect === 'cramers_v') {
+    const cells = mergeCells(inA!, inB!);
+    const test = chi2Contingency(cells.a, cells.b);
+    return test ? cramersV(test.statistic, rowsA! + rowsB!, cells.a.length) : 0;
+  }
+  return (effect === 'tvd' ? totalVariation : jensenShannon)(sharesOf(inA!), sharesOf(inB!));
 }
 
 function valuesAt(values: Float64Array, rows: Int32Array): Float64Array {

@@ -6,26 +6,43 @@ import type { Estimator } from './estimate.ts';
 import { type Calibrators, expectedClasses } from './estimate-cbpe.ts';
 import type { Pair } from './report.ts';
 
+/** What both ways of finding the metrics share. */
+export interface ClassCourse {
+  readonly sides: Pair<ClassRows>;
+  /** From the labels of the reference. */
+  readonly realised: ClassData;
+  /** V of each metric's standard error √(V / n). */
+  readonly variances: ReadonlyMap<ClassMetric, number>;
+}
+
+export function classCourse(sides: Pair<ClassRows>, random: Random): ClassCourse {
+  const { reference } = sides;
+  const realised = realisedClasses(reference);
+  const rows = known(reference, Int32Array.from(reference.truth.keys()));
+  const metrics = CLASS_METRICS.filter(({ asksScores }) => !asksScores || reference.scores !== null);
+  const variances = metrics.map((metric) => {
+    const variance = rows.length === 0 ? Number.NaN : metric.variance(realised, rows, random);
+    return [metric, variance] as const;
+  });
+  return { sides, realised, variances: new Map(variances) };
+}
+
 /** `current` rows may be without truth: then nothing is realised there. */
-export function realisedClassEstimators(sides: Pair<ClassRows>, random: Random): readonly Estimator[] {
-  const data = { reference: realisedClasses(sides.reference), current: realisedClasses(sides.current) };
-  return estimators(sides, data.reference, random, {
+export function realisedClassEstimators(course: ClassCourse): readonly Estimator[] {
+  const data = { reference: course.realised, current: realisedClasses(course.sides.current) };
+  return estimators(course, {
     basis: 'labels',
-    usable: (side, rows) => known(sides[side], rows),
+    usable: (side, rows) => known(course.sides[side], rows),
     value: (metric, side, rows) => metric.value(data[side], rows),
   });
 }
 
-export function cbpeEstimators(
-  sides: Pair<ClassRows>,
-  calibrators: Calibrators,
-  random: Random,
-): readonly Estimator[] {
+export function cbpeEstimators(course: ClassCourse, calibrators: Calibrators): readonly Estimator[] {
   const data = {
-    reference: expectedClasses(sides.reference, calibrators),
-    current: expectedClasses(sides.current, calibrators),
+    reference: expectedClasses(course.sides.reference, calibrators),
+    current: expectedClasses(course.sides.current, calibrators),
   };
-  return estimators(sides, realisedClasses(sides.reference), random, {
+  return estimators(course, {
     basis: 'cbpe',
     usable: (_, rows) => rows,
     value: (metric, side, rows) => metric.value(data[side], rows),
@@ -38,25 +55,16 @@ interface Found {
   value(metric: ClassMetric, ...of: Parameters<Estimator['value']>): ReturnType<Estimator['value']>;
 }
 
-function estimators(
-  { reference }: Pair<ClassRows>,
-  realised: ClassData,
-  random: Random,
-  found: Found,
-): Estimator[] {
-  const all = known(reference, Int32Array.from(reference.truth.keys()));
-  return CLASS_METRICS.filter(({ asksScores }) => !asksScores || reference.scores !== null).map((metric) => {
-    const variance = all.length === 0 ? Number.NaN : metric.variance(realised, all, random);
-    return {
-      metric: reference.positive === null ? metric.multiclass : metric.binary,
-      basis: found.basis,
-      range: [0, 1],
-      usable: found.usable,
-      value: (side, rows) => found.value(metric, side, rows),
-      realised: (rows) => metric.value(realised, known(reference, rows)),
-      samplingError: (rows) => Math.sqrt(variance / rows),
-    };
-  });
+function estimators({ sides: { reference }, realised, variances }: ClassCourse, found: Found): Estimator[] {
+  return [...variances].map(([metric, variance]) => ({
+    metric: reference.positive === null ? metric.multiclass : metric.binary,
+    basis: found.basis,
+    range: [0, 1],
+    usable: found.usable,
+    value: (side, rows) => found.value(metric, side, rows),
+    realised: (rows) => metric.value(realised, known(reference, rows)),
+    samplingError: (rows) => Math.sqrt(variance / rows),
+  }));
 }
 
 function known({ truth }: ClassRows, rows: Int32Array): Int32Array {

@@ -2,7 +2,7 @@
 import type { ClassData } from './class-metrics.ts';
 import type { OneVsRest } from './one-vs-rest.ts';
 
-export interface ClassRows {
+export interface ClassAnswers {
   readonly classes: number;
   /** Of two classes the one that metrics of one class are taken of. */
   readonly positive: number | null;
@@ -12,6 +12,9 @@ export interface ClassRows {
   readonly scores: Float64Array | null;
   /** The scores of a row are shares of 1. */
   readonly probabilities: boolean;
+}
+
+export interface ClassRows extends ClassAnswers {
   /** Index of the true class, `UNKNOWN`, or `OTHER` for one that the model does not know. */
   readonly truth: Int32Array;
 }
@@ -20,7 +23,7 @@ export const UNKNOWN = -1;
 export const OTHER = -2;
 
 /** The classes that metrics of one class are taken of. */
-export function lookedAt({ classes, positive }: ClassRows): readonly number[] {
+export function lookedAt({ classes, positive }: ClassAnswers): readonly number[] {
   return positive === null ? Array.from({ length: classes }, (_, label) => label) : [positive];
 }
 
@@ -32,7 +35,7 @@ export function realisedClasses(rows: ClassRows): ClassData {
 }
 
 /** @param chanceOf that a row is of the class. */
-export function classData(rows: ClassRows, chanceOf: (label: number) => Float64Array): ClassData {
+export function classData(rows: ClassAnswers, chanceOf: (label: number) => Float64Array): ClassData {
   const all = Array.from(
     { length: rows.classes },
     (_, label): OneVsRest => ({
@@ -45,6 +48,6 @@ export function classData(rows: ClassRows, chanceOf: (label: number) => Float64A
 }
 
 /** Scores of one class. */
-export function scoresOf({ scores, classes, predicted }: ClassRows, label: number): Float64Array {
+export function scoresOf({ scores, classes, predicted }: ClassAnswers, label: number): Float64Array {
   return Float64Array.from({ length: predicted.length }, (_, row) => scores![row * classes + label]!);
 }

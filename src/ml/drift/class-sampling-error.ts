@@ -1,6 +1,7 @@
 // How much the metrics of classes vary by chance, from rows with labels: V of a standard error √(V / n), as NannyML has them.
 import type { Random } from '../../util/random.ts';
 import { standardDeviation } from '../stats/moments.ts';
+import { sampleRows } from '../stats/sample.ts';
 import type { OneVsRest } from './one-vs-rest.ts';
 import { orderByScore, softAveragePrecision, softRanking } from './soft-curves.ts';
 
@@ -39,9 +40,10 @@ export function rankVariance({ score, chance }: OneVsRest, rows: Int32Array, ord
 const RESAMPLES = 50;
 const MAX_RESAMPLE = 50_000;
 
-/** Of average precision there is no formula: the spread over 50 resamples of half the rows. */
-export function averagePrecisionVariance(one: OneVsRest, rows: Int32Array, random: Random): number {
-  const size = Math.min(rows.length >> 1, MAX_RESAMPLE);
+/** Of average precision there is no formula: the spread over 50 resamples of half the rows, or of half of 100,000. */
+export function averagePrecisionVariance(one: OneVsRest, all: Int32Array, random: Random): number {
+  const rows = Int32Array.from(sampleRows(all.length, 2 * MAX_RESAMPLE, random), (at) => all[at]!);
+  const size = rows.length >> 1;
   const order = orderByScore(one, rows);
   const found: number[] = [];
   for (let i = 0; i < RESAMPLES; i++) {

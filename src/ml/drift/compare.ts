@@ -7,8 +7,9 @@ import { adjust, decide, drifted, reasonFor } from './decide.ts';
 import { type ColumnPair, type Draft, draftOf, isTested } from './draft.ts';
 import { NO_STATISTICS } from './measure.ts';
 import type { DriftOptions } from './options.ts';
-import type { ColumnReport, Histogram } from './report.ts';
+import type { ColumnCourse, ColumnReport, Histogram } from './report.ts';
 import { missingShare } from './sides.ts';
+import type { Chunk } from './split.ts';
 
 export interface Compared {
   readonly columns: readonly ColumnReport[];
@@ -16,15 +17,17 @@ export interface Compared {
   readonly histograms: readonly Histogram[];
   /** Share of the reference's parts whose mean effect lies below that of the current rows; null under two parts. */
   readonly unusualness: number | null;
+  readonly courses: readonly ColumnCourse[];
 }
 
-/** One family: p-values are corrected over `pairs`. */
+/** One family: p-values are corrected over `pairs`. `chunks` calibrate limits, columns are followed over `over`. */
 export function compareColumns(
   pairs: readonly ColumnPair[],
   options: DriftOptions,
   chunks: Chunks,
+  over: readonly Chunk[] = [],
 ): Compared {
-  const drafts = pairs.map((pair) => draftOf(pair, options, chunks));
+  const drafts = pairs.map((pair) => draftOf(pair, options, chunks, over));
   const tested = drafts.filter((draft) => draft.measured !== null);
   const adjusted = adjust(
     tested.map(({ measured }) => measured!.p),
@@ -44,6 +47,7 @@ export function compareColumns(
       ...measured!.histogram,
     })),
     unusualness: unusualness(tested, chunks),
+    courses: tested.flatMap(({ course }) => (course ? [course] : [])),
   };
 }
 

@@ -1,13 +1,15 @@
 // A pair of columns, measured as far as it can be, before its family decides.
 import type { Column } from '../frame/frame.ts';
+import { columnCourse } from './chunk-course.ts';
 import { type Chunks, chunkEffects, percentile95 } from './chunks.ts';
 import { EFFECT_NAMES, type Limits } from './decide.ts';
 import type { Measured } from './measure.ts';
 import { measureCategorical } from './measure-categorical.ts';
 import { measureNumeric } from './measure-numeric.ts';
 import type { DriftOptions } from './options.ts';
-import type { ColumnReport, DriftKind, Effect } from './report.ts';
+import type { ColumnCourse, ColumnReport, DriftKind, Effect } from './report.ts';
 import { type CategoricalSide, categoricalSide, type NumericSide, numericSide, present } from './sides.ts';
+import type { Chunk } from './split.ts';
 
 export interface ColumnPair {
   readonly name: string;
@@ -41,13 +43,20 @@ export interface Draft {
   readonly measured: Measured | null;
   readonly limits: Limits;
   readonly chunkEffects: Float64Array;
+  /** Null where nothing is followed over time. */
+  readonly course: ColumnCourse | null;
   /** Why nothing was measured. */
   readonly status: 'skipped' | 'error';
   readonly reason: string;
 }
 
 /** A column that cannot be measured costs its own numbers, never the report. */
-export function draftOf(pair: ColumnPair, options: DriftOptions, chunks: Chunks): Draft {
+export function draftOf(
+  pair: ColumnPair,
+  options: DriftOptions,
+  chunks: Chunks,
+  over: readonly Chunk[],
+): Draft {
   const limits = { ...limitsOf(pair, options), chunks: pair.whole?.limit };
   const draft: Draft = {
     pair,
@@ -56,6 +65,7 @@ export function draftOf(pair: ColumnPair, options: DriftOptions, chunks: Chunks)
     measured: null,
     limits,
     chunkEffects: new Float64Array(0),
+    course: null,
     status: 'skipped',
     reason: '',
   };
@@ -78,6 +88,10 @@ export function draftOf(pair: ColumnPair, options: DriftOptions, chunks: Chunks)
       measured,
       limits: { ...limits, chunks: fromChunks },
       chunkEffects: effects,
+      course:
+        over.length > 0
+          ? columnCourse(pair, reference, limits.effect, options.bins, over, options.time.limits)
+          : null,
     };
   } catch (error) {
     return { ...draft, status: 'error', reason: error instanceof Error ? error.message : String(error) };

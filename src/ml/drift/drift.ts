@@ -12,18 +12,21 @@ import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
-import { timeCaveats } from './caveats.ts';
+import { orderCaveats, timeCaveats } from './caveats.ts';
 import { type Chunks, chunksOf } from './chunks.ts';
 import { type Compared, compareColumns } from './compare.ts';
+import { type Course, chunksOver, courseOf } from './course.ts';
 import type { ColumnPair } from './draft.ts';
 import { type DriftOptions, driftOptionsOf } from './options.ts';
 import { featurePair, predictionPair, targetPair } from './pairs.ts';
-import { type PerformanceMetric, type Realised, realisedPerformance } from './performance.ts';
-import { lossesOf, type Predicted, rankingOf, strangeTruth } from './predicted.ts';
-import { type BothPredicted, predictBoth } from './predictions.ts';
+import { estimatedProbability, metricFor, type Realised, realisedPerformance } from './performance.ts';
+import { lossesOf, rankingOf, strangeTruth } from './predicted.ts';
+import { type BothPredicted, withPredictions } from './predictions.ts';
 import { openReference, type Reference } from './reference.ts';
+import { relianceOf } from './reliance.ts';
 import type { ColumnReport, DriftDetails, DriftReport, Pair } from './report.ts';
 import { checkSchema } from './schema.ts';
+import { columnsTogether, usedColumns } from './together.ts';
 
 export interface DriftResult {
   readonly report: DriftReport;
@@ -67,34 +70,67 @@ async function compareSides(
   const notFeatures = new Set([options.target, options.time.column].filter((name) => name !== null));
   const excluded = new Set([...notFeatures, ...options.exclude]);
   const schema = checkSchema(sides.reference, sides.current, isDeclared(options), excluded);
-  const readable = schema.findings.every(({ status }) => status !== 'fail');
-  const made = readable ? await predictBoth(json, options.target, notFeatures, sides, io) : null;
-  const blocked = made && 'blocked' in made ? [made.blocked] : [];
-  const predicted = made && !('blocked' in made) ? made : null;
+  const about = { options, reference, tables, sides, excluded, schema, io };
+  if (schema.findings.some(({ status }) => status === 'fail')) return resultOf(about, null);
+  return withPredictions(json, options.target, notFeatures, sides, io, (made) => {
+    const readable = { ...about, readable: true };
+    if (made === null || !('blocked' in made)) return resultOf(readable, made);
+    return resultOf({ ...readable, schema: withFinding(schema, made.blocked) }, null);
+  });
+}
+
+interface About {
+  readonly io: ActionContext;
+  readonly options: DriftOptions;
+  readonly reference: Reference;
+  readonly tables: Pair<Table>;
+  readonly sides: Pair<Frame>;
+  /** No features. */
+  readonly excluded: ReadonlySet<string>;
+  readonly schema: ReturnType<typeof checkSchema>;
+  /** The sides fit each other, so that something must be testable. */
+  readonly readable?: boolean;
+}
+
+function withFinding(schema: About['schema'], finding: Finding): About['schema'] {
+  return { ...schema, findings: [...schema.findings, finding] };
+}
+
+async function resultOf(about: About, predicted: BothPredicted | null): Promise<DriftResult> {
+  const { io, options, reference, tables, sides, excluded, schema } = about;
   const chunks = chunksFor(options, sides);
   const parts = chunks.length || reference.chunks;
+  const followed = options.time.column !== null || options.time.chunk !== null;
+  const over = followed || predicted !== null ? chunksOver(options, sides) : [];
 
   const pairs = schema.shared
     .filter((name) => !excluded.has(name) && !predicted?.columns.includes(name))
     .map((name) => featurePair(name, sides, options, reference));
-  const alone = (pair: ColumnPair | null): Compared | null => pair && compareColumns([pair], options, chunks);
-  const features = compareColumns(pairs, options, chunks);
+  const compare = (each: readonly ColumnPair[]): Compared =>
+    compareColumns(each, options, chunks, followed ? over : []);
+  const alone = (pair: ColumnPair | null): Compared | null => pair && compare([pair]);
+  const features = compare(pairs);
   const predictions = alone(predicted && predictionPair(predicted, options));
   const target = alone(targetPair(options, sides, predicted));
   const compared = [features, ...(predictions ? [predictions] : []), ...(target ? [target] : [])];
-  if (readable) refuseNothingTested(compared.flatMap(({ columns }) => columns));
+  if (about.readable) refuseNothingTested(compared.flatMap(({ columns }) => columns));
 
   const strange = predicted ? strangeLabels(options, sides, predicted, tables) : [];
-  const realised = predicted && strange.length === 0 ? realise(options, sides, predicted) : null;
-  const together = nothingTogether('not computed');
+  const judged = strange.length === 0 ? predicted : null;
+  const realised = judged && realise(options, sides, judged);
+  const used = usedColumns(pairs);
+  const course = judged && courseOf(options, sides, judged.predicted, used, over);
+  const together = about.readable
+    ? await columnsTogether(options, reference, sides, used, chunks, io)
+    : nothingTogether('the current data cannot be read as the reference was');
   const findings = [
     ...schema.findings,
-    ...blocked,
     ...strange,
     ...compared.flatMap((each) => each.findings),
     ...together.findings,
   ];
   const tested = features.columns.filter(({ decides }) => decides).map(({ column }) => column);
+  const relied = judged && course && (await relianceOf(options, sides, judged, course, features.columns));
   const advice = advise(
     {
       columns: features.columns,
@@ -102,22 +138,41 @@ async function compareSides(
       target: target?.columns[0] ?? null,
       performance: realised?.performance ?? null,
       probability: realised?.probability ?? null,
-      withoutLabels: reasonWithoutLabels(options, sides, predicted),
+      withoutLabels: reasonWithoutLabels(options, sides, predicted, course),
+      estimate: relied?.estimate ?? null,
+      estimated: relied?.estimate ? estimatedProbability(relied.estimate, options.advice.tolerance) : null,
+      importance: relied?.importance ?? null,
+      costs: relied?.costs ?? new Map(),
       ranking: realised && predicted && rankings(options.target!, sides, predicted),
       unusualness: features.unusualness,
       findings,
-      caveats: timeCaveats(sides.reference, tested, options, parts),
+      caveats: [
+        ...timeCaveats(sides.reference, tested, options, parts),
+        ...orderCaveats(options, course !== null && course.realised.length > 0),
+      ],
     },
     options.advice,
   );
   const facts = {
-    ...{ stage: io.stage, options, reference, sides, tables, features, predictions, target },
-    ...{ predicted, realised, together, chunks: parts, findings, advice },
+    ...{
+      stage: io.stage,
+      options,
+      reference,
+      sides,
+      tables,
+      features,
+      predictions,
+      target,
+      predicted,
+      realised,
+    },
+    ...{ together, chunks: parts, over, course, findings, advice },
+    ...{ estimate: relied?.estimate ?? null, importance: relied?.importance ?? null },
   };
   return {
     report: rounded(reportOf(facts)),
     details: rounded(detailsOf(facts)),
-    uses: predicted?.uses ?? {},
+    uses: { ...predicted?.uses, ...together.uses },
   };
 }
 
@@ -132,14 +187,18 @@ function isDeclared({ columns }: DriftOptions): (name: string) => boolean {
 function chunksFor({ time, minRows }: DriftOptions, { reference, current }: Pair<Frame>): Chunks {
   if (time.column === null || !time.calibrate) return [];
   const column = (frame: Frame) => held(frame.columns.get(time.column!)!);
-  return chunksOf(column(reference), column(current), time.chunk, minRows);
+  // As long as the window; where the reference is too short for that, as long as chunks were asked to be.
+  const windows = chunksOf(column(reference), column(current), null, minRows);
+  return windows.length >= 2 || time.chunk === null
+    ? windows
+    : chunksOf(column(reference), column(current), time.chunk, minRows);
 }
 
 function realise(options: DriftOptions, sides: Pair<Frame>, { predicted }: BothPredicted): Realised | null {
   const { target, time } = options;
   if (target === null || !sides.reference.columns.has(target) || !sides.current.columns.has(target))
     return null;
-  const metric = metricFor(options, predicted.reference);
+  const metric = metricFor(options, predicted.reference.task);
   const both = <T>(of: (side: 'reference' | 'current') => T): Pair<T> => ({
     reference: of('reference'),
     current: of('current'),
@@ -182,24 +241,17 @@ function rankings(target: string, sides: Pair<Frame>, { predicted }: BothPredict
   return reference === null || current === null ? null : { reference, current };
 }
 
-function metricFor({ advice }: DriftOptions, predicted: Predicted): PerformanceMetric {
-  const classification = predicted.task === 'classification';
-  if (advice.metric === 'auto') return classification ? 'accuracy' : 'root_mean_squared_error';
-  if ((advice.metric === 'accuracy') !== classification)
-    fail('config', `advice.metric ${advice.metric} does not fit a ${predicted.task} model`);
-  return advice.metric;
-}
-
 function reasonWithoutLabels(
   { target }: DriftOptions,
   sides: Pair<Frame>,
   predicted: BothPredicted | null,
+  course: Course | null,
 ): string {
   if (!predicted) return 'there is no model and no predictions';
-  if (target === null) return 'no target is named, and an estimate without labels is not available';
-  if (!sides.current.columns.has(target))
-    return `the current data has no column "${target}", and an estimate without labels is not available`;
-  return 'a side has no row with both truth and prediction';
+  const unavailable = course?.unavailable ? `, and nothing is estimated: ${course.unavailable}` : '';
+  if (target === null) return 'no target is named, and an estimate needs the truth of the reference';
+  if (!sides.current.columns.has(target)) return `the current data has no column "${target}"${unavailable}`;
+  return `a side has no row with both truth and prediction${unavailable}`;
 }
 
 /** A report of nothing would read as "no drift". */

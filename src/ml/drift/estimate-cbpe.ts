@@ -4,7 +4,7 @@
 import type { Random } from '../../util/random.ts';
 import { fitIsotonic, type Isotonic, isotonicAt } from '../stats/isotonic.ts';
 import type { ClassData } from './class-metrics.ts';
-import { type ClassRows, classData, lookedAt, scoresOf, UNKNOWN } from './class-rows.ts';
+import { type ClassAnswers, type ClassRows, classData, lookedAt, scoresOf, UNKNOWN } from './class-rows.ts';
 import { needsCalibration } from './needs-calibration.ts';
 import { orderByScore, softRanking, softRocAuc } from './soft-curves.ts';
 
@@ -48,7 +48,7 @@ function areaOf(score: Float64Array, chance: Float64Array): number {
 }
 
 /** What the scores say, calibrated: of two classes the positive one decides, of more they are made to sum to 1. */
-export function expectedClasses(rows: ClassRows, calibrators: Calibrators): ClassData {
+export function expectedClasses(rows: ClassAnswers, calibrators: Calibrators): ClassData {
   const calibrated = lookedAt(rows).map((label, at) => {
     const fit = calibrators[at];
     const scores = scoresOf(rows, label);

@@ -20,7 +20,10 @@ export interface LossMetric {
 }
 
 const absolute = (truth: number, predicted: number) => Math.abs(predicted - truth);
+/** One function for a loss, so that what learns it is trained once for all metrics of it. */
 const squared = (truth: number, predicted: number) => (predicted - truth) ** 2;
+const logged = (truth: number, predicted: number) =>
+  truth < 0 || predicted < 0 ? Number.POSITIVE_INFINITY : (Math.log1p(predicted) - Math.log1p(truth)) ** 2;
 const ofLosses = (losses: Float64Array) => standardDeviation(losses) ** 2;
 
 export const LOSS_METRICS: readonly LossMetric[] = [
@@ -40,6 +43,14 @@ export const LOSS_METRICS: readonly LossMetric[] = [
       truth === 0 ? Number.POSITIVE_INFINITY : absolute(truth, predicted) / Math.abs(truth),
     ofMean: (loss) => loss,
     variance: ofLosses,
+  },
+  // Infinite below zero, as NannyML has none then.
+  { name: 'mean_squared_log_error', loss: logged, ofMean: (loss) => loss, variance: ofLosses },
+  {
+    name: 'root_mean_squared_log_error',
+    loss: logged,
+    ofMean: Math.sqrt,
+    variance: (losses) => ofLosses(losses) / (4 * mean(losses)),
   },
 ];
 
@@ -66,7 +77,7 @@ export function realisedNumberEstimators(sides: Pair<NumberRows>): readonly Esti
   });
 }
 
-function lossesOf({ loss }: LossMetric, { truth, predicted }: NumberRows): Float64Array {
+export function lossesOf({ loss }: LossMetric, { truth, predicted }: NumberRows): Float64Array {
   return predicted.map((value, row) => loss(truth[row]!, value));
 }
 

@@ -1,7 +1,6 @@
 // What `drift` may be asked, and its defaults.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import {
-  any,
   described,
   either,
   integer,
@@ -22,8 +21,18 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { driftGatesShape } from '../gates-drift.ts';
+import {
+  type DetectorOption,
+  type DomainOptions,
+  detectorOptionOf,
+  detectorShape,
+  domainOptionsOf,
+  domainShape,
+} from '../multivariate/options.ts';
 import { predictionsShape, predictKeys } from '../predict/options.ts';
+import type { LimitRule } from './alert-limits.ts';
 import type { Effect } from './report.ts';
+import type { Incomplete } from './split.ts';
 
 const share: Shape = { kind: 'number', min: 0, max: 1 };
 const counted: Shape = { kind: 'number', integer: true, min: 1 };
@@ -66,6 +75,7 @@ export const driftShape: Shape = object(
         missing: share,
         unseen: share,
         out_of_range: share,
+        correlation: share,
       }),
     ),
     alpha: share,
@@ -78,15 +88,24 @@ export const driftShape: Shape = object(
       'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
       object({
         column: orNothing('a column', text),
-        chunk: orNothing('"500 rows" or a duration such as P7D', {
+        chunk: orNothing('"500 rows", "10 chunks" or a duration such as P7D', {
           kind: 'string',
-          pattern: /^(\d+ rows|P\d+[DW]|PT\d+H)$/,
-          expect: 'like "500 rows", P7D, P2W or PT12H',
+          pattern: /^([1-9]\d* (rows|chunks)|P[1-9]\d*[DW]|PT[1-9]\d*H)$/,
+          expect: 'like "500 rows", "10 chunks", P7D, P2W or PT12H',
         }),
+        incomplete: word('auto', 'keep', 'append', 'drop'),
+        limits: word('sigma', 'percentile'),
         calibrate: either('auto, true or false', word('auto'), { kind: 'boolean' }),
       }),
     ),
-    detector: described('Detector from the profile.', any),
+    domain_classifier: described(
+      'Can a model tell the two data sets apart, and by which columns? Takes seconds.',
+      domainShape,
+    ),
+    detector: described(
+      'Looks at rows as wholes: that of the profile where it has one; pca or autoencoder trained on the reference; or an ONNX file.',
+      detectorShape,
+    ),
     advice: object({
       metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
       tolerance: { kind: 'number', min: 0 },
@@ -124,6 +143,10 @@ export interface DriftOptions {
   readonly missing: number;
   readonly unseen: number;
   readonly outOfRange: number;
+  /** Change of a rank correlation. */
+  readonly correlation: number;
+  readonly detector: DetectorOption;
+  readonly domainClassifier: DomainOptions | null;
   readonly alpha: number;
   readonly correction: 'bh' | 'bonferroni' | 'none';
   readonly minRows: number;
@@ -132,7 +155,10 @@ export interface DriftOptions {
   readonly maxCategories: number;
   readonly time: {
     readonly column: string | null;
+    /** Of what is followed over time; null: ten to the reference. */
     readonly chunk: string | null;
+    readonly incomplete: Incomplete;
+    readonly limits: LimitRule;
     readonly calibrate: boolean;
   };
   readonly advice: {
@@ -166,6 +192,9 @@ export function driftOptionsOf(json: JsonObject): DriftOptions {
     missing: or(effect, 'missing', 0.05),
     unseen: or(effect, 'unseen', 0.01),
     outOfRange: or(effect, 'out_of_range', 0.01),
+    correlation: or(effect, 'correlation', 0.1),
+    domainClassifier: domainOptionsOf(json['domain_classifier']),
+    detector: detectorOptionOf(json['detector'], predictPart(json)),
     alpha: get('alpha', 0.05),
     correction: get('correction', 'bh') as DriftOptions['correction'],
     minRows: get('min_rows', 30),
@@ -175,6 +204,8 @@ export function driftOptionsOf(json: JsonObject): DriftOptions {
     time: {
       column: or<string | null>(time, 'column', null),
       chunk: or<string | null>(time, 'chunk', null),
+      incomplete: or(time, 'incomplete', 'auto') as Incomplete,
+      limits: or(time, 'limits', 'sigma') as LimitRule,
       calibrate: time['calibrate'] !== false,
     },
     advice: {
@@ -186,6 +217,12 @@ export function driftOptionsOf(json: JsonObject): DriftOptions {
     seed: get('seed', 0),
     minCount: or(part('privacy'), 'min_count', 10),
   };
+}
+
+/** How any model of the stage is run. */
+function predictPart(json: JsonObject): JsonObject {
+  const keys = ['batch', 'device', 'threads'];
+  return Object.fromEntries(Object.entries(json).filter(([key]) => keys.includes(key)));
 }
 
 function oneEffect(json: Json | undefined, usual: Effect): { effect: Effect; floor: number } {

@@ -1,24 +1,37 @@
 // How well the model really did, on both sides, and how sure the difference is.
 
+import { fail } from '../../core/failure.ts';
 import type { Random } from '../../util/random.ts';
 import type { Column } from '../frame/frame.ts';
 import { type Blocks, bootstrapMeans } from '../stats/bootstrap.ts';
+import { normalCdf } from '../stats/normal.ts';
 import { quantile } from '../stats/quantile.ts';
-import type { Advice, DriftDetails, Pair, Performance } from './report.ts';
+import type { Estimate } from './estimate-report.ts';
+import type { DriftOptions } from './options.ts';
+import type { Predicted } from './predicted.ts';
+import type { Advice, Pair, Performance } from './report.ts';
 import { timesOf } from './split.ts';
 
 export type PerformanceMetric = 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error';
+
+/** What advice is about. */
+export function metricFor({ advice }: DriftOptions, task: Predicted['task']): PerformanceMetric {
+  const classification = task === 'classification';
+  if (advice.metric === 'auto') return classification ? 'accuracy' : 'root_mean_squared_error';
+  if ((advice.metric === 'accuracy') !== classification)
+    fail('config', `advice.metric ${advice.metric} does not fit a ${task} model`);
+  return advice.metric;
+}
 
 export interface Realised {
   readonly performance: Performance;
   /** That the metric is worse by more than the tolerance. */
   readonly probability: Advice['probability'];
-  readonly chunks: NonNullable<DriftDetails['performance']>['chunks'];
 }
 
-export const REPLICATES = 1000;
-/** A bootstrap draws rows × replicates numbers; more than this takes seconds, and means of many rows are sure anyway. */
-const MAX_DRAWS = 5e7;
+const REPLICATES = 1000;
+/** More rows than these are drawn as neighbours together: their mean spreads as much, and a million rows take no minute. */
+const MAX_BLOCKS = 20_000;
 const DAY = 86_400_000;
 
 /** `losses` as `lossesOf` gives them. Null where a side has no row with truth and prediction. */
@@ -32,14 +45,12 @@ export function realisedPerformance(
   const unit = time ? unitOf(time) : null;
   const reference = blocksOf(losses.reference, time?.reference, unit);
   const current = blocksOf(losses.current, time?.current, unit);
-  if (reference.labels.length === 0 || current.labels.length === 0) return null;
+  if (reference.sums.length === 0 || current.sums.length === 0) return null;
   const value = (blocks: Blocks) => metricOf(metric, sumOf(blocks.sums) / sumOf(blocks.counts));
   const before = value(reference);
   const now = value(current);
-  const most = Math.max(reference.sums.length, current.sums.length);
-  const replicates = Math.max(200, Math.min(REPLICATES, Math.floor(MAX_DRAWS / most)));
-  const befores = bootstrapMeans(reference, replicates, random);
-  const changes = bootstrapMeans(current, replicates, random).map(
+  const befores = bootstrapMeans(reference, REPLICATES, random);
+  const changes = bootstrapMeans(current, REPLICATES, random).map(
     (mean, i) => metricOf(metric, mean) - metricOf(metric, befores[i]!),
   );
   const isWorse = worseBy(metric, before, tolerance);
@@ -54,15 +65,30 @@ export function realisedPerformance(
       ci95: [quantile(sorted, 0.025), quantile(sorted, 0.975)],
     },
     probability: {
-      value: changes.filter(isWorse).length / replicates,
+      value: changes.filter(isWorse).length / REPLICATES,
       event: eventOf(metric, tolerance),
-      method: `bootstrap by ${unit?.name ?? 'row'}`,
-      replicates,
+      method: `bootstrap by ${unit?.name ?? rowsTogether(losses)}`,
+      replicates: REPLICATES,
     },
-    chunks: unit
-      ? [...perBlock('reference', metric, reference), ...perBlock('current', metric, current)]
-      : [],
   };
+}
+
+/**
+ * The same without labels: the estimates of both sides are the truth up to their sampling errors, which are taken as
+ * normal and independent. Null where the metric is not estimated.
+ */
+export function estimatedProbability(
+  { metric, reference, current }: Estimate,
+  tolerance: number,
+): Advice['probability'] | null {
+  if (reference.value === null || current.value === null) return null;
+  const error = Math.hypot(reference.sampling_error ?? Number.NaN, current.sampling_error ?? Number.NaN);
+  if (Number.isNaN(error)) return null;
+  const change = current.value - reference.value;
+  const worse = metric === 'accuracy' ? -tolerance - change : change - tolerance * reference.value;
+  const value = error === 0 ? Number(worse > 0) : normalCdf(worse / error);
+  const event = `the estimated ${eventOf(metric as PerformanceMetric, tolerance)}`;
+  return { value, event, method: 'normal, from the sampling errors of both sides', replicates: 0 };
 }
 
 /** Accuracy is compared in points, errors as a share of the reference's. */
@@ -95,19 +121,23 @@ function unitOf(time: Pair<Column>): Unit | null {
   return rowsPerDay >= 3 ? { name: 'day', ms: DAY } : { name: 'week', ms: 7 * DAY };
 }
 
-interface LabelledBlocks extends Blocks {
-  readonly labels: readonly string[];
+function rowsTogether({ reference, current }: Pair<Float64Array>): string {
+  const size = Math.ceil(Math.max(reference.length, current.length) / MAX_BLOCKS);
+  return size > 1 ? `${size} rows` : 'row';
 }
 
 /** Rows without a loss or a time do not count. */
-function blocksOf(losses: Float64Array, time: Column | undefined, unit: Unit | null): LabelledBlocks {
+function blocksOf(losses: Float64Array, time: Column | undefined, unit: Unit | null): Blocks {
   if (!unit || !time) {
     const known = losses.filter((loss) => !Number.isNaN(loss));
-    return {
-      sums: known,
-      counts: new Float64Array(known.length).fill(1),
-      labels: new Array(known.length).fill(''),
-    };
+    const size = Math.ceil(known.length / MAX_BLOCKS);
+    const sums = new Float64Array(Math.ceil(known.length / size));
+    const counts = new Float64Array(sums.length);
+    known.forEach((loss, i) => {
+      sums[Math.floor(i / size)]! += loss;
+      counts[Math.floor(i / size)]!++;
+    });
+    return { sums, counts };
   }
   const times = timesOf(time);
   const sums = new Map<number, { sum: number; count: number }>();
@@ -121,26 +151,7 @@ function blocksOf(losses: Float64Array, time: Column | undefined, unit: Unit | n
   return {
     sums: Float64Array.from(blocks, ([, { sum }]) => sum),
     counts: Float64Array.from(blocks, ([, { count }]) => count),
-    labels: blocks.map(([block]) => new Date(block * unit.ms).toISOString().slice(0, 10)),
   };
-}
-
-const MAX_POINTS = 60;
-
-/** For the picture: at most `MAX_POINTS`, neighbours joined. */
-function perBlock(
-  side: 'reference' | 'current',
-  metric: PerformanceMetric,
-  blocks: LabelledBlocks,
-): Realised['chunks'] {
-  const size = Math.ceil(blocks.labels.length / MAX_POINTS);
-  const points: Realised['chunks'][number][] = [];
-  for (let start = 0; start < blocks.labels.length; start += size) {
-    const rows = sumOf(blocks.counts.subarray(start, start + size));
-    const sum = sumOf(blocks.sums.subarray(start, start + size));
-    points.push({ side, label: blocks.labels[start]!, rows, value: metricOf(metric, sum / rows) });
-  }
-  return points;
 }
 
 function sumOf(values: Float64Array): number {

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Problem } from '../../core/shape.ts';
 import { discoverEvaluate } from '../evaluate/plan.ts';
 import { sourceOf } from '../frame/source.ts';
+import { modelOf } from '../multivariate/options.ts';
 import { reportPaths } from '../report-files.ts';
 import { driftOptionsOf } from './options.ts';
 
@@ -20,6 +21,7 @@ export function planDrift(options: JsonObject, stage: { readonly local: string }
       ...sourceOf(options['current']!).paths,
       ...(typeof options['model'] === 'string' ? [options['model']] : []),
       ...predictionsFile(options),
+      ...[modelOf(options['detector'])].filter((path) => path !== null),
     ],
     writes: [
       { path: report, git: true, metric: true },
@@ -30,8 +32,12 @@ export function planDrift(options: JsonObject, stage: { readonly local: string }
   };
 }
 
-/** As for `evaluate`: both read a model, and nothing else that their options do not name. */
-export const discoverDrift = discoverEvaluate;
+/** As for `evaluate`: weights that lie beside the model, and beside the detector. Undefined while one is not here. */
+export function discoverDrift(options: JsonObject, cwd: string): readonly string[] | undefined {
+  const models = [options['model'], modelOf(options['detector'])].filter((path) => typeof path === 'string');
+  const found = models.map((model) => discoverEvaluate({ model }, cwd));
+  return found.some((each) => each === undefined) ? undefined : found.flatMap((each) => each!);
+}
 
 function predictionsFile({ predictions }: JsonObject): string[] {
   return isJsonObject(predictions) && typeof predictions['path'] === 'string' ? [predictions['path']] : [];
@@ -39,7 +45,7 @@ function predictionsFile({ predictions }: JsonObject): string[] {
 
 function problemsOf(options: JsonObject): Problem[] {
   const problems: Problem[] = [];
-  const { model, predictions, report, detector } = options;
+  const { model, predictions, report } = options;
   if (typeof model === 'string' && isJsonObject(predictions))
     problems.push({ path: ['predictions'], key: true, message: 'model and predictions exclude each other' });
   if (isJsonObject(predictions) && typeof predictions['path'] === 'string' && !predictions['key'])
@@ -49,8 +55,6 @@ function problemsOf(options: JsonObject): Problem[] {
     });
   if (typeof report === 'string' && !report.endsWith('.json'))
     problems.push({ path: ['report'], message: `"${report}" does not end in .json` });
-  if (detector !== undefined && detector !== null)
-    problems.push({ path: ['detector'], message: 'detectors are not available yet', help: 'leave it out' });
   return [...problems, ...effectProblems(options), ...timeProblems(options)];
 }
 
@@ -66,7 +70,13 @@ function effectProblems({ effect }: JsonObject): Problem[] {
 
 function timeProblems(options: JsonObject): Problem[] {
   const { time } = driftOptionsOf(options);
-  return time.column === null && time.chunk !== null
-    ? [{ path: ['time', 'chunk'], message: 'chunk needs "column", the column that orders the rows' }]
+  return time.column === null && time.chunk?.startsWith('P')
+    ? [
+        {
+          path: ['time', 'chunk'],
+          message: 'chunks by time need "column", a date column',
+          help: 'name time.column, or chunk by rows: "500 rows"',
+        },
+      ]
     : [];
 }

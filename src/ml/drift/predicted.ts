@@ -4,6 +4,8 @@ import { type Column, type Frame, held, isNull, rowsWhere, textAt } from '../fra
 import { rankRows } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
 import { labelFinder } from '../predict/truth.ts';
+import { type ClassAnswers, type ClassRows, OTHER, UNKNOWN } from './class-rows.ts';
+import type { NumberRows } from './number-estimators.ts';
 
 export type Predicted =
   | {
@@ -12,6 +14,8 @@ export type Predicted =
       readonly known: readonly string[];
       /** Label of each row; null where the model gave none. */
       readonly labels: readonly (string | null)[];
+      /** The same as indexes into `known`, and the scores behind them. */
+      readonly answers: ClassAnswers;
       /** Binary: the score of the positive class. */
       readonly positive: { readonly label: string; readonly score: Float64Array } | null;
     }
@@ -66,6 +70,35 @@ function truthOf(
     const at = text === null ? undefined : find(text);
     return at === undefined ? undefined : known[at];
   };
+}
+
+/** With the truth as far as the frame has it; `target` null or absent: nothing is known. */
+export function classRows(
+  predicted: Predicted & { task: 'classification' },
+  frame: Frame,
+  target: string | null,
+): ClassRows {
+  const column = target === null ? undefined : frame.columns.get(target);
+  const truth = new Int32Array(frame.rows).fill(UNKNOWN);
+  if (column) {
+    const find = labelFinder(predicted.known, column);
+    for (let row = 0; row < frame.rows; row++) {
+      const text = textAt(column, row);
+      if (text !== null) truth[row] = find(text) ?? OTHER;
+    }
+  }
+  return { ...predicted.answers, truth };
+}
+
+export function numberRows(
+  { values }: Predicted & { task: 'regression' },
+  frame: Frame,
+  target: string | null,
+): NumberRows {
+  const column = target === null ? undefined : frame.columns.get(target);
+  if (column?.kind === 'categorical')
+    fail('config', `target "${target}" holds text, the predictions are numbers`);
+  return { predicted: values, truth: column?.values ?? new Float64Array(frame.rows).fill(Number.NaN) };
 }
 
 /** A value of the truth that cannot be predicted, and whether no row has one that can. */

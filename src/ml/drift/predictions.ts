@@ -24,6 +24,11 @@ export interface BothPredicted {
   readonly model: DriftReport['inputs']['model'];
   readonly file: DriftInput | null;
   readonly uses: JsonObject;
+  /** A model that can be asked about other rows, and the columns it reads; null where predictions came as columns. */
+  readonly asked: {
+    readonly features: readonly string[];
+    predict(frame: Frame): Promise<Predicted>;
+  } | null;
 }
 
 /** What the model made of both sides, or why it cannot read the current one. */
@@ -36,16 +41,18 @@ type Asked = Omit<InterpretOptions, 'named' | 'path'> & {
 };
 
 /**
- * Null where the options name neither a model nor predictions.
+ * What both sides are predicted to be, for as long as `use` takes: null where the options name neither a model nor
+ * predictions.
  * @throws MlopsError where model and reference do not fit: that is a mistake in the options, not a change in the data.
  */
-export async function predictBoth(
+export async function withPredictions<T>(
   json: JsonObject,
   target: string | null,
   reserved: ReadonlySet<string>,
   sides: Pair<Frame>,
   io: ActionContext,
-): Promise<PredictedOrBlocked | null> {
+  use: (made: PredictedOrBlocked | null) => Promise<T>,
+): Promise<T> {
   const asked: Asked = {
     predict: predictOptionsOf(json),
     task: (json['task'] ?? 'auto') as PredictTask,
@@ -53,9 +60,11 @@ export async function predictBoth(
     ...targetOf(sides.reference, target),
     reserved,
   };
-  if (typeof json['model'] === 'string') return fromModel(json['model'], asked, sides, io);
+  if (typeof json['model'] === 'string') return fromModel(json['model'], asked, sides, io, use);
   const { predictions } = json;
-  return isJsonObject(predictions) ? fromColumns(predictionsOf(predictions), asked, sides, io) : null;
+  return use(
+    isJsonObject(predictions) ? await fromColumns(predictionsOf(predictions), asked, sides, io) : null,
+  );
 }
 
 /** What the truth looks like tells a probability from a value, and classes 0…n−1 from names. */
@@ -69,12 +78,13 @@ function targetOf(frame: Frame, target: string | null): Pick<Asked, 'sort' | 'wh
   return { sort: 'whole', wholeTarget: fromZero ? values.reduce((a, b) => Math.max(a, b), 0) : null };
 }
 
-async function fromModel(
+async function fromModel<T>(
   path: string,
   asked: Asked,
   sides: Pair<Frame>,
   io: ActionContext,
-): Promise<PredictedOrBlocked> {
+  use: (made: PredictedOrBlocked) => Promise<T>,
+): Promise<T> {
   const file = openModel(path, io.cwd);
   const names = [...sides.reference.columns.keys()];
   const inputs = mapFeatures(file.model, names, asked.reserved, asked.predict, path);
@@ -86,9 +96,17 @@ async function fromModel(
       predictedOf(await scorer.score(frame, inputs, outputs, io.signal), frame, asked, named, path);
     const reference = await read(sides.reference);
     const current = await orBlocked(path, () => read(sides.current));
-    if ('blocked' in current) return current;
+    if ('blocked' in current) return use(current);
     const model = { path, sha256: file.sha256, external: file.external };
-    return { predicted: { reference, current }, columns: [], model, file: null, uses: scorer.uses };
+    const features = [...new Set(inputs.flatMap(({ columns }) => columns))];
+    return use({
+      predicted: { reference, current },
+      columns: [],
+      model,
+      file: null,
+      uses: scorer.uses,
+      asked: { features, predict: read },
+    });
   });
 }
 
@@ -113,7 +131,7 @@ async function fromColumns(
       reference: read(sides.reference, 'the reference data'),
       current: read(sides.current, 'the current data'),
     };
-    return { predicted, columns: names, model: null, file: null, uses: {} };
+    return { predicted, columns: names, model: null, file: null, uses: {}, asked: null };
   }
   const { path, key } = options;
   if (key === null)
@@ -125,7 +143,14 @@ async function fromColumns(
     reference: read(joinOn(key, sides.reference, frame!, path), path),
     current: read(joinOn(key, sides.current, frame!, path), path),
   };
-  return { predicted, columns: [key], model: null, file: { path, sha256: frame!.table.sha256 }, uses: {} };
+  return {
+    predicted,
+    columns: [key],
+    model: null,
+    file: { path, sha256: frame!.table.sha256 },
+    uses: {},
+    asked: null,
+  };
 }
 
 /** Labels without scores have no order to get wrong: those that occur will do. */
@@ -159,6 +184,13 @@ function predictedOf(
     task: 'classification',
     known: texts,
     labels: Array.from(predicted, (each) => texts[each]!),
+    answers: {
+      classes: texts.length,
+      positive: index ?? null,
+      predicted,
+      scores,
+      probabilities: made.classes.probabilities,
+    },
     positive:
       index === undefined || scores === null
         ? null

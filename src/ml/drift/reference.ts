@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ColumnOverrides, DataSource } from '../frame/source.ts';
-import { PROFILE_FILE, readProfile, SAMPLE_FILE } from '../profile/format.ts';
+import type { StoredAt } from '../multivariate/detector/open.ts';
+import { DETECTOR_FILE, PROFILE_FILE, readProfile, SAMPLE_FILE } from '../profile/format.ts';
 import type { ColumnPair } from './draft.ts';
 import type { DriftInput } from './report.ts';
 
@@ -14,6 +15,8 @@ export interface Reference {
   readonly whole: ReadonlyMap<string, NonNullable<ColumnPair['whole']>>;
   /** Parts of the data that a profile's limits rest on; 0 for plain data. */
   readonly chunks: number;
+  /** The detector that a profile brings along. */
+  readonly detector: StoredAt | null;
   /** The data behind a profile. */
   readonly input: (DriftInput & { readonly rows: number }) | null;
 }
@@ -21,7 +24,7 @@ export interface Reference {
 export function openReference(source: DataSource, cwd: string): Reference {
   const path = source.paths[0]!;
   if (source.paths.length !== 1 || !existsSync(resolve(cwd, path, PROFILE_FILE)))
-    return { source, overrides: {}, whole: new Map(), chunks: 0, input: null };
+    return { source, overrides: {}, whole: new Map(), chunks: 0, detector: null, input: null };
   const profile = readProfile(resolve(cwd, path));
   const overrides: Record<string, ColumnOverrides[string]> = {};
   const whole = new Map<string, NonNullable<ColumnPair['whole']>>();
@@ -39,6 +42,11 @@ export function openReference(source: DataSource, cwd: string): Reference {
     overrides,
     whole,
     chunks: profile.chunks,
+    detector: profile.detector && {
+      detector: profile.detector,
+      absolute: resolve(cwd, path, DETECTOR_FILE),
+      path: join(path, DETECTOR_FILE),
+    },
     input: { path, sha256: profile.data.sha256, rows: profile.data.rows },
   };
 }

@@ -1,7 +1,7 @@
 // What a drift report says: `mlops.drift/1`, and the details beside it. Shares lie in [0, 1]; null = not computed.
 import type { Finding, FindingStatus } from '../../core/finding.ts';
 import type { ErrorHistogram, Multivariate } from '../multivariate/report.ts';
-import type { Estimate, EstimateSummary } from './estimate.ts';
+import type { Estimate, EstimateSummary } from './estimate-report.ts';
 
 export interface Pair<T> {
   readonly reference: T;
@@ -68,11 +68,34 @@ export interface Performance {
 export interface Evidence {
   readonly subject: string;
   readonly text: string;
+  /** Of a column that moved: effect over its limit. */
+  readonly drift?: number;
+  /** Share of what the model relies on; null where it could not be asked. */
+  readonly importance?: number | null;
+  /** Estimated metric if this column alone had not moved, less the estimate as it is. */
+  readonly cost?: number | null;
+}
+
+/** Permutation importance on rows of the reference. */
+export interface ImportanceReport {
+  readonly method: 'permutation';
+  readonly metric: string;
+  /** What the metric was taken against: labels, or the model's own answers. */
+  readonly basis: 'labels' | 'predictions';
+  readonly rows: number;
+  readonly repeats: number;
+  /** The most important first. `value`: what the metric gets worse by; `share` of all that is above zero. */
+  readonly columns: readonly {
+    readonly column: string;
+    readonly value: number;
+    readonly std: number;
+    readonly share: number;
+  }[];
 }
 
 export interface Advice {
   readonly decision: 'keep' | 'investigate' | 'retrain' | 'block';
-  readonly basis: 'labels' | 'drift' | 'schema';
+  readonly basis: 'labels' | 'estimate' | 'drift' | 'schema';
   readonly probability: {
     readonly value: number | null;
     readonly event: string;
@@ -133,6 +156,8 @@ export interface DriftReport {
   readonly realised: readonly EstimateSummary[];
   /** The same, estimated without labels of the current rows. */
   readonly estimates: readonly EstimateSummary[];
+  /** Of the model on its columns; null where none moved, or there is no model to ask. */
+  readonly importance: ImportanceReport | null;
   /** Columns together. Reports made before there was such a thing have no key. */
   readonly multivariate?: Multivariate;
   readonly advice: Advice;
@@ -166,14 +191,16 @@ export interface DriftDetails {
   readonly estimates: readonly Estimate[];
   /** Reconstruction errors of rows, where they were computed. */
   readonly errors?: readonly ErrorHistogram[];
-  readonly performance: {
-    readonly metric: string;
-    /** In time order: the label of the block (a date, a range of rows), its rows, the metric. */
-    readonly chunks: readonly {
-      readonly side: 'reference' | 'current';
-      readonly label: string;
-      readonly rows: number;
-      readonly value: number;
-    }[];
-  } | null;
+  /** Effects of each chunk: of the reference's against its other rows, of the current ones against all the reference. */
+  readonly columns: readonly ColumnCourse[];
+}
+
+/** One column over the chunks; only where chunks or a time column were asked for. */
+export interface ColumnCourse {
+  readonly column: string;
+  readonly role: ColumnReport['role'];
+  readonly effect: Effect;
+  /** From the reference's chunks. */
+  readonly limit: number | null;
+  readonly values: readonly (number | null)[];
 }

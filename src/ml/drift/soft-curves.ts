@@ -20,12 +20,15 @@ export function softRanking(
   const falsePositives: number[] = [];
   let positive = 0;
   let count = 0;
+  let told = 0;
   for (let i = order.length - 1; i >= 0; i--) {
     const row = rows[order[i]!]!;
     const weight = times ? times[order[i]!]! : 1;
     positive += weight * chance[row]!;
     count += weight;
     if (i > 0 && score![rows[order[i - 1]!]!] === score![row]) continue;
+    if (count === told) continue; // no row of this score was drawn
+    told = count;
     truePositives.push(rounded5(positive));
     falsePositives.push(rounded5(count - positive));
   }

@@ -1,6 +1,7 @@
 // Rows cut into chunks, to be looked at one after another: by rows, by number, or by time.
 import { fail } from '../../core/failure.ts';
 import type { Column } from '../frame/frame.ts';
+import { ascending } from '../stats/order.ts';
 import type { Pair } from './report.ts';
 
 export type Side = 'reference' | 'current';
@@ -24,8 +25,6 @@ export type ChunkRule =
 export type Incomplete = 'auto' | 'keep' | 'append' | 'drop';
 
 const HOUR = 3_600_000;
-/** NannyML's default. */
-export const DEFAULT_CHUNKS: ChunkRule = { kind: 'number', chunks: 10 };
 
 /** `500 rows`, `10 chunks`, `P7D`, `P2W`, `PT12H`. */
 export function chunkRule(text: string): ChunkRule {
@@ -80,7 +79,7 @@ function splitSide(
   const unique = new Set(days).size === days.length;
   return parts.map((part, i) => ({
     side,
-    label: dated ? (unique ? days[i]! : isoOf(values![starts[i]!]!, 16)) : String(orderIndex(parts, i) + 1),
+    label: dated ? (unique ? days[i]! : isoOf(values![starts[i]!]!, 16)) : `row ${orderIndex(parts, i) + 1}`,
     rows: part,
   }));
 }
@@ -171,5 +170,6 @@ export function timesOf(column: Column): Float64Array {
 /** Rows that have a time, oldest first. */
 export function orderOf(values: Float64Array): Int32Array {
   const rows = Int32Array.from(values.keys()).filter((row) => Number.isFinite(values[row]!));
-  return rows.sort((a, b) => values[a]! - values[b]! || a - b);
+  const order = ascending(Float64Array.from(rows, (row) => values[row]!));
+  return Int32Array.from(order, (at) => rows[at]!);
 }

@@ -14,7 +14,7 @@ export function driftInWords(report: DriftReport): DriftWords {
   const stable = predictions ? [`predictions ${predictions.drifted ? 'drifted' : 'stable'}`] : [];
   if (!performance)
     return {
-      headlines: [columns, ...stable, ...(target?.decides ? [] : ['no labels yet'])],
+      headlines: [columns, ...stable, ...(target?.decides ? [] : [withoutLabels(report)])],
       lines: report.advice.decision === 'keep' ? [] : [label('advice', adviceWords(report.advice))],
     };
   return {
@@ -31,6 +31,13 @@ export function driftInWords(report: DriftReport): DriftWords {
       ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
     ],
   };
+}
+
+function withoutLabels({ advice, metrics }: DriftReport): string {
+  const [name] = Object.keys(metrics).filter((key) => key.endsWith('_estimated'));
+  return advice.basis === 'estimate' && name !== undefined
+    ? `no labels yet, ${name.replace('_estimated', '').replaceAll('_', ' ')} estimated at ${metrics[name]!.toFixed(3)}`
+    : 'no labels yet';
 }
 
 function label(name: string, text: string): string {

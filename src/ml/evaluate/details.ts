@@ -3,31 +3,35 @@
 import type { ClassificationData, RegressionData } from '../metrics/data.ts';
 import { type Ranking, rank } from '../metrics/ranking.ts';
 import { quantile } from '../stats/quantile.ts';
+import { calibrationCurves } from './calibration.ts';
+import { curvePoints } from './curve-points.ts';
 import type { Measurable } from './measure.ts';
 import type { Curve, EvaluateDetails, Histogram, Label } from './report.ts';
 
-const MAX_POINTS = 200;
 const MAX_CLASSES = 10;
-const CALIBRATION_BINS = 10;
 const SCORE_BINS = 20;
 const RESIDUAL_BINS = 30;
 const PREDICTION_GROUPS = 20;
 
-export type Pictures = Pick<EvaluateDetails, 'roc' | 'pr' | 'calibration' | 'scores' | 'regression'>;
+export type Pictures = Pick<
+  EvaluateDetails,
+  'roc' | 'pr' | 'calibration' | 'calibration_top' | 'scores' | 'regression'
+>;
+
+const NO_CURVES = { roc: [], pr: [], calibration: [], calibration_top: null, scores: [] } as const;
 
 export function picturesOf(all: Measurable, labels: readonly Label[]): Pictures {
-  if (all.kind === 'numbers')
-    return { roc: [], pr: [], calibration: [], scores: [], regression: regressionPictures(all.data) };
+  if (all.kind === 'numbers') return { ...NO_CURVES, regression: regressionPictures(all.data) };
   const { data } = all;
-  if (data.scores === null) return { roc: [], pr: [], calibration: [], scores: [], regression: null };
+  if (data.scores === null) return { ...NO_CURVES, regression: null };
   const shown = shownClasses(data);
   const rankings = shown.map((k) => rank(data.truth, data.scores!, data.classes, k, data.weights));
   return {
     roc: rankings.flatMap((ranking, index) => rocCurve(ranking, labels[shown[index]!]!)),
     pr: rankings.flatMap((ranking, index) => prCurve(ranking, labels[shown[index]!]!)),
-    calibration: data.probabilities
-      ? shown.map((k) => ({ label: labels[k]!, bins: calibrationBins(data, k) }))
-      : [],
+    ...(data.probabilities
+      ? calibrationCurves(data, shown, labels)
+      : { calibration: [], calibration_top: null }),
     scores: shown.map((k) => ({ label: labels[k]!, ...scoreHistograms(data, k) })),
     regression: null,
   };
@@ -44,24 +48,28 @@ function shownClasses({ truth, classes, positive }: ClassificationData): readonl
     .sort((a, b) => a - b);
 }
 
-function rocCurve({ truePositives, falsePositives }: Ranking, label: Label): Curve[] {
+/** The first point is that of a threshold over every score. */
+function rocCurve(ranking: Ranking, label: Label): Curve[] {
+  const { thresholds, truePositives, falsePositives } = ranking;
   const positives = truePositives.at(-1)!;
   const others = falsePositives.at(-1)!;
   if (positives === 0 || others === 0) return [];
-  const points = pick(truePositives.length);
+  const points = curvePoints(ranking);
   return [
     {
       label,
       x: [0, ...points.map((at) => falsePositives[at]! / others)],
       y: [0, ...points.map((at) => truePositives[at]! / positives)],
+      thresholds: [null, ...points.map((at) => thresholds[at]!)],
     },
   ];
 }
 
-function prCurve({ truePositives, falsePositives }: Ranking, label: Label): Curve[] {
+function prCurve(ranking: Ranking, label: Label): Curve[] {
+  const { thresholds, truePositives, falsePositives } = ranking;
   const positives = truePositives.at(-1)!;
   if (positives === 0) return [];
-  const points = pick(truePositives.length);
+  const points = curvePoints(ranking);
   const precision = points.map((at) => truePositives[at]! / (truePositives[at]! + falsePositives[at]!));
   // Under the recall of the highest score nothing is measured: the line starts level, as average precision counts it.
   return [
@@ -69,33 +77,9 @@ function prCurve({ truePositives, falsePositives }: Ranking, label: Label): Curv
       label,
       x: [0, ...points.map((at) => truePositives[at]! / positives)],
       y: [precision[0]!, ...precision],
+      thresholds: [null, ...points.map((at) => thresholds[at]!)],
     },
   ];
-}
-
-/** Evenly spread indexes, first and last among them. */
-function pick(length: number): readonly number[] {
-  if (length <= MAX_POINTS) return Array.from({ length }, (_, at) => at);
-  return Array.from({ length: MAX_POINTS }, (_, i) => Math.round((i * (length - 1)) / (MAX_POINTS - 1)));
-}
-
-function calibrationBins(
-  { truth, scores, classes, weights }: ClassificationData,
-  k: number,
-): { count: number; score: number; share: number }[] {
-  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ rows: 0, weight: 0, score: 0, hits: 0 }));
-  for (let row = 0; row < truth.length; row++) {
-    const score = scores![row * classes + k]!;
-    const bin = bins[Math.max(0, Math.min(CALIBRATION_BINS - 1, Math.floor(score * CALIBRATION_BINS)))]!;
-    const weight = weights === null ? 1 : weights[row]!;
-    bin.rows++;
-    bin.weight += weight;
-    bin.score += weight * score;
-    if (truth[row] === k) bin.hits += weight;
-  }
-  return bins
-    .filter(({ weight }) => weight > 0)
-    .map(({ rows, weight, score, hits }) => ({ count: rows, score: score / weight, share: hits / weight }));
 }
 
 function scoreHistograms(

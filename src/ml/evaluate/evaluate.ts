@@ -4,19 +4,22 @@ import { resolve } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { writeParquet } from '../frame/write.ts';
-import { confusionIntervals } from '../metrics/bootstrap-confusion.ts';
-import { confusionOf } from '../metrics/confusion.ts';
 import { defaultMetrics, type Metric, metricFor, metricHelp } from '../metrics/table.ts';
 import { reportPaths } from '../report-files.ts';
 import { picturesOf } from './details.ts';
 import { findingsOf } from './findings.ts';
+import { compareRecord, fitFindings } from './fit.ts';
+import { judgementsOf } from './judgements.ts';
 import { type Judged, type Loaded, withLoaded } from './load.ts';
-import { compute, confusionRecord, type Measurable, measurable, splitComputed } from './measure.ts';
+import { confusionRecord, type Measurable, measurable } from './measure.ts';
 import { type EvaluateOptions, evaluateOptionsOf } from './options.ts';
+import { pairedTests } from './paired-tests.ts';
+import { quantileFindings, quantilesRecord } from './quantiles.ts';
 import type { EvaluateDetails, EvaluateReport, Mapping, Task } from './report.ts';
 import { rounded } from './round.ts';
 import { predictionColumnsOf } from './save-predictions.ts';
 import { sliceRecords } from './slices.ts';
+import { drawsFor, measure, methodOf } from './uncertainty.ts';
 
 export interface EvaluateIo {
   /** Absolute folder that paths in the options are relative to. */
@@ -53,31 +56,54 @@ async function evaluationOf(
 ): Promise<Evaluation> {
   const { predictions } = loaded.data;
   const { task } = predictions;
-  const metrics = metricsFor(options, task);
   const all = measurable(loaded.data);
+  const metrics = metricsFor(options, task, all);
+  const rival = loaded.baseline && measurable(loaded.baseline.judged);
+  const sets = rival ? ([all, rival] as const) : ([all] as const);
   if (all.kind === 'classes') refuseOneClass(all.data.truth, loaded.data, options);
-  const { values, unavailable } = splitComputed(compute(metrics, all));
-  refuseUnavailable(options, unavailable);
+  const draws = drawsFor(all.data.truth.length, metrics, all, options);
+  const sampling = { draws, level: options.intervals.level };
+  const measured = measure(metrics, sets, sampling);
+  refuseUnavailable(options, measured.unavailable);
   const labels = predictions.task === 'regression' ? [] : predictions.known.labels;
   const table = all.kind === 'classes' ? confusionRecord(all.data, labels) : null;
-  const findings = findingsOf(loaded, table?.confusion ?? null);
+  const compare = loaded.compare && compareRecord(loaded.compare, metrics, measured, options);
+  const quantiles = all.kind === 'numbers' ? quantilesRecord(all.data, sampling) : null;
+  const { draws: sliceDraws, ...slices } = sliceRecords(loaded.data.frame, sets, metrics, options);
+  const mapping = mappingOf(loaded, options);
+  const judged = judgementsOf(loaded, all, mapping, options);
+  const findings = [
+    ...findingsOf(loaded, table?.confusion ?? null),
+    ...fitFindings(task, loaded, compare),
+    ...quantileFindings(quantiles, loaded.data.record),
+    ...judged.findings,
+  ];
   for (const { message } of findings) io.log?.(message);
   const report: EvaluateReport = {
     schema: 'mlops.evaluate/1',
     stage: io.stage,
     task,
     inputs: loaded.inputs,
-    mapping: mappingOf(loaded, options),
-    metrics: values,
-    ...intervalsOf(all, metrics, options),
-    unavailable,
+    mapping,
+    metrics: { ...measured.values, ...judged.metrics },
+    intervals: { ...measured.intervals, ...judged.intervals },
+    intervals_method: {
+      ...methodOf(metrics, measured, all, draws, options),
+      slice_row_replicates: slices.slices.length === 0 ? null : (sliceDraws?.ofRows ?? null),
+    },
+    unavailable: { ...measured.unavailable, ...judged.unavailable },
     classes: table?.classes ?? [],
     confusion: table?.confusion ?? null,
-    ...sliceRecords(loaded.data.frame, all, metrics, options),
-    compare: loaded.compare && {
-      data: loaded.compare.record,
-      metrics: splitComputed(compute(metrics, measurable(loaded.compare))).values,
-    },
+    ...slices,
+    compare,
+    baseline_model: loaded.baseline &&
+      rival && {
+        model: loaded.baseline.model,
+        ...measured.baseline!,
+        tests: pairedTests(all, rival),
+      },
+    quantiles,
+    ...judged.parts,
     findings,
   };
   if (options.save_predictions) {
@@ -93,8 +119,12 @@ async function evaluationOf(
   return { report: rounded(report), details: rounded(details), uses: loaded.uses };
 }
 
-function metricsFor({ metrics }: EvaluateOptions, task: Task): readonly Metric[] {
-  if (metrics === 'default') return defaultMetrics(task);
+function metricsFor({ metrics }: EvaluateOptions, task: Task, all: Measurable): readonly Metric[] {
+  const quantiles = all.kind === 'numbers' ? all.data.quantiles : null;
+  if (metrics === 'default') {
+    if (!quantiles) return defaultMetrics(task);
+    return quantiles.hasMedian ? defaultMetrics('quantiles', task) : defaultMetrics('quantiles');
+  }
   const found = new Map<string, Metric>();
   for (const name of metrics) {
     const metric = metricFor(name, task);
@@ -131,7 +161,7 @@ function mappingOf({ data, mapped, outputs }: Loaded, options: EvaluateOptions):
   const { predictions } = data;
   const common = { target: options.target, weight: options.weight, inputs: mapped };
   if (predictions.task === 'regression') {
-    const output = outputs?.value ?? options.predictions?.value ?? null;
+    const output = (outputs?.value ?? options.predictions?.value)?.join(', ') ?? null;
     return {
       ...common,
       labels: null,
@@ -140,7 +170,14 @@ function mappingOf({ data, mapped, outputs }: Loaded, options: EvaluateOptions):
       positive_from: null,
       threshold: null,
       scores: null,
-      value: output === null ? null : { output, column: options.predict.value.column ?? 0 },
+      value:
+        output === null
+          ? null
+          : {
+              output,
+              column: options.predict.value.column ?? 0,
+              quantiles: predictions.quantiles?.levels ?? null,
+            },
       label_output_agreement: null,
     };
   }
@@ -155,32 +192,5 @@ function mappingOf({ data, mapped, outputs }: Loaded, options: EvaluateOptions):
     scores: classes.kind === null ? null : { output: outputs?.scores ?? 'predictions', kind: classes.kind },
     value: null,
     label_output_agreement: classes.agreement,
-  };
-}
-
-const NEEDS_ROWS = 'need the bootstrap of rows, which is not computed yet';
-
-/** From the confusion matrix where one row counts 1; metrics of scores, weights and numbers have null for now. */
-function intervalsOf(
-  all: Measurable,
-  metrics: readonly Metric[],
-  { intervals: { replicates, level }, seed }: EvaluateOptions,
-): Pick<EvaluateReport, 'intervals' | 'intervals_method'> {
-  if (replicates === 0)
-    return { intervals: {}, intervals_method: { method: 'none', replicates, level, seed, without: null } };
-  const counted = all.kind === 'classes' && all.data.weights === null;
-  const found = counted
-    ? confusionIntervals(metrics, confusionOf(all.data), all.data.positive, { replicates, level, seed })
-    : new Map<string, readonly [number, number]>();
-  const without = metrics.filter(({ name }) => !found.has(name)).map(({ name }) => name);
-  return {
-    intervals: Object.fromEntries(metrics.map(({ name }) => [name, found.get(name) ?? null])),
-    intervals_method: {
-      method: found.size > 0 ? 'poisson-bootstrap-of-confusion' : 'none',
-      replicates,
-      level,
-      seed,
-      without: without.length === 0 ? null : `${without.join(', ')} ${NEEDS_ROWS}`,
-    },
   };
 }

@@ -2,18 +2,23 @@
 import type { JsonObject } from '../../core/json.ts';
 import { CELL_LIMITS } from '../frame/cells.ts';
 import { type Frame, held } from '../frame/frame.ts';
-import { requireColumn, withTables } from '../frame/read.ts';
+import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import type { DataSource } from '../frame/source.ts';
+import type { Binning } from '../metrics/data.ts';
 import { mapFeatures } from '../predict/features.ts';
 import { joinOn, predictionColumns, rawFromColumns, scoreLabels } from '../predict/from-columns.ts';
 import { interpret, type Predictions } from '../predict/interpret.ts';
 import { type KnownLabels, modelLabels } from '../predict/labels.ts';
 import { type ModelFile, openModel, withScorer } from '../predict/model.ts';
+import type { PredictOptions } from '../predict/options.ts';
 import { type ChosenOutputs, chooseOutputs } from '../predict/outputs.ts';
 import type { RawPredictions } from '../predict/score.ts';
+import { extraColumns } from './extra-columns.ts';
 import type { EvaluateOptions } from './options.ts';
-import type { DataRecord, EvaluateReport, InputMapping } from './report.ts';
+import type { DataRecord, EvaluateReport, InputMapping, ModelRecord } from './report.ts';
+import { alignedWith, rivalLabels, rivalOptions } from './rival.ts';
 import { type UsableRows, usableRows } from './rows.ts';
+import { columnsOfSlices } from './slice-options.ts';
 import { classesOfTarget, kindOfTarget, largestWhole, numbersOf, weightsOf } from './target.ts';
 
 /** Where the inputs lie, and how a long run is stopped. */
@@ -31,11 +36,14 @@ export interface Judged {
     | { readonly kind: 'classes'; readonly classes: Int32Array }
     | { readonly kind: 'numbers'; readonly values: Float64Array };
   readonly weights: Float64Array | null;
+  readonly binning: Binning;
 }
 
 export interface Loaded {
   readonly data: Judged;
   readonly compare: Judged | null;
+  /** The model of `baseline: {model}` on the rows of `data`. */
+  readonly baseline: { readonly model: ModelRecord; readonly judged: Judged } | null;
   readonly inputs: EvaluateReport['inputs'];
   readonly mapped: readonly InputMapping[];
   readonly outputs: ChosenOutputs | null;
@@ -71,19 +79,30 @@ export async function withLoaded<T>(
         ? mapFeatures(model.model, table.names, reservedIn(options), options.predict, model.path)
         : [];
       const last = joined === null ? -1 : sources.length - 1;
-      const frames = await tables.read((_, index) =>
-        index === last ? joinedColumns(options) : wantedColumns(options, mapped),
-      );
+      const rival = openRival(options, table, context);
+      // Both models on the same rows: those that one of them cannot take are left out for both.
+      const both = [...mapped, ...(rival?.mapped ?? [])];
+      const frames = await tables.read((_, index) => {
+        if (index === last) return joinedColumns(options);
+        if (index > 0) return wantedColumns(options, mapped);
+        return [...wantedColumns(options, both), ...extraColumns(options)];
+      });
       const sets = frames.slice(0, joined === null ? undefined : -1);
-      const rows = sets.map((frame, index) => usableRows(frame, tables.tables[index]!, options, mapped));
+      const rows = sets.map((frame, index) =>
+        usableRows(frame, tables.tables[index]!, options, index === 0 ? both : mapped),
+      );
       const predictions = frames[last];
       const scored = await scoreAll(model, rows, predictions, options, mapped, context);
       const judged = rows.map((each, index) => judge(each, scored.raw[index]!, scored.named, options));
       return use({
         data: judged[0]!,
         compare: judged[1] ?? null,
+        baseline: rival && {
+          model: recordOf(rival.file),
+          judged: await judgeRival(rival, rows[0]!, judged[0]!, options, context),
+        },
         inputs: {
-          model: model && { path: model.path, sha256: model.sha256, external: model.external },
+          model: model && recordOf(model),
           predictions: options.predictions && {
             path: joined,
             sha256: joined === null ? null : tables.tables[last]!.sha256,
@@ -96,6 +115,41 @@ export async function withLoaded<T>(
       });
     },
   );
+}
+
+interface Rival {
+  readonly file: ModelFile;
+  readonly predict: PredictOptions;
+  readonly mapped: readonly InputMapping[];
+}
+
+function openRival(options: EvaluateOptions, table: Table, { cwd }: LoadContext): Rival | null {
+  if (options.baseline_model === null) return null;
+  const file = openModel(options.baseline_model, cwd);
+  const predict = rivalOptions(file, table.names, options.predict);
+  const mapped = mapFeatures(file.model, table.names, reservedIn(options), predict, file.path);
+  return { file, predict, mapped };
+}
+
+async function judgeRival(
+  { file, predict, mapped }: Rival,
+  rows: UsableRows,
+  own: Judged,
+  options: EvaluateOptions,
+  context: LoadContext,
+): Promise<Judged> {
+  const read = { ...options, model: file.path, predict: rivalLabels(file, own.predictions, predict) };
+  const { raw, named } = await scoreAll(file, [rows], undefined, read, mapped, context);
+  const judged = judge(rows, raw[0]!, named, read);
+  return {
+    ...judged,
+    truth: own.truth,
+    predictions: alignedWith(own.predictions, judged.predictions, file.path, rows.frame),
+  };
+}
+
+function recordOf({ path, sha256, external }: ModelFile): ModelRecord {
+  return { path, sha256, external };
 }
 
 function reservedIn(options: EvaluateOptions): ReadonlySet<string> {
@@ -112,7 +166,7 @@ function wantedColumns(options: EvaluateOptions, mapped: readonly InputMapping[]
         : [predictions.key!];
   return [
     ...reservedIn(options),
-    ...options.slices.flat(),
+    ...columnsOfSlices(options.slices),
     ...mapped.flatMap(({ columns }) => columns),
     ...here,
   ];
@@ -193,5 +247,12 @@ function judge(
     predictions.task === 'regression'
       ? { kind: 'numbers' as const, values: numbersOf(target) }
       : { kind: 'classes' as const, classes: classesOfTarget(target, predictions.known.labels, record.path) };
-  return { record, frame, predictions, truth, weights: weightsOf(frame, options) };
+  return {
+    record,
+    frame,
+    predictions,
+    truth,
+    weights: weightsOf(frame, options),
+    binning: options.calibration,
+  };
 }

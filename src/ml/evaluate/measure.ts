@@ -1,24 +1,24 @@
 // The metrics of a set of rows: of all, of a slice, of the data to compare with.
 import { confusionOf } from '../metrics/confusion.ts';
-import type { ClassificationData, Computed, RegressionData } from '../metrics/data.ts';
+import type { ClassificationData, Computed, Quantiles } from '../metrics/data.ts';
+import type { Measurable } from '../metrics/replicates.ts';
 import { computeClassification, computeRegression, type Metric } from '../metrics/table.ts';
 import type { Judged } from './load.ts';
 import type { ClassRecord, Confusion, MetricValues } from './report.ts';
 
-/** What the metrics of the table take. */
-export type Measurable =
-  | { readonly kind: 'classes'; readonly data: ClassificationData }
-  | { readonly kind: 'numbers'; readonly data: RegressionData };
+export type { Measurable };
 
 export function measurable({
   predictions,
   truth,
   weights,
-}: Pick<Judged, 'predictions' | 'truth' | 'weights'>): Measurable {
+  binning,
+}: Pick<Judged, 'predictions' | 'truth' | 'weights'> & Partial<Pick<Judged, 'binning'>>): Measurable {
   if (predictions.task === 'regression' || truth.kind === 'numbers') {
     if (predictions.task !== 'regression' || truth.kind !== 'numbers')
       throw new Error('BUG: task and truth differ');
-    return { kind: 'numbers', data: { truth: truth.values, predicted: predictions.values, weights } };
+    const { values: predicted, quantiles } = predictions;
+    return { kind: 'numbers', data: { truth: truth.values, predicted, weights, quantiles } };
   }
   const { known, positive, classes } = predictions;
   return {
@@ -30,6 +30,7 @@ export function measurable({
       positive: positive?.index ?? null,
       scores: classes.scores,
       probabilities: classes.probabilities,
+      ...(binning ? { binning } : {}),
       weights,
     },
   };
@@ -38,13 +39,16 @@ export function measurable({
 export function subset(all: Measurable, rows: Int32Array): Measurable {
   const floats = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row]!);
   const weights = all.data.weights && floats(all.data.weights);
-  if (all.kind === 'numbers')
+  if (all.kind === 'numbers') {
+    const quantiles = all.data.quantiles && takeQuantiles(all.data.quantiles, rows);
+    const { truth, predicted } = all.data;
     return {
       kind: 'numbers',
-      data: { truth: floats(all.data.truth), predicted: floats(all.data.predicted), weights },
+      data: { truth: floats(truth), predicted: floats(predicted), weights, quantiles: quantiles ?? null },
     };
+  }
   const { data } = all;
-  const scores = data.scores && takeScores(data.scores, data.classes, rows);
+  const scores = data.scores && takeRows(data.scores, data.classes, rows);
   return {
     kind: 'classes',
     data: {
@@ -57,10 +61,15 @@ export function subset(all: Measurable, rows: Int32Array): Measurable {
   };
 }
 
-function takeScores(scores: Float64Array, classes: number, rows: Int32Array): Float64Array {
-  const taken = new Float64Array(rows.length * classes);
+function takeQuantiles(quantiles: Quantiles, rows: Int32Array): Quantiles {
+  return { ...quantiles, values: takeRows(quantiles.values, quantiles.levels.length, rows) };
+}
+
+/** @param values of `width` numbers a row */
+function takeRows(values: Float64Array, width: number, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(rows.length * width);
   for (let i = 0; i < rows.length; i++)
-    taken.set(scores.subarray(rows[i]! * classes, (rows[i]! + 1) * classes), i * classes);
+    for (let at = 0; at < width; at++) taken[i * width + at] = values[rows[i]! * width + at]!;
   return taken;
 }
 

@@ -20,6 +20,8 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { gatesShape } from '../gates-options.ts';
+import type { Binning } from '../metrics/data.ts';
+import { TEN_OF_EQUAL_WIDTH } from '../metrics/reliability.ts';
 import { metricFor, metricHelp } from '../metrics/table.ts';
 import {
   type PredictionsOptions,
@@ -30,6 +32,10 @@ import {
   predictOptionsOf,
 } from '../predict/options.ts';
 import type { PredictTask } from '../predict/outputs.ts';
+import { type DecideRule, decideOf, decideProblems, decideShape } from './decide-options.ts';
+import { type FairnessOptions, fairnessOf, fairnessShape } from './fairness-options.ts';
+import { type SliceWanted, sliceProblems, slicesOf, slicesShape } from './slice-options.ts';
+import { type WeakSegmentsOptions, weakSegmentsOf, weakSegmentsShape } from './weak-segments-options.ts';
 
 const optionalText = either('text or nothing', text, nothing);
 const count = (min: number): Shape => ({ kind: 'number', integer: true, min });
@@ -54,9 +60,13 @@ export const evaluateShape: Shape = object(
     ...predictKeys,
     threshold: either('a number or nothing', number, nothing),
     metrics: either('default or a list of metrics', word('default'), list(text, 1)),
-    slices: list(list(text, 1)),
+    slices: slicesShape,
     min_slice_rows: count(1),
     max_slices: count(0),
+    calibration: object({ bins: count(1), by: word('width', 'count') }),
+    decide: decideShape,
+    weak_segments: weakSegmentsShape,
+    fairness: fairnessShape,
     compare: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
     intervals: object({ replicates: count(0), level: { kind: 'number', min: 0.5, max: 0.999 } }),
     seed: count(0),
@@ -82,14 +92,21 @@ export interface EvaluateOptions {
   readonly predict: PredictOptions;
   readonly threshold: number | null;
   readonly metrics: 'default' | readonly string[];
-  readonly slices: readonly (readonly string[])[];
+  readonly slices: readonly SliceWanted[];
   readonly min_slice_rows: number;
   readonly max_slices: number;
+  readonly calibration: Binning;
+  readonly decide: DecideRule | null;
+  /** null: not searched. */
+  readonly weak_segments: WeakSegmentsOptions | null;
+  readonly fairness: FairnessOptions | null;
   readonly compare: DataSource | null;
   readonly intervals: { readonly replicates: number; readonly level: number };
   readonly seed: number;
   readonly privacy: { readonly min_count: number };
   readonly save_predictions: boolean;
+  /** Of `baseline: {model}`: judged on the same rows. */
+  readonly baseline_model: string | null;
 }
 
 /** Parses what `evaluateShape` has checked and `evaluateProblems` found nothing wrong with. */
@@ -98,6 +115,7 @@ export function evaluateOptionsOf(given: JsonObject): EvaluateOptions {
   const part = (key: string): JsonObject => (isJsonObject(given[key]) ? given[key] : {});
   const predictions = given['predictions'];
   const compare = given['compare'];
+  const baseline = part('baseline');
   return {
     model: get<string | null>('model', null),
     predictions: isJsonObject(predictions) ? predictionsOf(predictions) : null,
@@ -110,14 +128,19 @@ export function evaluateOptionsOf(given: JsonObject): EvaluateOptions {
     predict: predictOptionsOf(given),
     threshold: get<number | null>('threshold', null),
     metrics: get<'default' | readonly string[]>('metrics', 'default'),
-    slices: get<readonly (readonly string[])[]>('slices', []),
+    slices: slicesOf(given['slices']),
     min_slice_rows: get('min_slice_rows', 30),
     max_slices: get('max_slices', 100),
+    calibration: { ...TEN_OF_EQUAL_WIDTH, ...part('calibration') },
+    decide: decideOf(given['decide']),
+    weak_segments: weakSegmentsOf(given['weak_segments']),
+    fairness: fairnessOf(given['fairness']),
     compare: compare === undefined || compare === null ? null : sourceOf(compare),
     intervals: { replicates: 1000, level: 0.95, ...part('intervals') },
     seed: get('seed', 0),
     privacy: { min_count: 10, ...part('privacy') },
     save_predictions: get('save_predictions', false),
+    baseline_model: (baseline['model'] as string | undefined) ?? null,
   };
 }
 
@@ -142,8 +165,10 @@ export function evaluateProblems(given: JsonObject): readonly Problem[] {
         help: metricHelp(name, of),
       });
   });
+  problems.push(...sliceProblems(given['slices']), ...decideProblems(given['decide']));
   const predictions = given['predictions'];
   if (isJsonObject(predictions)) problems.push(...predictionProblems(predictions));
+  problems.push(...quantileProblems(given));
   return problems;
 }
 
@@ -163,6 +188,23 @@ function predictionProblems(predictions: JsonObject): Problem[] {
       path: ['predictions'],
       message: '"key" is missing',
       help: 'the column that both files share',
+    });
+  return problems;
+}
+
+function quantileProblems(given: JsonObject): Problem[] {
+  const { quantiles, column } = predictOptionsOf(given).value;
+  if (quantiles === null) return [];
+  const problems: Problem[] = [];
+  const path = ['value', 'quantiles'];
+  if (quantiles.some((p) => p <= 0 || p >= 1))
+    problems.push({ path, message: 'a quantile lies between 0 and 1: 0.5 is the median' });
+  if (new Set(quantiles).size < quantiles.length) problems.push({ path, message: 'a quantile stands twice' });
+  if (column !== null)
+    problems.push({
+      path: ['value', 'column'],
+      key: true,
+      message: 'column names one value; quantiles say what every column is',
     });
   return problems;
 }

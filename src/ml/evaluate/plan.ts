@@ -73,12 +73,14 @@ function selfBaseline(options: JsonObject, report: string): readonly Problem[] {
     : [];
 }
 
-/** The files that hold the model's weights beside it; undefined while the model is not here. */
+/** The files that hold the weights of the models beside them; undefined while a model is not here. */
 export function discoverEvaluate(options: JsonObject, cwd: string): readonly string[] | undefined {
-  const model = options['model'];
-  if (typeof model !== 'string') return [];
+  const baseline = options['baseline'];
+  const models = [options['model'], isJsonObject(baseline) ? baseline['model'] : undefined];
   try {
-    return externalPaths(readModelFile(resolve(cwd, model), model), model);
+    return models.flatMap((model) =>
+      typeof model === 'string' ? externalPaths(readModelFile(resolve(cwd, model), model), model) : [],
+    );
   } catch (error) {
     // Absent, or no model at all: the run will say which.
     if (error instanceof MlopsError) return undefined;

@@ -16,7 +16,7 @@ export function predictionColumnsOf(
         ? column.values
         : Array.from({ length: frame.rows }, (_, row) => textAt(column, row)),
   };
-  if (predictions.task === 'regression') return [truth, { name: 'predicted', values: predictions.values }];
+  if (predictions.task === 'regression') return [truth, ...valueColumns(predictions)];
   const { labels } = predictions.known;
   const { predicted, scores } = predictions.classes;
   return [
@@ -29,4 +29,16 @@ export function predictionColumnsOf(
           values: Float64Array.from(predicted, (_, row) => scores[row * labels.length + k]!),
         }))),
   ];
+}
+
+function valueColumns({
+  values,
+  quantiles,
+}: Extract<Judged['predictions'], { readonly task: 'regression' }>): readonly ParquetColumn[] {
+  if (quantiles === null) return [{ name: 'predicted', values }];
+  const width = quantiles.levels.length;
+  return quantiles.levels.map((level, at) => ({
+    name: `quantile[${level}]`,
+    values: Float64Array.from(values, (_, row) => quantiles.values[row * width + at]!),
+  }));
 }

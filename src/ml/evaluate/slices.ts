@@ -1,17 +1,23 @@
 // Groups of rows by one or several columns: where an average hides a weakness.
 import { byCodeUnit } from '../../util/compare.ts';
-import { type Column, type Frame, held, isNull } from '../frame/frame.ts';
+import { type Column, type Frame, held, isNull, takeRows } from '../frame/frame.ts';
+import { whereRows } from '../frame/where.ts';
+import type { Draws } from '../metrics/replicates.ts';
 import type { Metric } from '../metrics/table.ts';
 import { quantile } from '../stats/quantile.ts';
-import { compute, type Measurable, splitComputed, subset } from './measure.ts';
+import { type Measurable, subset } from './measure.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { EvaluateReport, SliceKey, SliceRecord } from './report.ts';
+import type { SliceWanted } from './slice-options.ts';
+import { drawsFor, measure, type Sampling } from './uncertainty.ts';
 
 type SliceValue = SliceKey[string];
 
 export interface Slice {
   readonly by: SliceKey;
   readonly rows: Int32Array;
+  /** What `by.where` stands for. */
+  readonly expression?: string;
 }
 
 /** Columns with more distinct numbers than this are cut at their quartiles. */
@@ -19,19 +25,24 @@ const MAX_DISTINCT = 20;
 
 export function sliceRecords(
   frame: Frame,
-  all: Measurable,
+  sets: readonly [Measurable, ...Measurable[]],
   metrics: readonly Metric[],
   options: EvaluateOptions,
-): Pick<EvaluateReport, 'slices' | 'slices_left_out'> {
-  const found = options.slices.flatMap((columns) => slicesBy(frame, columns));
+): Pick<EvaluateReport, 'slices' | 'slices_left_out'> & { readonly draws: Draws | null } {
+  const found = options.slices.flatMap((wanted) => slicesOf(frame, wanted));
   const named = found.filter(({ rows }) => rows.length >= options.privacy.min_count);
   // Largest first; ties by name, so that the order is the same on every machine.
   const sorted = named.sort(
     (a, b) => b.rows.length - a.rows.length || byCodeUnit(JSON.stringify(a.by), JSON.stringify(b.by)),
   );
   const kept = sorted.slice(0, options.max_slices);
+  const judged = kept.reduce((sum, { rows }) => sum + rows.length, 0);
+  const draws = drawsFor(judged, metrics, sets[0], options);
   return {
-    slices: kept.map((slice) => recordOf(slice, all, metrics, options)),
+    draws,
+    slices: kept.map((slice) =>
+      recordOf(slice, sets, metrics, { draws, level: options.intervals.level }, options.min_slice_rows),
+    ),
     slices_left_out: {
       beyond_max: sorted.length - kept.length,
       too_small_to_name: found.length - named.length,
@@ -40,18 +51,39 @@ export function sliceRecords(
 }
 
 function recordOf(
-  { by, rows }: Slice,
-  all: Measurable,
+  { by, rows, expression }: Slice,
+  [all, ...others]: readonly [Measurable, ...Measurable[]],
   metrics: readonly Metric[],
-  options: EvaluateOptions,
+  sampling: Sampling,
+  minRows: number,
 ): SliceRecord {
-  if (rows.length < options.min_slice_rows) return { by, rows: rows.length, status: 'skipped', metrics: {} };
-  const { values } = splitComputed(compute(metrics, subset(all, rows)));
-  return { by, rows: rows.length, status: 'pass', metrics: values };
+  // A name alone would not say what was measured.
+  const about = {
+    by,
+    rows: rows.length,
+    ...(expression && expression !== by['where'] ? { where: expression } : {}),
+  };
+  if (rows.length < minRows) return { ...about, status: 'skipped', metrics: {} };
+  const sets = [subset(all, rows), ...others.map((each) => subset(each, rows))] as const;
+  const { values, intervals, baseline } = measure(metrics, sets, sampling);
+  return { ...about, status: 'pass', metrics: values, intervals, ...(baseline ? { baseline } : {}) };
+}
+
+/** The rows of an expression, crossed with columns if it says so. */
+function slicesOf(frame: Frame, { columns, where, name }: SliceWanted): Slice[] {
+  if (where === null) return slicesBy(frame, columns);
+  const rows = whereRows(where, frame);
+  const by = { where: name ?? where.text };
+  if (columns.length === 0) return [{ by, rows, expression: where.text }];
+  return slicesBy(takeRows(frame, rows), columns).map((slice) => ({
+    by: { ...by, ...slice.by },
+    rows: slice.rows.map((at) => rows[at]!),
+    expression: where.text,
+  }));
 }
 
 /** Every combination of values that occurs. */
-function slicesBy(frame: Frame, columns: readonly string[]): Slice[] {
+export function slicesBy(frame: Frame, columns: readonly string[]): Slice[] {
   const groups = columns.map((name) => groupsOf(held(frame.columns.get(name)!)));
   const rowsOf = new Map<number, number[]>();
   for (let row = 0; row < frame.rows; row++) {
@@ -124,9 +156,9 @@ function quartiles(column: Column & { readonly values: Float64Array }): Groups {
   };
 }
 
-/** The key as people read it: `weather=3, hr=8`. */
+/** The key as people read it: `weather=3, hr=8`; an expression, or its name, as it is. */
 export function sliceName(by: SliceKey): string {
   return Object.entries(by)
-    .map(([column, value]) => `${column}=${String(value)}`)
+    .map(([column, value]) => (column === 'where' ? String(value) : `${column}=${String(value)}`))
     .join(', ');
 }

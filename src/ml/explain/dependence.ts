@@ -27,8 +27,10 @@ interface Axis {
   readonly density: readonly number[];
 }
 
+type Table = Pick<Asked, 'frame' | 'rows' | 'reference' | 'features' | 'mapped' | 'over'>;
+
 export interface Dependence {
-  readonly asked: Asked;
+  readonly asked: Table;
   readonly answer: Explanandum['of'];
   readonly options: ExplainOptions;
 }
@@ -127,14 +129,14 @@ function rowsOf(frame: Frame, name: string, values: Float64Array): Frame {
   return { rows: values.length, columns: new Map(copies.columns).set(name, column) };
 }
 
-function isWhole({ mapped }: Asked, column: string): boolean {
+function isWhole({ mapped }: Table, column: string): boolean {
   return mapped.some(({ dtype, columns }) => columns.includes(column) && !/^(float|string)/.test(dtype));
 }
 
 /** The most frequent values of the reference, as long as enough rows have them to be named. */
 function categoryAxis(
   { columns, codes, words, name }: Interpretable,
-  { reference }: Asked,
+  { reference }: Table,
   options: ExplainOptions,
 ): Axis {
   const counts = new Map<number, number>();

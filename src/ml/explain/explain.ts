@@ -113,7 +113,7 @@ async function measure(work: Work): Promise<Result> {
     : null;
   const shap = await shapFor(work, chosen);
   const base = shap?.base ?? (await baseOf(work));
-  const pdp = wants('pdp') ? await pdpOf(work, orderOf(importance, shap && shap.report, groups)) : null;
+  const pdp = wants('pdp') ? await pdpOf(work, orderOf(importance, shap?.report ?? null, groups)) : null;
   if (pdp)
     for (const name of pdp.flat)
       unavailable[`pdp of ${name}`] = 'its 5th and 95th percentile are the same, or it has one value';
@@ -125,7 +125,7 @@ async function measure(work: Work): Promise<Result> {
     explanandum,
     features,
     chosen,
-    shap: shap && shap.all,
+    shap: shap?.all ?? null,
     options,
   });
   const report: Omit<Result['report'], 'findings'> = {
@@ -137,8 +137,8 @@ async function measure(work: Work): Promise<Result> {
     calls: budget.calls,
     metrics: surrogate ? { surrogate_fidelity: surrogate.fidelity } : {},
     importance,
-    shap: shap && shap.report,
-    pdp: pdp && pdp.report,
+    shap: shap?.report ?? null,
+    pdp: pdp?.report ?? null,
     surrogate,
     rows: {
       chosen: options.rows.kind,

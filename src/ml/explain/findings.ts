@@ -32,6 +32,7 @@ export function findingsOf(
     ...classFindings(report),
     ...surrogateFindings(report, options),
     ...uncertainShap(report),
+    ...withoutIntervals(report, options),
     ...correlationFindings(report.correlated),
     ...missing.map(({ name, rows }) =>
       warn(
@@ -58,7 +59,29 @@ function orderFindings({ mapping }: Pick<ExplainReport, 'mapping'>): Finding[] {
     );
 }
 
+function withoutIntervals(
+  { importance }: Pick<ExplainReport, 'importance'>,
+  { importance: { replicates: wanted } }: ExplainOptions,
+): Finding[] {
+  if (!importance || importance.replicates > 0 || wanted === 0) return [];
+  return [
+    warn(
+      'importance_intervals',
+      'importance',
+      'importances have no intervals, which would take too long; lower importance: {rows, repeats}',
+    ),
+  ];
+}
+
 function classFindings({ explains }: Pick<ExplainReport, 'explains'>): Finding[] {
+  if (explains.class_from === 'guess')
+    return [
+      warn(
+        'class',
+        String(explains.class),
+        `"${explains.class}" is explained because it is the last label; say class: …, or positive: …`,
+      ),
+    ];
   if (explains.class_from !== 'most-predicted') return [];
   return [
     warn(

@@ -15,6 +15,7 @@ import type { ImportanceReport } from './report.ts';
 
 /** Answers × replicates beyond this take minutes: fewer replicates are made, and the report says how many. */
 const MOST_WORK = 4e7;
+const FEWEST = 50;
 
 /** Why there is none, or the importances by falling mean. */
 export async function importanceOf(
@@ -34,10 +35,9 @@ export async function importanceOf(
     )!;
     return typeof value === 'number' ? better(metric, value) : Number.NaN;
   };
-  const replicates = Math.min(
-    options.importance.replicates,
-    Math.floor(MOST_WORK / (rows.length * repeats * groups.length)),
-  );
+  const affordable = Math.floor(MOST_WORK / (rows.length * repeats * groups.length));
+  // The ends of an interval are a few replicates from its middle: of too few they say nothing.
+  const replicates = affordable < FEWEST ? 0 : Math.min(options.importance.replicates, affordable);
   const { baseline, groups: measured } = await permutationImportance<Predictions>({
     rows: rows.length,
     groups,

@@ -27,6 +27,7 @@ export function fitLime(neighbours: Neighbours, most: number): LimeFit {
   const chosen = most <= 6 ? selectForward(moments, most) : selectHeaviest(moments, most);
   const coefficients = ridge(moments, chosen, 1) ?? new Float64Array(chosen.length);
   const intercept =
+    neighbours.answers[0]! +
     moments.answer -
     chosen.reduce((sum, feature, at) => sum + coefficients[at]! * moments.means[feature]!, 0);
   const weights = chosen.map((feature, at) => ({ feature, weight: coefficients[at]! }));
@@ -38,7 +39,7 @@ export function fitLime(neighbours: Neighbours, most: number): LimeFit {
   };
 }
 
-/** Weighted means, and sums of products around them. */
+/** Weighted means, and sums of products around them; answers count from that of the row itself. */
 interface Moments {
   readonly features: number;
   readonly means: Float64Array;
@@ -49,7 +50,9 @@ interface Moments {
   readonly answerSquares: number;
 }
 
-function momentsOf({ features, same, answers }: Neighbours): Moments {
+function momentsOf({ features, same, answers: given }: Neighbours): Moments {
+  // From the first one on: answers that are all equal then are exactly 0.
+  const answers = given.map((each) => each - given[0]!);
   const width = 0.75 * Math.sqrt(features);
   const kernel = answers.map((_, at) => {
     let apart = 0;

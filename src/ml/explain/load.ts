@@ -7,9 +7,9 @@ import { type Frame, isNull, rowsWhere, takeRows } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import { stackFrames } from '../frame/stack.ts';
 import { columnsOf, parseWhere } from '../frame/where.ts';
-import { readScores } from '../predict/classes.ts';
+import { readScores, refuseInfinity, refuseNaN } from '../predict/classes.ts';
 import { mapFeatures } from '../predict/features.ts';
-import { interpret, type Predictions } from '../predict/interpret.ts';
+import { interpret, type Predictions, valuesOf } from '../predict/interpret.ts';
 import { modelLabels } from '../predict/labels.ts';
 import { type ModelFile, openModel, type Scorer, withScorer } from '../predict/model.ts';
 import { chooseOutputs } from '../predict/outputs.ts';
@@ -170,7 +170,12 @@ export function explanandumOf(predictions: Predictions, options: ExplainOptions)
       fail('config', `${options.model} is a regression: class: and output: are of classifiers`);
     return {
       explained: { kind: 'value', class: null, class_from: null },
-      of: ({ value }) => value!,
+      of: ({ value }) => {
+        const { values } = valuesOf(value!, { predict: options.predict, path: options.model });
+        refuseNaN(values, 1, options.model);
+        refuseInfinity(values, 1, options.model);
+        return values;
+      },
       ofAll: (all) => (all as typeof predictions).values,
     };
   }
@@ -209,6 +214,7 @@ export function explanandumOf(predictions: Predictions, options: ExplainOptions)
     },
     of: ({ scores }) => {
       const { values, width: given } = scores!;
+      refuseNaN(values, given, options.model);
       return answersIn(readScores(values, given, values.length / given, reading).scores);
     },
     ofAll: (all) => answersIn((all as typeof predictions).classes.scores!),
@@ -238,7 +244,8 @@ function classOf(
     }
     return { index, from: 'option' };
   }
-  if (positive !== null) return { index: positive.index, from: 'positive' };
+  if (positive !== null)
+    return { index: positive.index, from: positive.from === 'guess' ? 'guess' : 'positive' };
   const counts = known.labels.map(() => 0);
   for (const k of classes.predicted) counts[k]!++;
   return { index: counts.indexOf(Math.max(...counts)), from: 'most-predicted' };

@@ -28,7 +28,7 @@ import type { AnchorOptions } from './anchors.ts';
 import type { BackgroundOptions } from './background.ts';
 import type { GroupsOption } from './groups.ts';
 
-export const METHODS = ['importance', 'shap', 'pdp', 'surrogate', 'lime', 'anchors'] as const;
+const METHODS = ['importance', 'shap', 'pdp', 'surrogate', 'lime', 'anchors'] as const;
 export type Method = (typeof METHODS)[number];
 
 const whole = (min: number): Shape => ({ kind: 'number', integer: true, min });

@@ -52,7 +52,7 @@ export interface Explained {
   readonly kind: 'probability' | 'logit' | 'score' | 'value';
   /** The class whose score it is; null for a value. */
   readonly class: Label | null;
-  readonly class_from: 'option' | 'positive' | 'most-predicted' | null;
+  readonly class_from: 'option' | 'positive' | 'guess' | 'most-predicted' | null;
   /** Mean over the background: where every explanation starts. */
   readonly mean: number;
 }

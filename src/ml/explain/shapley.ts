@@ -103,23 +103,26 @@ function permutationShares(
   walks: readonly (readonly number[])[],
   worths: Float64Array,
 ): Shares {
-  const sums = new Float64Array(players);
-  const squares = new Float64Array(players);
   const n = orders.length;
+  // orders × players: the mean of a player's joining and its leaving.
+  const shares = new Float64Array(n * players);
   for (const [index, order] of orders.entries()) {
     const steps = walks[index]!;
     for (const [at, player] of order.entries()) {
       const joining = worths[steps[at + 1]!]! - worths[steps[at]!]!;
       const leaving = worths[steps[at + players]!]! - worths[steps[at + players + 1]!]!;
-      const share = (joining + leaving) / 2;
-      sums[player]! += share;
-      squares[player]! += share * share;
+      shares[index * players + player] = (joining + leaving) / 2;
     }
   }
-  const values = sums.map((sum) => sum / n);
+  const over = (player: number, of: (share: number) => number): number => {
+    let sum = 0;
+    for (let index = 0; index < n; index++) sum += of(shares[index * players + player]!);
+    return sum;
+  };
+  const values = Float64Array.from({ length: players }, (_, player) => over(player, (share) => share) / n);
   if (n < 2) return { values, errors: null };
-  const errors = squares.map((square, player) =>
-    Math.sqrt(Math.max(0, square / n - values[player]! ** 2) / (n - 1)),
+  const errors = values.map((value, player) =>
+    Math.sqrt(over(player, (share) => (share - value) ** 2) / (n - 1) / n),
   );
   return { values, errors };
 }

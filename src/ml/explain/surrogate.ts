@@ -4,8 +4,9 @@ import { randomFrom } from '../../util/random.ts';
 import { type Frame, takeRows } from '../frame/frame.ts';
 import { sampleRows } from '../stats/sample.ts';
 import { fitTree } from '../trees/cart.ts';
-import { predictTree, type Tree, type TreeFeature, type TreeNode, type TreeTest } from '../trees/tree.ts';
+import { predictTree, type Tree, type TreeFeature, type TreeNode } from '../trees/tree.ts';
 import type { SurrogateReport } from './report.ts';
+import { type Named, pathInWords, type Step } from './rule-words.ts';
 
 export interface SurrogateOptions {
   readonly depth: number;
@@ -32,13 +33,14 @@ export function surrogateOf(
     maxDepth: options.depth,
     minLeafRows: Math.max(options.min_count, Math.ceil(fitted.length / 100)),
   });
+  const rules = rulesOf(tree, frequentIn(frame, features, options.min_count));
   const fidelity = r2(pick(answers, held), predictTree(tree, featuresOf(frame, features, held)));
   return {
     depth: options.depth,
-    leaves: rulesOf(tree).length,
+    leaves: rules.length,
     fidelity,
     rows: { fitted: fitted.length, held_out: held.length },
-    rules: fidelity !== null && fidelity >= options.fidelity ? rulesOf(tree) : [],
+    rules: fidelity !== null && fidelity >= options.fidelity ? rules : [],
   };
 }
 
@@ -63,11 +65,11 @@ function r2(truth: Float64Array, said: Float64Array): number | null {
 }
 
 /** A rule for each leaf, the highest answer first. */
-function rulesOf({ root }: Tree): SurrogateReport['rules'] {
+function rulesOf({ root }: Tree, frequent: Named): SurrogateReport['rules'] {
   const rules: { when: string; answer: number; rows: number }[] = [];
   const walk = (node: TreeNode, path: readonly Step[]): void => {
     if (node.kind === 'leaf') {
-      rules.push({ when: pathInWords(path), answer: node.value[0]!, rows: node.rows });
+      rules.push({ when: pathInWords(path, frequent), answer: node.value[0]!, rows: node.rows });
       return;
     }
     walk(node.left, [...path, { test: node.test, yes: true }]);
@@ -77,54 +79,15 @@ function rulesOf({ root }: Tree): SurrogateReport['rules'] {
   return rules.sort((a, b) => b.answer - a.answer);
 }
 
-interface Step {
-  readonly test: TreeTest;
-  readonly yes: boolean;
-}
-
-/** `temp > 12 and weather is rain or fog`: of several cuts of a column only the narrowest remain. */
-function pathInWords(path: readonly Step[]): string {
-  if (path.length === 0) return 'always';
-  const columns = [...new Set(path.map(({ test }) => test.column))];
-  return columns
-    .flatMap((column) =>
-      conditionsOf(
-        column,
-        path.filter(({ test }) => test.column === column),
-      ),
-    )
-    .join(' and ');
-}
-
-function conditionsOf(column: string, steps: readonly Step[]): readonly string[] {
-  const cuts = (side: boolean): number[] =>
-    steps.flatMap(({ test, yes }) => (test.kind === 'at-most' && yes === side ? [test.threshold] : []));
-  const [above, upTo] = [cuts(false), cuts(true)];
-  const shown = (cut: number): string => String(Number(cut.toPrecision(6)));
-  const low = above.length > 0 ? shown(Math.max(...above)) : '';
-  const high = upTo.length > 0 ? shown(Math.min(...upTo)) : '';
-  const range =
-    low !== '' && high !== ''
-      ? [`${low} < ${column} <= ${high}`]
-      : low !== ''
-        ? [`${column} > ${low}`]
-        : high !== ''
-          ? [`${column} <= ${high}`]
-          : [];
-  const among = steps.filter(({ test }) => test.kind === 'among').at(-1);
-  const named = among && among.test.kind === 'among' ? (among.yes ? among.test.left : among.test.right) : [];
-  const present = steps.find(({ test }) => test.kind === 'present');
-  return [
-    ...(present ? [present.yes ? `${column} has a value` : `${column} has no value`] : []),
-    ...range,
-    ...(named.length > 0 ? [`${column} is ${listed(named)}`] : []),
-  ];
-}
-
-const MOST_NAMED = 6;
-
-function listed(names: readonly string[]): string {
-  return names.length <= MOST_NAMED
-    ? names.join(' or ')
-    : `${names.slice(0, MOST_NAMED).join(' or ')} or one of ${names.length - MOST_NAMED} others`;
+/** Categories that enough rows have, so that naming them says nothing of single ones. */
+function frequentIn(frame: Frame, features: readonly string[], fewest: number): Named {
+  const rare = new Map<string, ReadonlySet<string>>();
+  for (const name of features) {
+    const column = frame.columns.get(name)!;
+    if (column.kind !== 'categorical') continue;
+    const counts = new Int32Array(column.dictionary.length);
+    for (const code of column.codes) if (code >= 0) counts[code]!++;
+    rare.set(name, new Set(column.dictionary.filter((_, code) => counts[code]! < fewest)));
+  }
+  return (column, category) => rare.get(column)?.has(category) !== true;
 }

@@ -43,7 +43,7 @@ export async function loadFrames(
   const relations = loads.flatMap((load) => load.relations);
   const names = [...new Set(loads.flatMap((load) => load.names))];
   const readings = await guessReadings(database, relations, names, overrides);
-  const rows = new Map<Load, number>();
+  const ends = new Map<Load, readonly number[]>();
   const typed = new Map<string, Typed>();
   const notes = new Map<string, string>();
   let pending: readonly string[] = names;
@@ -51,15 +51,15 @@ export async function loadFrames(
     const scans = new Map<Load, ReadonlyMap<string, Scanned>>();
     for (const load of loads) {
       const wanted = load.names.filter((name) => pending.includes(name));
-      if (wanted.length === 0 && rows.has(load)) continue;
+      if (wanted.length === 0 && ends.has(load)) continue;
       const scan = await scanAll(database, store, load.relations, {
         ...options,
         names: wanted,
         readings,
         overrides,
       });
-      if (scan.rows === 0) fail('config', `data set is empty: ${load.table.path} has no rows`);
-      rows.set(load, scan.rows);
+      if (scan.ends.at(-1) === 0) fail('config', `data set is empty: ${load.table.path} has no rows`);
+      ends.set(load, scan.ends);
       scans.set(load, scan.columns);
     }
     const again: string[] = [];
@@ -93,7 +93,9 @@ export async function loadFrames(
       const { type, note, scans } = typed.get(name)!;
       return columnOf(planColumn(name, type, overrides, note), scans.get(load)!, store);
     });
-    return frameOf(rows.get(load)!, columns, store);
+    const files = load.relations.map(({ file }) => file.path);
+    const origin = { files, ends: ends.get(load)!, kept: null };
+    return { ...frameOf(origin.ends.at(-1)!, columns, store), origin };
   });
 }
 

@@ -167,5 +167,5 @@ function narrow(frame: Frame, { table, where }: Source, chosen: ReadonlySet<stri
   if (!where) return narrowed;
   const kept = whereRows(where, frame);
   if (kept.length === 0) fail('config', `data set is empty: no row of ${table.path} has ${where.text}`);
-  return takeRows(narrowed, kept);
+  return { ...takeRows(narrowed, kept), origin: { ...frame.origin!, kept } };
 }

@@ -13,14 +13,15 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The rows of all `relations` one after the other. */
+/** The rows of all `relations` one after the other; `ends`: how many there are up to the end of each. */
 export async function scanAll(
   database: Database,
   store: CellStore,
   relations: readonly Relation[],
   { names, readings, overrides, signal }: ScanOptions,
-): Promise<{ readonly rows: number; readonly columns: ReadonlyMap<string, Scanned> }> {
+): Promise<{ readonly ends: readonly number[]; readonly columns: ReadonlyMap<string, Scanned> }> {
   const scanners = names.map((name) => scannerOf(readings.get(name)!, store));
+  const ends: number[] = [];
   let rows = 0;
   for (const relation of relations) {
     const select = names.flatMap((name) => scanSql(name, relation, readings.get(name)!, overrides));
@@ -34,6 +35,7 @@ export async function scanAll(
     } catch (error) {
       throw asFailure(error, relation.file);
     }
+    ends.push(rows);
   }
-  return { rows, columns: new Map(names.map((name, index) => [name, scanners[index]!.finish()])) };
+  return { ends, columns: new Map(names.map((name, index) => [name, scanners[index]!.finish()])) };
 }

@@ -4,6 +4,7 @@
 //   x<i>  VARCHAR, the cell as text; NULL where the row has no value
 //   v<i>  DOUBLE, the cell as a number: booleans 0 and 1, times as milliseconds since 1970 UTC; NULL where it is none
 //   b<i>  BOOLEAN, whether there is a cell and it is not of the column's type
+import { statSync } from 'node:fs';
 import type { Digest } from '../../core/ids.ts';
 import { type Database, identifier, literal, withDatabase } from './duckdb.ts';
 import { digestOfFiles, filesOf, type TableFile } from './files.ts';
@@ -49,12 +50,16 @@ export interface StageOptions {
   readonly cwd: string;
   readonly hints?: ReadonlyMap<string, TypeHint>;
   readonly signal?: AbortSignal | undefined;
+  /** Data of fewer bytes are read once and kept in memory; others are read anew by each question. */
+  readonly heldBytes?: number;
 }
+
+const HELD_BYTES = 64_000_000;
 
 /** Opens `sources` together: a column of several has one type in all. A data set may have no row. */
 export async function withStaged<T>(
   sources: readonly DataSource[],
-  { cwd, hints = new Map(), signal }: StageOptions,
+  { cwd, hints = new Map(), signal, heldBytes = HELD_BYTES }: StageOptions,
   use: (tables: readonly Staged[], database: Database) => Promise<T>,
 ): Promise<T> {
   const files = sources.map((source) => filesOf(source, cwd));
@@ -67,7 +72,7 @@ export async function withStaged<T>(
       const types = await typesOf(database, opened, hints);
       const tables: Staged[] = [];
       for (const [at, source] of sources.entries())
-        tables.push(await stage(database, source, opened[at]!, `s${at}`, types, hints));
+        tables.push(await stage(database, source, opened[at]!, `s${at}`, { types, hints, heldBytes }));
       return use(tables, database);
     },
   );
@@ -79,29 +84,39 @@ async function openAll(database: Database, files: readonly TableFile[]): Promise
   return relations;
 }
 
+interface Staging {
+  readonly types: ReadonlyMap<string, CellType>;
+  readonly hints: ReadonlyMap<string, TypeHint>;
+  readonly heldBytes: number;
+}
+
 async function stage(
   database: Database,
   source: DataSource,
   relations: readonly Relation[],
   table: string,
-  types: ReadonlyMap<string, CellType>,
-  hints: ReadonlyMap<string, TypeHint>,
+  { types, hints, heldBytes }: Staging,
 ): Promise<Staged> {
   const path = source.paths.join(', ');
   const names = namesOf(relations);
   const columns = names.map((name, at) => columnAt(name, at, types.get(name)!));
-  const part = (relation: Relation, file: number, located: boolean): string => {
+  const part = (relation: Relation, file: number, placed: boolean): string => {
     const cells = columns.flatMap(({ name, type }, at) =>
       cellsSql(at, type, relation.columns.get(name), hints.get(name)),
     );
-    const place = located ? [`${file * FILE} + r AS p`] : [];
-    return `SELECT ${[...cells, ...place].join(', ')} FROM ${numbered(relation, names, located)}`;
+    const place = placed ? [`${file * FILE} + r AS p`] : [];
+    return `SELECT ${[...cells, ...place].join(', ')} FROM ${numbered(relation, names, placed)}`;
   };
-  const all = (located: boolean): string =>
-    relations.map((relation, file) => part(relation, file, located)).join(' UNION ALL ');
+  const all = (placed: boolean): string =>
+    relations.map((relation, file) => part(relation, file, placed)).join(' UNION ALL ');
   const filter = source.where === null ? '' : ` WHERE ${filterSql(source.where, path, columns)}`;
-  await database.run(`CREATE TEMP VIEW ${table} AS SELECT * FROM (${all(false)})${filter}`);
-  await database.run(`CREATE TEMP VIEW ${table}_located AS SELECT * FROM (${all(true)})${filter}`);
+  const bytes = relations.reduce((sum, { file }) => sum + statSync(file.absolute).size, 0);
+  const held = bytes < heldBytes;
+  const located = held ? table : `${table}_located`;
+  await database.run(
+    `CREATE TEMP ${held ? 'TABLE' : 'VIEW'} ${located} AS SELECT * FROM (${all(true)})${filter}`,
+  );
+  if (!held) await database.run(`CREATE TEMP VIEW ${table} AS SELECT * FROM (${all(false)})${filter}`);
   return {
     path,
     relations,
@@ -110,7 +125,7 @@ async function stage(
     names,
     columns,
     from: table,
-    located: `${table}_located`,
+    located,
   };
 }
 

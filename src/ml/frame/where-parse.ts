@@ -4,6 +4,7 @@
 //   and     = not { "and" not }
 //   not     = "not" not | "(" or ")" | compare
 //   compare = value ("=" | "==" | "!=" | "<" | "<=" | ">" | ">=") value
+//           | value ["not"] "in" "(" value { "," value } ")"
 //   value   = number | 'text' | true | false | null | name | "name with spaces" | `name`
 import { fail } from '../../core/failure.ts';
 
@@ -24,7 +25,7 @@ interface Token {
 }
 
 const TOKEN =
-  /\s*(?:(?<number>-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|'(?<text>(?:[^']|'')*)'|"(?<quoted>[^"]+)"|`(?<ticked>[^`]+)`|(?<word>[\p{L}_][\p{L}\p{N}_.]*)|(?<operator>==|!=|<>|<=|>=|=|<|>)|(?<bracket>[()]))/uy;
+  /\s*(?:(?<number>-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|'(?<text>(?:[^']|'')*)'|"(?<quoted>[^"]+)"|`(?<ticked>[^`]+)`|(?<word>[\p{L}_][\p{L}\p{N}_.]*)|(?<operator>==|!=|<>|<=|>=|=|<|>)|(?<bracket>[(),]))/uy;
 
 export function parseExpression(source: string): Expression {
   const tokens = tokensOf(source);
@@ -57,15 +58,35 @@ export function parseExpression(source: string): Expression {
     if (peek().text !== '(' || peek().kind !== 'bracket') return compare();
     next();
     const inner = or();
-    if (peek().text !== ')' || peek().kind !== 'bracket') wrong('")"');
-    next();
+    bracket(')');
     return inner;
   };
   const compare = (): Expression => {
     const left = value();
+    if (isWord('in') || isWord('not')) return among(left);
     if (peek().kind !== 'operator') wrong('a comparison such as = or <');
     const operator = OPERATORS[next().text]!;
     return { kind: 'compare', operator, left, right: value() };
+  };
+  /** `x in (a, b)` is `x = a or x = b`; `x not in (a, b)` is `x != a and x != b`, so that a null is in neither. */
+  const among = (left: Value): Expression => {
+    const without = isWord('not');
+    if (without) next();
+    if (!isWord('in')) wrong('in');
+    next();
+    bracket('(');
+    const operator = without ? '!=' : '=';
+    const terms = [{ kind: 'compare' as const, operator, left, right: value() } as const];
+    while (peek().kind === 'bracket' && peek().text === ',') {
+      next();
+      terms.push({ kind: 'compare', operator, left, right: value() });
+    }
+    bracket(')');
+    return { kind: without ? 'and' : 'or', terms };
+  };
+  const bracket = (which: string): void => {
+    if (peek().kind !== 'bracket' || peek().text !== which) wrong(`"${which}"`);
+    next();
   };
   const value = (): Value => {
     const token = peek();
@@ -95,7 +116,7 @@ const OPERATORS: { readonly [text: string]: Operator } = {
   '>': '>',
   '>=': '>=',
 };
-const RESERVED = new Set(['and', 'or', 'not']);
+const RESERVED = new Set(['and', 'or', 'not', 'in']);
 
 /** undefined: the token is no literal. */
 function literalOf(token: Token): number | string | boolean | null | undefined {
@@ -131,4 +152,19 @@ function refuse(source: string, column: number, message: string): never {
   fail('config', `where: ${message}, at column ${column} of: ${source}`, {
     help: "for example: season = 'winter' and (temp < 5 or holiday = true)",
   });
+}
+
+const PLAIN = /^[\p{L}_][\p{L}\p{N}_.]*$/u;
+
+/** A column as the grammar takes it, in quotes where it needs them; null for a name that no quotes can hold. */
+export function columnText(name: string): string | null {
+  const word = name.toLowerCase();
+  if (PLAIN.test(name) && !RESERVED.has(word) && !['true', 'false', 'null'].includes(word)) return name;
+  if (!name.includes('`')) return `\`${name}\``;
+  return name.includes('"') ? null : `"${name}"`;
+}
+
+/** A text as the grammar takes it. */
+export function literalText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,5 +1,13 @@
 // What a metric is computed from. Scores are widened to float64 before they come here.
 
+/** How rows of like scores are put together. */
+export interface Binning {
+  /** How many bins, at most: empty ones are left out. */
+  readonly bins: number;
+  /** `width`: equal parts of [0, 1]. `count`: about as many rows in each, as far as ties allow. */
+  readonly by: 'width' | 'count';
+}
+
 export interface ClassificationData {
   /** Index of the class of each row. */
   readonly truth: Int32Array;
@@ -11,6 +19,8 @@ export interface ClassificationData {
   readonly scores: Float64Array | null;
   /** The scores of a row are shares of 1. */
   readonly probabilities: boolean;
+  /** How calibration errors put scores together; ten bins of equal width unless said. */
+  readonly binning?: Binning;
   /** None negative, not all zero; null = every row counts 1. */
   readonly weights: Float64Array | null;
 }

@@ -2,7 +2,7 @@
 import { type ClassificationData, unavailable, type Weighed } from './data.ts';
 import { meanOf } from './weighted-mean.ts';
 
-const NOT_PROBABILITIES = unavailable(
+export const NOT_PROBABILITIES = unavailable(
   'the scores are not probabilities (in [0, 1], a row summing to 1); declare scores: {kind: logit} if they are logits',
 );
 

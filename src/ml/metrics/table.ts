@@ -1,6 +1,7 @@
 // The table of metrics: names (as scikit-learn's scorers, without `neg_`), aliases, which way is better, what they need.
 import { suggest } from '../../util/suggest.ts';
 import { averagePrecision } from './average-precision.ts';
+import { expectedCalibrationError, maximumCalibrationError } from './calibration-error.ts';
 import { type ConfusionMatrix, confusionOf } from './confusion.ts';
 import {
   type ClassificationData,
@@ -75,6 +76,8 @@ export type Metric = Described &
         readonly asks: 'value' | 'quantiles';
         of(data: RegressionData): Weighed;
       }
+    /** Between the groups of `fairness:`, which measures it. */
+    | { readonly kind: 'groups'; readonly asksPositive: boolean }
   );
 
 const CLASSES: readonly MetricTask[] = ['binary', 'multiclass'];
@@ -117,6 +120,14 @@ const ofQuantiles = (
   of: (data: RegressionData) => Weighed,
 ): Metric => ({ name, tasks: ['regression'], better, kind: 'regression', asks: 'quantiles', of });
 
+const betweenGroups = (name: string, tasks: readonly MetricTask[], better: 'max' | 'min'): Metric => ({
+  name,
+  tasks,
+  better,
+  kind: 'groups',
+  asksPositive: tasks === BINARY,
+});
+
 export const METRICS: readonly Metric[] = [
   fromConfusion('accuracy', accuracy),
   fromConfusion('balanced_accuracy', balancedAccuracy),
@@ -139,6 +150,8 @@ export const METRICS: readonly Metric[] = [
   fromScores('average_precision', BINARY, 'max', true, averagePrecision),
   fromScores('log_loss', CLASSES, 'min', false, logLoss),
   fromScores('brier_score', BINARY, 'min', false, brierScore),
+  fromScores('expected_calibration_error', CLASSES, 'min', false, expectedCalibrationError),
+  fromScores('maximum_calibration_error', CLASSES, 'min', false, maximumCalibrationError),
   ofNumbers('mean_absolute_error', 'min', meanAbsoluteError),
   ofNumbers('mean_squared_error', 'min', meanSquaredError),
   ofNumbers('root_mean_squared_error', 'min', rootMeanSquaredError),
@@ -155,6 +168,12 @@ export const METRICS: readonly Metric[] = [
   },
   ofNumbers('mean_error', 'zero', meanError),
   ofNumbers('wape', 'min', wape),
+  ...['demographic_parity', 'equal_opportunity', 'equalized_odds'].flatMap((name) => [
+    betweenGroups(`${name}_difference`, BINARY, 'min'),
+    betweenGroups(`${name}_ratio`, BINARY, 'max'),
+  ]),
+  betweenGroups('mean_error_difference', ['regression'], 'min'),
+  betweenGroups('mean_absolute_error_difference', ['regression'], 'min'),
   ofQuantiles('mean_pinball_loss', 'min', meanPinballLoss),
   ofQuantiles('d2_pinball_score', 'max', d2Pinball),
   ofQuantiles('interval_coverage', 'max', intervalCoverage),
@@ -173,6 +192,7 @@ const DEFAULTS: { readonly [of in MetricTask | 'quantiles']: readonly string[] }
     'average_precision',
     'log_loss',
     'brier_score',
+    'expected_calibration_error',
     'matthews_corrcoef',
   ],
   multiclass: [
@@ -185,6 +205,7 @@ const DEFAULTS: { readonly [of in MetricTask | 'quantiles']: readonly string[] }
     'f1_weighted',
     'roc_auc_ovr',
     'log_loss',
+    'expected_calibration_error',
     'matthews_corrcoef',
   ],
   regression: [
@@ -210,8 +231,10 @@ const DEFAULTS: { readonly [of in MetricTask | 'quantiles']: readonly string[] }
 const ALIASES: { readonly [alias: string]: string } = {
   auc: 'roc_auc',
   brier: 'brier_score',
+  ece: 'expected_calibration_error',
   mae: 'mean_absolute_error',
   mape: 'mean_absolute_percentage_error',
+  mce: 'maximum_calibration_error',
   mcc: 'matthews_corrcoef',
   mse: 'mean_squared_error',
   rmse: 'root_mean_squared_error',
@@ -243,6 +266,10 @@ export function metricHelp(written: string, task?: MetricTask): string {
   return near ? `did you mean "${near}"?` : `known${task ? ` for ${task}` : ''}: ${names.join(', ')}`;
 }
 
+const BY_FAIRNESS = unavailable(
+  'it is measured between groups: say which, fairness: {by: […]}, and take it out of metrics:',
+);
+
 /** All of `metrics` made ready for the rows: asked once for their values, and once for each replicate of a bootstrap. */
 export type Weigh = (weights: Float64Array | null) => ReadonlyMap<string, Computed>;
 
@@ -256,6 +283,7 @@ export function weighClassification(metrics: readonly Metric[], data: Classifica
   };
   const ready = metrics.map((metric) => {
     if (metric.kind === 'regression') throw new Error(`BUG: ${metric.name} is not for classes`);
+    if (metric.kind === 'groups') return { metric, weighed: BY_FAIRNESS };
     return { metric, weighed: metric.kind === 'scores' ? metric.of(data, rankedFor) : null };
   });
   const counts = metrics.some(({ kind }) => kind === 'confusion');
@@ -274,6 +302,7 @@ const NO_MEDIAN = unavailable('the model gives no 0.5-quantile, so no value of i
 
 export function weighRegression(metrics: readonly Metric[], data: RegressionData): Weigh {
   const ready = metrics.map((metric) => {
+    if (metric.kind === 'groups') return [metric.name, BY_FAIRNESS] as const;
     if (metric.kind !== 'regression') throw new Error(`BUG: ${metric.name} is not for numbers`);
     const told = metric.asks === 'quantiles' || (data.quantiles?.hasMedian ?? true);
     return [metric.name, told ? metric.of(data) : NO_MEDIAN] as const;

@@ -5,15 +5,23 @@ import type { Attribution } from './report.ts';
 const SHOWN = 20;
 
 /**
- * `errors`: rows × columns, row by row, the squared error of each cell. A column's share is its part of the rise of the
- * mean, among the columns that rose. The largest first, at most 20.
+ * `reference` and `current`: rows × columns, row by row, the squared error of each cell. A column's share is its part of the
+ * rise of the mean, among the columns that rose. The largest first, at most 20.
  */
 export function attribute(
   names: readonly string[],
   reference: Float64Array,
   current: Float64Array,
 ): Attribution[] {
-  const before = columnMeans(reference, names.length);
+  return attributeMeans(names, columnMeans(reference, names.length), current);
+}
+
+/** The same where only the means of the reference are known. */
+export function attributeMeans(
+  names: readonly string[],
+  before: Float64Array,
+  current: Float64Array,
+): Attribution[] {
   const now = columnMeans(current, names.length);
   const rises = now.map((value, i) => Math.max(0, value - before[i]!));
   const total = rises.reduce((sum, rise) => sum + rise, 0);

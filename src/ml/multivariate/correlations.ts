@@ -1,7 +1,7 @@
 // Which columns go together otherwise than they did: Spearman's rank correlation of every pair of numbers, on both sides.
 // Ranks, because neither outliers nor a change of unit should count as a change of what goes with what.
 import type { Random } from '../../util/random.ts';
-import { type Frame, held } from '../frame/frame.ts';
+import type { Column, Frame } from '../frame/frame.ts';
 import { benjaminiHochberg } from '../stats/adjust.ts';
 import { gammaQ } from '../stats/gamma-q.ts';
 import { quantile } from '../stats/quantile.ts';
@@ -9,6 +9,7 @@ import { sampleRows } from '../stats/sample.ts';
 import { correlation, ranks } from '../stats/spearman.ts';
 import { thinned } from './parts.ts';
 import type { PairChange, SpearmanReport } from './report.ts';
+import { sampled } from './sampled.ts';
 
 export interface CorrelationMethod {
   /** Smaller changes are none, however significant. */
@@ -42,10 +43,11 @@ export function correlationChange(
   const before = correlationsOf(names, reference, rows.reference);
   const now = correlationsOf(names, current, rows.current);
   const chances = limitsOf(names, reference, timeParts);
-  const tested = pairsOf(names).flatMap((pair, at) => {
+  const tested = pairsOf(names.length).flatMap(([i, j], at) => {
     const [a, b] = [before[at]!, now[at]!];
     if (a.rho === null || b.rho === null || Math.min(a.rows, b.rows) < method.minRows) return [];
     const limit = Math.max(method.floor, chances?.[at] ?? 0);
+    const pair = [names[i]!, names[j]!] as const;
     return [{ pair, reference: a.rho, current: b.rho, limit, p: changeP(a.rho, a.rows, b.rho, b.rows) }];
   });
   if (tested.length === 0) return 'no pair of numeric columns varies in enough rows on both sides';
@@ -105,16 +107,19 @@ interface Rho {
   readonly rows: number;
 }
 
-function pairsOf(names: readonly string[]): (readonly [string, string])[] {
-  return names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+/** Every two of 0 … count − 1. */
+function pairsOf(count: number): (readonly [number, number])[] {
+  return Array.from({ length: count }, (_, i) =>
+    Array.from({ length: count - i - 1 }, (__, j) => [i, i + j + 1] as const),
+  ).flat();
 }
 
 /** One for each of `pairsOf`, over the rows where both have a number. */
 function correlationsOf(names: readonly string[], frame: Frame, rows: Int32Array): Rho[] {
-  const columns = names.map((name) => valuesAt(frame, name, rows));
+  const { columns: cells } = sampled(frame, names, rows);
+  const columns = names.map((name) => numbersOf(cells.get(name)!));
   const complete = columns.map((values) => (values.every(Number.isFinite) ? ranks(values) : null));
-  return pairsOf([...columns.keys()].map(String)).map(([a, b]) => {
-    const [i, j] = [Number(a), Number(b)];
+  return pairsOf(names.length).map(([i, j]) => {
     if (complete[i] && complete[j]) return { rho: correlation(complete[i], complete[j]), rows: rows.length };
     const both = (_: number, at: number) =>
       Number.isFinite(columns[i]![at]!) && Number.isFinite(columns[j]![at]!);
@@ -124,10 +129,9 @@ function correlationsOf(names: readonly string[], frame: Frame, rows: Int32Array
   });
 }
 
-function valuesAt(frame: Frame, name: string, rows: Int32Array): Float64Array {
-  const column = held(frame.columns.get(name)!);
-  if (column.kind === 'categorical') throw new Error(`BUG: ${name} is text`);
-  return Float64Array.from(rows, (row) => column.values[row]!);
+function numbersOf(column: Column): Float64Array {
+  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
+  return column.values;
 }
 
 /** How far one part of the reference is from the others, 95 % of the time; null without parts. */
@@ -137,8 +141,10 @@ function limitsOf(
   parts: readonly Int32Array[],
 ): readonly number[] | null {
   if (parts.length < 2) return null;
-  const each = parts.map((part) => correlationsOf(names, reference, thinned(part, MOST_ROWS / parts.length)));
-  return pairsOf(names).map((_, at) => {
+  const each = parts.map((part) =>
+    correlationsOf(names, reference, thinned(part, Math.ceil(MOST_ROWS / parts.length))),
+  );
+  return pairsOf(names.length).map((_, at) => {
     const rhos = each.flatMap((part) => part[at]!.rho ?? []);
     const sum = rhos.reduce((total, rho) => total + rho, 0);
     const apart = rhos.map((rho) => Math.abs(rho - (sum - rho) / (rhos.length - 1)));

@@ -1,10 +1,10 @@
 // Columns as standardised numbers, the way NannyML prepares them for PCA: missing cells get the mean or the most frequent
 // category, a category becomes its share among the reference rows, then every column is shifted and scaled to mean 0 and
 // standard deviation 1 (divisor n). What the reference never held counts as a share of 0.
-import { type Column, type Frame, held, partOf, textAt } from '../frame/frame.ts';
+import { type Column, type Frame, textAt } from '../frame/frame.ts';
 import { mean, standardDeviation } from '../stats/moments.ts';
 
-/** One column's way from cells to numbers, fitted on reference rows. */
+/** One column's way from cells to numbers, fitted on reference rows that lie in memory, as all cells here. */
 export interface FrequencyEncoder {
   readonly name: string;
   /** Null for numbers. */
@@ -20,59 +20,47 @@ export function fitFrequencyEncoder(column: Column, categorical: boolean): Frequ
   const shares = categorical ? sharesOf(column) : null;
   const fill = shares ? mostFrequent(shares) : meanOfFinite(column);
   const raw = { name: column.name, shares, fill, mean: 0, scale: 1 };
-  const values = encodeColumn(raw, column);
+  const values = encodeRows([raw], { rows: lengthOf(column), columns: new Map([[column.name, column]]) });
   const centre = mean(values);
   const spread = standardDeviation(values);
   return { ...raw, mean: centre, scale: spread > 1e-12 * Math.max(1, Math.abs(centre)) ? spread : 1 };
 }
 
-/** Rows × columns, row by row, for the rows `start` to `end` of `frame`. */
-export function encodeRows(
-  encoders: readonly FrequencyEncoder[],
-  frame: Frame,
-  start: number,
-  end: number,
-): Float64Array {
+/** Rows × columns, row by row. */
+export function encodeRows(encoders: readonly FrequencyEncoder[], frame: Frame): Float64Array {
   const width = encoders.length;
-  const block = new Float64Array((end - start) * width);
+  const block = new Float64Array(frame.rows * width);
   encoders.forEach((encoder, at) => {
-    const column = partOf(frame, [encoder.name], start, end).columns.get(encoder.name)!;
-    const values = encodeColumn(encoder, column);
-    for (let row = 0; row < values.length; row++) block[row * width + at] = values[row]!;
+    const { shares, fill, mean: centre, scale } = encoder;
+    const column = frame.columns.get(encoder.name)!;
+    const raw = shares ? sharesAt(shares, column) : numbersOf(column);
+    for (let row = 0; row < raw.length; row++) {
+      const value = raw[row]!;
+      block[row * width + at] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
+    }
   });
   return block;
 }
 
-function encodeColumn({ shares, fill, mean: centre, scale }: FrequencyEncoder, column: Column): Float64Array {
-  const own = held(column);
-  const values = new Float64Array(lengthOf(own));
-  const cell = shares ? shareAt(shares, own) : numberAt(own);
-  for (let row = 0; row < values.length; row++) {
-    const value = cell(row);
-    values[row] = ((Number.isFinite(value) ? value : fill) - centre) / scale;
+function numbersOf(column: Column): Float64Array {
+  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
+  return column.values;
+}
+
+/** NaN for a missing cell. */
+function sharesAt(shares: ReadonlyMap<string, number>, column: Column): Float64Array {
+  if (column.kind === 'categorical') {
+    const byCode = column.dictionary.map((text) => shares.get(text) ?? 0);
+    return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : byCode[code]!));
   }
-  return values;
+  return column.values.map((_, row) => {
+    const text = textAt(column, row);
+    return text === null ? Number.NaN : (shares.get(text) ?? 0);
+  });
 }
 
 function lengthOf(column: Column): number {
   return column.kind === 'categorical' ? column.codes.length : column.values.length;
-}
-
-/** NaN for a missing cell. */
-function numberAt(column: Column): (row: number) => number {
-  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
-  return (row) => column.values[row]!;
-}
-
-function shareAt(shares: ReadonlyMap<string, number>, column: Column): (row: number) => number {
-  if (column.kind === 'categorical') {
-    const byCode = column.dictionary.map((text) => shares.get(text) ?? 0);
-    return (row) => (column.codes[row]! < 0 ? Number.NaN : byCode[column.codes[row]!]!);
-  }
-  return (row) => {
-    const text = textAt(column, row);
-    return text === null ? Number.NaN : (shares.get(text) ?? 0);
-  };
 }
 
 /** Shares among all rows, missing ones counted as the most frequent category, which they will be given. */
@@ -100,7 +88,6 @@ function mostFrequent(shares: ReadonlyMap<string, number>): number {
 }
 
 function meanOfFinite(column: Column): number {
-  if (column.kind === 'categorical') throw new Error(`BUG: ${column.name} is text`);
-  const finite = column.values.filter(Number.isFinite);
+  const finite = numbersOf(column).filter(Number.isFinite);
   return finite.length === 0 ? 0 : mean(finite);
 }

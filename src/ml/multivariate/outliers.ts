@@ -1,25 +1,23 @@
 // The strangest current rows, by number: where to look first. No values of theirs: a row may be a person.
+import type { PlaceOf } from '../frame/place.ts';
 import type { OutlierRow, OutliersReport } from './report.ts';
 import type { RowScores } from './row-scores.ts';
-
-/** Where row i of a frame stands in its files; null where there is but one. */
-export type PlaceOf = ((row: number) => { readonly file: string; readonly row: number }) | null;
 
 const SHOWN = 20;
 const COLUMNS = 3;
 /** A column with less of the error than this explains nothing. */
 const WORTH_NAMING = 0.1;
 
-export function outliersOf(
+export async function outliersOf(
   { by, scores, threshold, usual, columns }: RowScores,
-  placeOf: PlaceOf,
-): OutliersReport {
+  placeOf: PlaceOf | null,
+): Promise<OutliersReport> {
   const over: number[] = [];
   scores.forEach((score, row) => {
     if (score > threshold) over.push(row);
   });
   const worst = over.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, SHOWN);
-  const found = columns?.(Int32Array.from(worst));
+  const found = worst.length === 0 ? undefined : await columns?.(Int32Array.from(worst));
   return {
     by,
     threshold,

@@ -25,6 +25,16 @@ export function thinned(rows: Int32Array, most: number): Int32Array {
   return Int32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!);
 }
 
+export function concatenated(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** Mean ± 3 standard deviations (divisor n) of the parts' values, never under 0: NannyML's default threshold. */
 export function threeSigma(values: Float64Array): Limits {
   const centre = mean(values);
@@ -40,4 +50,12 @@ export function standardError(values: Float64Array): number {
 
 export function within(value: number, { lower, upper }: Limits): boolean {
   return value > lower && value < upper;
+}
+
+/** Each part as positions in `rows`; parts that hardly occur there are left out. */
+export function partsAmong(rows: Int32Array, parts: readonly Int32Array[]): Int32Array[] {
+  const at = new Map(Array.from(rows, (row, position) => [row, position] as const));
+  return parts
+    .map((part) => Int32Array.from(Array.from(part).flatMap((row) => at.get(row) ?? [])))
+    .filter((part) => part.length > 1);
 }

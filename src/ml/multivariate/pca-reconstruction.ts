@@ -1,13 +1,13 @@
 // Drift by reconstruction error of principal components: numbers as NannyML has them (DataReconstructionDriftCalculator),
 // and a decision that holds for few rows too. Components fitted on rows fit those rows best, so new rows of the same world
 // have larger errors; only reference parts that took no part in fitting are a fair comparison.
-import { type Frame, takeRows } from '../frame/frame.ts';
+import type { Frame } from '../frame/frame.ts';
 import { mean } from '../stats/moments.ts';
 import { quantile } from '../stats/quantile.ts';
 import { attribute } from './attribution.ts';
 import { errorHistogram } from './error-histogram.ts';
 import { encodeRows, type FrequencyEncoder, fitFrequencyEncoder } from './frequency-encoder.ts';
-import { equalParts, standardError, thinned, threeSigma, within } from './parts.ts';
+import { concatenated, equalParts, rowsFrom, standardError, thinned, threeSigma, within } from './parts.ts';
 import {
   combine,
   lostNorms,
@@ -20,11 +20,8 @@ import {
 } from './principal-components.ts';
 import type { ErrorHistogram, PcaReport } from './report.ts';
 import type { ColumnErrors, RowScores } from './row-scores.ts';
-
-export interface UsedColumn {
-  readonly name: string;
-  readonly kind: 'numeric' | 'categorical';
-}
+import { blocksOf, sampled } from './sampled.ts';
+import type { UsedColumn } from './used-column.ts';
 
 export interface Reconstruction {
   readonly report: PcaReport;
@@ -34,10 +31,9 @@ export interface Reconstruction {
 
 const SHARE = 0.65;
 /** More reference rows move the components by nothing that could be seen. */
-const MOST_ROWS = 100_000;
+const MOST_ROWS = 50_000;
 /** Rows behind attributions. */
 const ATTRIBUTED = 20_000;
-const BLOCK = 4096;
 /** Of held-out reference rows: over it a row is listed as an outlier. */
 const ROW_QUANTILE = 0.99;
 
@@ -52,13 +48,16 @@ export function pcaReconstruction(
   timeParts: readonly Int32Array[],
 ): Reconstruction | string {
   if (used.length < 2) return `needs two columns or more, there ${used.length === 1 ? 'is one' : 'are none'}`;
-  const encoders = used.map(({ name, kind }) =>
-    fitFrequencyEncoder(reference.columns.get(name)!, kind === 'categorical'),
-  );
+  const names = used.map(({ name }) => name);
   const fromTime = timeParts.length >= 2;
   const parts = fromTime ? timeParts : equalParts(reference.rows);
   const most = Math.ceil(MOST_ROWS / parts.length);
-  const blocks = parts.map((part) => blockOf(encoders, reference, thinned(part, most)));
+  const frames = parts.map((part) => sampled(reference, names, thinned(part, most)));
+  const whole = sampled(reference, names, concatenated(parts.map((part) => thinned(part, most))));
+  const encoders = used.map(({ name, kind }) =>
+    fitFrequencyEncoder(whole.columns.get(name)!, kind === 'categorical'),
+  );
+  const blocks = frames.map((frame) => encodeRows(encoders, frame));
   const moments = blocks.map((block) => momentsOf(block, used.length));
   const all = moments.reduce((sum, each) => combine(sum, each, 1), noMoments(used.length));
   const model = principalComponents(all, SHARE);
@@ -124,7 +123,7 @@ function resultOf(found: Found): Reconstruction {
       scores: now,
       threshold,
       usual: 1 - ROW_QUANTILE,
-      columns: (rows) => columnErrors(model, encoders, current, rows),
+      columns: async (rows) => columnErrors(model, encoders, current, rows),
     },
   };
 }
@@ -157,10 +156,7 @@ function attributionOf({ used, model, encoders, reference, current }: Found): Pc
   const names = used.map(({ name }) => name);
   const most = Math.ceil(ATTRIBUTED / reference.length) * names.length;
   const before = joined(reference.map((block) => lostParts(model, block.subarray(0, most))));
-  const rows = thinned(
-    Int32Array.from({ length: current.rows }, (_, row) => row),
-    ATTRIBUTED,
-  );
+  const rows = thinned(rowsFrom(0, current.rows), ATTRIBUTED);
   return attribute(names, before.map(square), columnErrors(model, encoders, current, rows).errors);
 }
 
@@ -170,8 +166,9 @@ function columnErrors(
   frame: Frame,
   rows: Int32Array,
 ): ColumnErrors {
-  const lost = lostParts(model, blockOf(encoders, frame, rows));
-  return { names: encoders.map(({ name }) => name), errors: lost.map(square) };
+  const names = encoders.map(({ name }) => name);
+  const lost = lostParts(model, encodeRows(encoders, sampled(frame, names, rows)));
+  return { names, errors: lost.map(square) };
 }
 
 function scoreAll(
@@ -180,16 +177,10 @@ function scoreAll(
   frame: Frame,
 ): Float64Array {
   const scores = new Float64Array(frame.rows);
-  for (let start = 0; start < frame.rows; start += BLOCK) {
-    const end = Math.min(frame.rows, start + BLOCK);
-    scores.set(lostNorms(model, encodeRows(encoders, frame, start, end)), start);
-  }
+  const names = encoders.map(({ name }) => name);
+  for (const { block, start } of blocksOf(frame, names))
+    scores.set(lostNorms(model, encodeRows(encoders, block)), start);
   return scores;
-}
-
-function blockOf(encoders: readonly FrequencyEncoder[], frame: Frame, rows: Int32Array): Float64Array {
-  const columns = new Map(encoders.map(({ name }) => [name, frame.columns.get(name)!]));
-  return encodeRows(encoders, takeRows({ ...frame, columns }, rows), 0, rows.length);
 }
 
 function joined(blocks: readonly Float64Array[]): Float64Array {

@@ -68,32 +68,50 @@ export function principalComponents(
   return { width, mean, components, variance: total > 0 ? held / total : 1, vectors };
 }
 
-/** L2 norm of what each row of `block` loses: its part along the components that are not kept. */
+/** L2 norm of what each row of `block` loses. */
 export function lostNorms(model: PrincipalComponents, block: Float64Array): Float64Array {
-  const { width, mean, components, vectors } = model;
-  const norms = new Float64Array(block.length / width);
-  for (let row = 0; row < norms.length; row++) {
+  const norms = new Float64Array(block.length / model.width);
+  eachLost(model, block, (lost, at) => {
     let sum = 0;
-    for (let at = components; at < width; at++) {
-      let along = 0;
-      for (let i = 0; i < width; i++)
-        along += (block[row * width + i]! - mean[i]!) * vectors[at * width + i]!;
-      sum += along * along;
-    }
-    norms[row] = Math.sqrt(sum);
-  }
+    for (let i = 0; i < lost.length; i++) sum += lost[i]! * lost[i]!;
+    norms[at] = Math.sqrt(sum);
+  });
   return norms;
 }
 
 /** What each row of `block` loses, column by column: the row minus its reconstruction. */
 export function lostParts(model: PrincipalComponents, block: Float64Array): Float64Array {
-  const { width, mean, components, vectors } = model;
-  const lost = new Float64Array(block.length);
-  for (let start = 0; start < block.length; start += width)
-    for (let at = components; at < width; at++) {
+  const parts = new Float64Array(block.length);
+  eachLost(model, block, (lost, at) => {
+    parts.set(lost, at * model.width);
+  });
+  return parts;
+}
+
+/**
+ * Shows `use` what each row loses, in an array that is used again for the next row. Either the kept components are taken
+ * away from it or the others are put together, whichever are fewer.
+ */
+function eachLost(
+  { width, mean, components, vectors }: PrincipalComponents,
+  block: Float64Array,
+  use: (lost: Float64Array, at: number) => void,
+): void {
+  const takeAway = 2 * components < width;
+  const chosen = takeAway ? vectors.subarray(0, components * width) : vectors.subarray(components * width);
+  const sign = takeAway ? -1 : 1;
+  const row = new Float64Array(width);
+  const lost = new Float64Array(width);
+  for (let from = 0; from < block.length; from += width) {
+    for (let i = 0; i < width; i++) row[i] = block[from + i]! - mean[i]!;
+    if (takeAway) lost.set(row);
+    else lost.fill(0);
+    for (let start = 0; start < chosen.length; start += width) {
       let along = 0;
-      for (let i = 0; i < width; i++) along += (block[start + i]! - mean[i]!) * vectors[at * width + i]!;
-      for (let i = 0; i < width; i++) lost[start + i]! += along * vectors[at * width + i]!;
+      for (let i = 0; i < width; i++) along += row[i]! * chosen[start + i]!;
+      along *= sign;
+      for (let i = 0; i < width; i++) lost[i]! += along * chosen[start + i]!;
     }
-  return lost;
+    use(lost, from / width);
+  }
 }

@@ -9,7 +9,7 @@ interface Sides<T> {
 export interface Multivariate {
   readonly pca: PcaReport | null;
   readonly detector: DetectorReport | null;
-  readonly domain_classifier: null;
+  readonly domain_classifier: DomainClassifierReport | null;
   readonly spearman: SpearmanReport | null;
   readonly outliers: OutliersReport | null;
 }
@@ -85,6 +85,35 @@ export interface AutodeployReport {
   readonly alert: boolean;
   /** How often a batch of this many rows has such a row though nothing changed. */
   readonly false_alarm: number;
+}
+
+/** How well a model tells reference and current rows apart that it never saw: 0.5 is chance, 1 is always right. */
+export interface DomainClassifierReport {
+  /** Looked at; a sample where the data have more. */
+  readonly rows: Sides<number>;
+  readonly columns: number;
+  readonly folds: number;
+  /** Area under the ROC curve of the scores of all rows, each from the model that did not see the row. */
+  readonly auroc: number;
+  /** By DeLong, widened for what the models share. */
+  readonly ci95: readonly [number, number];
+  /** Of as high an area without a change. */
+  readonly p: number;
+  readonly limit: number;
+  /** `chunks`: parts of the reference are told from the rest of it more easily than the floor. */
+  readonly limit_from: 'floor' | 'chunks';
+  readonly chunks: number;
+  /** p ≤ alpha and auroc ≥ limit. */
+  readonly drifted: boolean;
+  readonly reason: string;
+  /** What gives them away, the largest drop first; empty where nothing drifted. */
+  readonly importance: readonly {
+    readonly column: string;
+    /** Area lost when the column is shuffled. */
+    readonly drop: number;
+    /** Share of what all splits gained. */
+    readonly gain: number;
+  }[];
 }
 
 export interface SpearmanReport {

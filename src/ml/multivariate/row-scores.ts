@@ -9,7 +9,7 @@ export interface RowScores {
   /** Share of the reference's rows over the threshold. */
   readonly usual: number;
   /** Names and squared errors of the columns, row by row, for the rows asked for; null where only a score is known. */
-  readonly columns: ((rows: Int32Array) => ColumnErrors) | null;
+  readonly columns: ((rows: Int32Array) => Promise<ColumnErrors>) | null;
 }
 
 export interface ColumnErrors {

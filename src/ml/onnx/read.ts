@@ -8,6 +8,7 @@ import {
   DIM,
   ELEMENT_TYPES,
   ENTRY,
+  FLOAT32,
   GRAPH,
   INT32,
   INT64,
@@ -122,12 +123,8 @@ export function listAttribute(node: ModelNode, name: string): readonly (string |
 
 /** The texts or whole numbers of the initializer `name`; undefined when it is not there, holds others, or lies outside. */
 export function listInitializer(model: OnnxModel, name: string): readonly (string | number)[] | undefined {
-  const graph = messages(readFields(model.bytes), MODEL.graph)[0]!;
-  const tensor = messages(readFields(graph), GRAPH.initializer).find(
-    (each) => textOf(each, TENSOR.name) === name,
-  );
-  if (!tensor) return undefined;
-  const fields = readFields(tensor);
+  const fields = initializer(model, name);
+  if (!fields) return undefined;
   const raw = messages(fields, TENSOR.rawData)[0];
   switch (integers(fields, TENSOR.dataType)[0]) {
     case STRING:
@@ -139,6 +136,23 @@ export function listInitializer(model: OnnxModel, name: string): readonly (strin
     default:
       return undefined;
   }
+}
+
+/** The float32 initializer `name` that our writer wrote; undefined when there is none. */
+export function floatInitializer(model: OnnxModel, name: string): Float32Array | undefined {
+  const fields = initializer(model, name);
+  const raw = fields && messages(fields, TENSOR.rawData)[0];
+  if (!raw || integers(fields, TENSOR.dataType)[0] !== FLOAT32) return undefined;
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
+  return Float32Array.from({ length: raw.length / 4 }, (_, index) => view.getFloat32(4 * index, true));
+}
+
+function initializer(model: OnnxModel, name: string): ProtoField[] | undefined {
+  const graph = messages(readFields(model.bytes), MODEL.graph)[0]!;
+  const tensor = messages(readFields(graph), GRAPH.initializer).find(
+    (each) => textOf(each, TENSOR.name) === name,
+  );
+  return tensor && readFields(tensor);
 }
 
 /** Little-endian, as ONNX has it on every machine. */

@@ -65,3 +65,4 @@ export const FLOAT32 = 1;
 export const INT32 = 6;
 export const INT64 = 7;
 export const STRING = 8;
+export const FLOAT64 = 11;

@@ -6,7 +6,9 @@ import {
   DIM,
   ENTRY,
   FLOAT32,
+  FLOAT64,
   GRAPH,
+  type INT64,
   MODEL,
   NODE,
   OPSET,
@@ -26,6 +28,10 @@ export const int =
   (value: number): Attribute =>
   (name) =>
     attribute(name, ATTRIBUTE_TYPE.int).int(ATTRIBUTE.i, value);
+export const float =
+  (value: number): Attribute =>
+  (name) =>
+    attribute(name, ATTRIBUTE_TYPE.float).float(ATTRIBUTE.f, value);
 export const ints =
   (values: readonly number[]): Attribute =>
   (name) =>
@@ -70,7 +76,9 @@ export interface ValueInfo {
 export interface Initializer {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly values: readonly number[];
+  readonly values: ArrayLike<number>;
+  /** float32 where not said. */
+  readonly type?: typeof FLOAT32 | typeof FLOAT64 | typeof INT64;
 }
 
 /** ONNX 1.13 (IR 8, opset 17, ai.onnx.ml 3): read by every ONNX Runtime since 1.14. */
@@ -98,12 +106,24 @@ export function writeModel(model: {
   return writer.finish();
 }
 
-function writeTensor({ name, dims, values }: Initializer): ProtoWriter {
+function writeTensor({ name, dims, values, type = FLOAT32 }: Initializer): ProtoWriter {
   return new ProtoWriter()
     .packedInts(TENSOR.dims, dims)
-    .int(TENSOR.dataType, FLOAT32)
+    .int(TENSOR.dataType, type)
     .text(TENSOR.name, name)
-    .bytes(TENSOR.rawData, new Uint8Array(Float32Array.from(values).buffer));
+    .bytes(TENSOR.rawData, rawData(values, type));
+}
+
+/** Little-endian, as ONNX has it on every machine. */
+function rawData(values: ArrayLike<number>, type: number): Uint8Array {
+  const size = type === FLOAT32 ? 4 : 8;
+  const view = new DataView(new ArrayBuffer(size * values.length));
+  for (let i = 0; i < values.length; i++) {
+    if (type === FLOAT32) view.setFloat32(4 * i, values[i]!, true);
+    else if (type === FLOAT64) view.setFloat64(8 * i, values[i]!, true);
+    else view.setBigInt64(8 * i, BigInt(values[i]!), true);
+  }
+  return new Uint8Array(view.buffer);
 }
 
 function writeValueInfo({ name, type, shape }: ValueInfo): ProtoWriter {

@@ -211,10 +211,10 @@ export function refuseNaN(values: Float64Array, width: number, path: string): vo
 }
 
 /** An error that is infinite makes every mean of errors infinite. */
-export function refuseInfinity(values: Float64Array, path: string): void {
-  const row = values.findIndex((value) => !Number.isFinite(value));
-  if (row < 0) return;
-  fail('config', `${path} answers ${values[row]} for row ${row + 1}`, {
+export function refuseInfinity(values: Float64Array, width: number, path: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  fail('config', `${path} answers ${values[at]} for row ${Math.floor(at / width) + 1}`, {
     help: 'a number in its features that is infinite, or too large for the model, often is the cause',
   });
 }

@@ -10,7 +10,7 @@ import type { RawPredictions } from './score.ts';
 /** Columns that `predictions` reads, without the key. */
 export function predictionColumns({ label, scores, value }: PredictionsOptions): readonly string[] {
   const ofScores = scores === null ? [] : typeof scores === 'string' ? [scores] : Object.values(scores);
-  return [...new Set([...(label === null ? [] : [label]), ...ofScores, ...(value === null ? [] : [value])])];
+  return [...new Set([...(label === null ? [] : [label]), ...ofScores, ...(value ?? [])])];
 }
 
 /**
@@ -32,7 +32,10 @@ export function rawFromColumns(
   labels: readonly Label[] | null,
 ): RawPredictions {
   const numbers = (name: string): Float64Array => numbersOf(frame.columns.get(name)!);
-  if (options.value !== null) return { scores: null, labels: null, value: numbers(options.value) };
+  if (options.value !== null) {
+    const values = interleave(options.value.map(numbers), frame.rows);
+    return { scores: null, labels: null, value: { values, width: options.value.length } };
+  }
   const { scores } = options;
   const columns =
     scores === null

@@ -1,11 +1,12 @@
 // Raw predictions → what they are predictions of: classes with their labels, or numbers.
 import { fail } from '../../core/failure.ts';
 import type { Label } from '../evaluate/report.ts';
+import type { Quantiles } from '../metrics/data.ts';
 import { type ClassPredictions, classesOf, refuseInfinity, refuseNaN } from './classes.ts';
 import { type KnownLabels, knownLabels, type Positive, positiveOf } from './labels.ts';
 import type { PredictOptions } from './options.ts';
 import type { PredictTask } from './outputs.ts';
-import type { RawPredictions } from './score.ts';
+import type { RawPredictions, Rows } from './score.ts';
 
 export type Predictions =
   | {
@@ -15,7 +16,12 @@ export type Predictions =
       readonly positive: Positive | null;
       readonly classes: ClassPredictions;
     }
-  | { readonly task: 'regression'; readonly values: Float64Array };
+  | {
+      readonly task: 'regression';
+      /** Of quantiles the median, else the one in the middle. */
+      readonly values: Float64Array;
+      readonly quantiles: Quantiles | null;
+    };
 
 export interface InterpretOptions {
   readonly task: PredictTask;
@@ -32,9 +38,10 @@ export interface InterpretOptions {
 /** @throws MlopsError when labels, task and answers do not fit each other. */
 export function interpret(raw: RawPredictions, rows: number, options: InterpretOptions): Predictions {
   if (raw.value !== null) {
-    refuseNaN(raw.value, 1, options.path);
-    refuseInfinity(raw.value, options.path);
-    return { task: 'regression', values: raw.value };
+    const { values, width } = raw.value;
+    refuseNaN(values, width, options.path);
+    refuseInfinity(values, width, options.path);
+    return { task: 'regression', ...valuesOf(raw.value, options) };
   }
   const { labels, from } = knownLabels(
     options.named,
@@ -57,6 +64,42 @@ export function interpret(raw: RawPredictions, rows: number, options: InterpretO
     path: options.path,
   });
   return { task, known: { labels, from }, positive, classes };
+}
+
+/** One number a row, or the quantiles that are declared, from the lowest to the highest. */
+export function valuesOf(
+  { values, width }: Rows,
+  { predict, path }: Pick<InterpretOptions, 'predict' | 'path'>,
+): { readonly values: Float64Array; readonly quantiles: Quantiles | null } {
+  const { column, quantiles: levels } = predict.value;
+  if (levels === null) {
+    if (column === null && width > 1)
+      fail('config', `${path} gives ${width} numbers a row, and one is judged at a time`, {
+        help: 'say which, counted from 0: value: {column: 0}; or what they are quantiles of: value: {quantiles: [0.1, 0.5, 0.9]}',
+      });
+    if (column !== null && column >= width)
+      fail('config', `value: column ${column} is not there: ${path} gives ${width} a row, counted from 0`);
+    return { values: columnOf(values, width, column ?? 0), quantiles: null };
+  }
+  if (levels.length !== width)
+    fail('config', `${path} gives ${width} numbers a row, and value names ${levels.length} quantiles`);
+  const order = [...levels.keys()].sort((a, b) => levels[a]! - levels[b]!);
+  const sorted = order.map((at) => levels[at]!);
+  const ascending = order.every((at, place) => at === place);
+  const median = sorted.indexOf(0.5);
+  return {
+    values: columnOf(values, width, order[median < 0 ? Math.floor(width / 2) : median]!),
+    quantiles: {
+      levels: sorted,
+      values: ascending ? values : values.map((_, at) => values[at - (at % width) + order[at % width]!]!),
+      hasMedian: median >= 0,
+    },
+  };
+}
+
+function columnOf(values: Float64Array, width: number, column: number): Float64Array {
+  if (width === 1) return values;
+  return Float64Array.from({ length: values.length / width }, (_, row) => values[row * width + column]!);
 }
 
 /**

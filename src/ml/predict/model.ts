@@ -80,7 +80,6 @@ export async function withScorer<T>(
   });
   const scoring = (signal: AbortSignal | undefined): ScoreOptions => ({
     batch: options.batch,
-    valueColumn: options.value.column,
     path: file.path,
     ...(signal ? { signal } : {}),
   });

@@ -24,7 +24,8 @@ export interface PredictionsOptions {
   readonly key: string | null;
   readonly label: string | null;
   readonly scores: ScoreColumns | null;
-  readonly value: string | null;
+  /** One column, or one for each of the quantiles. */
+  readonly value: readonly string[] | null;
 }
 
 export interface PredictOptions {
@@ -34,7 +35,13 @@ export interface PredictOptions {
   readonly positive: Label | null;
   readonly scores: { readonly output: string | null; readonly kind: 'auto' | Exclude<ScoreKind, 'unknown'> };
   readonly label: { readonly output: string | null };
-  readonly value: { readonly output: string | null; readonly column: number | null };
+  readonly value: {
+    /** Several: one for each of `quantiles`. */
+    readonly output: string | readonly string[] | null;
+    readonly column: number | null;
+    /** What the columns, in their order, are quantiles of; null: one value a row. */
+    readonly quantiles: readonly number[] | null;
+  };
   readonly batch: number;
   readonly device: Device;
   readonly threads: number;
@@ -50,7 +57,7 @@ export const predictionsShape: Shape = optional(
     key: optional('a column or nothing', text),
     label: optional('a column or nothing', text),
     scores: optional('a column, a map from label to column, or nothing', text, map(text)),
-    value: optional('a column or nothing', text),
+    value: optional('a column, a list of columns, or nothing', text, list(text, 1)),
   }),
 );
 
@@ -66,7 +73,11 @@ export const predictKeys: { readonly [key: string]: Shape } = {
   positive: labelShape,
   scores: object({ output: text, kind: word('auto', 'probability', 'logit', 'margin') }),
   label: object({ output: text }),
-  value: object({ output: text, column: { kind: 'number', integer: true, min: 0 } }),
+  value: object({
+    output: either('an output, or one for each quantile', text, list(text, 1)),
+    column: { kind: 'number', integer: true, min: 0 },
+    quantiles: list({ kind: 'number', min: 0, max: 1 }, 1),
+  }),
   batch: { kind: 'number', integer: true, min: 1 },
   device: word('cpu', 'cuda', 'auto'),
   threads: { kind: 'number', integer: true, min: 1 },
@@ -94,7 +105,11 @@ export function predictOptionsOf(given: JsonObject): PredictOptions {
       kind: (scores['kind'] as PredictOptions['scores']['kind'] | undefined) ?? 'auto',
     },
     label: { output: auto(mapOf(given['label'])['output']) },
-    value: { output: auto(value['output']), column: (value['column'] as number | undefined) ?? null },
+    value: {
+      output: value['output'] === 'auto' ? null : ((value['output'] as string | undefined) ?? null),
+      column: (value['column'] as number | undefined) ?? null,
+      quantiles: (value['quantiles'] as readonly number[] | undefined) ?? null,
+    },
     batch: (given['batch'] as number | undefined) ?? 4096,
     device: (given['device'] as Device | undefined) ?? 'cpu',
     threads: (given['threads'] as number | undefined) ?? 1,
@@ -102,12 +117,13 @@ export function predictOptionsOf(given: JsonObject): PredictOptions {
 }
 
 export function predictionsOf(given: JsonObject): PredictionsOptions {
+  const value = given['value'] as string | readonly string[] | null | undefined;
   return {
     path: (given['path'] as string | null | undefined) ?? null,
     key: (given['key'] as string | null | undefined) ?? null,
     label: (given['label'] as string | null | undefined) ?? null,
     scores: (given['scores'] as ScoreColumns | null | undefined) ?? null,
-    value: (given['value'] as string | null | undefined) ?? null,
+    value: typeof value === 'string' ? [value] : (value ?? null),
   };
 }
 

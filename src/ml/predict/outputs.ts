@@ -10,7 +10,8 @@ export interface ChosenOutputs {
   readonly task: 'classes' | 'numbers';
   readonly scores: string | null;
   readonly label: string | null;
-  readonly value: string | null;
+  /** One, or one for each quantile. */
+  readonly value: readonly string[] | null;
 }
 
 /**
@@ -36,14 +37,20 @@ export function chooseOutputs(
     named(options.label.output, 'label') ??
     model.outputs.find(({ dtype }) => dtype === 'int64' || dtype === 'string' || dtype === 'int32')?.name ??
     null;
-  const value = named(options.value.output, 'value');
+  const asValues = options.value.output === null ? [] : [options.value.output].flat();
+  const value = asValues.length === 0 ? null : asValues.map((name) => named(name, 'value')!);
   const scores = named(options.scores.output, 'scores') ?? scoresAmong(floats, label !== null, path);
-  if (task === 'regression' || value !== null)
-    return { task: 'numbers', scores: null, label: null, value: value ?? valueAmong(floats, path, model) };
+  if (task === 'regression' || value !== null || options.value.quantiles !== null)
+    return {
+      task: 'numbers',
+      scores: null,
+      label: null,
+      value: value ?? valueAmong(floats, options, path, model),
+    };
   // Classes have names or whole numbers, however wide the output is.
   const asked = task !== 'auto' || options.scores.output !== null;
   if (target === 'fractions' && !asked && label === null && scores !== null)
-    return { task: 'numbers', scores: null, label: null, value: scores };
+    return { task: 'numbers', scores: null, label: null, value: [scores] };
   if (scores !== null && (asked || label !== null || isWide(model, scores)))
     return { task: 'classes', scores, label, value: null };
   if (scores === null && label !== null) return { task: 'classes', scores: null, label, value: null };
@@ -75,8 +82,14 @@ function scoresAmong(floats: readonly ModelValue[], labelled: boolean, path: str
   );
 }
 
-function valueAmong(floats: readonly ModelValue[], path: string, model: OnnxModel): string {
-  if (floats.length === 1) return floats[0]!.name;
+/** The only candidate; or all of them, in the model's order, where there is one for each quantile. */
+function valueAmong(
+  floats: readonly ModelValue[],
+  { value: { quantiles } }: PredictOptions,
+  path: string,
+  model: OnnxModel,
+): readonly string[] {
+  if (floats.length === 1 || floats.length === quantiles?.length) return floats.map(({ name }) => name);
   return fail('config', `${path} has ${floats.length} float outputs, and nothing says which is the value`, {
     help: `write value: {output: NAME}; its outputs: ${describe(model.outputs)}`,
   });

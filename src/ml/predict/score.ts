@@ -8,17 +8,21 @@ import type { ChosenOutputs } from './outputs.ts';
 
 /** What a model, or a file of predictions, said of each row, before it is read as classes or numbers. */
 export interface RawPredictions {
-  /** Row by row, `width` numbers each, widened to float64. */
-  readonly scores: { readonly values: Float64Array; readonly width: number } | null;
+  readonly scores: Rows | null;
   readonly labels: readonly string[] | null;
-  readonly value: Float64Array | null;
+  /** One value a row, or several of which one is asked for, or quantiles. */
+  readonly value: Rows | null;
+}
+
+/** Row by row, `width` numbers each, widened to float64. */
+export interface Rows {
+  readonly values: Float64Array;
+  readonly width: number;
 }
 
 export interface ScoreOptions {
   /** Rows at a time. */
   readonly batch: number;
-  /** Column of a value output that is wider than one; null where none is named. */
-  readonly valueColumn: number | null;
   /** How messages name the model. */
   readonly path: string;
   readonly signal?: AbortSignal;
@@ -56,20 +60,20 @@ export async function scoreBatches(
   options: ScoreOptions,
 ): Promise<RawPredictions> {
   const scores = outputs.scores === null ? null : new NumberSink(outputs.scores, rows, options.path);
-  const value = outputs.value === null ? null : new NumberSink(outputs.value, rows, options.path);
+  const values = (outputs.value ?? []).map((name) => new NumberSink(name, rows, options.path));
   const labels: string[] | null = outputs.label === null ? null : [];
-  const wanted = [outputs.scores, outputs.label, outputs.value].filter((name) => name !== null);
+  const wanted = [outputs.scores, outputs.label, ...(outputs.value ?? [])].filter((name) => name !== null);
   for (const batch of batches) {
     options.signal?.throwIfAborted();
     const answers = await session.run(batch.feeds, wanted);
     scores?.add(answers.get(outputs.scores!)!, batch.rows);
-    value?.add(answers.get(outputs.value!)!, batch.rows);
+    for (const sink of values) sink.add(answers.get(sink.name)!, batch.rows);
     if (labels) addLabels(labels, answers.get(outputs.label!)!, batch.rows, options.path);
   }
   return {
     scores: scores && { values: scores.values, width: scores.width },
     labels,
-    value: value && columnOf(value, options),
+    value: values.length === 0 ? null : sideBySide(values),
   };
 }
 
@@ -78,12 +82,12 @@ class NumberSink {
   values = new Float64Array(0);
   width = 0;
   #at = 0;
-  readonly #name: string;
+  readonly name: string;
   readonly #rows: number;
   readonly #path: string;
 
   constructor(name: string, rows: number, path: string) {
-    this.#name = name;
+    this.name = name;
     this.#rows = rows;
     this.#path = path;
   }
@@ -96,7 +100,7 @@ class NumberSink {
     if (data.length !== rows * this.width || !Number.isInteger(this.width))
       fail(
         'config',
-        `output "${this.#name}" of ${this.#path} has shape ${shape.join(' × ')} for ${rows} rows`,
+        `output "${this.name}" of ${this.#path} has shape ${shape.join(' × ')} for ${rows} rows`,
       );
     for (let i = 0; i < data.length; i++) this.values[this.#at++] = Number(data[i]);
   }
@@ -108,13 +112,17 @@ function addLabels(labels: string[], { data, shape }: Output, rows: number, path
   for (let i = 0; i < rows; i++) labels.push(String(data[i]));
 }
 
-function columnOf({ values, width }: NumberSink, { valueColumn, path }: ScoreOptions): Float64Array {
-  if (valueColumn === null && width > 1)
-    fail('config', `${path} gives ${width} numbers a row, and one is judged at a time`, {
-      help: 'say which, counted from 0: value: {column: 0}',
-    });
-  const column = valueColumn ?? 0;
-  if (column >= width)
-    fail('config', `value: column ${column} is not there: ${path} gives ${width} a row, counted from 0`);
-  return width === 1 ? values : values.filter((_, index) => index % width === column);
+/** Several outputs of the same rows as one, their columns in the order of the outputs. */
+function sideBySide(sinks: readonly Rows[]): Rows {
+  if (sinks.length === 1) return sinks[0]!;
+  const width = sinks.reduce((sum, each) => sum + each.width, 0);
+  const rows = sinks[0]!.values.length / sinks[0]!.width;
+  const values = new Float64Array(rows * width);
+  let left = 0;
+  for (const sink of sinks) {
+    for (let i = 0; i < sink.values.length; i++)
+      values[Math.floor(i / sink.width) * width + left + (i % sink.width)] = sink.values[i]!;
+    left += sink.width;
+  }
+  return { values, width };
 }

@@ -1,12 +1,15 @@
-// A profile is a directory: `profile.json`, what is known of all rows, and `sample.csv`, a seeded sample of them.
+// A profile is a directory: `profile.json`, what is known of all rows, `sample.csv`, a seeded sample of them, and, where one
+// was asked for, `detector.onnx`, which knows what a row looks like.
 // It stands for its data wherever a reference is asked for, and is as small as the sample.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import type { CellType } from '../frame/frame.ts';
+import type { StoredDetector } from '../multivariate/detector/open.ts';
 
 export const PROFILE_FILE = 'profile.json';
 export const SAMPLE_FILE = 'sample.csv';
+export const DETECTOR_FILE = 'detector.onnx';
 
 export interface ProfileColumn {
   readonly name: string;
@@ -31,7 +34,8 @@ export interface Profile {
   /** Parts of the data behind `limit`. */
   readonly chunks: number;
   readonly columns: readonly ProfileColumn[];
-  readonly detector: null;
+  /** Columns, thresholds and widths of `detector.onnx`; null where none was asked for, or none could be trained. */
+  readonly detector: StoredDetector | null;
   readonly unavailable: { readonly [name: string]: string };
 }
 

@@ -23,7 +23,10 @@ export const profileShape: Shape = object(
       column: either('a column or nothing', text, nothing),
       chunk: either('"500 rows", a duration such as P7D, or nothing', text, nothing),
     }),
-    detector: either('pca, autoencoder or nothing', word('pca', 'autoencoder'), nothing),
+    detector: described(
+      'Trained on the rows, so that later rows can be compared as wholes.',
+      either('pca, autoencoder or nothing', word('pca', 'autoencoder'), nothing),
+    ),
     seed: { kind: 'number', integer: true },
     profile: described('Directory that is written; profiles/<stage> where not given.', text),
   },
@@ -38,7 +41,7 @@ export interface ProfileOptions {
   readonly sample: number;
   readonly minRows: number;
   readonly time: { readonly column: string | null; readonly chunk: string | null };
-  readonly detector: string | null;
+  readonly detector: 'pca' | 'autoencoder' | null;
   readonly seed: number;
 }
 
@@ -56,7 +59,7 @@ export function profileOptionsOf(json: JsonObject): ProfileOptions {
     sample: (json['sample'] ?? SAMPLE_ROWS) as number,
     minRows: (json['min_rows'] ?? 30) as number,
     time: { column: time.column ?? null, chunk: time.chunk ?? null },
-    detector: (json['detector'] ?? null) as string | null,
+    detector: (json['detector'] ?? null) as ProfileOptions['detector'],
     seed: (json['seed'] ?? 0) as number,
   };
 }

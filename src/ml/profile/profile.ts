@@ -9,6 +9,8 @@ import { categoricalSide, type NumericSide, numericSide } from '../drift/sides.t
 import { CELL_LIMITS } from '../frame/cells.ts';
 import { type Column, type Frame, held, takeRows } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { type DetectorFile, detectorFile } from '../multivariate/detector/file.ts';
+import type { UsedColumn } from '../multivariate/used-column.ts';
 import { quantile } from '../stats/quantile.ts';
 import { countInBins, quantileEdges } from '../stats/quantile-bins.ts';
 import { sampleRows } from '../stats/sample.ts';
@@ -20,6 +22,8 @@ export interface ProfileResult {
   readonly profile: Profile;
   /** Text of `sample.csv`. */
   readonly sample: string;
+  /** Bytes of `detector.onnx`; null without one. */
+  readonly detector: Uint8Array | null;
   readonly uses: JsonObject;
 }
 
@@ -40,6 +44,8 @@ function profileOf(frame: Frame, table: Table, options: ProfileOptions): Profile
   const chunks = chunksFor(frame, options);
   const rows = sampleRows(frame.rows, options.sample, randomFrom(options.seed));
   const columns = [...frame.columns.values()];
+  const detector = detectorFor(frame, chunks, options);
+  const made = typeof detector === 'string' ? null : detector;
   return {
     profile: {
       schema: 'mlops.profile/1',
@@ -47,17 +53,24 @@ function profileOf(frame: Frame, table: Table, options: ProfileOptions): Profile
       sample: { rows: rows.length, seed: options.seed },
       chunks: chunks.length,
       columns: columns.map((column) => profileColumn(column, options, chunks)),
-      detector: null,
-      unavailable: {
-        detector:
-          options.detector === null
-            ? 'no detector is asked for'
-            : `detector ${options.detector} is not available yet`,
-      },
+      detector: made?.stored ?? null,
+      unavailable: typeof detector === 'string' ? { detector } : {},
     },
+    detector: made?.bytes ?? null,
     sample: csvOf(takeRows(frame, rows)),
     uses: {},
   };
+}
+
+/** Of the columns that drift would test, the time column apart: it always moves. */
+function detectorFor(frame: Frame, chunks: Chunks, options: ProfileOptions): DetectorFile | string {
+  if (options.detector === null) return 'no detector is asked for';
+  const used = [...frame.columns.values()].flatMap((column): UsedColumn[] => {
+    const kind = kindOf(column, options.columns[column.name]?.kind);
+    const tested = kind === 'categorical' || (kind === 'numeric' && column.kind !== 'categorical');
+    return tested && column.name !== options.time.column ? [{ name: column.name, kind }] : [];
+  });
+  return detectorFile(options.detector, used, frame, chunks, options.minRows, options.seed);
 }
 
 /** Here there is no current window to be as long as: without `time.chunk` the data are cut in ten. */

@@ -1,12 +1,14 @@
 // The best threshold of a numeric column for every node of a level, in one pass over its rows in ascending order
 // (Mehta, Agrawal, Rissanen, "SLIQ", 1996). Rows without a value are tried on either side, and apart from all others.
+import { rowsWhere } from '../frame/frame.ts';
+import { ascending } from '../stats/order.ts';
 import { addRow, emptySums, purityOfSplit, purityWithMore, type Sums, type Target } from './sums.ts';
-import type { Side, TreeTest } from './tree.ts';
+import type { TreeTest } from './tree.ts';
 
 /** Rows of a column with a value, by ascending value; and those without one. */
 export interface Sorted {
   readonly present: Uint32Array;
-  readonly missing: Uint32Array;
+  readonly missing: Int32Array;
 }
 
 /** Nodes that may be split now. `nodeOf` of a row is −1 where it has come to a leaf. */
@@ -22,33 +24,14 @@ export interface Split {
   readonly test: TreeTest;
 }
 
-/** Native sort of the values, then a counting sort of the rows by their place among the distinct ones: equal values keep the order of rows. */
+/** Equal values keep the order of rows. */
 export function sortRows(values: Float64Array): Sorted {
-  const ascending = values.filter((value) => !Number.isNaN(value)).sort();
-  const distinct = ascending.filter((value, at) => at === 0 || value !== ascending[at - 1]);
-  const ranks = Int32Array.from(values, (value) => (Number.isNaN(value) ? -1 : placeOf(distinct, value)));
-  const starts = new Uint32Array(distinct.length + 1);
-  for (const rank of ranks) if (rank >= 0) starts[rank + 1]!++;
-  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
-  const present = new Uint32Array(ascending.length);
-  const missing = new Uint32Array(values.length - ascending.length);
-  let without = 0;
-  for (let row = 0; row < ranks.length; row++) {
-    if (ranks[row]! < 0) missing[without++] = row;
-    else present[starts[ranks[row]!]!++] = row;
-  }
-  return { present, missing };
-}
-
-function placeOf(distinct: Float64Array, value: number): number {
-  let low = 0;
-  let high = distinct.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (distinct[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const rows = rowsWhere(values.length, (row) => !Number.isNaN(values[row]!));
+  const found = Float64Array.from(rows, (row) => values[row]!);
+  return {
+    present: ascending(found).map((at) => rows[at]!),
+    missing: rowsWhere(values.length, (row) => Number.isNaN(values[row]!)),
+  };
 }
 
 /** For each node the best split that leaves `minLeafRows` on both sides, or undefined. */
@@ -65,16 +48,17 @@ export function numericSplits(
   const left = emptySums(nodes, total.outputs);
   const last = new Float64Array(nodes).fill(Number.NaN);
   const best = bestOf(nodes);
+  const scan: Scan = { level, left, absent };
   for (const row of present) {
     const node = nodeOf[row]!;
     if (node < 0) continue;
     const value = feature.values[row]!;
-    if (value > last[node]!) tryBetween(best, node, last[node]!, value, { level, left, absent });
+    if (value > last[node]!) tryBetween(best, node, last[node]!, value, scan);
     last[node] = value;
     addRow(left, node, target, row);
   }
   return Array.from({ length: nodes }, (_, node) => {
-    const apart = presenceSplit(feature.name, node, { level, left, absent });
+    const apart = presenceSplit(feature.name, node, scan);
     const found = thresholdSplit(feature.name, node, best);
     return apart && !(found && found.purity >= apart.purity) ? apart : found;
   });
@@ -85,7 +69,7 @@ interface Best {
   readonly purity: Float64Array;
   readonly below: Float64Array;
   readonly above: Float64Array;
-  readonly missing: Side[];
+  readonly missingLeft: Uint8Array;
 }
 
 function bestOf(nodes: number): Best {
@@ -93,7 +77,7 @@ function bestOf(nodes: number): Best {
     purity: new Float64Array(nodes).fill(Number.NEGATIVE_INFINITY),
     below: new Float64Array(nodes),
     above: new Float64Array(nodes),
-    missing: new Array<Side>(nodes).fill('left'),
+    missingLeft: new Uint8Array(nodes),
   };
 }
 
@@ -108,30 +92,37 @@ interface Scan {
 function tryBetween(best: Best, node: number, below: number, above: number, scan: Scan): void {
   const { level, left, absent } = scan;
   const { total, minLeafRows } = level;
-  const keep = (purity: number, missing: Side): void => {
-    if (!(purity > best.purity[node]!)) return;
-    best.purity[node] = purity;
-    best.below[node] = below;
-    best.above[node] = above;
-    best.missing[node] = missing;
-  };
   const lefts = left.rows[node]!;
   const all = total.rows[node]!;
   const without = absent.rows[node]!;
   if (lefts >= minLeafRows && all - lefts >= minLeafRows) {
-    // Where no row is without a value, one that comes later goes where most went.
-    const larger = lefts > all - lefts ? 'left' : 'right';
-    keep(purityOfSplit(total, left, node), without > 0 ? 'right' : larger);
+    const purity = purityOfSplit(total, left, node);
+    if (purity > best.purity[node]!) {
+      // Where no row is without a value, one that comes later goes where most went.
+      best.missingLeft[node] = without === 0 && lefts > all - lefts ? 1 : 0;
+      best.purity[node] = purity;
+      best.below[node] = below;
+      best.above[node] = above;
+    }
   }
-  if (without > 0 && lefts + without >= minLeafRows && all - lefts - without >= minLeafRows)
-    keep(purityWithMore(total, left, absent, node), 'left');
+  if (without === 0 || lefts + without < minLeafRows || all - lefts - without < minLeafRows) return;
+  const purity = purityWithMore(total, left, absent, node);
+  if (purity > best.purity[node]!) {
+    best.missingLeft[node] = 1;
+    best.purity[node] = purity;
+    best.below[node] = below;
+    best.above[node] = above;
+  }
 }
 
 function thresholdSplit(column: string, node: number, best: Best): Split | undefined {
   const purity = best.purity[node]!;
   if (purity === Number.NEGATIVE_INFINITY) return undefined;
   const threshold = between(best.below[node]!, best.above[node]!);
-  return { purity, test: { kind: 'at-most', column, threshold, missing: best.missing[node]! } };
+  return {
+    purity,
+    test: { kind: 'at-most', column, threshold, missing: best.missingLeft[node] === 1 ? 'left' : 'right' },
+  };
 }
 
 /** After the pass `left` holds all rows with a value. */

@@ -59,15 +59,15 @@ export async function judgeBySchema(
     }));
   await questions.answer(database, table.from);
   const total = rows() ?? 0;
-  const presence = here.map(({ staged, column }) =>
-    presenceOf(staged.name, column, present.get(staged.name)!() ?? 0, total),
+  const presence = here.flatMap(({ staged, column }) =>
+    presenceOf(staged, column, present.get(staged.name)!() ?? 0, total),
   );
   const wrong = single.filter((each) => isOver(each));
   const findings = [
-    ...(await shapeFindings(table, schema, asked, judging)),
+    ...shapeFindings(table, schema, asked, judging),
     ...rowCountFindings(total, schema, judging),
     // Without a row nothing else can be said.
-    ...(total === 0 ? [] : presence.flatMap((each) => (each ? [toAnomaly(each, judging)] : []))),
+    ...(total === 0 ? [] : await presenceFindings(database, table, presence, judging)),
     ...(await rowFindings(database, table, wrong, byName, judging)),
     ...distinct.flatMap((each) => distinctFinding(each, each.values() ?? 0, judging)),
   ];
@@ -120,7 +120,7 @@ function askRows(check: RowCheck, questions: Questions): Asked {
   };
 }
 
-export function wrongRows({ applies, wrong }: RowCheck): string {
+function wrongRows({ applies, wrong }: RowCheck): string {
   return `(${applies}) AND (${wrong})`;
 }
 
@@ -132,12 +132,12 @@ function isOver({ check, judged, wrong }: Asked): boolean {
   return bad > 0 && bad / all > check.tolerated + TINY;
 }
 
-async function shapeFindings(
+function shapeFindings(
   table: Staged,
   schema: Schema,
   asked: readonly (readonly [string, ColumnSchema])[],
-  { warn }: Judging,
-): Promise<Anomaly[]> {
+  { warn, environment }: Judging,
+): Anomaly[] {
   const here = new Set(table.names);
   const missing = asked
     .filter(([name, { required }]) => required !== false && !here.has(name))
@@ -149,15 +149,19 @@ async function shapeFindings(
         accept: `${name}.required`,
       }),
     );
-  const extra = schema.allow_extra ? [] : table.names.filter((name) => !schema.columns.has(name));
+  if (schema.allow_extra) return missing;
+  const known = new Set(asked.map(([name]) => name));
+  const extra = table.names.filter((name) => !known.has(name));
   return [
     ...missing,
     ...extra.map((name) =>
       anomaly('SCHEMA_NEW_COLUMN', name, warn, {
-        message: 'the column is not in the schema',
+        message: schema.columns.has(name)
+          ? `the column does not belong to ${environment}`
+          : 'the column is not in the schema',
         value: true,
         limit: false,
-        accept: name,
+        accept: schema.columns.has(name) ? `${name}.environment` : name,
       }),
     ),
   ];
@@ -190,60 +194,56 @@ function rowCountFindings(rows: number, schema: Schema, { warn }: Judging): Anom
   return [];
 }
 
-interface Presence {
+/** A column that has too few values. */
+interface Absence {
   readonly check: CheckName;
-  readonly name: string;
-  readonly present: number;
+  readonly column: StagedColumn;
+  readonly parts: Pick<Anomaly, 'message' | 'value' | 'limit' | 'accept'>;
+  /** Rows without a value, and all. */
+  readonly missing: number;
   readonly rows: number;
-  readonly limit: number;
-  readonly key: string;
-  readonly message: string;
 }
 
 /** As TFDV: a column without any value is one anomaly, not three. */
-function presenceOf(name: string, column: ColumnSchema, present: number, rows: number): Presence | undefined {
+function presenceOf(staged: StagedColumn, column: ColumnSchema, present: number, rows: number): Absence[] {
   const least = column.min_count ?? (column.required === false ? 0 : 1);
   const fraction = column.nullable === false ? 1 : (column.min_fraction ?? 0);
-  const key = column.nullable === false ? 'nullable' : 'min_fraction';
-  const base = { name, present, rows, key };
+  const make = (check: CheckName, key: string, value: number, limit: number, message: string): Absence[] => [
+    {
+      check,
+      column: staged,
+      parts: { message, value, limit, accept: `${staged.name}.${key}` },
+      missing: rows - present,
+      rows,
+    },
+  ];
   if (present === 0 && (least > 0 || fraction > 0))
-    return {
-      ...base,
-      check: 'FEATURE_TYPE_NOT_PRESENT',
-      limit: Math.max(1, least),
-      key: 'required',
-      message: 'no row has a value',
-    };
-  if (present / rows < fraction - TINY)
-    return {
-      ...base,
-      check: 'FEATURE_TYPE_LOW_FRACTION_PRESENT',
-      limit: fraction,
-      message: `${counted(rows - present, rows, 'rows', 'without a value')}${fraction < 1 ? `; at least ${percentOf(fraction)} have to have one` : ''}`,
-    };
-  if (present < least)
-    return {
-      ...base,
-      check: 'FEATURE_TYPE_LOW_NUMBER_PRESENT',
-      limit: least,
-      key: 'min_count',
-      message: `${formatCount(present)} rows have a value, fewer than ${formatCount(least)}`,
-    };
-  return undefined;
+    return make('FEATURE_TYPE_NOT_PRESENT', 'required', 0, Math.max(1, least), 'no row has a value');
+  if (present / rows < fraction - TINY) {
+    const rest = fraction < 1 ? `; at least ${percentOf(fraction)} have to have one` : '';
+    const key = column.nullable === false ? 'nullable' : 'min_fraction';
+    const words = counted(rows - present, rows, 'rows', 'without a value') + rest;
+    return make('FEATURE_TYPE_LOW_FRACTION_PRESENT', key, present / rows, fraction, words);
+  }
+  if (present >= least) return [];
+  const words = `${formatCount(present)} rows have a value, fewer than ${formatCount(least)}`;
+  return make('FEATURE_TYPE_LOW_NUMBER_PRESENT', 'min_count', present, least, words);
 }
 
-function toAnomaly(
-  { check, name, present, rows, limit, key, message }: Presence,
+async function presenceFindings(
+  database: Database,
+  table: Staged,
+  absences: readonly Absence[],
   { warn }: Judging,
-): Anomaly {
-  return anomaly(check, name, warn, {
-    message,
-    value: check === 'FEATURE_TYPE_LOW_FRACTION_PRESENT' ? present / rows : present,
-    limit,
-    count: rows - present,
-    of: rows,
-    accept: `${name}.${key}`,
-  });
+): Promise<Anomaly[]> {
+  const places = await locate(
+    database,
+    table,
+    absences.map(({ column }) => `${column.text} IS NULL`),
+  );
+  return absences.map(({ check, column, parts, missing, rows }, at) =>
+    anomaly(check, column.name, warn, { ...parts, count: missing, of: rows, places: places[at]! }),
+  );
 }
 
 async function rowFindings(
@@ -284,7 +284,7 @@ const MOST_VALUES = 20;
 const ALL_VALUES = 1000;
 
 /** Values outside the domain and how many rows have them: the most frequent first, then by text. */
-export async function unexpectedValues(
+async function unexpectedValues(
   database: Database,
   table: Staged,
   check: RowCheck,
@@ -295,6 +295,18 @@ export async function unexpectedValues(
     `SELECT ${text}, count(*)::DOUBLE AS n FROM ${table.from} WHERE ${wrongRows(check)} GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${ALL_VALUES}`,
   );
   return found as [string, number][];
+}
+
+/** All values of `column` outside its domain; undefined: too many to be one. */
+export async function wrongValues(
+  database: Database,
+  table: Staged,
+  column: StagedColumn,
+  schema: ColumnSchema,
+): Promise<readonly string[] | undefined> {
+  const check = columnChecks(column, schema).find(({ key }) => key === 'values')!;
+  const found = await unexpectedValues(database, table, check, new Map([[column.name, column]]));
+  return found.length < ALL_VALUES ? found.map(([value]) => value) : undefined;
 }
 
 function distinctFinding(

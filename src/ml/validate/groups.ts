@@ -12,14 +12,16 @@ export interface Alike {
 }
 
 /** Equal where all cells are equal; a missing cell equals a missing one. */
-export function hashSql(columns: readonly StagedColumn[]): string {
+function hashSql(columns: readonly StagedColumn[]): string {
   const cells = columns.map(cellSql);
   return `hash(${cells.join(', ')}) AS h, hash('2', ${cells.join(', ')}) AS g`;
 }
 
-/** As a number where the cell is one, so that 1.0 equals 1. */
+/** As a number where the cell is one, so that 1.0 equals 1; as text where a number could not tell two whole ones apart. */
 function cellSql({ kind, text, number }: StagedColumn): string {
-  return kind === 'categorical' ? text : `coalesce(CAST(${number} AS VARCHAR), ${text})`;
+  return kind === 'categorical'
+    ? text
+    : `CASE WHEN abs(${number}) < 9007199254740992 THEN CAST(${number} AS VARCHAR) ELSE ${text} END`;
 }
 
 /** Rows that repeat an earlier one in `columns`. `among` says which rows are looked at. */

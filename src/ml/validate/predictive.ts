@@ -1,5 +1,6 @@
 // How much one feature alone tells of the target: a small tree learns on one half of the rows and is asked about the
 // other, then the other way round. A feature that tells all is no feature but the answer.
+import { correlation, ranks } from '../stats/spearman.ts';
 import { fitTree } from '../trees/cart.ts';
 import { predictTree, type TreeFeature } from '../trees/tree.ts';
 
@@ -9,7 +10,7 @@ const LEAF = 5;
 const FOLDS = 2;
 
 /**
- * 0: as good as not knowing the feature; 1: never wrong. Numbers: R². Classes: the share of the errors of always naming
+ * 0: as good as not knowing the feature; 1: never wrong. Numbers: R², or Spearman's correlation squared where that is more. Classes: the share of the errors of always naming
  * the most frequent class that is gone (Goodman and Kruskal's lambda). Both on rows the tree has not seen, so never above
  * what holds for new rows; below 0 is 0. Null where the target has one value only, or there are too few rows.
  */
@@ -58,7 +59,18 @@ function ofNumbers(feature: TreeFeature, values: Float64Array, rows: Int32Array)
       all += (truth[row]! - mean) ** 2;
     });
   }
-  return all > 0 ? Math.max(0, 1 - left / all) : null;
+  return all > 0 ? Math.max(0, 1 - left / all, rankAgreement(feature, truth, rows)) : null;
+}
+
+/** Spearman's correlation squared: a feature that rises with the target tells it, however few rows there are. */
+function rankAgreement(feature: TreeFeature, truth: Float64Array, rows: Int32Array): number {
+  if (feature.kind !== 'numeric') return 0;
+  const both = Array.from(rows.keys()).filter((row) => !Number.isNaN(feature.values[rows[row]!]!));
+  // Where the feature is mostly missing, it tells little, whatever it tells of the rest.
+  if (both.length < rows.length / 2) return 0;
+  const values = ranks(Float64Array.from(both, (row) => feature.values[rows[row]!]!));
+  const targets = ranks(Float64Array.from(both, (row) => truth[row]!));
+  return (correlation(values, targets) ?? 0) ** 2;
 }
 
 interface Classes {

@@ -13,6 +13,10 @@ export interface Histogram extends Labels {
   /** What the filled and the outlined one are called. */
   readonly names?: readonly [string, string];
   readonly label?: string;
+  /** A limit on the axis, said in words beside its line. */
+  readonly mark?: { readonly at: number; readonly name: string };
+  /** Marks of the axis in words, where they are no plain numbers. */
+  readonly text?: (value: number) => string;
   /** Drawn below, on the same axis. */
   readonly quantiles?: Quantiles | undefined;
 }
@@ -50,11 +54,16 @@ export function histogram(of: Histogram): Markup {
     label: even || spiky ? 'share of rows' : 'density',
     ...(even || spiky ? { text: percent } : {}),
   };
-  const marks = spiky ? innerEdges(bins) : ticks(domain, 5);
+  const marks = spiky
+    ? innerEdges(bins)
+    : of.text
+      ? [domain[0], (domain[0] + domain[1]) / 2, domain[1]]
+      : ticks(domain, 5);
   // The outer bins mean "and beyond", and so does a whisker that ends at the axis's end.
   const inside = (value: number): number => Math.min(BOX.right, Math.max(BOX.left, scale(value)));
   const boxes = of.quantiles && !spiky ? quantileBoxes(of.quantiles, inside, HEIGHT + 4) : undefined;
-  const text = (mark: number): string => tickText(spiky ? Number(edges[mark]!.toPrecision(2)) : mark);
+  const text = (mark: number): string =>
+    (of.text ?? tickText)(spiky ? Number(edges[mark]!.toPrecision(2)) : mark);
   return chart(
     of,
     CHART_WIDTH,
@@ -74,9 +83,22 @@ export function histogram(of: Histogram): Markup {
       ),
     ),
     current ? h('path', { class: 'cur-line', d: outline(current, xs, y) }) : undefined,
+    of.mark && !spiky ? limitLine(of.mark, inside(of.mark.at)) : undefined,
     bottomAxis({ scale, marks, text, ...(of.label ? { label: of.label } : {}) }, BOX),
     boxes,
   );
+}
+
+function limitLine({ name }: NonNullable<Histogram['mark']>, x: number): Markup[] {
+  const left = x > (BOX.left + BOX.right) / 2;
+  return [
+    h('line', { class: 'limit', x1: x, x2: x, y1: BOX.top, y2: BOX.bottom }),
+    h(
+      'text',
+      { class: 'label', x: left ? x - 4 : x + 4, y: BOX.top + 10, 'text-anchor': left ? 'end' : 'start' },
+      name,
+    ),
+  ];
 }
 
 /** Whether all bins are as wide as each other. */
@@ -103,10 +125,11 @@ function outline(heights: readonly number[], xs: readonly number[], y: (value: n
 }
 
 function binTitle(
-  { edges, reference, current, names = ['reference', 'current'] }: Histogram,
+  { edges, reference, current, names = ['reference', 'current'], text }: Histogram,
   at: number,
 ): string {
-  const range = `${Number(edges[at]!.toPrecision(6))} to ${Number(edges[at + 1]!.toPrecision(6))}`;
+  const said = text ?? ((edge: number): string => String(Number(edge.toPrecision(6))));
+  const range = `${said(edges[at]!)} to ${said(edges[at + 1]!)}`;
   const now = current ? `, ${names[1]} ${percent(current[at]!)}` : '';
   return `${range}: ${current ? `${names[0]} ` : ''}${percent(reference[at]!)}${now}`;
 }

@@ -2,9 +2,9 @@
 import { h, type Markup } from '../markup.ts';
 import { linear } from './scale.ts';
 
-const WIDTH = 200;
+export const STRIP_WIDTH = 200;
 
-function strip(
+export function strip(
   title: string,
   height: number,
   ...children: readonly (Markup | undefined | readonly Markup[])[]
@@ -12,8 +12,8 @@ function strip(
   return h(
     'svg',
     {
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
+      viewBox: `0 0 ${STRIP_WIDTH} ${height}`,
+      width: STRIP_WIDTH,
       height,
       class: 'strip',
       role: 'img',
@@ -26,11 +26,11 @@ function strip(
 
 /** How far a column moved against how far it may: the bar turns red and passes the mark. `scale` is the largest value of the table. */
 export function effectStrip(value: number, limit: number, scale: number, title: string): Markup {
-  const x = linear([0, Math.max(scale, limit * 1.25)], [0, WIDTH - 2]);
+  const x = linear([0, Math.max(scale, limit * 1.25)], [0, STRIP_WIDTH - 2]);
   return strip(
     title,
     14,
-    h('rect', { class: 'rail', x: 0, y: 4, width: WIDTH - 2, height: 6 }),
+    h('rect', { class: 'rail', x: 0, y: 4, width: STRIP_WIDTH - 2, height: 6 }),
     h('rect', {
       class: value >= limit ? 'over-fill' : 'cur-fill',
       x: 0,
@@ -39,6 +39,17 @@ export function effectStrip(value: number, limit: number, scale: number, title: 
       height: 6,
     }),
     h('line', { class: 'limit', x1: x(limit), x2: x(limit), y1: 0, y2: 14 }),
+  );
+}
+
+/** A bar as long as `value` is of `most`. */
+export function shareStrip(value: number, most: number, title: string): Markup {
+  const x = linear([0, most], [0, STRIP_WIDTH - 2]);
+  return strip(
+    title,
+    14,
+    h('rect', { class: 'rail', x: 0, y: 4, width: STRIP_WIDTH - 2, height: 6 }),
+    h('rect', { class: 'cur-fill', x: 0, y: 4, width: Math.max(1, x(value)), height: 6 }),
   );
 }
 
@@ -55,11 +66,11 @@ export function intervalStrip(
   whole: number | undefined,
   title: string,
 ): Markup {
-  const x = linear(domain, [6, WIDTH - 6]);
+  const x = linear(domain, [6, STRIP_WIDTH - 6]);
   return strip(
     title,
     16,
-    h('line', { class: 'gridline', x1: 0, x2: WIDTH, y1: 8, y2: 8 }),
+    h('line', { class: 'gridline', x1: 0, x2: STRIP_WIDTH, y1: 8, y2: 8 }),
     whole === undefined
       ? undefined
       : h('line', { class: 'guide', x1: x(whole), x2: x(whole), y1: 0, y2: 16 }),

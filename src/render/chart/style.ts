@@ -21,11 +21,15 @@ export const CHART_CSS = `.chart{display:block;overflow:visible;width:100%;heigh
 .median{stroke:var(--card);stroke-width:2}
 .guide{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;fill:none}
 .limit{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:3 2}
+.band{fill:var(--cur);fill-opacity:.16;stroke:none}.estimate-line{fill:none;stroke:var(--cur);stroke-width:1.5;stroke-dasharray:4 3}
+.alert{fill:var(--bad);stroke:var(--card);stroke-width:1}
 .ref-fill{fill:var(--ref);fill-opacity:.55}.cur-line{fill:none;stroke:var(--cur);stroke-width:2;stroke-linejoin:round}
 .cur-fill{fill:var(--cur)}.over-fill{fill:var(--bad)}.rail{fill:var(--grid)}
 .ref-stroke{stroke:var(--ref);stroke-width:2}.cur-stroke{stroke:var(--cur);stroke-width:2}
 .series{fill:none;stroke-width:2;stroke-linejoin:round}
 .s1{stroke:var(--s1)}.s2{stroke:var(--s2);stroke-dasharray:7 3}.s3{stroke:var(--s3);stroke-dasharray:2 2}
 .s4{stroke:var(--s4);stroke-dasharray:9 3 2 3}.s5{stroke:var(--s5);stroke-dasharray:12 3}.s6{stroke:var(--s6);stroke-dasharray:4 4}
+.single{fill:none;stroke:var(--ref);stroke-width:.7;stroke-opacity:.6}
 .dot{fill:var(--cur)}.ring{fill:var(--card);stroke:var(--cur);stroke-width:2}
+.range{stroke:var(--soft);stroke-width:1.5}.mark{font-weight:600}
 .strip{display:block;width:100%;height:auto;min-width:90px;max-width:260px}`;

@@ -7,18 +7,24 @@ import { truncate } from '../text-width.ts';
 import { type Graph, nodeText } from './graph.ts';
 import { type Box, NODE_HEIGHT, type Placed, type Point, place } from './place.ts';
 
-const DAG_CSS = `.dag{font:12.5px system-ui,sans-serif;background:var(--paper)}.dag text{fill:var(--ink)}
+/** For a page that holds the picture. */
+export const DAG_CSS = `.dag{font:12.5px system-ui,sans-serif;background:var(--paper)}.dag text{fill:var(--ink)}
 .stage{fill:var(--card);stroke:var(--cur);stroke-width:1.5}.data{fill:var(--wash);stroke:var(--ref);stroke-width:1.5}
 .frozen{stroke-dasharray:4 3}.dag .sub{fill:var(--soft);font-size:10px}.edge{fill:none;stroke:var(--ref);stroke-width:1.5}
 .tip{fill:var(--ref)}.lane{fill:var(--wash);fill-opacity:.6;stroke:var(--line)}.dag .lane-name{fill:var(--soft);font-size:11px}`;
 
+/** A file that stands alone. */
 export function renderDagSvg(graph: Graph): string {
-  if (graph.nodes.length === 0)
-    return `${h('svg', { xmlns: 'http://www.w3.org/2000/svg', width: 1, height: 1 }).text}\n`;
+  return `${dagPicture(graph, h('style', {}, raw(COLOR_CSS + CHART_CSS + DAG_CSS))).text}\n`;
+}
+
+/** The picture in a page whose style sheet has `DAG_CSS`; `style` for one that stands alone. */
+export function dagPicture(graph: Graph, style?: Markup): Markup {
+  if (graph.nodes.length === 0) return h('svg', { xmlns: 'http://www.w3.org/2000/svg', width: 1, height: 1 });
   const drawing = place(graph);
   const stages = graph.nodes.filter(({ kind }) => kind === 'stage').length;
   const title = `pipeline of ${plural(stages, 'stage')}`;
-  const svg = h(
+  return h(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
@@ -31,12 +37,11 @@ export function renderDagSvg(graph: Graph): string {
     },
     h('title', {}, title),
     h('desc', {}, graph.edges.map(({ from, to }) => `${from} → ${to}`).join(', ')),
-    h('style', {}, raw(COLOR_CSS + CHART_CSS + DAG_CSS)),
+    style,
     drawing.boxes.map(lane),
     drawing.edges.map(edge),
     drawing.nodes.map(nodeShape),
   );
-  return `${svg.text}\n`;
 }
 
 function lane(box: Box): Markup[] {

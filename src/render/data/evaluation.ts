@@ -1,5 +1,6 @@
 // The numbers of an evaluation as tables: metrics, those that could not be computed with the reason, and slices.
 import type { EvaluateReport, MetricValues } from '../../ml/evaluate/report.ts';
+import { sliceName } from '../report/parts.ts';
 import { formatScore } from '../run/headline.ts';
 import { renderTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
@@ -46,9 +47,7 @@ function renderSlices({ slices }: EvaluateReport, style: Style): string {
   return renderTable(
     [{ title: 'slice' }, { title: 'rows', align: right }, ...names.map((title) => ({ title, align: right }))],
     slices.map(({ by, rows, status, metrics }) => [
-      Object.entries(by)
-        .map(([column, value]) => `${column} = ${String(value)}`)
-        .join(', '),
+      sliceName(by),
       String(rows),
       ...(status === 'pass' ? scores(metrics) : ['too few rows']),
     ]),

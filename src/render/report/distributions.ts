@@ -42,7 +42,8 @@ function key(role: string, column: string): string {
   return JSON.stringify([role, column]);
 }
 
-function legend(): Markup {
+/** Which of two drawn distributions is which. */
+export function legend(): Markup {
   const swatch = (...shape: Markup[]): Markup =>
     h('svg', { viewBox: '0 0 28 12', width: 28, height: 12, class: 'key', 'aria-hidden': 'true' }, shape);
   return h(

@@ -9,8 +9,9 @@ p{margin:6px 0;max-width:75ch}
 figure{margin:0}figcaption{font-size:13px;line-height:1.4}
 small{font-weight:400}
 .eyebrow{margin:0 0 4px;color:var(--soft);font-size:13px;text-transform:uppercase;letter-spacing:.06em}
-.lead{font-size:19px;line-height:1.4;margin:12px 0 4px;max-width:60ch}
+.lead{font-size:19px;line-height:1.4;margin:12px 0 4px;max-width:60ch}.lead+.lead{margin-top:2px;font-size:17px}
 .soft,small,caption,figcaption{color:var(--soft)}
+a{color:var(--cur)}
 small{font-size:12px}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 section>:last-child{margin-bottom:0}
@@ -19,7 +20,7 @@ main{padding-bottom:72px}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.neutral{color:var(--soft)}
 .grid{display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr))}
 .pair{display:grid;gap:32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));align-items:start}
-.whole>*+*{margin-top:20px}
+.whole>*+*{margin-top:20px}.grid+.whole{margin-top:24px}.group{margin-top:24px}.group .scroll+.scroll{margin-top:16px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0;break-inside:avoid}
 .card .chart{margin-top:6px}
 .metrics{display:grid;gap:1px;grid-template-columns:repeat(auto-fill,minmax(min(50% - 1px,160px),1fr));background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:0}
@@ -49,7 +50,7 @@ tr:last-child>td,tr:last-child>th{border-bottom:0}thead tr:last-child>th{border-
 .advice ul{margin:4px 0 0;padding-left:20px}
 .reasons{display:grid;gap:12px 28px;grid-template-columns:repeat(auto-fit,minmax(min(100%,240px),1fr));margin-top:12px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:6px 0 12px;padding:0;list-style:none;font-size:12.5px;color:var(--soft)}
-.key{vertical-align:middle;margin-right:6px}
+.legend.rows{display:grid;gap:6px}.key{vertical-align:middle;margin-right:6px}
 dl.facts{display:grid;grid-template-columns:minmax(90px,max-content) 1fr;gap:6px 20px;margin:0}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
 dl.facts+dl.facts{margin-top:6px}

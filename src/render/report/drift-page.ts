@@ -1,27 +1,19 @@
 // The page of a comparison of two data sets: the advice and its reasons first, then what moved, then every column.
 import { formatCount } from '../../util/units.ts';
 import { percent } from '../chart/frame.ts';
-import { lineChart, lineKey } from '../chart/lines.ts';
-import { nice } from '../chart/scale.ts';
 import { effectStrip } from '../chart/strip.ts';
 import { byUrgency } from '../drift-order.ts';
 import { type Child, h, type Markup } from '../markup.ts';
+import { columnsTogether } from './columns-together.ts';
 import { distributionCards, EFFECTS } from './distributions.ts';
 import { renderPage, section } from './document.ts';
+import { headline } from './drift-headline.ts';
+import { importanceTable } from './drift-importance.ts';
 import { methodInWords } from './drift-method.ts';
+import { columnsOverTime } from './drift-over-time.ts';
+import { performance } from './drift-performance.ts';
 import { gateBadge, gatesTable } from './gates.ts';
-import {
-  badge,
-  dataTable,
-  findingsTable,
-  inputFacts,
-  metricCards,
-  metricName,
-  pValue,
-  score,
-  signed,
-  unavailableTable,
-} from './parts.ts';
+import { badge, dataTable, findingsTable, inputFacts, pValue, score, unavailableTable } from './parts.ts';
 import type { Advice, ColumnReport, DriftDetails, DriftReport, Evidence, GatesResult } from './types.ts';
 
 /** Self-contained HTML; equal reports make equal bytes. */
@@ -37,14 +29,17 @@ export function renderDriftPage(
     header: [
       h('p', { class: 'eyebrow' }, 'Drift · reference against current'),
       h('h1', {}, report.stage, ' ', gateBadge(gates)),
-      h('p', { class: 'lead' }, verdict(report)),
+      headline(report).map((sentence) => h('p', { class: 'lead' }, sentence)),
       advice(report.advice),
     ],
     sections: [
       section('Gates', gatesTable(gates)),
       section('Performance', performance(report, details)),
       section('Columns', columnTable(features)),
+      section('Columns over time', columnsOverTime(details)),
+      section('What the model relies on', importanceTable(report)),
       section('Predictions and target', columnTable(outputs)),
+      section('Columns together', columnsTogether(report, details)),
       section('Distributions', details ? distributionCards([...outputs, ...features], details) : undefined),
       section('Findings', findingsTable(report.findings)),
       section('Not computed', unavailableTable(report.unavailable)),
@@ -54,23 +49,6 @@ export function renderDriftPage(
   });
 }
 
-/** One sentence: how many columns moved, which, and whether the predictions did. */
-function verdict({ summary, columns, predictions }: DriftReport): string {
-  const moved = byUrgency(columns).filter(({ drifted }) => drifted);
-  const named = moved.slice(0, 4).map(({ column }) => column);
-  const which =
-    moved.length === 0
-      ? `None of ${formatCount(summary.tested)} columns moved`
-      : `${formatCount(moved.length)} of ${formatCount(summary.tested)} columns moved: ${named.join(', ')}${moved.length > 4 ? ' and others' : ''}`;
-  const told =
-    predictions === null || summary.predictions_drifted === null
-      ? ''
-      : summary.predictions_drifted
-        ? '; the predictions moved too'
-        : '; the predictions are stable';
-  return `${which}${told}.`;
-}
-
 const DECISIONS: { readonly [decision in Advice['decision']]: readonly [string, string, string] } = {
   keep: ['good', 'Keep', 'Nothing here asks for a new model.'],
   investigate: ['warn', 'Investigate', 'Something changed; look before you trust new predictions.'],
@@ -78,14 +56,18 @@ const DECISIONS: { readonly [decision in Advice['decision']]: readonly [string, 
   block: ['bad', 'Block', 'The model cannot read this data as it is.'],
 };
 
-function advice({ decision, probability, for: pro, against, caveats }: Advice): Markup {
-  const [className, word, meaning] = DECISIONS[decision] ?? ['neutral', decision, ''];
+function advice({ decision, basis, probability, for: pro, against, caveats }: Advice): Markup {
+  const [className, word, usual] = DECISIONS[decision] ?? ['neutral', decision, ''];
+  const meaning =
+    basis === 'estimate' && decision === 'retrain'
+      ? 'By its own scores the model is worse than it was by more than you tolerate. Labels of some current rows would tell.'
+      : usual;
   const odds =
     probability.value === null
       ? probability.reason
         ? `No probability: ${probability.reason}.`
         : undefined
-      : `Probability that ${probability.event}: ${probability.value.toFixed(2)}${probability.method ? ` (${probability.method}, ${formatCount(probability.replicates)} replicates)` : ''}.`;
+      : `Probability that ${probability.event}: ${probability.value.toFixed(2)}${probability.method ? ` (${probability.method}${probability.replicates > 0 ? `, ${formatCount(probability.replicates)} replicates` : ''})` : ''}.`;
   return h(
     'div',
     { class: `advice ${className}` },
@@ -118,52 +100,6 @@ function notes(list: readonly string[]): Markup | undefined {
       'ul',
       {},
       list.map((each) => h('li', {}, each)),
-    ),
-  );
-}
-
-function performance(report: DriftReport, details: DriftDetails | undefined): Child {
-  const found = report.performance;
-  if (!found) return undefined;
-  const name = metricName(found.metric);
-  const interval = found.ci95 && `95 %: ${signed(found.ci95[0])} … ${signed(found.ci95[1])}`;
-  const cards = metricCards([
-    { name: `${name}, reference`, value: score(found.reference) },
-    { name: `${name}, current`, value: score(found.current), notes: [`from ${found.basis}`] },
-    { name: 'change', value: signed(found.change), notes: interval ? [interval] : [] },
-  ]);
-  const course = overTime(name, details);
-  return course ? h('div', { class: 'pair' }, cards, course) : cards;
-}
-
-/** The metric of each stretch of rows, reference first: a sudden step reads differently from a slow slide. */
-function overTime(metric: string, details: DriftDetails | undefined): Markup | undefined {
-  const chunks = details?.performance?.chunks ?? [];
-  if (chunks.length < 3) return undefined;
-  const values = chunks.map(({ value }) => value);
-  const lines = (['reference', 'current'] as const).map((side) => ({
-    name: side,
-    points: chunks.flatMap((each, at) => (each.side === side ? [[at, each.value] as const] : [])),
-    weights: chunks.filter((each) => each.side === side).map(({ rows }) => rows),
-  }));
-  const words = `${chunks[0]!.label} to ${chunks.at(-1)!.label}`;
-  return h(
-    'figure',
-    { class: 'card' },
-    h('h3', {}, `${metric} over time`),
-    h('figcaption', {}, words),
-    lineChart({
-      shape: 'low',
-      title: `${metric} over time`,
-      desc: words,
-      lines,
-      x: { label: 'stretches of rows, oldest first', domain: [0, chunks.length - 1], marks: [] },
-      y: { label: metric, domain: nice([Math.min(...values), Math.max(...values)], 4) },
-    }),
-    h(
-      'ul',
-      { class: 'legend' },
-      lines.map(({ name }, at) => h('li', {}, lineKey(at), name)),
     ),
   );
 }

@@ -1,8 +1,11 @@
 // The pictures of an evaluation: ROC, precision and recall, calibration; residuals and fit for regression.
 import { histogram } from '../chart/histogram.ts';
-import { type Line, lineChart, lineKey, SERIES } from '../chart/lines.ts';
+import { type Line, lineChart, SERIES } from '../chart/lines.ts';
 import { nice } from '../chart/scale.ts';
 import { h, type Markup } from '../markup.ts';
+import { chartCard, namesOf } from './chart-card.ts';
+import { chosenMarks, markWords, thresholdsTable } from './curve-thresholds.ts';
+import { calibrationCards } from './evaluate-calibration.ts';
 import { score, shares } from './parts.ts';
 import type { Curve, EvaluateDetails, EvaluateReport } from './types.ts';
 
@@ -12,24 +15,12 @@ export function evaluateCharts(report: EvaluateReport, details: EvaluateDetails)
   const cards = [
     roc(report, details.roc ?? []),
     precisionRecall(report, details.pr ?? []),
-    calibration(details),
+    ...calibrationCards(report, details),
     scores(details),
     actualByPredicted(details),
     residuals(details),
   ].filter((each): each is Markup => each !== undefined);
   return cards.length === 0 ? undefined : h('div', { class: 'grid' }, cards);
-}
-
-function card(title: string, words: string, picture: Markup, names: readonly string[]): Markup {
-  const legend =
-    names.length < 2
-      ? undefined
-      : h(
-          'ul',
-          { class: 'legend' },
-          names.map((name, at) => h('li', {}, lineKey(at), name)),
-        );
-  return h('figure', { class: 'card' }, h('h3', {}, title), h('figcaption', {}, words), picture, legend);
 }
 
 /** More lines than there are dashes would be noise: the first are drawn, the rest are named in the words. */
@@ -47,7 +38,8 @@ function roc(report: EvaluateReport, curves: readonly Curve[]): Markup | undefin
   const { lines, rest } = drawn(curves);
   if (lines.length === 0) return undefined;
   const area = report.metrics['roc_auc'] ?? report.metrics['roc_auc_ovr'];
-  const words = `Area ${score(area)}; the dotted line is guessing.${rest}`;
+  const marks = chosenMarks(report, ({ false_positive_rate, recall }) => [false_positive_rate, recall]);
+  const words = `Area ${score(area)}; the dotted line is guessing.${rest}${markWords(marks)}`;
   const picture = lineChart({
     title: 'ROC curve',
     desc: words,
@@ -58,8 +50,9 @@ function roc(report: EvaluateReport, curves: readonly Curve[]): Markup | undefin
       [0, 0],
       [1, 1],
     ],
+    marks,
   });
-  return card('ROC', words, picture, namesOf(lines));
+  return chartCard('ROC', words, [picture, thresholdsTable(curves)], namesOf(lines));
 }
 
 function precisionRecall(report: EvaluateReport, curves: readonly Curve[]): Markup | undefined {
@@ -67,10 +60,12 @@ function precisionRecall(report: EvaluateReport, curves: readonly Curve[]): Mark
   if (lines.length === 0) return undefined;
   const average = report.metrics['average_precision'];
   const base = positiveShare(report);
+  const marks = chosenMarks(report, ({ recall, precision }) => [recall, precision]);
   const words = [
     average === undefined || average === null ? '' : `Average precision ${score(average)}. `,
     base === undefined ? '' : 'The dotted line is guessing.',
     rest,
+    markWords(marks),
   ]
     .join('')
     .trim();
@@ -80,6 +75,7 @@ function precisionRecall(report: EvaluateReport, curves: readonly Curve[]): Mark
     lines,
     x: { label: 'recall', domain: UNIT },
     y: { label: 'precision', domain: UNIT },
+    marks,
     ...(base === undefined
       ? {}
       : {
@@ -89,42 +85,13 @@ function precisionRecall(report: EvaluateReport, curves: readonly Curve[]): Mark
           ] as const,
         }),
   });
-  return card('Precision and recall', words, picture, namesOf(lines));
+  return chartCard('Precision and recall', words, picture, namesOf(lines));
 }
 
 function positiveShare(report: EvaluateReport): number | undefined {
   const total = report.classes?.reduce((sum, each) => sum + each.support, 0) ?? 0;
   const positive = report.classes?.find(({ label }) => label === report.mapping.positive);
   return positive && total > 0 ? positive.support / total : undefined;
-}
-
-function calibration(details: EvaluateDetails): Markup | undefined {
-  const lines = (details.calibration ?? [])
-    .map(({ label, bins }) => {
-      const filled = bins.filter(({ count }) => count > 0);
-      return {
-        name: String(label),
-        points: filled.map(({ score: mean, share }) => [mean, share] as const),
-        weights: filled.map(({ count }) => count),
-      };
-    })
-    .filter(({ points }) => points.length > 0)
-    .slice(0, SERIES);
-  if (lines.length === 0) return undefined;
-  const words =
-    'Of rows scored 0.8, eight in ten should be right: on the dotted line. Larger rings, more rows.';
-  const picture = lineChart({
-    title: 'Calibration',
-    desc: words,
-    lines,
-    x: { label: 'mean score', domain: UNIT },
-    y: { label: 'share that was true', domain: UNIT },
-    guide: [
-      [0, 0],
-      [1, 1],
-    ],
-  });
-  return card('Calibration', words, picture, namesOf(lines));
 }
 
 function scores(details: EvaluateDetails): Markup | undefined {
@@ -140,7 +107,7 @@ function scores(details: EvaluateDetails): Markup | undefined {
     names: [`not ${found.label}`, String(found.label)],
     label: 'score',
   });
-  return card('Scores', words, picture, []);
+  return chartCard('Scores', words, picture, []);
 }
 
 function actualByPredicted(details: EvaluateDetails): Markup | undefined {
@@ -166,7 +133,7 @@ function actualByPredicted(details: EvaluateDetails): Markup | undefined {
       [domain[1], domain[1]],
     ],
   });
-  return card('Actual against predicted', words, picture, []);
+  return chartCard('Actual against predicted', words, picture, []);
 }
 
 function residuals(details: EvaluateDetails): Markup | undefined {
@@ -180,9 +147,5 @@ function residuals(details: EvaluateDetails): Markup | undefined {
     reference: shares(found.counts),
     label: 'prediction − truth',
   });
-  return card('Errors', words, picture, []);
-}
-
-function namesOf(lines: readonly Line[]): string[] {
-  return lines.map(({ name }) => name);
+  return chartCard('Errors', words, picture, []);
 }

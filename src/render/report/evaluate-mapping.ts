@@ -44,8 +44,13 @@ export function mappingPart(report: EvaluateReport): Child {
 
 function intervalsInWords({ intervals_method: method }: EvaluateReport): string {
   if (method.method === 'none') return `none${method.without ? `: ${method.without}` : ''}`;
-  const how = `${method.level * 100} % from ${formatCount(method.replicates)} bootstrap replicates, seed ${method.seed}`;
-  return method.without ? `${how}; ${method.without}` : how;
+  const { replicates, row_replicates: ofRows, level, seed } = method;
+  const how = `${level * 100} % from ${formatCount(replicates)} bootstrap replicates, seed ${seed}`;
+  const fewer =
+    typeof ofRows === 'number' && ofRows < replicates
+      ? `; ${formatCount(ofRows)} where rows are drawn one by one, because they are many`
+      : '';
+  return `${how}${fewer}${method.without ? `; none for ${method.without}` : ''}`;
 }
 
 function from(source: string | null | undefined, word = 'from '): string {

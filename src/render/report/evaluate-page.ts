@@ -2,11 +2,17 @@
 import { byCodeUnit } from '../../util/compare.ts';
 import { formatCount } from '../../util/units.ts';
 import { confusionTable, MANY_CLASSES } from '../chart/confusion.ts';
+import { intervalStrip } from '../chart/strip.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from './document.ts';
 import { evaluateCharts } from './evaluate-charts.ts';
+import { baselinePart, comparePart } from './evaluate-comparison.ts';
+import { fairnessPart } from './evaluate-fairness.ts';
 import { mappingPart } from './evaluate-mapping.ts';
+import { quantilesPart } from './evaluate-quantiles.ts';
 import { slicesPart } from './evaluate-slices.ts';
+import { thresholdPart } from './evaluate-threshold.ts';
+import { weakPart } from './evaluate-weak.ts';
 import { gateBadge, gatesTable } from './gates.ts';
 import {
   dataTable,
@@ -38,9 +44,15 @@ export function renderEvaluatePage(
     sections: [
       section('Metrics', metrics(report, gates)),
       section('Gates', gatesTable(gates)),
+      section('Beside the baseline model', baselinePart(report)),
+      section('Beside other data', comparePart(report)),
       section('Where it is right and wrong', confusionAndClasses(report)),
+      section('Quantiles', quantilesPart(report)),
       section('Curves', details ? evaluateCharts(report, details) : undefined),
+      section('Which threshold', thresholdPart(report.decide)),
+      section('Weak parts', weakPart(report.weak_segments)),
       section('Slices', slicesPart(report)),
+      section('Groups', fairnessPart(report.fairness)),
       section('Findings', findingsTable(report.findings)),
       section('Not computed', unavailableTable(report.unavailable)),
       section('What was measured', mappingPart(report)),
@@ -78,7 +90,11 @@ const LEADING = [
 /** Every metric with its interval, and what it was at the baseline of the gates. */
 function metrics(report: EvaluateReport, gates: GatesResult | undefined): Markup | undefined {
   const rank = (name: string): number => (LEADING.includes(name) ? LEADING.indexOf(name) : LEADING.length);
-  const names = Object.keys(report.metrics).sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b));
+  // Those between groups stand with their groups.
+  const own = Object.keys(report.metrics).filter(
+    (name) => !report.fairness?.by.some((by) => name in by.metrics),
+  );
+  const names = own.sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b));
   return metricCards(names.map((name) => metricCard(name, report, gates)));
 }
 
@@ -87,13 +103,24 @@ function metricCard(name: string, report: EvaluateReport, gates: GatesResult | u
   const interval = report.intervals[name];
   const rules = gates?.results.filter(({ metric, slice }) => metric === name && !slice) ?? [];
   const was = rules.find(({ baseline }) => typeof baseline === 'number')?.baseline;
-  const compared = report.compare?.metrics[name];
   const notes: Child[] = [];
-  if (interval) notes.push(`95 %: ${score(interval[0])} … ${score(interval[1])}`);
+  if (interval && value !== null) {
+    const [low, high] = interval;
+    const level = `${Math.round(report.intervals_method.level * 1000) / 10} %`;
+    notes.push(`± ${score((high - low) / 2)}`);
+    const words = `${metricName(name)} ${score(value)}, ${level}: ${score(low)} to ${score(high)}`;
+    notes.push(intervalStrip({ value, low, high }, scaleOf(interval), undefined, words));
+    notes.push(`${level}: ${score(low)} … ${score(high)}`);
+  }
   if (typeof was === 'number' && value !== null) notes.push(`was ${score(was)} (${signed(value - was)})`);
-  if (typeof compared === 'number') notes.push(`compared data: ${score(compared)}`);
   if (rules.some(({ passed }) => !passed)) notes.push(h('b', { class: 'bad' }, '✖ gate broken'));
   return { name: metricName(name), value: score(value), notes };
+}
+
+/** From 0 to 1 where metrics live there, so that one card can be held against another; else from 0 to beyond the interval. */
+function scaleOf([low, high]: readonly [number, number]): readonly [number, number] {
+  if (low >= 0 && high <= 1) return [0, 1];
+  return [Math.min(0, low * 1.25), Math.max(0, high * 1.25)];
 }
 
 /** Above this many classes the matrix is unreadable; the most frequent confusions are listed instead. */

@@ -1,8 +1,10 @@
 // Parts of the data, weakest first.
+import { metricFor } from '../../ml/metrics/table.ts';
 import { formatCount } from '../../util/units.ts';
 import { intervalStrip } from '../chart/strip.ts';
 import { type Child, h } from '../markup.ts';
-import { badge, dataTable, metricName, score, sliceName } from './parts.ts';
+import { verdict } from './evaluate-comparison.ts';
+import { badge, dataTable, metricName, score, signed, sliceName } from './parts.ts';
 import type { EvaluateReport, SliceRecord } from './types.ts';
 
 /** Worst first; each slice as a dot on the scale of all, the dotted mark is the whole. */
@@ -11,13 +13,14 @@ export function slicesPart(report: EvaluateReport): Child {
   const metric = sliceMetric(all, report);
   if (!metric) return undefined;
   const measured = all.filter((slice) => typeof slice.metrics[metric] === 'number');
-  const values = measured.map((slice) => slice.metrics[metric]!);
+  const values = measured.flatMap((slice) => [slice.metrics[metric]!, ...(slice.intervals?.[metric] ?? [])]);
   const whole = report.metrics[metric] ?? undefined;
   const domain = [Math.min(...values, whole ?? Infinity), Math.max(...values, whole ?? -Infinity)] as const;
-  const worse = report.task === 'regression' && metric !== 'r2' ? -1 : 1;
+  const worse = metricFor(metric)?.better === 'max' ? 1 : -1;
+  const against = measured.some(({ baseline }) => baseline);
   const rows = [...measured]
     .sort((a, b) => worse * (a.metrics[metric]! - b.metrics[metric]!))
-    .map((slice) => sliceRow(slice, metric, domain, whole));
+    .map((slice) => sliceRow(slice, metric, domain, whole, against));
   const skipped =
     all.length -
     measured.length +
@@ -27,7 +30,10 @@ export function slicesPart(report: EvaluateReport): Child {
     h(
       'p',
       { class: 'soft' },
-      `${metricName(metric)} of parts of the data, weakest first; the dotted mark is the whole (${score(whole)}).`,
+      `${metricName(metric)} of parts of the data, weakest first; the bar is its interval, the dotted mark the whole (${score(whole)}).`,
+      against
+        ? ' Better or worse is said of the baseline model on the same rows, beyond chance; of many parts a few differ by chance.'
+        : '',
       skipped > 0 ? ` ${formatCount(skipped)} left out: too few rows, or too many slices.` : '',
     ),
     dataTable(
@@ -35,7 +41,9 @@ export function slicesPart(report: EvaluateReport): Child {
         { title: 'slice', class: 'name' },
         { title: metricName(metric), class: 'num' },
         { title: '', class: 'picture' },
+        { title: 'interval', class: 'num' },
         { title: 'rows', class: 'num' },
+        ...(against ? [{ title: 'against baseline', class: 'num' } as const, { title: '' }] : []),
         { title: '' },
       ],
       rows,
@@ -48,14 +56,22 @@ function sliceRow(
   metric: string,
   domain: readonly [number, number],
   whole: number | undefined,
+  against: boolean,
 ): Child[] {
   const value = slice.metrics[metric]!;
   const name = sliceName(slice.by);
+  const interval = slice.intervals?.[metric];
+  const ends = interval ? { low: interval[0], high: interval[1] } : {};
+  const difference = slice.baseline?.differences[metric];
   return [
     name,
     score(value),
-    intervalStrip({ value }, domain, whole, `${name}: ${metric} ${score(value)}`),
+    intervalStrip({ value, ...ends }, domain, whole, `${name}: ${metric} ${score(value)}`),
+    interval ? interval.map(score).join(' … ') : '–',
     formatCount(slice.rows),
+    ...(against
+      ? [difference ? signed(difference.value) : '–', difference && verdict(metric, difference)]
+      : []),
     slice.status === 'pass' ? '' : badge(slice.status),
   ];
 }

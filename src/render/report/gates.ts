@@ -17,6 +17,8 @@ const RULES: { readonly [rule: string]: string } = {
   max_worse_pct: 'may get worse by %',
   min_better_abs: 'must get better by',
   max_gap_abs: 'gap to the compared data at most',
+  max_fail: 'anomalies at most',
+  max_warn: 'warnings at most',
 };
 
 export function gatesTable(gates: GatesResult | undefined): Child {

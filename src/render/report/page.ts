@@ -2,6 +2,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import { renderDriftPage } from './drift-page.ts';
 import { renderEvaluatePage } from './evaluate-page.ts';
+import { renderExplainPage } from './explain-page.ts';
+import { renderExplorePage } from './explore-page.ts';
 import { renderFindingsPage } from './findings-page.ts';
 import type {
   CheckReport,
@@ -9,9 +11,14 @@ import type {
   DriftReport,
   EvaluateDetails,
   EvaluateReport,
+  ExplainDetails,
+  ExplainReport,
+  ExploreReport,
   GatesResult,
   SmokeReport,
+  ValidateReport,
 } from './types.ts';
+import { renderValidatePage } from './validate-page.ts';
 
 /** Self-contained HTML; undefined for a report that has no page. `details` that are not here leave pictures out. */
 export function renderReportPage(
@@ -35,6 +42,15 @@ export function renderReportPage(
     case 'mlops.check/1':
     case 'mlops.smoke/1':
       return renderFindingsPage(report as unknown as CheckReport | SmokeReport, gates);
+    case 'mlops.validate/1':
+      return renderValidatePage(report as unknown as ValidateReport, gates);
+    case 'mlops.explore/1':
+      return renderExplorePage(report as unknown as ExploreReport);
+    case 'mlops.explain/1':
+      return renderExplainPage(
+        report as unknown as ExplainReport,
+        (details ?? undefined) as unknown as ExplainDetails | undefined,
+      );
     default:
       return undefined;
   }

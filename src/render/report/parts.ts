@@ -205,12 +205,14 @@ export function unavailableTable(
   );
 }
 
-/** `weather = rain, region = north`. */
+/** `weather = rain, region = north`; an expression, or its name, as it is. */
 export function sliceName(by: { readonly [column: string]: unknown } | string): string {
   if (typeof by === 'string') return by;
   return Object.entries(by)
-    .map(
-      ([column, value]) => `${column} = ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+    .map(([column, value]) =>
+      column === 'where'
+        ? String(value)
+        : `${column} = ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
     )
     .join(', ');
 }

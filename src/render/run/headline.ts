@@ -13,6 +13,11 @@ export function headlinesInWords(headlines: readonly Headline[], symbols: Symbol
     .join('');
 }
 
+/** The same where spaces do not stand for themselves: on pages and in Markdown. */
+export function headlinesJoined(headlines: readonly Headline[], symbols: Symbols): string {
+  return headlines.map((each) => headlineInWords(each, symbols)).join(` ${symbols.dot} `);
+}
+
 function wordy(headline: Headline): boolean {
   return typeof headline.value === 'string';
 }

@@ -7,7 +7,7 @@ import { driftInWords } from '../../ml/drift/words.ts';
 
 export const driftAction: ActionSpec = {
   name: 'drift',
-  revision: 1,
+  revision: 2,
   options: driftShape,
   plan: planDrift,
   discover: discoverDrift,

@@ -7,7 +7,7 @@ import type { EvaluateReport } from '../../ml/evaluate/report.ts';
 
 export const evaluateAction: ActionSpec = {
   name: 'evaluate',
-  revision: 1,
+  revision: 2,
   options: evaluateShape,
   plan: (options, stage) => planEvaluate(options, stage.local),
   discover: discoverEvaluate,

@@ -6,7 +6,7 @@ import { planProfile, profilePath } from '../../ml/profile/plan.ts';
 
 export const profileAction: ActionSpec = {
   name: 'profile',
-  revision: 1,
+  revision: 2,
   options: profileShape,
   plan: planProfile,
   run: async (options, context) => {

@@ -3,6 +3,7 @@ import type { ActionCatalog, ActionSpec } from '../../core/action.ts';
 import { checkAction } from './check.ts';
 import { driftAction } from './drift.ts';
 import { evaluateAction } from './evaluate.ts';
+import { explainAction } from './explain.ts';
 import { notebookAction } from './notebook.ts';
 import { profileAction } from './profile.ts';
 import { smokeAction } from './smoke.ts';
@@ -11,6 +12,7 @@ import { validateAction } from './validate.ts';
 const ACTIONS: readonly ActionSpec[] = [
   evaluateAction,
   driftAction,
+  explainAction,
   profileAction,
   validateAction,
   checkAction,

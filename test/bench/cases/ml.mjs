@@ -2,12 +2,17 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { table } from '../files.mjs';
-import { seconds, times } from '../goal.mjs';
-import { evidently, mlops, node, pythonOnnx, pythonSklearn, script } from '../tools.mjs';
+import { quickest, seconds, times } from '../goal.mjs';
+import { evidently, mlops, node, pythonOnnx, pythonShap, pythonSklearn, script } from '../tools.mjs';
 
 const SESSION = join(import.meta.dirname, '../score-forest.mjs');
+const MILLION = join(import.meta.dirname, '../million-rows.mjs');
 
-export function cases() {
+/** In which the columns are walked, both ways, for each row. */
+const ORDERS = 10;
+
+export function cases(scale) {
+  const million = scale(1_000_000);
   return [
     {
       name: 'drift',
@@ -32,6 +37,36 @@ export function cases() {
               script(evidently, 'drift_report.py', 'reference.csv', 'current.csv', 'drift.html'),
             );
             turn.note('report', `page of ${pageSize(turn)}`);
+          },
+        }),
+      },
+    },
+    {
+      name: 'drift-million',
+      memoryMB: 500,
+      rows: ['csv', 'parquet'].map((format) => ({
+        phase: format,
+        work: `drift report of ${million.toLocaleString('en')} × 20 cells against as many, ${format === 'csv' ? 'CSV' : 'Parquet'}`,
+        goal: seconds(5),
+      })),
+      /** Made once, both formats of the same cells. */
+      shared: (turn) => turn.do([...node, MILLION, turn.dir, String(million)]),
+      large: true,
+      tools: {
+        mlops(turn, shared) {
+          for (const format of ['csv', 'parquet'])
+            turn.measure(format, [
+              ...mlops,
+              'drift',
+              join(shared, `reference.${format}`),
+              join(shared, `current.${format}`),
+              '--json',
+            ]);
+        },
+        ...(evidently && {
+          Evidently(turn, shared) {
+            const [reference, current] = [join(shared, 'reference.csv'), join(shared, 'current.csv')];
+            turn.measure('csv', script(evidently, 'drift_report.py', reference, current, 'drift.html'));
           },
         }),
       },
@@ -63,6 +98,36 @@ export function cases() {
             const own = join(turn.dir, 'inference.json');
             turn.measure('evaluate', script(pythonOnnx, 'score_forest.py', model, rows, own));
             turn.record('inference', JSON.parse(readFileSync(own, 'utf8')));
+          },
+        }),
+      },
+    },
+    {
+      name: 'shap',
+      unless: pythonSklearn
+        ? undefined
+        : 'scikit-learn and skl2onnx, which make the forest, are not installed',
+      rows: [
+        {
+          phase: 'explain',
+          work: 'permutation SHAP of 1,000 rows × 20 features, 100 trees, 100 rows of background, 10 orders, one thread',
+          goal: quickest(),
+        },
+      ],
+      shared: (turn) => turn.do(script(pythonSklearn, 'make_explained.py', turn.dir)),
+      tools: {
+        mlops(turn, shared) {
+          const at = (name) => join(shared, name);
+          const files = ['-m', at('forest.onnx'), '-d', at('rows.csv'), '--reference', at('background.csv')];
+          const shap = `shap={method: permutation, permutations: ${ORDERS}, rows: 1000}`;
+          const options = ['-O', shap, '-O', 'max_calls=100000000'];
+          turn.measure('explain', [...mlops, 'explain', ...files, '--methods', 'shap', ...options]);
+        },
+        ...(pythonShap && {
+          'Python shap'(turn, shared) {
+            const at = (name) => join(shared, name);
+            const files = [at('forest.onnx'), at('rows.csv'), at('background.csv')];
+            turn.measure('explain', script(pythonShap, 'shap_permutation.py', ...files, String(ORDERS)));
           },
         }),
       },

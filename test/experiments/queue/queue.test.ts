@@ -213,6 +213,15 @@ describe('the end of an experiment', () => {
     expect(ground.refs()).toEqual([]);
   });
 
+  it('keeps the commit also while what is written of the end cannot be read', async () => {
+    const ground = openGround();
+    const [ticket] = await ground.add('a');
+    finish(ground.queue, ended(ticket!, { state: 'failed', exit: 1, experiment: null, failure: 'no' }));
+    writeFileSync(ticketFile(ground.queue, 'ended', ticket!.id), '{"v":');
+    await clearLeftovers(ground.queue);
+    expect(ground.refs()).toEqual([QUEUE_REFS + ticket!.id]);
+  });
+
   it('is no retry when there is a result, or another has its name', async () => {
     const ground = openGround();
     const [a, b] = await ground.add('a', 'b');

@@ -1,8 +1,12 @@
 // Isotonic regression beside scikit-learn; realised performance, CBPE and chunks beside NannyML.
-import { cbpeEstimators, realisedClassEstimators } from '../../../src/ml/drift/class-estimators.ts';
+import {
+  cbpeEstimators,
+  classCourse,
+  realisedClassEstimators,
+} from '../../../src/ml/drift/class-estimators.ts';
 import { CLASS_METRICS } from '../../../src/ml/drift/class-metrics.ts';
-import type { Estimate } from '../../../src/ml/drift/estimate.ts';
 import { fitCalibrators } from '../../../src/ml/drift/estimate-cbpe.ts';
+import type { Estimate } from '../../../src/ml/drift/estimate-report.ts';
 import { realisedNumberEstimators } from '../../../src/ml/drift/number-estimators.ts';
 import { splitSides } from '../../../src/ml/drift/split.ts';
 import { fitIsotonic, isotonicAt } from '../../../src/ml/stats/isotonic.ts';
@@ -77,8 +81,16 @@ function classes(): Agreement[] {
       const sides = classSides(each);
       const rows = { reference: each.reference_rows, current: each.truth.length - each.reference_rows };
       const calibrators = fitCalibrators(sides.reference, each.calibrated);
-      const estimated = estimates(cbpeEstimators(sides, calibrators, randomFrom(0)), rows, each.chunk);
-      const realised = estimates(realisedClassEstimators(sides, randomFrom(0)), rows, each.chunk);
+      const estimated = estimates(
+        cbpeEstimators(classCourse(sides, randomFrom(0)), calibrators),
+        rows,
+        each.chunk,
+      );
+      const realised = estimates(
+        realisedClassEstimators(classCourse(sides, randomFrom(0))),
+        rows,
+        each.chunk,
+      );
       for (const [at, { binary }] of CLASS_METRICS.entries()) {
         const kind = each.classes === 2 ? 'binary' : 'multiclass';
         add(found, `CBPE, ${kind}: ${binary}`, estimated[at]!, each.estimated[binary]!);

@@ -1,7 +1,7 @@
 // Reconstruction errors beside NannyML, rank correlations beside scipy.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from '../../../src/ml/frame/frame.ts';
+import { type Frame, partOf } from '../../../src/ml/frame/frame.ts';
 import { encodeRows, fitFrequencyEncoder } from '../../../src/ml/multivariate/frequency-encoder.ts';
 import { standardError, threeSigma } from '../../../src/ml/multivariate/parts.ts';
 import {
@@ -65,12 +65,15 @@ function compare(each: Case) {
     fitFrequencyEncoder(column, column.kind === 'categorical'),
   );
   const model = principalComponents(
-    momentsOf(encodeRows(encoders, frames.reference, 0, frames.reference.rows), encoders.length),
+    momentsOf(encodeRows(encoders, frames.reference), encoders.length),
     each.share,
   );
   const partsOf = (frame: Frame) =>
     Array.from({ length: frame.rows / each.size }, (_, i) =>
-      lostNorms(model, encodeRows(encoders, frame, i * each.size, (i + 1) * each.size)),
+      lostNorms(
+        model,
+        encodeRows(encoders, partOf(frame, [...frame.columns.keys()], i * each.size, (i + 1) * each.size)),
+      ),
     );
   const parts = { reference: partsOf(frames.reference), current: partsOf(frames.current) };
   const limits = threeSigma(Float64Array.from(parts.reference, mean));

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClassRows, UNKNOWN } from '../../../src/ml/drift/class-rows.ts';
-import { type Estimate, type Estimator, estimateOf } from '../../../src/ml/drift/estimate.ts';
+import { type Estimator, estimateOf } from '../../../src/ml/drift/estimate.ts';
+import type { Estimate } from '../../../src/ml/drift/estimate-report.ts';
 import type { Pair } from '../../../src/ml/drift/report.ts';
 import { splitSides } from '../../../src/ml/drift/split.ts';
 

@@ -136,17 +136,35 @@ describe('a changed world', () => {
     expect(report.advice.caveats).toContain('inputs moved, but the labels show no loss beyond the tolerance');
   });
 
-  it('without labels: investigate, without a made-up probability', async () => {
+  it('without labels: investigate, by an estimate that says what it cannot see', async () => {
     const { report } = await driftIn(withTables(before, without(rides(1200, 2, 1, 4), 'busy')), watched);
     expect(report.target).toBeNull();
     expect(report.performance).toBeNull();
     expect(report.advice).toMatchObject({
       decision: 'investigate',
+      basis: 'estimate',
+      probability: { event: 'the estimated accuracy is more than 0.02 below the reference' },
+    });
+    expect(report.advice.probability.value).toBeLessThan(0.5);
+    expect(report.advice.caveats.join()).toContain('a change in what inputs mean cannot be seen');
+  });
+
+  it('without labels on either side: investigate, without a made-up probability', async () => {
+    const { report } = await driftIn(
+      withTables(without(before, 'busy'), without(rides(1200, 2, 1, 4), 'busy')),
+      { ...watched, target: null },
+    );
+    expect(report.estimates).toEqual([]);
+    expect(report.realised).toEqual([]);
+    expect(report.advice).toMatchObject({
+      decision: 'investigate',
       basis: 'drift',
       probability: { value: null },
     });
-    expect(report.advice.probability.reason).toContain('no column "busy"');
-    expect(report.unavailable['advice_probability']).toContain('no column "busy"');
+    expect(report.advice.probability.reason).toContain('no target is named');
+    expect(report.unavailable['advice_probability']).toContain('no target is named');
+    expect(report.unavailable['estimates']).toContain('needs the truth of the reference');
+    expect(report.importance).toMatchObject({ basis: 'predictions' });
     expect(report.advice.caveats).toContain('without labels a change in what inputs mean cannot be seen');
   });
 
@@ -324,8 +342,10 @@ describe('rows in time', () => {
     const options = { time: { column: 'day' }, predictions: { value: 'guess' }, target: 'temp' };
     const { report, details } = await driftIn(withTables(judged(years), judged(quarter)), { ...options });
     expect(report.advice.probability.method).toBe('bootstrap by week');
-    expect(details.performance!.chunks.length).toBeGreaterThan(20);
-    expect(details.performance!.chunks.length).toBeLessThanOrEqual(120);
+    const sides = details.chunks.map(({ side }) => side);
+    expect(sides.filter((side) => side === 'reference')).toHaveLength(10);
+    expect(details.realised).toHaveLength(6);
+    for (const { chunks } of details.realised) expect(chunks).toHaveLength(sides.length);
   });
 });
 
@@ -399,11 +419,8 @@ describe('labels that have not arrived', () => {
       watched,
     );
     expect(report.target).toMatchObject({ status: 'skipped', decides: null });
-    expect(report.advice.probability).toMatchObject({
-      value: null,
-      reason: 'a side has no row with both truth and prediction',
-    });
-    expect(report.advice.decision).toBe('keep');
+    expect(report.advice).toMatchObject({ decision: 'keep', basis: 'estimate' });
+    expect(report.realised[0]).toMatchObject({ metric: 'accuracy', current: { rows: 0, value: null } });
   });
 
   it('a target of numbers does not fit a model of classes', async () => {

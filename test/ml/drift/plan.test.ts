@@ -43,9 +43,8 @@ describe('a drift stage', () => {
     [{ ...options, predictions: { value: 'y' } }, 'model and predictions exclude each other'],
     [{ reference: 'a', current: 'b', predictions: { path: 'p.csv', value: 'y' } }, 'needs "key"'],
     [{ ...options, effect: { numeric: { ks: 0.1, js: 0.1 } } }, 'name exactly one'],
-    [{ ...options, time: { chunk: 'P7D' } }, 'chunk needs "column"'],
+    [{ ...options, time: { chunk: 'P7D' } }, 'chunks by time need "column"'],
     [{ ...options, report: 'out.txt' }, 'does not end in .json'],
-    [{ ...options, detector: 'autoencoder' }, 'detectors are not available yet'],
   ])('says what the shape cannot: %#', (given, message) => {
     expect(checkShape(driftShape, given)).toEqual([]);
     expect(

@@ -158,8 +158,17 @@ describe('the report', () => {
     const [low, high] = report.intervals['accuracy']!;
     expect(low).toBeLessThan(report.metrics['accuracy']!);
     expect(high).toBeGreaterThan(report.metrics['accuracy']!);
-    expect(report.intervals['roc_auc']).toBeNull();
-    expect(report.intervals_method.without).toContain('roc_auc');
+    for (const name of ['roc_auc', 'log_loss', 'brier_score']) {
+      const value = report.metrics[name]!;
+      expect(report.intervals[name]![0], name).toBeLessThan(value);
+      expect(report.intervals[name]![1], name).toBeGreaterThan(value);
+    }
+    expect(report.intervals_method).toMatchObject({
+      method: 'poisson-bootstrap',
+      replicates: 1000,
+      row_replicates: 1000,
+      without: null,
+    });
     expect(report.findings).toEqual([]);
   });
 

@@ -192,6 +192,10 @@ describe('where', () => {
     ["n = 1 or n = 2 and s = 'x'", ['x']],
     ["(n = 1 or n = 2) and `s` != 'x'", ["it's"]],
     ['"n" <= 1.5e0', ['x']],
+    ["s in ('x', 'y')", ['x', 'y']],
+    ["s not in ('x') and not b in (true)", ["it's", 'y']],
+    ['n in (1, null)', ['x', 'y']],
+    ['n not in (1)', ["it's"]],
   ])('%s', async (where, expected) => {
     expect(await rows(where)).toEqual(expected);
   });
@@ -204,6 +208,9 @@ describe('where', () => {
     ['n > 1 2', 'config: where: expected and, or, or the end, found 2, at column 7 of: n > 1 2'],
     ['(n > 1', 'config: where: expected ")", found the end, at column 7 of: (n > 1'],
     ['n; drop table x', 'config: where: cannot read ; drop tab, at column 2 of: n; drop table x'],
+    ['n in 1', 'config: where: expected "(", found 1, at column 6 of: n in 1'],
+    ['n in (1', 'config: where: expected ")", found the end, at column 8 of: n in (1'],
+    ['n not 1', 'config: where: expected in, found 1, at column 7 of: n not 1'],
     ["n = 'one'", 'config: where: column "n" is numeric, "one" is not'],
     ['m = 1', 'config: where: column "m" is not in a.csv'],
     ['n > 5', 'config: data set is empty: no row of a.csv has n > 5'],

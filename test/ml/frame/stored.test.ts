@@ -36,7 +36,7 @@ async function bothWays<T>(cwd: string, source: Parameters<typeof sourceOf>[0], 
   const seen = (each: typeof IN_FILE) =>
     withTables([sourceOf(source)], { cwd, limits: each }, async (tables) => {
       const [frame] = await tables.read(({ names }) => names);
-      expect(frame!.stored !== undefined).toBe(each.resident === 0);
+      expect(frame!.take !== undefined).toBe(each.resident === 0);
       return look(frame!);
     });
   return { memory: await seen(IN_MEMORY), file: await seen(IN_FILE) };

@@ -1,6 +1,5 @@
 // What the reference numbers of test/ml/agreement/metrics.ts cannot say.
 import { describe, expect, it } from 'vitest';
-import { confusionIntervals } from '../../../src/ml/metrics/bootstrap-confusion.ts';
 import type { ClassificationData } from '../../../src/ml/metrics/data.ts';
 import { poisson } from '../../../src/ml/metrics/poisson.ts';
 import {
@@ -64,32 +63,14 @@ describe('names', () => {
   });
 
   it('has the defaults of every task', () => {
-    expect(defaultMetrics('binary').length).toBe(10);
-    expect(defaultMetrics('multiclass').length).toBe(10);
+    expect(defaultMetrics('binary').length).toBe(11);
+    expect(defaultMetrics('multiclass').length).toBe(11);
     expect(defaultMetrics('regression').length).toBe(8);
   });
 });
 
-describe('intervals of the confusion matrix', () => {
-  const matrix = { classes: 2, cells: Float64Array.from([1508, 119, 58, 478]) };
-  const options = { replicates: 1000, level: 0.95, seed: 0 };
-
-  it('are as wide as the binomial standard error says', () => {
-    const [low, high] = confusionIntervals(defaultMetrics('binary'), matrix, 1, options).get('accuracy')!;
-    const p = (1508 + 478) / 2163;
-    const half = 1.96 * Math.sqrt((p * (1 - p)) / 2163);
-    expect(Math.abs(low - (p - half))).toBeLessThan(0.0015);
-    expect(Math.abs(high - (p + half))).toBeLessThan(0.0015);
-  });
-
-  it('are the same for the same seed, and others for another', () => {
-    const run = (seed: number) =>
-      confusionIntervals(defaultMetrics('binary'), matrix, 1, { ...options, seed });
-    expect([...run(3)]).toEqual([...run(3)]);
-    expect([...run(3)]).not.toEqual([...run(4)]);
-  });
-
-  it('draw Poisson numbers with the mean and variance they should have', () => {
+describe('chance', () => {
+  it('draws Poisson numbers with the mean and variance they should have', () => {
     const random = randomFrom(1);
     for (const mean of [0.5, 9.5, 10, 120, 5000]) {
       const draws = Float64Array.from({ length: 20_000 }, () => poisson(mean, random));

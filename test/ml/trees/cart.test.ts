@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitTree } from '../../../src/ml/trees/cart.ts';
+import { pruned } from '../../../src/ml/trees/prune.ts';
 import { predictTree, type Tree, type TreeFeature, type TreeNode } from '../../../src/ml/trees/tree.ts';
 
 const numeric = (name: string, values: readonly number[]): TreeFeature => ({
@@ -139,6 +140,22 @@ describe('a tree', () => {
     });
     // One never seen goes with most.
     expect([...predictTree(tree, [categorical('weather', ['hail', 'sun', null])])]).toEqual([10, 1, 10]);
+  });
+
+  it('is pruned of splits that chance explains, never of the others', () => {
+    const noise = (at: number): number => ((at * 7919) % 101) / 101;
+    const x = Array.from({ length: 300 }, (_, at) => at);
+    const step = grow(
+      [numeric('x', x)],
+      x.map((at) => (at < 100 ? 5 : 0) + noise(at)),
+      { minLeafRows: 30 },
+    );
+    const left = pruned(step.root, 4);
+    expect(leaves(step.root).length).toBeGreaterThan(2);
+    expect(leaves(left).length).toBe(2);
+    expect(left).toMatchObject({ test: { threshold: 99.5 }, rows: 300 });
+    expect(pruned(step.root, 0)).toEqual(step.root);
+    expect(leaves(pruned(step.root, Number.POSITIVE_INFINITY))).toHaveLength(1);
   });
 
   it('asks for presence where an empty cell tells most', () => {

@@ -4,7 +4,8 @@ import { lcg } from '../stats/lcg.ts';
 
 const uniform = (seed: number, n: number, low = 0, high = 1) =>
   lcg(seed, n).map((each) => low + (high - low) * each);
-const whole = (seed: number, n: number, below: number) => lcg(seed, n).map((each) => Math.floor(each * below));
+const whole = (seed: number, n: number, below: number) =>
+  lcg(seed, n).map((each) => Math.floor(each * below));
 const holes = (values: Float64Array, seed: number, share: number) => {
   const at = lcg(seed, values.length);
   return values.map((value, i) => (at[i]! < share ? Number.NaN : value));
@@ -17,8 +18,7 @@ const categorical = (values: Float64Array): BoostFeature => ({
 
 export const DATA_SETS: { readonly [name: string]: (n: number) => BoostFeature[] } = {
   continuous: (n) => [uniform(1, n, -3, 3), uniform(2, n), uniform(3, n, 5, 9)].map(numeric),
-  discrete: (n) =>
-    [whole(4, n, 12), whole(5, n, 60).map((each) => each - 30), whole(6, n, 2)].map(numeric),
+  discrete: (n) => [whole(4, n, 12), whole(5, n, 60).map((each) => each - 30), whole(6, n, 2)].map(numeric),
   missing: (n) =>
     [
       holes(uniform(7, n, -1, 1), 8, 0.3),
@@ -30,10 +30,9 @@ export const DATA_SETS: { readonly [name: string]: (n: number) => BoostFeature[]
     [new Float64Array(n).fill(4), new Float64Array(n).fill(Number.NaN), uniform(13, n)].map(numeric),
   mostly_zero: (n) => {
     const zero = lcg(14, n);
-    return [
-      uniform(15, n, -2, 2).map((each, i) => (zero[i]! < 0.85 ? 0 : each)),
-      uniform(16, n),
-    ].map(numeric);
+    return [uniform(15, n, -2, 2).map((each, i) => (zero[i]! < 0.85 ? 0 : each)), uniform(16, n)].map(
+      numeric,
+    );
   },
   categories: (n) => {
     const absent = lcg(19, n);

@@ -1,0 +1,157 @@
+// All that a report of the pipeline says, gathered: nothing is run, no remote is asked.
+import { basename, relative, sep } from 'node:path';
+import { MlopsError } from '../../core/failure.ts';
+import type { StageName } from '../../core/ids.ts';
+import type { Stage } from '../../core/pipeline.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import {
+  currentBranch,
+  defaultBranch,
+  firstParent,
+  headCommit,
+  isDirty,
+  mergeBase,
+  resolveCommit,
+  tryResolve,
+} from '../../git/history.ts';
+import type { Project } from '../../project.ts';
+import type { PipelineView, StageView } from '../../render/pipeline/types.ts';
+import { reasonsInWords } from '../../render/run/reason.ts';
+import { PLAIN } from '../../render/terminal.ts';
+import type { RunContext } from '../../run/context.ts';
+import { changedData } from '../../run/data.ts';
+import { judgeStageGates, readReport, reportPath } from '../../run/gates.ts';
+import { type Judged, judgeAll } from '../../run/judge-all.ts';
+import { summarise } from '../../run/perform.ts';
+import { selectStages } from '../../run/select.ts';
+import { sideOf } from '../../run/side.ts';
+import type { Unreadable } from '../../run/values.ts';
+import { diffOf } from '../diff-sides.ts';
+import { drawPage, isDrawn, pageOf } from '../pages.ts';
+import { metricHistory } from './history.ts';
+
+export interface Wanted {
+  /** A revision, instead of what changes are usually counted against. */
+  readonly against: string | undefined;
+  /** Absolute folder that links start from; undefined: no links. */
+  readonly folder: string | undefined;
+  readonly unreadable: Unreadable;
+}
+
+export async function gather(project: Project, wanted: Wanted): Promise<PipelineView> {
+  const context = project.runContext();
+  const selection = selectStages(project.requirePipeline(), [], project.dir, 'upstream');
+  const judged = new Map((await judgeAll(context, selection)).map((each) => [each.stage, each]));
+  const stages: StageView[] = [];
+  for (const name of selection.stages)
+    stages.push(await viewOf(context, name, judged.get(name), wanted.folder));
+  const against = baselineOf(project, wanted.against);
+  const changed = new Set((await changedData(context)).map(({ path }) => path));
+  const none = { data: [], params: [], metrics: [] };
+  const changes = against
+    ? await diffOf(
+        project,
+        { ...sideOf(project.repo, against.commit), name: against.name },
+        sideOf(project.repo, undefined),
+        [project.pipeline],
+        wanted.unreadable,
+      )
+    : none;
+  return {
+    name: basename(project.repo.top),
+    at: currentBranch(project.repo) ?? headCommit(project.repo)?.slice(0, 7) ?? null,
+    against,
+    stages,
+    data: [...project.pipeline.data.values()].map(({ path }) => ({
+      path,
+      artifact: context.locks.data(path) ?? null,
+      changed: changed.has(path),
+    })),
+    changes: { data: changes.data, params: changes.params, metrics: changes.metrics },
+    history: metricHistory(project, wanted.unreadable),
+  };
+}
+
+/** On a branch where it left the default one; on that one HEAD while the workspace differs, else the commit before. */
+function baselineOf({ repo }: Project, wanted: string | undefined): PipelineView['against'] {
+  if (wanted !== undefined) return { name: wanted, commit: resolveCommit(repo, wanted) };
+  const head = headCommit(repo);
+  if (!head) return null;
+  const main = defaultBranch(repo);
+  const mainCommit = main && tryResolve(repo, main.rev);
+  const base = mainCommit && mainCommit !== head ? mergeBase(repo, head, mainCommit) : undefined;
+  if (main && base && base !== head && currentBranch(repo) !== main.name)
+    return { name: main.name, commit: base };
+  const parent = isDirty(repo) ? undefined : firstParent(repo, head);
+  return parent === undefined ? { name: 'HEAD', commit: head } : { name: 'HEAD^', commit: parent };
+}
+
+async function viewOf(
+  context: RunContext,
+  name: StageName,
+  judged: Judged | undefined,
+  folder: string | undefined,
+): Promise<StageView> {
+  const stage = context.pipeline.stages.get(name)!;
+  const { state, why } = stateOf(judged);
+  const path = reports(stage) ? reportPath(stage) : undefined;
+  const report = path === undefined ? undefined : readReport(context, path);
+  const { headlines, lines } = report ? summarise(context, stage) : { headlines: [], lines: [] };
+  const drawn = path !== undefined && report !== undefined && folder !== undefined && isPage(context, path);
+  return {
+    stage: name,
+    action: stage.action.kind === 'cmd' ? 'cmd' : stage.action.uses,
+    state,
+    why,
+    headlines,
+    lines,
+    gates: report ? await gatesOf(context, stage) : null,
+    report: report ?? null,
+    page: drawn ? linkTo(folder, `${context.workspace.top}/${pageOf(path)}`) : null,
+  };
+}
+
+function linkTo(folder: string, page: string): string {
+  return relative(folder, page).split(sep).map(encodeURIComponent).join('/');
+}
+
+function isPage({ workspace: { top } }: RunContext, path: ReturnType<typeof reportPath>): boolean {
+  return isDrawn(top, path) || drawPage(top, path);
+}
+
+/** Built-in actions write one; a module of somebody's own may not. */
+function reports({ action, outs }: Stage): boolean {
+  return action.kind === 'uses' && outs.some((out) => out.git && out.path.endsWith('.json'));
+}
+
+/** Gates that cannot be judged, for want of a baseline's history say, are no reason to have no report. */
+async function gatesOf(context: RunContext, stage: Stage): Promise<StageView['gates']> {
+  try {
+    return (await judgeStageGates(context, stage))?.summary ?? null;
+  } catch (error) {
+    if (!(error instanceof MlopsError)) throw error;
+    const broken = error.failures.map(({ message }) => ({ text: message }));
+    return { passed: false, held: 0, total: broken.length, firstRun: false, broken, notes: [] };
+  }
+}
+
+function stateOf(judged: Judged | undefined): Pick<StageView, 'state' | 'why'> {
+  const outcome = judged?.outcome;
+  if (outcome?.kind === 'planned') return verdictState(outcome.verdict);
+  if (outcome?.kind === 'failed') return { state: 'failed', why: outcome.failure.message };
+  if (outcome?.kind === 'blocked') return { state: 'waiting', why: `blocked by ${outcome.by}` };
+  return { state: 'waiting', why: '' };
+}
+
+function verdictState(verdict: Verdict): Pick<StageView, 'state' | 'why'> {
+  switch (verdict.kind) {
+    case 'fresh':
+      return { state: 'fresh', why: '' };
+    case 'held':
+      return { state: 'frozen', why: '' };
+    case 'waiting':
+      return { state: 'waiting', why: `judged after ${verdict.on.join(', ')}` };
+    default:
+      return { state: verdict.kind, why: reasonsInWords(verdict.reasons, PLAIN.symbols) };
+  }
+}
