@@ -48,6 +48,17 @@ export interface Frame {
   readonly columns: ReadonlyMap<string, Column>;
   /** Only of a table whose cells do not all lie in memory: its rows at `indexes`, stored in their turn. */
   readonly take?: (frame: Frame, indexes: Int32Array) => Frame;
+  /** Only of a frame as it was read: rows that are taken from it have none. */
+  readonly origin?: Origin;
+}
+
+/** Which row of which file each row was. */
+export interface Origin {
+  readonly files: readonly string[];
+  /** How many rows there are up to the end of each file, before any filter. */
+  readonly ends: readonly number[];
+  /** The rows that a filter kept; null where there was none. */
+  readonly kept: Int32Array | null;
 }
 
 /** The same column with its cells in memory for as long as it is in use: for loops over rows that read several columns. */
