@@ -143,11 +143,12 @@ function judge(rule: string, gates: JsonObject, report: DriftReport): GateResult
 
 /** What moved of columns together, in words; null where nothing of it was computed. */
 function movedTogether({ multivariate }: DriftReport): string[] | null {
-  const { pca, detector, spearman } = multivariate ?? {};
-  if (!pca && !detector && !spearman) return null;
+  const { pca, detector, domain_classifier: domain, spearman } = multivariate ?? {};
+  if (!pca && !detector && !domain && !spearman) return null;
   return [
     ...(pca?.drifted ? [`components: ${pca.reason}`] : []),
     ...(detector?.drifted ? [`detector: ${detector.reason}`] : []),
+    ...(domain?.drifted ? [`domain classifier: ${domain.reason}`] : []),
     ...(spearman?.drifted ? [`${spearman.changed} of ${spearman.pairs} pairs of columns changed`] : []),
   ];
 }

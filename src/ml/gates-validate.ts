@@ -72,7 +72,7 @@ function notesOf(report: ValidateReport): string[] {
 }
 
 /** `season: 31 of 17,379 values are not among the 4 values of the schema (ENUM_…; data/days.csv:12, 40, …)`. */
-export function anomalyInWords({ subject, message, check, places, count: all }: Anomaly): string {
+function anomalyInWords({ subject, message, check, places, count: all }: Anomaly): string {
   const shown = places.reduce((sum, { lines }) => sum + lines.length, 0);
   const at = places.map(({ file, lines }) => `${file}:${lines.join(', ')}`).join('; ');
   const more = all !== null && all > shown ? ', …' : '';

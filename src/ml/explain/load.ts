@@ -171,10 +171,9 @@ export function explanandumOf(predictions: Predictions, options: ExplainOptions)
     return {
       explained: { kind: 'value', class: null, class_from: null },
       of: ({ value }) => {
-        const { values } = valuesOf(value!, { predict: options.predict, path: options.model });
-        refuseNaN(values, 1, options.model);
-        refuseInfinity(values, 1, options.model);
-        return values;
+        refuseNaN(value!.values, value!.width, options.model);
+        refuseInfinity(value!.values, value!.width, options.model);
+        return valuesOf(value!, { predict: options.predict, path: options.model }).values;
       },
       ofAll: (all) => (all as typeof predictions).values,
     };

@@ -77,7 +77,7 @@ function differencesTable(
 }
 
 /** Zero in the middle, whatever the unit of the metric. */
-export function differenceStrip(name: string, { value, interval }: Difference): Markup {
+function differenceStrip(name: string, { value, interval }: Difference): Markup {
   const reach = Math.max(Math.abs(value), ...(interval ?? []).map(Math.abs)) || 1;
   const ends = interval ? { low: interval[0], high: interval[1] } : {};
   const words = interval ? `, ${interval.map(signed).join(' to ')}` : '';
