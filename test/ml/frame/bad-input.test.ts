@@ -105,13 +105,13 @@ describe('data that say something are a finding', () => {
     ]);
   });
 
-  it('a hundred columns are read', async () => {
-    const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
-    const wide = csv(
-      [names.map((_, i) => i), ...Array.from({ length: 40 }, () => names.map(() => 1))],
-      names.join(),
-    );
-    expect((await compared(wide, wide)).summary).toMatchObject({ columns: 100, tested: 100 });
+  it('four hundred columns are read, and looked at together', async () => {
+    const names = Array.from({ length: 400 }, (_, i) => `c${i}`);
+    const rows = Array.from({ length: 40 }, (_, row) => names.map((__, i) => (row * row * (i + 3)) % 101));
+    const wide = csv(rows, names.join());
+    const report = await compared(wide, wide);
+    expect(report.summary).toMatchObject({ columns: 400, tested: 400 });
+    expect(report.multivariate.pca).not.toBeNull();
   });
 
   it('a hundred thousand categories are compared', async () => {
