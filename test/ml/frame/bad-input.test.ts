@@ -105,12 +105,12 @@ describe('data that say something are a finding', () => {
     ]);
   });
 
-  it('four hundred columns are read, and looked at together', async () => {
-    const names = Array.from({ length: 400 }, (_, i) => `c${i}`);
-    const rows = Array.from({ length: 40 }, (_, row) => names.map((__, i) => (row * row * (i + 3)) % 101));
-    const wide = csv(rows, names.join());
+  it('two hundred columns are read, and looked at together', async () => {
+    const names = Array.from({ length: 200 }, (_, i) => `c${i}`);
+    const cells = Array.from({ length: 40 }, (_, row) => names.map((__, i) => (row * row * (i + 3)) % 101));
+    const wide = csv(cells, names.join());
     const report = await compared(wide, wide);
-    expect(report.summary).toMatchObject({ columns: 400, tested: 400 });
+    expect(report.summary).toMatchObject({ columns: 200, tested: 200 });
     expect(report.multivariate.pca).not.toBeNull();
   });
 
