@@ -7,23 +7,16 @@ import { type CellType, type Column, textAt, type ValueColumn } from './frame.ts
 import { NULL_WORDS, type Reading } from './reading.ts';
 import { ShortTexts } from './short-texts.ts';
 import type { ColumnOverrides } from './source.ts';
+import type { Seen } from './types.ts';
 import { numbersOf, textWordsOf } from './vectors.ts';
 
 /** What a pass over all rows of a source found in one column. */
-export interface Scanned {
+export interface Scanned extends Seen {
   readonly content:
     | { readonly kind: 'values'; readonly cells: Cells<Float64Array> }
     | { readonly kind: 'texts'; readonly cells: Cells<Int32Array>; readonly dictionary: readonly string[] }
     | { readonly kind: 'too many texts' };
   readonly nulls: number;
-  /** Cells that fit the reading. */
-  readonly fitting: number;
-  /** The first cell that does not, null words in a column of numbers apart. */
-  readonly strange: string | null;
-  /** Every value is whole. */
-  readonly whole: boolean;
-  /** A whole value lies where float64 no longer tells all whole numbers apart. */
-  readonly beyond: boolean;
 }
 
 export interface Scanner {
