@@ -2,6 +2,7 @@
 // has not seen. NannyML draws its splits with NumPy's generator, we draw ours with our own: near the border the answers
 // may differ.
 import type { Random } from '../../util/random.ts';
+import { gather } from '../stats/gather.ts';
 import { fitSorted, isotonicAt } from '../stats/isotonic.ts';
 import { ascending } from '../stats/order.ts';
 import { sampleRows } from '../stats/sample.ts';
@@ -15,33 +16,31 @@ export function needsCalibration(score: Float64Array, truth: Float64Array, rando
   const order = ascending(score);
   const byClass = [0, 1].map((label) => order.filter((row) => truth[row] === label));
   if (byClass.some((rows) => rows.length < 2)) return false;
-  const plain: number[] = [];
-  const calibrated: number[] = [];
-  const happened: number[] = [];
+  const drawn = byClass.map(({ length }) => Math.max(1, Math.round(TEST_SHARE * length)));
+  const looked = SPLITS * drawn.reduce((sum, each) => sum + each, 0);
+  const plain = new Float64Array(looked);
+  const calibrated = new Float64Array(looked);
+  const happened = new Float64Array(looked);
+  let found = 0;
   for (let split = 0; split < SPLITS; split++) {
     const tested = new Uint8Array(score.length);
-    for (const rows of byClass)
-      for (const drawn of sampleRows(rows.length, Math.max(1, Math.round(TEST_SHARE * rows.length)), random))
-        tested[rows[drawn]!] = 1;
+    for (const [label, rows] of byClass.entries())
+      for (const at of sampleRows(rows.length, drawn[label]!, random)) tested[rows[at]!] = 1;
     const train = order.filter((row) => tested[row] === 0);
-    const fit = fitSorted(at(score, train), at(truth, train), null);
+    const fit = fitSorted(gather(score, train), gather(truth, train), null);
     for (const row of order) {
       if (tested[row] === 0) continue;
-      plain.push(score[row]!);
-      calibrated.push(isotonicAt(fit, score[row]!));
-      happened.push(truth[row]!);
+      plain[found] = score[row]!;
+      calibrated[found] = isotonicAt(fit, score[row]!);
+      happened[found++] = truth[row]!;
     }
   }
   return calibrationError(plain, happened) > calibrationError(calibrated, happened);
 }
 
-function at(values: Float64Array, rows: Uint32Array): Float64Array {
-  return Float64Array.from(rows, (row) => values[row]!);
-}
-
 /** Expected calibration error over bins of equally many rows: the mean distance of what is said from what happened. */
-function calibrationError(said: readonly number[], happened: readonly number[]): number {
-  const order = ascending(Float64Array.from(said));
+function calibrationError(said: Float64Array, happened: Float64Array): number {
+  const order = ascending(said);
   let error = 0;
   for (let bin = 0; bin < BINS; bin++) {
     const rows = order.subarray(
