@@ -40,15 +40,16 @@ export function realisedClasses(rows: ClassRows): ClassData {
 
 /** @param chanceOf that a row is of the class. */
 export function classData(rows: ClassAnswers, chanceOf: (label: number) => Float64Array): ClassData {
+  const ranked = lookedAt(rows);
   const all = Array.from(
     { length: rows.classes },
     (_, label): OneVsRest => ({
       predicted: saying(label, rows),
-      score: rows.scores && scoresOf(rows, label),
+      score: rows.scores && ranked.includes(label) ? scoresOf(rows, label) : null,
       chance: chanceOf(label),
     }),
   );
-  const looked = lookedAt(rows).map((label) => all[label]!);
+  const looked = ranked.map((label) => all[label]!);
   return { all, looked, over: summing(all, looked) };
 }
 

@@ -23,12 +23,18 @@ export function softRanking(
   let positive = 0;
   let count = 0;
   let told = 0;
+  let row = order.length === 0 ? -1 : rows[order.at(-1)!]!;
+  let value = score![row];
   for (let i = order.length - 1; i >= 0; i--) {
-    const row = rows[order[i]!]!;
     const weight = times ? times[order[i]!]! : 1;
     positive += weight * chance[row]!;
     count += weight;
-    if (i > 0 && score![rows[order[i - 1]!]!] === score![row]) continue;
+    const last = value;
+    if (i > 0) {
+      row = rows[order[i - 1]!]!;
+      value = score![row];
+      if (value === last) continue;
+    }
     if (count === told) continue; // no row of this score was drawn
     told = count;
     truePositives[groups] = rounded5(positive);
