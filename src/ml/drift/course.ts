@@ -2,8 +2,9 @@
 import { randomFrom } from '../../util/random.ts';
 import { type Frame, held } from '../frame/frame.ts';
 import type { UsedColumn } from '../multivariate/used-column.ts';
+import { UNKNOWN } from '../predict/truth.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
 import { cbpeEstimators, classCourse, realisedClassEstimators } from './class-estimators.ts';
-import { UNKNOWN } from './class-rows.ts';
 import { type Estimator, estimateOf } from './estimate.ts';
 import { type Calibrators, calibrationNeeded, fitCalibrators } from './estimate-cbpe.ts';
 import { dleEstimators } from './estimate-dle.ts';
@@ -93,5 +94,5 @@ function whyNoEstimate(known: number, scored: boolean, { target, minRows }: Drif
 }
 
 function allRows({ rows }: Frame): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => row);
+  return rowsFrom(0, rows);
 }

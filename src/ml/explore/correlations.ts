@@ -18,15 +18,11 @@ export async function correlationsOf(
     .slice(0, MOST);
   const questions = new Questions();
   const asked = chosen.map((a, i) =>
-    chosen
-      .slice(0, i)
-      .map((b) =>
-        questions.ask(
-          `corr(${a.number}, ${b.number}) FILTER (WHERE isfinite(${a.number}) AND isfinite(${b.number}))`,
-        ),
-      ),
+    chosen.slice(0, i).map((b) => questions.ask(`corr(${a.number}, ${b.number})`)),
   );
-  await questions.answer(database, from);
+  // Pairs with a null do not count. A filter on each of the pairs takes ten times as long.
+  const finite = chosen.map(({ number }) => `CASE WHEN isfinite(${number}) THEN ${number} END AS ${number}`);
+  await questions.answer(database, `(SELECT ${finite.join(', ') || '1 AS one'} FROM ${from})`);
   const at = (i: number, j: number): number | null => {
     if (i === j) return 1;
     const value = asked[Math.max(i, j)]![Math.min(i, j)]!();
