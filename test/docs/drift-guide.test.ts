@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import type { DriftReport } from '../../src/ml/drift/report.ts';
-import { expectExit } from '../e2e/story.ts';
+import { expectExit, words } from '../e2e/story.ts';
 import { openRig, type Rig } from '../rig.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -17,8 +17,13 @@ async function withCase(): Promise<Rig> {
     copyFileSync(join(ROOT, 'fixtures/ml/employment', name), join(rig.path, name));
   copyFileSync(join(ROOT, 'fixtures/ml/employment/model.onnx'), join(rig.path, 'model.onnx'));
   rig.write({ 'pipeline.yaml': block('yaml') });
+  const said: string[] = [];
   for (const [, args] of block('console').matchAll(/^\$ mlops (.*)$/gm))
-    expectExit(await rig.mlops(...args!.split(' ')), 0);
+    said.push(words(expectExit(await rig.mlops(...args!.split(' ')), 0)));
+  expect(said.join()).toContain(
+    'estimated without labels: it holds while the same inputs mean what they meant',
+  );
+  expect(said.join()).toContain('find out first why rows of this kind came');
   return rig;
 }
 
