@@ -15,7 +15,7 @@ export function driftInWords(report: DriftReport): DriftWords {
   if (!performance)
     return {
       headlines: [columns, ...stable, ...(target?.decides ? [] : [withoutLabels(report)])],
-      lines: report.advice.decision === 'keep' ? [] : [label('advice', adviceWords(report.advice))],
+      lines: report.advice.decision === 'keep' ? [] : withoutLabelsLines(report.advice),
     };
   return {
     headlines: [],
@@ -31,6 +31,12 @@ export function driftInWords(report: DriftReport): DriftWords {
       ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
     ],
   };
+}
+
+/** To train again because of an estimate is a step to take knowingly: what it rests on stands beside it. */
+function withoutLabelsLines(advice: Advice): string[] {
+  const rests = advice.decision === 'retrain' ? advice.caveats.slice(0, 1) : [];
+  return [label('advice', adviceWords(advice)), ...rests.map((caveat) => label('', caveat))];
 }
 
 function withoutLabels({ advice, metrics }: DriftReport): string {
