@@ -6,10 +6,14 @@ import { percent } from './frame.ts';
 /** Steps of the heat scale; a style sheet has a class for each (a page allows no style attributes). */
 const HEAT_STEPS = 10;
 
-/** Text stays dark on light steps and turns white on the last two: at least 4 : 1 everywhere. */
+/** Text keeps its colour up to step 8 and turns white on the last two, which are darker: 4.5 : 1 everywhere, light and dark. */
+function heatPercent(step: number): number {
+  return step < 9 ? step * 9 : step * 10;
+}
+
 export const HEAT_CSS = Array.from(
   { length: HEAT_STEPS + 1 },
-  (_, step) => `.heat${step}{background:color-mix(in srgb,var(--heat) ${step * 9}%,var(--card))}`,
+  (_, step) => `.heat${step}{background:color-mix(in srgb,var(--heat) ${heatPercent(step)}%,var(--card))}`,
 )
   .concat(`.heat9,.heat10{color:#fff}`)
   .join('');

@@ -15,11 +15,18 @@ export const DAG_CSS = `.dag{font:12.5px system-ui,sans-serif;background:var(--p
 
 /** A file that stands alone. */
 export function renderDagSvg(graph: Graph): string {
-  return `${dagPicture(graph, h('style', {}, raw(COLOR_CSS + CHART_CSS + DAG_CSS))).text}\n`;
+  return `${dagPicture(graph, { style: h('style', {}, raw(COLOR_CSS + CHART_CSS + DAG_CSS)) }).text}\n`;
 }
 
-/** The picture in a page whose style sheet has `DAG_CSS`; `style` for one that stands alone. */
-export function dagPicture(graph: Graph, style?: Markup): Markup {
+interface DagLook {
+  /** For a picture that stands alone. */
+  readonly style?: Markup;
+  /** Stage → what is written under its name beside its action. */
+  readonly states?: ReadonlyMap<string, string>;
+}
+
+/** The picture in a page whose style sheet has `DAG_CSS`. */
+export function dagPicture(graph: Graph, { style, states }: DagLook = {}): Markup {
   if (graph.nodes.length === 0) return h('svg', { xmlns: 'http://www.w3.org/2000/svg', width: 1, height: 1 });
   const drawing = place(graph);
   const stages = graph.nodes.filter(({ kind }) => kind === 'stage').length;
@@ -40,7 +47,7 @@ export function dagPicture(graph: Graph, style?: Markup): Markup {
     style,
     drawing.boxes.map(lane),
     drawing.edges.map(edge),
-    drawing.nodes.map(nodeShape),
+    drawing.nodes.map((placed) => nodeShape(placed, states?.get(placed.node.id) ?? '')),
   );
 }
 
@@ -51,9 +58,10 @@ function lane(box: Box): Markup[] {
   ];
 }
 
-function nodeShape({ node, x, y, width }: Placed): Markup[] {
+function nodeShape({ node, x, y, width }: Placed, state: string): Markup[] {
   const middle = x + width / 2;
-  const sub = node.kind === 'data' ? '' : node.action === 'cmd' ? '' : node.action;
+  const action = node.kind === 'data' || node.action === 'cmd' ? '' : node.action;
+  const sub = state || action;
   const frame = { x, y, width, height: NODE_HEIGHT, rx: node.kind === 'data' ? NODE_HEIGHT / 2 : 6 };
   const text = truncate(nodeText(node), 30);
   return [
@@ -61,7 +69,7 @@ function nodeShape({ node, x, y, width }: Placed): Markup[] {
     h(
       'rect',
       { ...frame, class: `${node.kind}${node.frozen ? ' frozen' : ''}` },
-      h('title', {}, node.frozen ? `${node.id} (frozen)` : node.id),
+      h('title', {}, node.frozen ? `${node.id} (frozen)` : node.id + (state ? ` (${state})` : '')),
     ),
     h('text', { x: middle, y: y + (sub ? 16 : 22.5), 'text-anchor': 'middle' }, text),
     ...(sub ? [h('text', { class: 'sub', x: middle, y: y + 29, 'text-anchor': 'middle' }, sub)] : []),

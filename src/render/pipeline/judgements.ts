@@ -1,49 +1,25 @@
-// What the judging stages found, in a card each: the numbers that tell most, what failed, where it is weak, what to do.
-import type { Finding } from '../../core/finding.ts';
-import { worstFirst } from '../../ml/findings-report.ts';
-import { byUrgency } from '../drift-order.ts';
+// What the judging stages found, in a card each: the decision, the numbers that tell most, and what to look at.
+import type { Headline } from '../../core/event.ts';
 import { h, type Markup } from '../markup.ts';
-import { badge, metricName, score, sliceName } from '../report/parts.ts';
-import type { DriftReport, EvaluateReport } from '../report/types.ts';
+import { badge, metricName } from '../report/parts.ts';
 import { headlinesJoined } from '../run/headline.ts';
 import { PLAIN } from '../terminal.ts';
+import { pointsOf } from './points.ts';
 import type { StageView } from './types.ts';
-import { adviceOf } from './words.ts';
+import { adviceInWords, adviceOf } from './words.ts';
 
+/** Stages whose gates are broken come first, then those that ask for something to be done. */
 export function judgementCards(stages: readonly StageView[]): Markup | undefined {
   const judged = stages.filter(({ report }) => report !== null);
-  return judged.length === 0 ? undefined : h('div', { class: 'grid' }, judged.map(card));
+  const rank = (view: StageView): number =>
+    view.gates && !view.gates.passed ? 0 : (URGENCY[adviceOf(view.report) ?? ''] ?? 3);
+  const cards = [...judged].sort((a, b) => rank(a) - rank(b)).map(card);
+  return cards.length === 0 ? undefined : h('div', { class: 'grid' }, cards);
 }
 
-function card(view: StageView): Markup {
-  const { stage, action, headlines, lines, gates, report, page } = view;
-  const broken = gates?.broken.map(({ text }) => text) ?? [];
-  const facts = [
-    ...broken,
-    ...lines.map((line) => line.trim().replace(/\s{2,}/g, ' ')),
-    ...pointsOf(report!),
-  ];
-  const decision = adviceOf(report);
-  return h(
-    'article',
-    { class: 'card' },
-    h('h3', {}, page === null ? stage : h('a', { href: page }, stage), ' ', h('small', {}, action)),
-    decision === undefined ? undefined : h('p', {}, badge(ADVICE[decision] ?? 'skipped', decision)),
-    headlines.length === 0 ? undefined : h('p', {}, h('b', {}, headlinesJoined(headlines, PLAIN.symbols))),
-    facts.length === 0
-      ? undefined
-      : h(
-          'ul',
-          {},
-          distinct(facts)
-            .slice(0, MAX_FACTS)
-            .map((each) => h('li', {}, each)),
-        ),
-  );
-}
+const URGENCY: { readonly [decision: string]: number } = { block: 1, retrain: 1, investigate: 2 };
 
-const MAX_FACTS = 6;
-
+/** How loud the advice is. */
 const ADVICE: { readonly [decision: string]: string } = {
   keep: 'pass',
   investigate: 'warn',
@@ -51,44 +27,50 @@ const ADVICE: { readonly [decision: string]: string } = {
   block: 'fail',
 };
 
+function card(view: StageView): Markup {
+  const { stage, action, headlines, gates, report, page } = view;
+  const decision = adviceOf(report);
+  const points = distinct([...(gates?.broken.map(({ text }) => text) ?? []), ...pointsOf(view)]);
+  return h(
+    'article',
+    { class: 'card' },
+    h('h3', {}, page === null ? stage : h('a', { href: page }, stage), ' ', h('small', {}, action)),
+    h(
+      'p',
+      {},
+      decision === undefined ? undefined : [badge(ADVICE[decision] ?? 'skipped', decision), ' '],
+      gates === null || gates.total === 0
+        ? undefined
+        : badge(
+            gates.passed ? 'pass' : 'fail',
+            `${gates.passed ? '✔' : '✖'} gates ${gates.held}/${gates.total}`,
+          ),
+    ),
+    headlines.length === 0 ? undefined : h('p', {}, h('b', {}, namedHeadlines(headlines))),
+    decision === undefined ? undefined : h('p', { class: 'soft' }, adviceInWords(report)),
+    points.length === 0
+      ? undefined
+      : h(
+          'ul',
+          {},
+          points.slice(0, MAX_POINTS).map((each) => h('li', {}, each)),
+        ),
+  );
+}
+
+const MAX_POINTS = 5;
+
+/** The same, with metrics named as people say them. */
+export function namedHeadlines(headlines: readonly Headline[]): string {
+  const named = headlines.map((each) =>
+    typeof each.value === 'number' ? { ...each, name: metricName(each.name) } : each,
+  );
+  return headlinesJoined(named, PLAIN.symbols);
+}
+
+/** What an earlier one says already is not said again. */
 function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts)].filter((each) => each !== '');
-}
-
-/** By the kind of report; an unknown one says what its findings say. */
-function pointsOf(report: NonNullable<StageView['report']>): readonly string[] {
-  switch (report['schema']) {
-    case 'mlops.evaluate/1':
-      return weakSlices(report as unknown as EvaluateReport);
-    case 'mlops.drift/1':
-      return movedColumns(report as unknown as DriftReport);
-    default:
-      return said((report['findings'] ?? []) as unknown as readonly Finding[]);
-  }
-}
-
-function weakSlices({ slices, metrics }: EvaluateReport): readonly string[] {
-  const [metric] = Object.keys(metrics);
-  const better = metric !== undefined && (metrics['accuracy'] !== undefined || metrics['r2'] !== undefined);
-  const name = metrics['accuracy'] === undefined ? 'root_mean_squared_error' : 'accuracy';
-  const measured = (slices ?? []).filter((slice) => typeof slice.metrics[name] === 'number');
-  const sign = name === 'accuracy' && better ? 1 : -1;
-  return [...measured]
-    .sort((a, b) => sign * (a.metrics[name]! - b.metrics[name]!))
-    .slice(0, 2)
-    .map(({ by, metrics: own }) => `weakest slice ${sliceName(by)}: ${metricName(name)} ${score(own[name])}`);
-}
-
-function movedColumns({ columns }: DriftReport): readonly string[] {
-  return byUrgency(columns)
-    .filter(({ drifted }) => drifted)
-    .slice(0, 3)
-    .map(({ column, reason }) => `${column} moved: ${reason}`);
-}
-
-function said(findings: readonly Finding[]): readonly string[] {
-  return worstFirst(findings)
-    .filter(({ status }) => status !== 'pass' && status !== 'skipped')
-    .slice(0, 4)
-    .map(({ subject, message }) => (subject === '' ? message : `${subject}: ${message}`));
+  return texts.filter(
+    (each, at) => each !== '' && !texts.slice(0, at).some((earlier) => earlier.includes(each)),
+  );
 }

@@ -2,11 +2,12 @@
 import { plural } from '../../util/units.ts';
 import { renderArtifactChanges } from '../data/artifacts.ts';
 import { renderValueChanges } from '../data/values.ts';
-import { headlinesJoined } from '../run/headline.ts';
 import { markdownText, renderMarkdownTable } from '../table.ts';
 import { PLAIN } from '../terminal.ts';
+import { namedHeadlines } from './judgements.ts';
+import { pointsOf } from './points.ts';
 import type { PipelineView, StageView } from './types.ts';
-import { pipelineInWords, STATES } from './words.ts';
+import { adviceInWords, adviceOf, pipelineInWords, STATES } from './words.ts';
 
 export function renderPipelineMarkdown(view: PipelineView): string {
   const sides = { was: view.against?.name ?? 'before', now: 'now' };
@@ -35,18 +36,28 @@ function brokenGates(all: readonly StageView[]): string {
 function judged(all: readonly StageView[]): string {
   const rows = all
     .filter(({ report, headlines, lines }) => report !== null && (headlines.length > 0 || lines.length > 0))
-    .map(({ stage, action, headlines, lines, gates }) => [
-      stage,
-      action,
-      gates === null ? '' : `${gates.passed ? '✔' : '✖'} ${gates.held}/${gates.total}`,
-      headlinesJoined(headlines, PLAIN.symbols) ||
-        lines.map((line) => line.trim().replace(/\s{2,}/g, ' ')).join(' · '),
+    .map((view) => [
+      view.stage,
+      view.action,
+      view.gates === null ? '' : `${view.gates.passed ? '✔' : '✖'} ${view.gates.held}/${view.gates.total}`,
+      says(view),
     ]);
   if (rows.length === 0) return '';
   return renderMarkdownTable(
     [{ title: 'judged by' }, { title: '' }, { title: 'gates' }, { title: 'what it says' }],
     rows,
   );
+}
+
+/** Its numbers; of a drift report the advice with its odds, and what it is based on. */
+function says(view: StageView): string {
+  const decision = adviceOf(view.report);
+  const words = namedHeadlines(view.headlines);
+  if (decision === undefined) return words || pointsOf(view).join(' · ');
+  const odds = adviceInWords(view.report);
+  return [`${decision.toUpperCase()}.`, odds, ...(words === '' ? pointsOf(view).slice(0, 2) : [`${words}.`])]
+    .join(' ')
+    .trim();
 }
 
 function stages(all: readonly StageView[]): string {

@@ -1,16 +1,14 @@
 // The page of the whole pipeline: how it stands in a sentence, its graph, what was judged, what changed, where its metrics
 // came from. Each stage's own page has the rest.
 import type { Artifact } from '../../core/artifact.ts';
-import { formatBytes, formatCount } from '../../util/units.ts';
+import { formatBytes, formatCount, plural } from '../../util/units.ts';
 import { spark } from '../chart/spark.ts';
 import type { Graph } from '../dag/graph.ts';
 import { DAG_CSS, dagPicture } from '../dag/svg.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from '../report/document.ts';
-import { badge, dataTable, metricName, score, signed } from '../report/parts.ts';
-import { headlinesJoined } from '../run/headline.ts';
-import { PLAIN } from '../terminal.ts';
-import { judgementCards } from './judgements.ts';
+import { badge, dataTable, foldedTable, metricName, score, signed, wide } from '../report/parts.ts';
+import { judgementCards, namedHeadlines } from './judgements.ts';
 import type { MetricHistory, PipelineView, StageView } from './types.ts';
 import { pipelineInWords, STATES } from './words.ts';
 
@@ -27,15 +25,26 @@ export function renderPipelinePage(view: PipelineView, graph: Graph): string {
       h('p', { class: 'lead' }, pipelineInWords(view)),
     ],
     sections: [
-      section('Stages', h('div', { class: 'scroll' }, dagPicture(graph)), stageTable(view.stages)),
       section('What was judged', judgementCards(view.stages)),
+      section(
+        'Stages',
+        wide('Graph of the pipeline', dagPicture(graph, { states: statesOf(view) })),
+        stageTable(view.stages),
+      ),
       section(`Metrics that changed ${since}`.trim(), changesTable('metrics', view)),
       section(`Params that changed ${since}`.trim(), changesTable('params', view)),
       section(`Data and outs that changed ${since}`.trim(), artifactTable(view)),
-      section('Metrics over time', historyTable(view.history)),
+      section('Metrics over time', historyPart(view.history)),
       section('Data', dataPart(view)),
     ],
   });
+}
+
+/** Written into the graph: stage → its state in a word, where it is not simply fresh. */
+function statesOf({ stages }: PipelineView): ReadonlyMap<string, string> {
+  return new Map(
+    stages.filter(({ state }) => state !== 'fresh').map(({ stage, state }) => [stage, STATES[state][1]]),
+  );
 }
 
 function stageTable(stages: readonly StageView[]): Markup | undefined {
@@ -47,10 +56,7 @@ function stageTable(stages: readonly StageView[]): Markup | undefined {
       gates === null
         ? ''
         : badge(gates.passed ? 'pass' : 'fail', `${gates.passed ? '✔' : '✖'} ${gates.held}/${gates.total}`),
-      [
-        headlinesJoined(headlines, PLAIN.symbols),
-        why === '' ? undefined : h('small', { class: 'note' }, why),
-      ],
+      [namedHeadlines(headlines), why === '' ? undefined : h('small', { class: 'note' }, why)],
     ]),
   );
 }
@@ -65,7 +71,7 @@ function changesTable(kind: 'metrics' | 'params', { changes, against }: Pipeline
       { title: '' },
     ],
     changes[kind].map(({ file, key, was, now, better }) => [
-      [kind === 'metrics' ? metricName(key) : key, ' ', h('small', {}, file)],
+      kind === 'metrics' ? nameOf(file, key) : [key, ' ', h('small', {}, file)],
       shown(was),
       shown(now),
       typeof was === 'number' && typeof now === 'number' ? signed(Number((now - was).toPrecision(12))) : '',
@@ -101,8 +107,37 @@ function sizeOf(artifact: Artifact | null | undefined): string {
   return `${formatBytes(artifact.bytes)}${files}`;
 }
 
-function historyTable(history: readonly MetricHistory[]): Child {
-  return dataTable(
+/** Metrics that ever changed; the others have no course, and are one click away. */
+function historyPart(history: readonly MetricHistory[]): Child {
+  const moved = history.filter(({ points }) => points.some(({ value }) => value !== points[0]!.value));
+  const steady = history.filter((each) => !moved.includes(each));
+  return [
+    courseTable(moved),
+    steady.length === 0
+      ? undefined
+      : h(
+          'details',
+          {},
+          h('summary', {}, `${plural(steady.length, 'metric')} with one value so far`),
+          dataTable(
+            [
+              { title: 'metric', class: 'name' },
+              { title: 'now', class: 'num' },
+            ],
+            steady.map(({ file, key, points }) => [nameOf(file, key), score(points.at(-1)?.value)]),
+          ),
+        ),
+  ];
+}
+
+const OPEN = 12;
+
+function nameOf(file: string, key: string): Child {
+  return [metricName(key), ' ', h('small', {}, file)];
+}
+
+function courseTable(history: readonly MetricHistory[]): Child {
+  return foldedTable(
     [
       { title: 'metric', class: 'name' },
       { title: 'over the last commits that changed it', class: 'picture' },
@@ -114,13 +149,15 @@ function historyTable(history: readonly MetricHistory[]): Child {
       const values = points.map(({ value }) => value);
       const words = points.map(({ at, value }) => `${at} ${score(value)}`).join(', ');
       return [
-        [metricName(key), ' ', h('small', {}, file)],
+        nameOf(file, key),
         spark(values, `${key}: ${words}`),
         score(values[0]),
         better === null ? '–' : score(bestOf(values, better)),
         score(values.at(-1)),
       ];
     }),
+    OPEN,
+    'metrics',
   );
 }
 

@@ -1,5 +1,6 @@
 // The pipeline in a sentence or two: what a hurried reader takes along.
 import { plural } from '../../util/units.ts';
+import type { Advice } from '../report/types.ts';
 import { gatesInWords } from '../run/headline.ts';
 import type { PipelineView, StageView } from './types.ts';
 
@@ -41,6 +42,14 @@ function adviceWords(stages: readonly StageView[]): string {
 export function adviceOf(report: StageView['report']): string | undefined {
   const advice = report?.['advice'] as { readonly decision?: unknown } | undefined;
   return typeof advice?.decision === 'string' ? advice.decision : undefined;
+}
+
+/** `Probability that accuracy is more than 0.02 below the reference: 0.38.` */
+export function adviceInWords(report: StageView['report']): string {
+  const advice = report?.['advice'] as { readonly probability?: Partial<Advice['probability']> } | undefined;
+  const { value, event, reason } = advice?.probability ?? {};
+  if (typeof value === 'number') return `Probability that ${event}: ${value.toFixed(2)}.`;
+  return reason ? `No probability: ${reason}.` : '';
 }
 
 export const STATES: { readonly [state in StageView['state']]: readonly [status: string, words: string] } = {

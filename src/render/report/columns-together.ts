@@ -6,7 +6,7 @@ import { effectStrip, shareStrip } from '../chart/strip.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { legend } from './distributions.ts';
 import { domainCard } from './domain-card.ts';
-import { badge, dataTable, pValue, score, signed } from './parts.ts';
+import { badge, dataTable, foldedTable, pValue, score, signed } from './parts.ts';
 import type {
   Attribution,
   DetectorReport,
@@ -171,7 +171,7 @@ function strangeRows({ rows, count, expected, threshold }: OutliersReport): Chil
       { class: 'soft' },
       `${formatCount(count)} current rows have an error over ${score(threshold)}; among as many of the reference it would be about ${formatCount(Math.round(expected))}. Rows are counted from 1, without the header. The report holds none of their values: look them up in the data.`,
     ),
-    dataTable(
+    foldedTable(
       [
         { title: several ? 'row of file' : 'row', class: 'name' },
         { title: 'error', class: 'num' },
@@ -182,6 +182,8 @@ function strangeRows({ rows, count, expected, threshold }: OutliersReport): Chil
         score(error),
         columns.map(({ column, share }) => `${column} (${percent(share)})`).join(', ') || '–',
       ]),
+      SHOWN,
+      'rows',
     ),
   ];
 }

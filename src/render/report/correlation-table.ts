@@ -1,5 +1,6 @@
 // Correlations as a table whose cells are the darker the stronger: readable as numbers, and by those who see no colour.
 import { type Child, h } from '../markup.ts';
+import { wide } from './parts.ts';
 
 interface Correlations {
   readonly columns: readonly string[];
@@ -23,9 +24,8 @@ export function correlationTable({ columns, matrix }: Correlations): Child {
       { class: 'soft' },
       'Pearson’s correlation in hundredths: 100 and −100 move together exactly, 0 not at all in a line.',
     ),
-    h(
-      'div',
-      { class: 'scroll' },
+    wide(
+      'Correlations',
       h(
         'table',
         { class: 'confusion many' },

@@ -1,11 +1,13 @@
 // How much the model relies on each column, and which of them moved.
 import { formatCount } from '../../util/units.ts';
 import { intervalStrip } from '../chart/strip.ts';
-import { h, type Markup } from '../markup.ts';
-import { badge, dataTable, metricName, score } from './parts.ts';
+import { type Child, h } from '../markup.ts';
+import { badge, foldedTable, metricName, score } from './parts.ts';
 import type { DriftReport } from './types.ts';
 
-export function importanceTable({ importance, columns }: DriftReport): readonly (Markup | undefined)[] {
+const OPEN = 10;
+
+export function importanceTable({ importance, columns }: DriftReport): readonly Child[] {
   if (!importance) return [];
   const ends = importance.columns.flatMap(({ value, std }) => [value - 2 * std, value + 2 * std]);
   const domain = [Math.min(0, ...ends), Math.max(1e-9, ...ends)] as const;
@@ -17,7 +19,7 @@ export function importanceTable({ importance, columns }: DriftReport): readonly 
       { class: 'soft' },
       `What the model loses in ${metricName(importance.metric)} when a column is dealt out to the rows anew: ${importance.repeats} times, on ${formatCount(importance.rows)} rows of the reference, judged by ${against}. The line around a dot is the chance of the dealing. Of two columns that say the same, each can look needless.`,
     ),
-    dataTable(
+    foldedTable(
       [
         { title: 'column', class: 'name' },
         { title: 'loss', class: 'num' },
@@ -35,6 +37,8 @@ export function importanceTable({ importance, columns }: DriftReport): readonly 
           moved.has(column) ? badge('warn', '! moved') : '',
         ];
       }),
+      OPEN,
+      'columns, which it relies on less',
     ),
   ];
 }

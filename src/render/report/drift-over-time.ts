@@ -1,12 +1,14 @@
 // Columns over time: how far each chunk is from the reference.
 import { chunkBars } from '../chart/chunk-bars.ts';
-import { h, type Markup } from '../markup.ts';
+import { type Child, h } from '../markup.ts';
 import { EFFECTS } from './distributions.ts';
-import { badge, dataTable, score } from './parts.ts';
+import { badge, foldedTable, score } from './parts.ts';
 import type { ColumnCourse, DriftDetails } from './types.ts';
 
+const OPEN = 12;
+
 /** Nothing where no chunks were asked for. Columns with most chunks over their limit come first. */
-export function columnsOverTime(details: DriftDetails | undefined): readonly (Markup | undefined)[] {
+export function columnsOverTime(details: DriftDetails | undefined): readonly Child[] {
   const columns = details?.columns ?? [];
   const chunks = details?.chunks ?? [];
   const reference = chunks.filter(({ side }) => side === 'reference').length;
@@ -14,7 +16,7 @@ export function columnsOverTime(details: DriftDetails | undefined): readonly (Ma
   const current = chunks.length - reference;
   const over = ({ values, limit }: ColumnCourse) =>
     values.slice(reference).filter((value) => limit !== null && value !== null && value > limit).length;
-  const table = dataTable(
+  const table = foldedTable(
     [
       { title: 'column', class: 'name' },
       { title: 'chunk by chunk: reference, then current', class: 'picture' },
@@ -33,6 +35,8 @@ export function columnsOverTime(details: DriftDetails | undefined): readonly (Ma
           [words, ' ', over(column) > 0 ? badge('warn', '! unusual') : badge('pass', '✔ usual')],
         ];
       }),
+    Math.max(OPEN, columns.filter((column) => over(column) > 1).length),
+    'columns, which stayed nearer',
   );
   return [
     h(

@@ -13,7 +13,7 @@ import { methodInWords } from './drift-method.ts';
 import { columnsOverTime } from './drift-over-time.ts';
 import { performance } from './drift-performance.ts';
 import { gateBadge, gatesTable } from './gates.ts';
-import { badge, dataTable, findingsTable, inputFacts, pValue, score, unavailableTable } from './parts.ts';
+import { badge, findingsTable, foldedTable, inputFacts, pValue, score, unavailableTable } from './parts.ts';
 import type { Advice, ColumnReport, DriftDetails, DriftReport, Evidence, GatesResult } from './types.ts';
 
 /** Self-contained HTML; equal reports make equal bytes. */
@@ -98,7 +98,7 @@ function advice(given: Advice): Markup {
 function reasons(title: string, list: readonly Evidence[]): Markup | undefined {
   if (list.length === 0) return undefined;
   const items = list.map(({ subject, text }) => h('li', {}, h('b', {}, subject), ` ${unbroken(text)}`));
-  return h('div', {}, h('h3', {}, title), h('ul', {}, items));
+  return h('div', {}, h('h2', {}, title), h('ul', {}, items));
 }
 
 function notes(list: readonly string[]): Markup | undefined {
@@ -106,7 +106,7 @@ function notes(list: readonly string[]): Markup | undefined {
   return h(
     'div',
     {},
-    h('h3', {}, 'Keep in mind'),
+    h('h2', {}, 'Keep in mind'),
     h(
       'ul',
       {},
@@ -120,9 +120,13 @@ function unbroken(text: string): string {
   return text.replaceAll(/(?<=\d) %/g, '\u00a0%').replaceAll(' ± ', '\u00a0±\u00a0');
 }
 
+/** Of many columns those that moved, or nearly, stand open. */
+const OPEN = 12;
+
 function columnTable(columns: readonly ColumnReport[]): Child {
+  const open = Math.max(OPEN, columns.filter(({ drifted }) => drifted).length);
   const scale = Math.max(0, ...columns.map(({ decides }) => decides?.value ?? 0));
-  return dataTable(
+  return foldedTable(
     [
       { title: 'column', class: 'name' },
       { title: '' },
@@ -132,6 +136,8 @@ function columnTable(columns: readonly ColumnReport[]): Child {
       { title: 'what it means' },
     ],
     columns.map((each) => columnRow(each, scale)),
+    open,
+    'columns, which moved less',
   );
 }
 

@@ -3,7 +3,8 @@ import { metricFor } from '../../ml/metrics/table.ts';
 import { formatCount } from '../../util/units.ts';
 import { intervalStrip } from '../chart/strip.ts';
 import { type Child, h, type Markup } from '../markup.ts';
-import { badge, dataTable, metricName, pValue, score, signed } from './parts.ts';
+import { leadingFirst } from './leading-metrics.ts';
+import { badge, foldedTable, metricName, pValue, score, signed } from './parts.ts';
 import type { Difference, EvaluateReport, MetricDifferences, MetricValues } from './types.ts';
 
 /** Whether the model got better than that of `baseline: {model}`. */
@@ -48,13 +49,15 @@ function bar({ intervals_method: { level } }: EvaluateReport): string {
   return `the difference would lie for ${Math.round(level * 1000) / 10} of 100 other sets of rows of this kind`;
 }
 
+const OPEN = 5;
+
 function differencesTable(
   report: EvaluateReport,
   [here, there]: readonly [string, string],
   others: MetricValues,
   differences: MetricDifferences,
-): Markup | undefined {
-  return dataTable(
+): Child {
+  return foldedTable(
     [
       { title: 'metric', class: 'name' },
       { title: here, class: 'num' },
@@ -64,15 +67,19 @@ function differencesTable(
       { title: 'interval', class: 'num' },
       { title: `${here} is` },
     ],
-    Object.entries(differences).map(([metric, difference]) => [
-      metricName(metric),
-      score(report.metrics[metric]),
-      score(others[metric]),
-      signed(difference.value),
-      differenceStrip(metricName(metric), difference),
-      difference.interval ? difference.interval.map(signed).join(' … ') : '–',
-      verdict(metric, difference),
-    ]),
+    leadingFirst(Object.keys(differences))
+      .map((metric) => [metric, differences[metric]!] as const)
+      .map(([metric, difference]) => [
+        metricName(metric),
+        score(report.metrics[metric]),
+        score(others[metric]),
+        signed(difference.value),
+        differenceStrip(metricName(metric), difference),
+        difference.interval ? difference.interval.map(signed).join(' … ') : '–',
+        verdict(metric, difference),
+      ]),
+    OPEN,
+    'metrics',
   );
 }
 

@@ -6,19 +6,12 @@ import type { EvaluateReport } from './types.ts';
 
 export function mappingPart(report: EvaluateReport): Child {
   const { mapping: map } = report;
-  const inputs = (map.inputs ?? []).map((input): [string, Child] => [
-    `input ${input.name}`,
-    [
-      h('code', {}, input.columns.join(', ')),
-      input.from ? h('small', {}, ` (names from ${input.from}${input.dtype ? `, ${input.dtype}` : ''})`) : '',
-    ],
-  ]);
   return [
     inputFacts(report.inputs),
     facts([
       ['target', h('code', {}, map.target)],
       ['weight', map.weight ? h('code', {}, map.weight) : undefined],
-      ...inputs,
+      ...inputsInWords(map.inputs ?? []),
       ['labels', map.labels ? `${map.labels.join(', ')}${from(map.labels_from)}` : undefined],
       ['positive', map.positive === null ? undefined : `${map.positive}${from(map.positive_from)}`],
       [
@@ -37,6 +30,37 @@ export function mappingPart(report: EvaluateReport): Child {
         typeof map.label_output_agreement === 'number'
           ? `agrees on ${score(map.label_output_agreement * 100)} % of rows`
           : undefined,
+      ],
+    ]),
+  ];
+}
+
+type Input = NonNullable<EvaluateReport['mapping']['inputs']>[number];
+
+/** Inputs of one column each, which are named like their columns, share a line by their type. */
+function inputsInWords(inputs: readonly Input[]): [string, Child][] {
+  const single = inputs.filter(({ name, columns }) => columns.length === 1 && columns[0] === name);
+  const matrices = inputs.filter((input) => !single.includes(input));
+  const types = [...new Set(single.map(({ dtype }) => dtype))];
+  return [
+    ...types.map((dtype): [string, Child] => [
+      `inputs${dtype ? `, ${dtype}` : ''}`,
+      h(
+        'code',
+        {},
+        single
+          .filter((input) => input.dtype === dtype)
+          .map(({ name }) => name)
+          .join(', '),
+      ),
+    ]),
+    ...matrices.map((input): [string, Child] => [
+      `input ${input.name}`,
+      [
+        h('code', {}, input.columns.join(', ')),
+        input.from
+          ? h('small', {}, ` (names from ${input.from}${input.dtype ? `, ${input.dtype}` : ''})`)
+          : '',
       ],
     ]),
   ];

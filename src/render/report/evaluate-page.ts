@@ -1,5 +1,4 @@
 // The page of an evaluation: how good, against what, where it is weak, and what exactly was measured.
-import { byCodeUnit } from '../../util/compare.ts';
 import { formatCount } from '../../util/units.ts';
 import { confusionTable, MANY_CLASSES } from '../chart/confusion.ts';
 import { intervalStrip } from '../chart/strip.ts';
@@ -8,12 +7,14 @@ import { renderPage, section } from './document.ts';
 import { evaluateCharts } from './evaluate-charts.ts';
 import { baselinePart, comparePart } from './evaluate-comparison.ts';
 import { fairnessPart } from './evaluate-fairness.ts';
+import { evaluateHeadline } from './evaluate-headline.ts';
 import { mappingPart } from './evaluate-mapping.ts';
 import { quantilesPart } from './evaluate-quantiles.ts';
 import { slicesPart } from './evaluate-slices.ts';
 import { thresholdPart } from './evaluate-threshold.ts';
 import { weakPart } from './evaluate-weak.ts';
 import { gateBadge, gatesTable } from './gates.ts';
+import { leadingFirst } from './leading-metrics.ts';
 import {
   dataTable,
   findingsTable,
@@ -23,6 +24,7 @@ import {
   score,
   signed,
   unavailableTable,
+  wide,
 } from './parts.ts';
 import type { EvaluateDetails, EvaluateReport, GatesResult } from './types.ts';
 
@@ -44,6 +46,7 @@ export function renderEvaluatePage(
     sections: [
       section('Metrics', metrics(report, gates)),
       section('Gates', gatesTable(gates)),
+      section('Findings', findingsTable(report.findings)),
       section('Beside the baseline model', baselinePart(report)),
       section('Beside other data', comparePart(report)),
       section('Where it is right and wrong', confusionAndClasses(report)),
@@ -53,7 +56,6 @@ export function renderEvaluatePage(
       section('Weak parts', weakPart(report.weak_segments)),
       section('Slices', slicesPart(report)),
       section('Groups', fairnessPart(report.fairness)),
-      section('Findings', findingsTable(report.findings)),
       section('Not computed', unavailableTable(report.unavailable)),
       section('What was measured', mappingPart(report)),
     ],
@@ -61,41 +63,20 @@ export function renderEvaluatePage(
 }
 
 function header(report: EvaluateReport, gates: GatesResult | undefined): Child {
-  const rows = report.inputs.data.used;
-  const sentence = [
-    `Predicts ${report.mapping.target}`,
-    report.mapping.positive === null ? '' : ` (positive: ${report.mapping.positive})`,
-    `, judged on ${formatCount(rows)} rows`,
-    '.',
-  ].join('');
   return [
     h('p', { class: 'eyebrow' }, `Evaluation · ${TASKS[report.task] ?? report.task}`),
     h('h1', {}, report.stage, ' ', gateBadge(gates)),
-    h('p', { class: 'lead' }, sentence),
+    evaluateHeadline(report, gates).map((sentence) => h('p', { class: 'lead' }, sentence)),
   ];
 }
 
-/** The first of these that a report has lead; the others follow by name. */
-const LEADING = [
-  'accuracy',
-  'f1',
-  'f1_macro',
-  'precision',
-  'recall',
-  'roc_auc',
-  'roc_auc_ovr',
-  'average_precision',
-].concat(['root_mean_squared_error', 'mean_absolute_error', 'r2']);
-
 /** Every metric with its interval, and what it was at the baseline of the gates. */
 function metrics(report: EvaluateReport, gates: GatesResult | undefined): Markup | undefined {
-  const rank = (name: string): number => (LEADING.includes(name) ? LEADING.indexOf(name) : LEADING.length);
   // Those between groups stand with their groups.
   const own = Object.keys(report.metrics).filter(
     (name) => !report.fairness?.by.some((by) => name in by.metrics),
   );
-  const names = own.sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b));
-  return metricCards(names.map((name) => metricCard(name, report, gates)));
+  return metricCards(leadingFirst(own).map((name) => metricCard(name, report, gates)));
 }
 
 function metricCard(name: string, report: EvaluateReport, gates: GatesResult | undefined): MetricCard {
@@ -131,11 +112,7 @@ function confusionAndClasses(report: EvaluateReport): Child {
   const matrix = !confusion
     ? undefined
     : confusion.labels.length <= MAX_MATRIX
-      ? h(
-          'div',
-          { class: 'scroll' },
-          confusionTable(confusion.labels.map(String), confusion.true_by_predicted),
-        )
+      ? wide('Confusion matrix', confusionTable(confusion.labels.map(String), confusion.true_by_predicted))
       : topConfusions(confusion.labels.map(String), confusion.true_by_predicted);
   const classes = dataTable(
     [

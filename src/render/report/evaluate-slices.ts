@@ -1,26 +1,25 @@
 // Parts of the data, weakest first.
-import { metricFor } from '../../ml/metrics/table.ts';
 import { formatCount } from '../../util/units.ts';
 import { intervalStrip } from '../chart/strip.ts';
 import { type Child, h } from '../markup.ts';
 import { verdict } from './evaluate-comparison.ts';
-import { badge, dataTable, metricName, score, signed, sliceName } from './parts.ts';
+import { badge, foldedTable, metricName, score, signed, sliceName } from './parts.ts';
 import type { EvaluateReport, SliceRecord } from './types.ts';
+import { sliceMetric, weakestFirst } from './weakest-slice.ts';
+
+const OPEN = 12;
 
 /** Worst first; each slice as a dot on the scale of all, the dotted mark is the whole. */
 export function slicesPart(report: EvaluateReport): Child {
   const all = report.slices ?? [];
-  const metric = sliceMetric(all, report);
+  const metric = sliceMetric(report);
   if (!metric) return undefined;
-  const measured = all.filter((slice) => typeof slice.metrics[metric] === 'number');
+  const measured = weakestFirst(all, metric);
   const values = measured.flatMap((slice) => [slice.metrics[metric]!, ...(slice.intervals?.[metric] ?? [])]);
   const whole = report.metrics[metric] ?? undefined;
   const domain = [Math.min(...values, whole ?? Infinity), Math.max(...values, whole ?? -Infinity)] as const;
-  const worse = metricFor(metric)?.better === 'max' ? 1 : -1;
   const against = measured.some(({ baseline }) => baseline);
-  const rows = [...measured]
-    .sort((a, b) => worse * (a.metrics[metric]! - b.metrics[metric]!))
-    .map((slice) => sliceRow(slice, metric, domain, whole, against));
+  const rows = measured.map((slice) => sliceRow(slice, metric, domain, whole, against));
   const skipped =
     all.length -
     measured.length +
@@ -36,7 +35,7 @@ export function slicesPart(report: EvaluateReport): Child {
         : '',
       skipped > 0 ? ` ${formatCount(skipped)} left out: too few rows, or too many slices.` : '',
     ),
-    dataTable(
+    foldedTable(
       [
         { title: 'slice', class: 'name' },
         { title: metricName(metric), class: 'num' },
@@ -47,6 +46,8 @@ export function slicesPart(report: EvaluateReport): Child {
         { title: '' },
       ],
       rows,
+      OPEN,
+      'slices, which are less weak',
     ),
   ];
 }
@@ -74,13 +75,4 @@ function sliceRow(
       : []),
     slice.status === 'pass' ? '' : badge(slice.status),
   ];
-}
-
-function sliceMetric(all: readonly SliceRecord[], report: EvaluateReport): string | undefined {
-  const measured = all.find((slice) => Object.values(slice.metrics).some((value) => value !== null))?.metrics;
-  if (!measured) return undefined;
-  const first = ['accuracy', 'root_mean_squared_error', 'mean_absolute_error'].find(
-    (name) => name in measured,
-  );
-  return first ?? Object.keys(measured).find((name) => name in report.metrics) ?? Object.keys(measured)[0];
 }

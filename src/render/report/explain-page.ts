@@ -11,6 +11,7 @@ import {
   dataTable,
   facts,
   findingsTable,
+  foldedTable,
   inputFacts,
   metricName,
   score,
@@ -61,6 +62,9 @@ function header(report: ExplainReport): Child {
   ];
 }
 
+/** Of many columns those that matter most stand open. */
+const OPEN = 12;
+
 function importancePart({ importance }: ExplainReport): Child {
   if (!importance) return undefined;
   const { columns, metric, baseline, rows, repeats, level } = importance;
@@ -73,7 +77,7 @@ function importancePart({ importance }: ExplainReport): Child {
       {},
       `How much worse ${metricName(metric)} (${score(baseline)}) gets when the values of a column are dealt out to the rows at random. Near 0: the model does as well without. An interval that holds 0 may be chance.`,
     ),
-    dataTable(
+    foldedTable(
       [
         { title: 'column', class: 'name' },
         { title: 'lost', class: 'num' },
@@ -91,6 +95,8 @@ function importancePart({ importance }: ExplainReport): Child {
           `${name}: ${score(mean)}${interval ? `, from ${score(interval[0])} to ${score(interval[1])}` : ''}`,
         ),
       ]),
+      OPEN,
+      'columns, which matter less',
     ),
     h(
       'p',
@@ -114,7 +120,7 @@ function shapPart(report: ExplainReport, details: ExplainDetails | undefined): C
       {},
       `Each answer is shared out among the columns (SHAP): a part above 0 pushes ${explainedInWords(report)} up, one below 0 pulls it down, and all parts of a row add up to its answer less the average.`,
     ),
-    dataTable(
+    foldedTable(
       [
         { title: 'column', class: 'name' },
         { title: 'mean size', class: 'num' },
@@ -134,6 +140,8 @@ function shapPart(report: ExplainReport, details: ExplainDetails | undefined): C
             : undefined,
         ];
       }),
+      OPEN,
+      'columns, which matter less',
     ),
     h(
       'p',

@@ -85,7 +85,7 @@ export interface Column {
 }
 
 /** More columns than this do not fit on a phone: there each row becomes a block of its own. */
-const NARROW = 5;
+const NARROW = 3;
 
 /** Rows of cells under titles; the first cell of a row names it. Nothing when there is no row. */
 export function dataTable(
@@ -94,7 +94,7 @@ export function dataTable(
 ): Markup | undefined {
   if (rows.length === 0) return undefined;
   const head = columns.map(({ title, class: className }) =>
-    h('th', { scope: 'col', class: className }, title),
+    h('th', { scope: 'col', class: className }, title || unseenTitle(className)),
   );
   const body = rows.map((row) =>
     h(
@@ -115,9 +115,40 @@ export function dataTable(
   );
 }
 
+/** What needs no title for the eye still has one for the ear. */
+function unseenTitle(className: Column['class']): Markup {
+  const words = className === 'picture' ? 'picture' : className === 'num' ? 'number' : 'state';
+  return h('span', { class: 'unseen' }, words);
+}
+
 function tableCell({ title, class: className }: Column, cell: Child, names: boolean): Markup {
   if (names) return h('th', { scope: 'row', class: className }, cell);
   return h('td', { class: className, 'data-title': className === 'num' ? title : undefined }, cell);
+}
+
+/** What may be wider than the page scrolls by itself, by keys too. */
+export function wide(label: string, ...children: readonly Child[]): Markup {
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, children);
+}
+
+/** The first `open` rows stand open; the rest is one click away. `rest` says what it is: `which are stable`. */
+export function foldedTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Child[])[],
+  open: number,
+  rest: string,
+): Child {
+  // A click for a row or two is one too many.
+  if (rows.length <= open + 2) return dataTable(columns, rows);
+  return [
+    dataTable(columns, rows.slice(0, open)),
+    h(
+      'details',
+      {},
+      h('summary', {}, `${formatCount(rows.length - open)} more ${rest}`),
+      dataTable(columns, rows.slice(open)),
+    ),
+  ];
 }
 
 /** Terms with what they mean here; those without a meaning are left out. */
