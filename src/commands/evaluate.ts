@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { EvaluateReport } from '../ml/evaluate/report.ts';
+import { isExpression } from '../ml/evaluate/slice-options.ts';
 import { renderEvaluation } from '../render/data/evaluation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
@@ -14,6 +15,7 @@ interface Flags extends AloneFlags {
   readonly positive?: string;
   readonly threshold?: string;
   readonly metrics?: readonly string[];
+  readonly baseline?: string;
   readonly slice?: readonly string[];
   readonly exclude?: readonly string[];
   readonly device?: string;
@@ -27,6 +29,10 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('-t, --target <column>', 'the truth')
     .option('--positive <label>', 'the class that precision and recall are about')
     .option('--threshold <score>', 'positive from this score on; nothing: the likeliest class')
+    .option(
+      '--baseline <model>',
+      'another ONNX model, judged on the same rows: the difference, with its interval',
+    )
     .option('--metrics <a,b>', 'nothing: the usual ones of the task', namesIn)
     .option(
       '--slice <a,b>',
@@ -43,6 +49,7 @@ export function build(command: Command, io: Io, run: Run): void {
       examples(
         'mlops evaluate --model model.onnx --data test.csv --target label',
         'mlops evaluate -m model.onnx -d test.csv -t label --html report.html -O gates.accuracy.min=0.9',
+        'mlops evaluate -m new.onnx -d test.csv -t label --baseline old.onnx -O gates.accuracy.max_worse_abs=0.01',
         'mlops evaluate -d scored.csv -t label -O predictions.label=predicted',
       ),
     )
@@ -59,6 +66,7 @@ async function evaluate(io: Io, flags: Flags) {
       target: flags.target,
       positive: flags.positive === undefined ? undefined : typedValue(flags.positive),
       threshold: flags.threshold === undefined ? undefined : typedValue(flags.threshold),
+      baseline: flags.baseline === undefined ? undefined : { model: flags.baseline },
       metrics: flags.metrics,
       slices: flags.slice?.map(sliceIn),
       exclude: flags.exclude,
@@ -73,5 +81,5 @@ async function evaluate(io: Io, flags: Flags) {
 
 /** `region,weather`, or `age < 25`. */
 function sliceIn(text: string) {
-  return /[<>=]|\sin\s*\(/i.test(text) ? { where: text } : namesIn(text);
+  return isExpression(text) ? { where: text } : namesIn(text);
 }

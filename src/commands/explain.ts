@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Json } from '../core/json.ts';
-import type { ExplainReport } from '../ml/explain/report.ts';
+import type { ExplainDetails, ExplainReport } from '../ml/explain/report.ts';
 import { renderExplanation } from '../render/data/explanation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
@@ -67,7 +67,10 @@ async function explain(io: Io, flags: Flags) {
     flags.option ?? [],
   );
   const measure = (await import('../ml/explain/explain.ts')).explain;
-  const table = (report: unknown) => renderExplanation(report as ExplainReport, io.outStyle);
+  const table = (report: unknown, details: unknown) => {
+    const rows = options['rows'] === undefined ? [] : (details as ExplainDetails).local;
+    return renderExplanation(report as ExplainReport, rows, io.outStyle);
+  };
   return measureAlone(io, { spec, stage: 'explain', options, measure, table }, flags);
 }
 

@@ -55,6 +55,11 @@ function withValue(options: JsonObject, [key, ...rest]: readonly string[], value
 }
 
 function failureOf(spec: ActionSpec, { path, message, help }: Problem) {
-  const where = path.length === 0 ? spec.name : `option ${path.join('.')}`;
-  return failure('usage', `${where}: ${message}`, { help: help ?? `mlops ${spec.name} --help` });
+  if (path.length > 0)
+    return failure('usage', `option ${path.join('.')}: ${message}`, {
+      help: help ?? `mlops ${spec.name} --help`,
+    });
+  const missing = /^"(\w+)".* is missing$/.exec(message)?.[1];
+  const flag = missing === undefined ? '' : `--${missing} …; `;
+  return failure('usage', `${spec.name}: ${message}`, { help: help ?? `${flag}mlops ${spec.name} --help` });
 }

@@ -15,7 +15,7 @@ export function driftInWords(report: DriftReport): DriftWords {
   if (!performance)
     return {
       headlines: [columns, ...stable, ...(target?.decides ? [] : [withoutLabels(report)])],
-      lines: report.advice.decision === 'keep' ? [] : [label('advice', adviceWords(report.advice))],
+      lines: report.advice.decision === 'keep' ? [] : adviceLines(report.advice),
     };
   return {
     headlines: [],
@@ -26,11 +26,17 @@ export function driftInWords(report: DriftReport): DriftWords {
         'labels',
         (target ? shareWords(positiveShare(target, predictions)) : '') + performanceWords(report),
       ),
-      label('advice', adviceWords(report.advice)),
-      ...reasonsFor(report.advice).map((reason) => label('', reason)),
-      ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
+      ...adviceLines(report.advice),
     ],
   };
+}
+
+/** A probability says how sure, not why: the reasons follow it. */
+function adviceLines(advice: Advice): string[] {
+  const said = label('advice', adviceWords(advice));
+  if (advice.probability.value === null) return [said];
+  const more = [...reasonsFor(advice), ...advice.caveats.slice(0, 1)];
+  return [said, ...more.map((line) => label('', line))];
 }
 
 function withoutLabels({ advice, metrics }: DriftReport): string {

@@ -1,7 +1,8 @@
 // What makes one threshold better than another: costs, a target that must be met, or a metric.
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { either, nothing, object, type Problem, type Shape, text } from '../../core/shape.ts';
+import { either, elsewhere, nothing, object, type Problem, type Shape, text } from '../../core/shape.ts';
 import { METRICS, metricFor } from '../metrics/table.ts';
+import { FOR_COSTS } from '../other-tools.ts';
 
 export type DecideRule =
   | {
@@ -25,9 +26,12 @@ export const decideShape: Shape = either(
   '{costs: …}, {target: …}, {metric: …} or nothing',
   object(
     {
-      costs: object(
-        { false_positive: cost, false_negative: cost, true_positive: cost, true_negative: cost },
-        ['false_positive', 'false_negative'],
+      costs: elsewhere(
+        FOR_COSTS,
+        object({ false_positive: cost, false_negative: cost, true_positive: cost, true_negative: cost }, [
+          'false_positive',
+          'false_negative',
+        ]),
       ),
     },
     ['costs'],

@@ -1,7 +1,7 @@
 // From options to what metrics need: true values, predictions, weights, and the columns that slices ask for.
 import type { JsonObject } from '../../core/json.ts';
 import type { Frame } from '../frame/frame.ts';
-import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { requireColumn, requireColumnsOf, type Table, withTables } from '../frame/read.ts';
 import type { DataSource } from '../frame/source.ts';
 import type { Binning } from '../metrics/data.ts';
 import { mapFeatures } from '../predict/features.ts';
@@ -64,6 +64,7 @@ export async function load(options: EvaluateOptions, context: LoadContext): Prom
       const table = tables.tables[0]!;
       requireColumn(table, options.target, 'target');
       if (options.weight !== null) requireColumn(table, options.weight, 'weight');
+      for (const { where } of options.slices) if (where) requireColumnsOf(where, table);
       const mapped = model
         ? mapFeatures(model.model, table.names, reservedIn(options), options.predict, model.path)
         : [];

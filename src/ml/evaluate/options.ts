@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import {
   bool,
   either,
+  elsewhere,
   list,
   nothing,
   number,
@@ -23,6 +24,7 @@ import { gatesShape } from '../gates-options.ts';
 import type { Binning } from '../metrics/data.ts';
 import { TEN_OF_EQUAL_WIDTH } from '../metrics/reliability.ts';
 import { metricFor, metricHelp } from '../metrics/table.ts';
+import { FOR_EVALUATE } from '../other-tools.ts';
 import {
   type PredictionsOptions,
   type PredictOptions,
@@ -47,37 +49,40 @@ const baselineShape: Shape = either(
   object({ model: text }, ['model']),
 );
 
-export const evaluateShape: Shape = object(
-  {
-    model: optionalText,
-    predictions: predictionsShape,
-    data: sourceShape,
-    target: text,
-    task: word('auto', 'binary', 'multiclass', 'regression'),
-    weight: optionalText,
-    columns: overridesShape,
-    on_missing: object({ target: word('fail', 'drop'), feature: word('pass', 'drop', 'fail') }),
-    ...predictKeys,
-    threshold: either('a number or nothing', number, nothing),
-    metrics: either('default or a list of metrics', word('default'), list(text, 1)),
-    slices: slicesShape,
-    min_slice_rows: count(1),
-    max_slices: count(0),
-    calibration: object({ bins: count(1), by: word('width', 'count') }),
-    decide: decideShape,
-    weak_segments: weakSegmentsShape,
-    fairness: fairnessShape,
-    compare: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
-    intervals: object({ replicates: count(0), level: { kind: 'number', min: 0.5, max: 0.999 } }),
-    seed: count(0),
-    privacy: object({ min_count: count(1) }),
-    report: text,
-    save_predictions: bool,
-    baseline: baselineShape,
-    on_data_change: word('rescore', 'fail', 'skip'),
-    gates: gatesShape,
-  },
-  ['data', 'target'],
+export const evaluateShape: Shape = elsewhere(
+  FOR_EVALUATE,
+  object(
+    {
+      model: optionalText,
+      predictions: predictionsShape,
+      data: sourceShape,
+      target: text,
+      task: word('auto', 'binary', 'multiclass', 'regression'),
+      weight: optionalText,
+      columns: overridesShape,
+      on_missing: object({ target: word('fail', 'drop'), feature: word('pass', 'drop', 'fail') }),
+      ...predictKeys,
+      threshold: either('a number or nothing', number, nothing),
+      metrics: either('default or a list of metrics', word('default'), list(text, 1)),
+      slices: slicesShape,
+      min_slice_rows: count(1),
+      max_slices: count(0),
+      calibration: object({ bins: count(1), by: word('width', 'count') }),
+      decide: decideShape,
+      weak_segments: weakSegmentsShape,
+      fairness: fairnessShape,
+      compare: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
+      intervals: object({ replicates: count(0), level: { kind: 'number', min: 0.5, max: 0.999 } }),
+      seed: count(0),
+      privacy: object({ min_count: count(1) }),
+      report: text,
+      save_predictions: bool,
+      baseline: baselineShape,
+      on_data_change: word('rescore', 'fail', 'skip'),
+      gates: gatesShape,
+    },
+    ['data', 'target'],
+  ),
 );
 
 export interface EvaluateOptions {

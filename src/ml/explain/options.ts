@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import {
   bool,
   either,
+  elsewhere,
   integer,
   list,
   map,
@@ -22,6 +23,7 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { metricFor, metricHelp } from '../metrics/table.ts';
+import { FOR_EXPLAIN, FOR_METHODS } from '../other-tools.ts';
 import { type PredictOptions, predictKeys, predictOptionsOf } from '../predict/options.ts';
 import type { PredictTask } from '../predict/outputs.ts';
 import type { AnchorOptions } from './anchors.ts';
@@ -35,63 +37,66 @@ const whole = (min: number): Shape => ({ kind: 'number', integer: true, min });
 const share = (min: number, max: number): Shape => ({ kind: 'number', min, max });
 const label: Shape = either('text, a number, true or false', text, { kind: 'number' }, bool);
 
-export const explainShape: Shape = object(
-  {
-    model: text,
-    data: sourceShape,
-    target: either('a column or nothing', text, nothing),
-    reference: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
-    task: word('auto', 'binary', 'multiclass', 'regression'),
-    columns: overridesShape,
-    ...predictKeys,
-    methods: list(word(...METHODS), 1),
-    class: label,
-    output: word('probability', 'logit'),
-    rows: either(
-      'a list of row numbers from 0, {where: EXPRESSION}, {worst: COUNT} or nothing',
-      list({ kind: 'number', integer: true, min: 0 }),
-      object({ where: text }, ['where']),
-      object({ worst: whole(0) }, ['worst']),
-      nothing,
-    ),
-    groups: either(
-      'none, prefix, or a map from a name to its columns',
-      word('none', 'prefix'),
-      map(list(text, 1)),
-    ),
-    background: object({ rows: whole(1), method: word('sample', 'medoids') }),
-    importance: object({
-      metric: text,
-      repeats: whole(1),
-      rows: whole(2),
-      replicates: whole(0),
-      level: share(0.5, 0.999),
-    }),
-    shap: object({ method: word('auto', 'exact', 'permutation'), permutations: whole(1), rows: whole(0) }),
-    pdp: object({
-      columns: either('a count, or a list of columns or groups', whole(0), list(text, 1)),
-      pairs: list(list(text, 2)),
-      points: whole(2),
-      percentiles: list(share(0, 1), 2),
-      rows: whole(1),
-      curves: whole(0),
-    }),
-    surrogate: object({ depth: { kind: 'number', integer: true, min: 1, max: 4 }, fidelity: share(0, 1) }),
-    lime: object({ samples: whole(10), features: whole(1) }),
-    anchors: object({
-      threshold: share(0.5, 1),
-      delta: share(0.0001, 0.5),
-      tau: share(0.001, 1),
-      batch: whole(1),
-      beam: whole(1),
-      calls: whole(100),
-    }),
-    max_calls: whole(1),
-    seed: integer,
-    privacy: object({ min_count: whole(1), rows: bool }),
-    report: text,
-  },
-  ['model', 'data'],
+export const explainShape: Shape = elsewhere(
+  FOR_EXPLAIN,
+  object(
+    {
+      model: text,
+      data: sourceShape,
+      target: either('a column or nothing', text, nothing),
+      reference: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
+      task: word('auto', 'binary', 'multiclass', 'regression'),
+      columns: overridesShape,
+      ...predictKeys,
+      methods: list(elsewhere(FOR_METHODS, word(...METHODS)), 1),
+      class: label,
+      output: word('probability', 'logit'),
+      rows: either(
+        'a list of row numbers from 0, {where: EXPRESSION}, {worst: COUNT} or nothing',
+        list({ kind: 'number', integer: true, min: 0 }),
+        object({ where: text }, ['where']),
+        object({ worst: whole(0) }, ['worst']),
+        nothing,
+      ),
+      groups: either(
+        'none, prefix, or a map from a name to its columns',
+        word('none', 'prefix'),
+        map(list(text, 1)),
+      ),
+      background: object({ rows: whole(1), method: word('sample', 'medoids') }),
+      importance: object({
+        metric: text,
+        repeats: whole(1),
+        rows: whole(2),
+        replicates: whole(0),
+        level: share(0.5, 0.999),
+      }),
+      shap: object({ method: word('auto', 'exact', 'permutation'), permutations: whole(1), rows: whole(0) }),
+      pdp: object({
+        columns: either('a count, or a list of columns or groups', whole(0), list(text, 1)),
+        pairs: list(list(text, 2)),
+        points: whole(2),
+        percentiles: list(share(0, 1), 2),
+        rows: whole(1),
+        curves: whole(0),
+      }),
+      surrogate: object({ depth: { kind: 'number', integer: true, min: 1, max: 4 }, fidelity: share(0, 1) }),
+      lime: object({ samples: whole(10), features: whole(1) }),
+      anchors: object({
+        threshold: share(0.5, 1),
+        delta: share(0.0001, 0.5),
+        tau: share(0.001, 1),
+        batch: whole(1),
+        beam: whole(1),
+        calls: whole(100),
+      }),
+      max_calls: whole(1),
+      seed: integer,
+      privacy: object({ min_count: whole(1), rows: bool }),
+      report: text,
+    },
+    ['model', 'data'],
+  ),
 );
 
 export type RowsOption =
