@@ -1,6 +1,6 @@
 // How well the model did and does, chunk by chunk: with labels, and estimated without.
 import { randomFrom } from '../../util/random.ts';
-import type { Frame } from '../frame/frame.ts';
+import { type Frame, held } from '../frame/frame.ts';
 import type { UsedColumn } from '../multivariate/used-column.ts';
 import { cbpeEstimators, classCourse, realisedClassEstimators } from './class-estimators.ts';
 import { UNKNOWN } from './class-rows.ts';
@@ -37,7 +37,10 @@ export function chunksOver({ time, minRows }: DriftOptions, sides: Pair<Frame>):
 const TEN = 10;
 
 function timesOfSides(sides: Pair<Frame>, column: string) {
-  return { reference: sides.reference.columns.get(column)!, current: sides.current.columns.get(column)! };
+  return {
+    reference: held(sides.reference.columns.get(column)!),
+    current: held(sides.current.columns.get(column)!),
+  };
 }
 
 export function courseOf(

@@ -31,6 +31,8 @@ export interface ColumnPair {
 export interface Cells {
   readonly rows: number;
   readonly missing: number;
+  /** Of these, how many are infinite. */
+  readonly infinite: number;
 }
 
 export interface Draft {
@@ -96,8 +98,8 @@ export function draftOf(
   }
 }
 
-function cellsOf({ rows, missing }: NumericSide | CategoricalSide): Cells {
-  return { rows, missing };
+function cellsOf({ rows, missing, infinite }: NumericSide | CategoricalSide): Cells {
+  return { rows, missing, infinite };
 }
 
 function noEffect(effect: Effect, { kind }: ColumnPair): string {

@@ -1,6 +1,6 @@
 // Predictions as drift needs them: of every row, whatever made them.
 import { fail } from '../../core/failure.ts';
-import { type Column, type Frame, isNull, rowsWhere, textAt } from '../frame/frame.ts';
+import { type Column, type Frame, held, isNull, rowsWhere, textAt } from '../frame/frame.ts';
 import { rankRows } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
 import { labelFinder } from '../predict/truth.ts';
@@ -44,7 +44,7 @@ export function lossesOf(
   target: string,
   metric: 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error',
 ): Float64Array {
-  const truth = frame.columns.get(target)!;
+  const truth = held(frame.columns.get(target)!);
   if (predicted.task === 'classification') {
     const actual = truthOf(predicted, truth);
     return Float64Array.from(predicted.labels, (label, row) =>
@@ -108,7 +108,7 @@ export function strangeTruth(
   target: string,
 ): { readonly value: string; readonly only: boolean } | null {
   if (predicted.task === 'regression') return null;
-  const truth = frame.columns.get(target)!;
+  const truth = held(frame.columns.get(target)!);
   const actual = truthOf(predicted, truth);
   const given = rowsWhere(frame.rows, (row) => !isNull(truth, row));
   const strange = given.find((row) => actual(row) === undefined);
@@ -123,7 +123,7 @@ export function strangeTruth(
 export function rankingOf(predicted: Predicted, frame: Frame, target: string): number | null {
   if (predicted.task === 'regression' || !predicted.positive) return null;
   const { label, score } = predicted.positive;
-  const truth = frame.columns.get(target)!;
+  const truth = held(frame.columns.get(target)!);
   const known = rowsWhere(frame.rows, (row) => !isNull(truth, row));
   const actual = truthOf(predicted, truth);
   const isPositive = known.map((row) => (actual(row) === label ? 1 : 0));

@@ -33,7 +33,7 @@ export interface Scanner {
 }
 
 /** More different texts than this in one column are not told apart: their names alone would fill the memory. */
-export const MAX_TEXTS = 1 << 22;
+const MAX_TEXTS = 1 << 22;
 
 export function scannerOf(reading: Reading, store: CellStore, maxTexts = MAX_TEXTS): Scanner {
   return reading === 'text' ? textScanner(store, maxTexts) : valueScanner(reading, store);
@@ -202,7 +202,7 @@ function valueColumn(plan: Counted, cells: Cells<Float64Array>): CellColumn {
       return cells.whole();
     },
   };
-  return { column, cells };
+  return { column: withPart(column, cells), cells };
 }
 
 function textColumn(plan: Counted, cells: Cells<Int32Array>, dictionary: readonly string[]): CellColumn {
@@ -214,7 +214,12 @@ function textColumn(plan: Counted, cells: Cells<Int32Array>, dictionary: readonl
       return cells.whole();
     },
   };
-  return { column, cells };
+  return { column: withPart(column, cells), cells };
+}
+
+/** Not enumerable: what is copied from the column with other cells must not read these. */
+function withPart(column: Column, { part }: Cells<Float64Array> | Cells<Int32Array>): Column {
+  return Object.defineProperty(column, 'part', { value: part });
 }
 
 function tooManyTexts(plan: Counted): CellColumn {

@@ -5,6 +5,7 @@ import type { TableFile } from './files.ts';
 import type { CellType } from './frame.ts';
 import { headOf } from './head.ts';
 import { headerOf } from './header.ts';
+import { refuseCut } from './intact.ts';
 import type { ColumnOverrides } from './source.ts';
 
 /** `infer`: the cells are text without a type of their own. */
@@ -18,6 +19,7 @@ export interface Relation {
 }
 
 export async function openRelation(database: Database, file: TableFile): Promise<Relation> {
+  await refuseCut(file);
   try {
     return await (file.format === 'csv' || file.format === 'tsv'
       ? openDelimited(database, file)
@@ -100,15 +102,19 @@ export function asFailure(error: unknown, file: TableFile): unknown {
   // Before its fixes stands what is wrong; before that, the line itself, which belongs in no log.
   const fixes = lines.indexOf('Possible fixes:');
   const told =
-    (fixes > 0 ? lines[fixes - 1] : lines.find((each) => each !== '' && !/^LINE \d/.test(each))) ??
-    error.message;
+    (fixes > 0
+      ? lines.slice(0, fixes).findLast((each) => each !== '')
+      : lines.find((each) => each !== '' && !/^LINE \d/.test(each))) ?? error.message;
+  const where = line === undefined ? {} : { where: { file: file.path, line: Number(line) } };
+  if (/not utf-8 encoded|unicode/i.test(error.message)) {
+    const place = line === undefined ? file.path : `${file.path}, line ${line},`;
+    const help = `convert it once: iconv -f LATIN1 -t UTF-8 ${file.path} > utf8.csv (or the encoding that it was written in)`;
+    return new MlopsError(failure('config', `${place} is not UTF-8 text`, { ...where, help }), {
+      cause: error,
+    });
+  }
   const reason = told.replace(/^([A-Z][a-z]+ )+Error: */, '').replaceAll(file.absolute, file.path);
-  return new MlopsError(
-    failure(
-      'config',
-      `cannot read ${file.path} as ${file.format}: ${reason}`,
-      line === undefined ? {} : { where: { file: file.path, line: Number(line) } },
-    ),
-    { cause: error },
-  );
+  return new MlopsError(failure('config', `cannot read ${file.path} as ${file.format}: ${reason}`, where), {
+    cause: error,
+  });
 }

@@ -6,11 +6,13 @@ import { quickest, seconds, times } from '../goal.mjs';
 import { evidently, mlops, node, pythonOnnx, pythonShap, pythonSklearn, script } from '../tools.mjs';
 
 const SESSION = join(import.meta.dirname, '../score-forest.mjs');
+const MILLION = join(import.meta.dirname, '../million-rows.mjs');
 
 /** In which the columns are walked, both ways, for each row. */
 const ORDERS = 10;
 
-export function cases() {
+export function cases(scale) {
+  const million = scale(1_000_000);
   return [
     {
       name: 'drift',
@@ -35,6 +37,36 @@ export function cases() {
               script(evidently, 'drift_report.py', 'reference.csv', 'current.csv', 'drift.html'),
             );
             turn.note('report', `page of ${pageSize(turn)}`);
+          },
+        }),
+      },
+    },
+    {
+      name: 'drift-million',
+      memoryMB: 500,
+      rows: ['csv', 'parquet'].map((format) => ({
+        phase: format,
+        work: `drift report of ${million.toLocaleString('en')} × 20 cells against as many, ${format === 'csv' ? 'CSV' : 'Parquet'}`,
+        goal: seconds(5),
+      })),
+      /** Made once, both formats of the same cells. */
+      shared: (turn) => turn.do([...node, MILLION, turn.dir, String(million)]),
+      large: true,
+      tools: {
+        mlops(turn, shared) {
+          for (const format of ['csv', 'parquet'])
+            turn.measure(format, [
+              ...mlops,
+              'drift',
+              join(shared, `reference.${format}`),
+              join(shared, `current.${format}`),
+              '--json',
+            ]);
+        },
+        ...(evidently && {
+          Evidently(turn, shared) {
+            const [reference, current] = [join(shared, 'reference.csv'), join(shared, 'current.csv')];
+            turn.measure('csv', script(evidently, 'drift_report.py', reference, current, 'drift.html'));
           },
         }),
       },
