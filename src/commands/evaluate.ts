@@ -4,7 +4,7 @@ import { isExpression } from '../ml/evaluate/slice-options.ts';
 import { renderEvaluation } from '../render/data/evaluation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { gather, given, namesIn, optionsFor } from './alone/options.ts';
+import { gather, gatherNames, given, namesIn, optionsFor } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { typedValue } from './value.ts';
 
@@ -33,13 +33,13 @@ export function build(command: Command, io: Io, run: Run): void {
       '--baseline <model>',
       'another ONNX model, judged on the same rows: the difference, with its interval',
     )
-    .option('--metrics <a,b>', 'nothing: the usual ones of the task', namesIn)
+    .option('--metrics <a,b>', 'nothing: the usual ones of the task', gatherNames)
     .option(
       '--slice <a,b>',
       'also judge each value of these columns, or the rows of an expression; may be given several times',
       gather,
     )
-    .option('--exclude <a,b>', 'columns that are no features', namesIn)
+    .option('--exclude <a,b>', 'columns that are no features', gatherNames)
     .option('--device <name>', 'cpu, cuda or auto')
     .option('-O, --option <key=value>', 'any option of an evaluate stage, dotted, in YAML', gather)
     .option('--html <file>', 'write the page of the report')

@@ -4,7 +4,7 @@ import type { ExplainDetails, ExplainReport } from '../ml/explain/report.ts';
 import { renderExplanation } from '../render/data/explanation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { gather, given, namesIn, optionsFor } from './alone/options.ts';
+import { gather, gatherNames, given, optionsFor } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { typedValue } from './value.ts';
 
@@ -30,10 +30,10 @@ export function build(command: Command, io: Io, run: Run): void {
       '--reference <path>',
       'where unknown values are drawn from, such as the training data; nothing: the data',
     )
-    .option('--methods <a,b>', 'of importance, shap, pdp, surrogate, lime, anchors', namesIn)
+    .option('--methods <a,b>', 'of importance, shap, pdp, surrogate, lime, anchors', gatherNames)
     .option('--class <label>', 'whose probability is explained; nothing: of the positive class')
     .option('--rows <rows>', 'single rows: numbers from 0, or a filter; nothing: the worst few')
-    .option('--exclude <a,b>', 'columns that are no features', namesIn)
+    .option('--exclude <a,b>', 'columns that are no features', gatherNames)
     .option('--device <name>', 'cpu, cuda or auto')
     .option('-O, --option <key=value>', 'any option of an explain stage, dotted, in YAML', gather)
     .option('--html <file>', 'write the page of the report')

@@ -7,6 +7,7 @@ const SPELLED_OUT: { readonly [short: string]: string } = {
   int64: 'int',
   float64: 'float',
   bool: 'boolean',
+  cuda: 'gpu',
   string: 'str',
 };
 

@@ -144,6 +144,12 @@ describe('mlops evaluate', () => {
     expect(stdout).toMatch(/^metric +value +of after\.csv +difference +95 %$/m);
   });
 
+  it('takes names at once or one by one', () => {
+    const { status, stdout } = mlops(...typed, '--metrics', 'accuracy', '--metrics', 'f1_score,recall');
+    expect(status).toBe(0);
+    expect(stdout.match(/^(accuracy|f1|recall) /gm)).toEqual(['accuracy ', 'f1 ', 'recall ']);
+  });
+
   it('takes one column for a list of one', () => {
     const { status, stdout } = mlops(...typed, '-O', 'slices=[half]', '-O', 'fairness.by=half');
     expect(status).toBe(0);
@@ -225,6 +231,24 @@ describe('mlops drift', () => {
         },
       },
     });
+  });
+
+  it('says that an excluded column is spelled otherwise', () => {
+    const { status, stderr } = mlops('drift', 'before.csv', 'before.csv', '--exclude', 'Half,y');
+    expect(status).toBe(0);
+    expect(stderr).toContain('exclude: no column is called "Half"; did you mean "half"?');
+    expect(stderr).not.toContain('"y"');
+  });
+
+  it('names a pair of columns once', () => {
+    const rows = Array.from({ length: 600 }, (_, at) => [(at * 37) % 101, (at * 53) % 97] as const);
+    const apart = rows.map(([a, b]) => `${a},${b}`);
+    const together = rows.map(([a, b]) => `${a},${(a * 96) / 100 + b / 1e3}`);
+    writeFileSync(join(folder, 'apart.csv'), `a,b\n${apart.join('\n')}\n`);
+    writeFileSync(join(folder, 'together.csv'), `a,b\n${together.join('\n')}\n`);
+    const { stdout } = mlops('drift', 'apart.csv', 'together.csv');
+    expect(stdout).toMatch(/advice +INVESTIGATE · .*a and b have nothing in common/);
+    expect(stdout).not.toContain('a, b a and b');
   });
 
   it('says why it asks to look, not only how sure it is', () => {

@@ -23,6 +23,7 @@ it.each([
 it.each([
   ['minimum', ['max', 'min'], 'min'],
   ['int', ['string', 'int64'], 'int64'],
+  ['gpu', ['cpu', 'cuda', 'auto'], 'cuda'],
   ['smoke', ['train', 'test'], undefined],
 ])('%s of %j is %s', (typed, known, meant) => {
   expect(suggest(typed, known)).toBe(meant);

@@ -16,6 +16,11 @@ export function namesIn(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
 }
 
+/** For commander: gathers a flag of names, given once or several times. */
+export function gatherNames(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...namesIn(text)];
+}
+
 /** The given flags only. */
 export function given(flags: { readonly [key: string]: Json | undefined }): JsonObject {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as JsonObject;

@@ -33,10 +33,10 @@ export function driftInWords(report: DriftReport): DriftWords {
 
 /** A probability says how sure, not why: the reasons follow it. */
 function adviceLines(advice: Advice): string[] {
-  const said = label('advice', adviceWords(advice));
-  if (advice.probability.value === null) return [said];
+  const first = label('advice', adviceWords(advice));
+  if (advice.probability.value === null) return [first];
   const more = [...reasonsFor(advice), ...advice.caveats.slice(0, 1)];
-  return [said, ...more.map((line) => label('', line))];
+  return [first, ...more.map((line) => label('', line))];
 }
 
 function withoutLabels({ advice, metrics }: DriftReport): string {
@@ -85,7 +85,7 @@ function adviceWords({ decision, probability, for: reasons }: Advice): string {
     probability.value === null || decision === 'block'
       ? reasons
           .slice(0, 2)
-          .map(({ subject, text }) => `${subject} ${text}`)
+          .map((reason) => said(reason, ' '))
           .join(' · ')
       : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
   return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
@@ -93,7 +93,13 @@ function adviceWords({ decision, probability, for: reasons }: Advice): string {
 
 /** What speaks for doing something, when that is the advice. */
 function reasonsFor({ decision, for: reasons }: Advice): string[] {
-  return decision === 'keep' ? [] : reasons.slice(0, 2).map(({ subject, text }) => `${subject}: ${text}`);
+  return decision === 'keep' ? [] : reasons.slice(0, 2).map((reason) => said(reason, ': '));
+}
+
+/** Text about a pair of columns names both. */
+function said({ subject, text }: Advice['for'][number], between: string): string {
+  const named = subject.includes(', ') && subject.split(', ').every((name) => text.includes(name));
+  return named ? text : `${subject}${between}${text}`;
 }
 
 function percent(share: number): string {

@@ -105,6 +105,14 @@ export function requireColumnsOf(where: Where, table: Pick<Table, 'names' | 'pat
   });
 }
 
+/** What to say of excluded names that no column has but one nearly has: `Region` leaves `region` in. */
+export function misspelt(excluded: readonly string[], names: readonly string[]): readonly string[] {
+  return excluded.flatMap((name) => {
+    const near = names.includes(name) ? undefined : suggest(name, names);
+    return near === undefined ? [] : [`exclude: no column is called "${name}"; did you mean "${near}"?`];
+  });
+}
+
 function listed(names: readonly string[]): string {
   return names.length <= 30
     ? names.join(', ')
