@@ -259,10 +259,7 @@ describe('mlops drift', () => {
     const columns = ['before.csv', 'unlabelled.csv', '-m', 'model.onnx', '-t', 'y', '--exclude', 'half'];
     const { status, stdout } = mlops('drift', ...columns);
     expect(status).toBe(0);
-    expect(stdout).toMatch(
-      /advice +INVESTIGATE · probability that the estimated accuracy .*\n +x: median .*\n/,
-    );
-    expect(stdout).toContain('estimated without labels: it holds while');
+    expect(stdout).toMatch(/advice +INVESTIGATE · x median .*\n +estimated without labels: it holds while/);
   });
 
   it('ends with 3 for data that no model can read, also without gates, and says why', () => {

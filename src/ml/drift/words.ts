@@ -35,7 +35,7 @@ export function driftInWords(report: DriftReport): DriftWords {
 function adviceLines(advice: Advice): string[] {
   const first = label('advice', adviceWords(advice));
   if (advice.probability.value === null) return [first];
-  const more = [...reasonsFor(advice), ...advice.caveats.slice(0, 1)];
+  const more = [...(byReasons(advice) ? [] : reasonsFor(advice)), ...advice.caveats.slice(0, 1)];
   return [first, ...more.map((line) => label('', line))];
 }
 
@@ -80,9 +80,15 @@ function performanceWords({ performance }: DriftReport): string {
   return `${metric} ${reference.toFixed(3)} → ${current.toFixed(3)} (${signed(change)}${range})`;
 }
 
-function adviceWords({ decision, probability, for: reasons }: Advice): string {
+/** Something else than the odds asks for a look: that is what has to be said. */
+function byReasons({ decision, probability: { value } }: Advice): boolean {
+  return value === null || decision === 'block' || (decision === 'investigate' && value < 0.5);
+}
+
+function adviceWords(advice: Advice): string {
+  const { decision, probability, for: reasons } = advice;
   const how =
-    probability.value === null || decision === 'block'
+    byReasons(advice) || probability.value === null
       ? reasons
           .slice(0, 2)
           .map((reason) => said(reason, ' '))

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { either, elsewhere, list, nothing, object, type Shape, text } from '../../core/shape.ts';
+import { count, either, elsewhere, list, nothing, object, type Shape, text } from '../../core/shape.ts';
 import { FOR_FAIRNESS } from '../other-tools.ts';
 
 export interface FairnessOptions {
@@ -20,7 +20,7 @@ export const fairnessShape: Shape = either(
           text,
           list(either('a column or a list of columns', text, list(text, 1)), 1),
         ),
-        min_rows: { kind: 'number', integer: true, min: 1 },
+        min_rows: count(1),
       },
       ['by'],
     ),

@@ -105,13 +105,13 @@ describe('data that say something are a finding', () => {
     ]);
   });
 
-  it('five hundred columns are read', async () => {
-    const names = Array.from({ length: 500 }, (_, i) => `c${i}`);
+  it('a hundred columns are read', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
     const wide = csv(
       [names.map((_, i) => i), ...Array.from({ length: 40 }, () => names.map(() => 1))],
       names.join(),
     );
-    expect((await compared(wide, wide)).summary).toMatchObject({ columns: 500, tested: 500 });
+    expect((await compared(wide, wide)).summary).toMatchObject({ columns: 100, tested: 100 });
   });
 
   it('a hundred thousand categories are compared', async () => {
