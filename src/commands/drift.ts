@@ -3,7 +3,7 @@ import type { DriftReport } from '../ml/drift/report.ts';
 import { renderDriftColumns } from '../render/data/drift-columns.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { given, namesIn, optionsFor, reportOptions, typed } from './alone/options.ts';
+import { gatherNames, given, optionsFor, reportOptions, typed } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
 
 interface Flags extends AloneFlags {
@@ -22,7 +22,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('-m, --model <file>', 'an ONNX model, whose predictions are compared too')
     .option('-t, --target <column>', 'the truth, where it is known: how the model really did')
     .option('--positive <label>', "the class whose score is looked at; nothing: the model's last")
-    .option('--exclude <a,b>', 'columns to leave out', namesIn)
+    .option('--exclude <a,b>', 'columns to leave out', gatherNames)
     .option('--time <column>', 'what orders the rows: limits then allow for what the reference did over time')
     .option('--device <name>', 'cpu, cuda or auto');
   reportOptions(command, 'a drift')

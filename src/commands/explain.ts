@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Json } from '../core/json.ts';
-import type { ExplainReport } from '../ml/explain/report.ts';
+import type { ExplainDetails, ExplainReport } from '../ml/explain/report.ts';
 import { renderExplanation } from '../render/data/explanation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { gather, given, namesIn, optionsFor, reportOptions, typed } from './alone/options.ts';
+import { gather, gatherNames, given, optionsFor, reportOptions, typed } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
 
 interface Flags extends AloneFlags {
@@ -28,10 +28,10 @@ export function build(command: Command, io: Io, run: Run): void {
       '--reference <path>',
       'where unknown values are drawn from, such as the training data; nothing: the data',
     )
-    .option('--methods <a,b>', 'of importance, shap, pdp, surrogate, lime, anchors', namesIn)
+    .option('--methods <a,b>', 'of importance, shap, pdp, surrogate, lime, anchors', gatherNames)
     .option('--class <label>', 'whose probability is explained; nothing: of the positive class')
     .option('--rows <rows>', 'single rows: numbers from 0, or a filter; nothing: the worst few')
-    .option('--exclude <a,b>', 'columns that are no features', namesIn)
+    .option('--exclude <a,b>', 'columns that are no features', gatherNames)
     .option('--device <name>', 'cpu, cuda or auto');
   reportOptions(command, 'an explain')
     .addHelpText(
@@ -63,7 +63,10 @@ async function explain(io: Io, flags: Flags) {
     flags.option ?? [],
   );
   const measure = (await import('../ml/explain/explain.ts')).explain;
-  const table = (report: unknown) => renderExplanation(report as ExplainReport, io.outStyle);
+  const table = (report: unknown, details: unknown) => {
+    const rows = options['rows'] === undefined ? [] : (details as ExplainDetails).local;
+    return renderExplanation(report as ExplainReport, rows, io.outStyle);
+  };
   return measureAlone(io, { spec, stage: 'explain', options, measure, table }, flags);
 }
 

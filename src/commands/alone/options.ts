@@ -18,6 +18,11 @@ export function namesIn(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
 }
 
+/** For commander: gathers a flag of names, given once or several times. */
+export function gatherNames(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...namesIn(text)];
+}
+
 /** The flags that every action has: any option of its stage, and what becomes of the report. */
 export function reportOptions(command: Command, stage: string): Command {
   return command
@@ -70,6 +75,11 @@ function withValue(options: JsonObject, [key, ...rest]: readonly string[], value
 }
 
 function failureOf(spec: ActionSpec, { path, message, help }: Problem) {
-  const where = path.length === 0 ? spec.name : `option ${path.join('.')}`;
-  return failure('usage', `${where}: ${message}`, { help: help ?? `mlops ${spec.name} --help` });
+  if (path.length > 0)
+    return failure('usage', `option ${path.join('.')}: ${message}`, {
+      help: help ?? `mlops ${spec.name} --help`,
+    });
+  const missing = /^"(\w+)".* is missing$/.exec(message)?.[1];
+  const flag = missing === undefined ? '' : `--${missing} …; `;
+  return failure('usage', `${spec.name}: ${message}`, { help: help ?? `${flag}mlops ${spec.name} --help` });
 }

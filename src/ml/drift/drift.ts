@@ -8,7 +8,7 @@ import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
 import { CELL_LIMITS } from '../frame/cells.ts';
 import { type Frame, held } from '../frame/frame.ts';
-import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { misspelt, requireColumn, type Table, withTables } from '../frame/read.ts';
 import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
@@ -67,6 +67,8 @@ async function compareSides(
   sides: Pair<Frame>,
   io: ActionContext,
 ): Promise<DriftResult> {
+  const names = [...tables.reference.names, ...tables.current.names];
+  for (const line of misspelt(options.exclude, names)) io.log(line);
   const notFeatures = new Set([options.target, options.time.column].filter((name) => name !== null));
   const excluded = new Set([...notFeatures, ...options.exclude]);
   const schema = checkSchema(sides.reference, sides.current, isDeclared(options), excluded);

@@ -7,6 +7,7 @@ import {
   count,
   described,
   either,
+  elsewhere,
   integer,
   list,
   map,
@@ -35,6 +36,7 @@ import {
   domainOptionsOf,
   domainShape,
 } from '../multivariate/options.ts';
+import { FOR_DRIFT } from '../other-tools.ts';
 import { predictionsShape, predictKeys, taskShape } from '../predict/options.ts';
 import type { LimitRule } from './alert-limits.ts';
 import type { Effect } from './report.ts';
@@ -43,87 +45,90 @@ import type { Incomplete } from './split.ts';
 const numericEffects = object({ ks: share, wasserstein_norm: atLeast(0), js: share });
 const categoricalEffects = object({ js: share, tvd: share, cramers_v: share });
 
-export const driftShape: Shape = object(
-  {
-    reference: described(
-      'Data to compare with: path, glob, list, {path, where}, or the directory of a profile.',
-      sourceShape,
-    ),
-    current: described('Data to look at.', sourceShape),
-    model: described('ONNX model whose predictions are compared.', orNothing('a path', text)),
-    predictions: described('Columns or a file with predictions of any framework.', predictionsShape),
-    target: described(
-      'Column with the truth. Where both sides have it: target drift and realised performance.',
-      orNothing('a column', text),
-    ),
-    columns: described(
-      'How single columns are read and judged.',
-      map(
+export const driftShape: Shape = elsewhere(
+  FOR_DRIFT,
+  object(
+    {
+      reference: described(
+        'Data to compare with: path, glob, list, {path, where}, or the directory of a profile.',
+        sourceShape,
+      ),
+      current: described('Data to look at.', sourceShape),
+      model: described('ONNX model whose predictions are compared.', orNothing('a path', text)),
+      predictions: described('Columns or a file with predictions of any framework.', predictionsShape),
+      target: described(
+        'Column with the truth. Where both sides have it: target drift and realised performance.',
+        orNothing('a column', text),
+      ),
+      columns: described(
+        'How single columns are read and judged.',
+        map(
+          object({
+            ...overrideKeys,
+            test: word('ks', 'chi2'),
+            effect: word('ks', 'wasserstein_norm', 'js', 'tvd', 'cramers_v'),
+            floor: atLeast(0),
+          }),
+        ),
+      ),
+      test: described('The test that decides.', object({ numeric: word('ks'), categorical: word('chi2') })),
+      effect: described(
+        'Floors: less than this is no drift, however significant.',
         object({
-          ...overrideKeys,
-          test: word('ks', 'chi2'),
-          effect: word('ks', 'wasserstein_norm', 'js', 'tvd', 'cramers_v'),
-          floor: atLeast(0),
+          numeric: numericEffects,
+          categorical: categoricalEffects,
+          predictions: share,
+          missing: share,
+          unseen: share,
+          out_of_range: share,
+          correlation: share,
         }),
       ),
-    ),
-    test: described('The test that decides.', object({ numeric: word('ks'), categorical: word('chi2') })),
-    effect: described(
-      'Floors: less than this is no drift, however significant.',
-      object({
-        numeric: numericEffects,
-        categorical: categoricalEffects,
-        predictions: share,
-        missing: share,
-        unseen: share,
-        out_of_range: share,
-        correlation: share,
-      }),
-    ),
-    alpha: share,
-    correction: word('bh', 'bonferroni', 'none'),
-    min_rows: count(1),
-    bins: count(2, 100),
-    psi_floor: between(0, 0.1),
-    max_categories: count(2),
-    time: described(
-      'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
-      object({
-        column: orNothing('a column', text),
-        chunk: orNothing('"500 rows", "10 chunks" or a duration such as P7D', {
-          kind: 'string',
-          pattern: /^([1-9]\d* (rows|chunks)|P[1-9]\d*[DW]|PT[1-9]\d*H)$/,
-          expect: 'like "500 rows", "10 chunks", P7D, P2W or PT12H',
+      alpha: share,
+      correction: word('bh', 'bonferroni', 'none'),
+      min_rows: count(1),
+      bins: count(2, 100),
+      psi_floor: between(0, 0.1),
+      max_categories: count(2),
+      time: described(
+        'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
+        object({
+          column: orNothing('a column', text),
+          chunk: orNothing('"500 rows", "10 chunks" or a duration such as P7D', {
+            kind: 'string',
+            pattern: /^([1-9]\d* (rows|chunks)|P[1-9]\d*[DW]|PT[1-9]\d*H)$/,
+            expect: 'like "500 rows", "10 chunks", P7D, P2W or PT12H',
+          }),
+          incomplete: word('auto', 'keep', 'append', 'drop'),
+          limits: word('sigma', 'percentile'),
+          calibrate: either('auto, true or false', word('auto'), bool),
         }),
-        incomplete: word('auto', 'keep', 'append', 'drop'),
-        limits: word('sigma', 'percentile'),
-        calibrate: either('auto, true or false', word('auto'), bool),
+      ),
+      domain_classifier: described(
+        'Can a model tell the two data sets apart, and by which columns? Takes seconds.',
+        domainShape,
+      ),
+      detector: described(
+        'Looks at rows as wholes: that of the profile where it has one; pca or autoencoder trained on the reference; or an ONNX file.',
+        detectorShape,
+      ),
+      advice: object({
+        metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
+        tolerance: atLeast(0),
+        retrain: share,
+        investigate: share,
       }),
-    ),
-    domain_classifier: described(
-      'Can a model tell the two data sets apart, and by which columns? Takes seconds.',
-      domainShape,
-    ),
-    detector: described(
-      'Looks at rows as wholes: that of the profile where it has one; pca or autoencoder trained on the reference; or an ONNX file.',
-      detectorShape,
-    ),
-    advice: object({
-      metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
-      tolerance: atLeast(0),
-      retrain: share,
-      investigate: share,
-    }),
-    ...predictKeys,
-    exclude: described('Columns left out.', list(text)),
-    task: taskShape,
-    threshold: orNothing('a number', number),
-    seed: integer,
-    privacy: object({ min_count: count(1) }),
-    report: text,
-    gates: orNothing('rules', driftGatesShape),
-  },
-  ['reference', 'current'],
+      ...predictKeys,
+      exclude: described('Columns left out.', list(text)),
+      task: taskShape,
+      threshold: orNothing('a number', number),
+      seed: integer,
+      privacy: object({ min_count: count(1) }),
+      report: text,
+      gates: orNothing('rules', driftGatesShape),
+    },
+    ['reference', 'current'],
+  ),
 );
 
 export interface DriftColumnOverride extends ColumnOverride {

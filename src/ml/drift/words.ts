@@ -15,7 +15,7 @@ export function driftInWords(report: DriftReport): DriftWords {
   if (!performance)
     return {
       headlines: [columns, ...stable, ...(target?.decides ? [] : [withoutLabels(report)])],
-      lines: report.advice.decision === 'keep' ? [] : withoutLabelsLines(report.advice),
+      lines: report.advice.decision === 'keep' ? [] : adviceLines(report.advice),
     };
   return {
     headlines: [],
@@ -26,17 +26,17 @@ export function driftInWords(report: DriftReport): DriftWords {
         'labels',
         (target ? shareWords(positiveShare(target, predictions)) : '') + performanceWords(report),
       ),
-      label('advice', adviceWords(report.advice)),
-      ...reasonsFor(report.advice).map((reason) => label('', reason)),
-      ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
+      ...adviceLines(report.advice),
     ],
   };
 }
 
-/** To train again because of an estimate is a step to take knowingly: what it rests on stands beside it. */
-function withoutLabelsLines(advice: Advice): string[] {
-  const rests = advice.decision === 'retrain' ? advice.caveats.slice(0, 1) : [];
-  return [label('advice', adviceWords(advice)), ...rests.map((caveat) => label('', caveat))];
+/** A probability says how sure, not why: the reasons follow it. */
+function adviceLines(advice: Advice): string[] {
+  const first = label('advice', adviceWords(advice));
+  if (advice.probability.value === null) return [first];
+  const more = [...(byReasons(advice) ? [] : reasonsFor(advice)), ...advice.caveats.slice(0, 1)];
+  return [first, ...more.map((line) => label('', line))];
 }
 
 function withoutLabels({ advice, metrics }: DriftReport): string {
@@ -80,24 +80,32 @@ function performanceWords({ performance }: DriftReport): string {
   return `${metric} ${reference.toFixed(3)} → ${current.toFixed(3)} (${signed(change)}${range})`;
 }
 
-function adviceWords({ decision, probability, for: reasons }: Advice): string {
-  // Something else than the odds asks for a look: that is what has to be said.
-  const byReasons =
-    probability.value === null ||
-    decision === 'block' ||
-    (decision === 'investigate' && probability.value < 0.5);
-  const how = byReasons
-    ? reasons
-        .slice(0, 2)
-        .map(({ subject, text }) => `${subject} ${text}`)
-        .join(' · ')
-    : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
+/** Something else than the odds asks for a look: that is what has to be said. */
+function byReasons({ decision, probability: { value } }: Advice): boolean {
+  return value === null || decision === 'block' || (decision === 'investigate' && value < 0.5);
+}
+
+function adviceWords(advice: Advice): string {
+  const { decision, probability, for: reasons } = advice;
+  const how =
+    byReasons(advice) || probability.value === null
+      ? reasons
+          .slice(0, 2)
+          .map((reason) => said(reason, ' '))
+          .join(' · ')
+      : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
   return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
 }
 
 /** What speaks for doing something, when that is the advice. */
 function reasonsFor({ decision, for: reasons }: Advice): string[] {
-  return decision === 'keep' ? [] : reasons.slice(0, 2).map(({ subject, text }) => `${subject}: ${text}`);
+  return decision === 'keep' ? [] : reasons.slice(0, 2).map((reason) => said(reason, ': '));
+}
+
+/** Text about a pair of columns names both. */
+function said({ subject, text }: Advice['for'][number], between: string): string {
+  const named = subject.includes(', ') && subject.split(', ').every((name) => text.includes(name));
+  return named ? text : `${subject}${between}${text}`;
 }
 
 function percent(share: number): string {

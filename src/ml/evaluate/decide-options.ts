@@ -1,7 +1,18 @@
 // What makes one threshold better than another: costs, a target that must be met, or a metric.
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { either, nothing, number, object, type Problem, type Shape, share, text } from '../../core/shape.ts';
+import {
+  either,
+  elsewhere,
+  nothing,
+  number,
+  object,
+  type Problem,
+  type Shape,
+  share,
+  text,
+} from '../../core/shape.ts';
 import { METRICS, metricFor } from '../metrics/table.ts';
+import { FOR_COSTS } from '../other-tools.ts';
 
 export type DecideRule =
   | {
@@ -22,9 +33,12 @@ export const decideShape: Shape = either(
   '{costs: …}, {target: …}, {metric: …} or nothing',
   object(
     {
-      costs: object(
-        { false_positive: number, false_negative: number, true_positive: number, true_negative: number },
-        ['false_positive', 'false_negative'],
+      costs: elsewhere(
+        FOR_COSTS,
+        object(
+          { false_positive: number, false_negative: number, true_positive: number, true_negative: number },
+          ['false_positive', 'false_negative'],
+        ),
       ),
     },
     ['costs'],

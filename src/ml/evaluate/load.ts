@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { CELL_LIMITS } from '../frame/cells.ts';
 import { type Frame, held } from '../frame/frame.ts';
-import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { requireColumn, requireColumnsOf, type Table, withTables } from '../frame/read.ts';
 import type { DataSource } from '../frame/source.ts';
 import type { Binning } from '../metrics/data.ts';
 import { mapFeatures } from '../predict/features.ts';
@@ -75,6 +75,7 @@ export async function withLoaded<T>(
       const table = tables.tables[0]!;
       requireColumn(table, options.target, 'target');
       if (options.weight !== null) requireColumn(table, options.weight, 'weight');
+      for (const { where } of options.slices) if (where) requireColumnsOf(where, table);
       const mapped = model
         ? mapFeatures(model.model, table.names, reservedIn(options), options.predict, model.path)
         : [];

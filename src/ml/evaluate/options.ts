@@ -5,6 +5,7 @@ import {
   bool,
   count,
   either,
+  elsewhere,
   list,
   number,
   object,
@@ -28,6 +29,7 @@ import { givenIn } from '../given.ts';
 import type { Binning } from '../metrics/data.ts';
 import { TEN_OF_EQUAL_WIDTH } from '../metrics/reliability.ts';
 import { metricFor, metricHelp } from '../metrics/table.ts';
+import { FOR_EVALUATE } from '../other-tools.ts';
 import {
   type PredictionsOptions,
   type PredictOptions,
@@ -50,37 +52,40 @@ const baselineShape: Shape = either(
   object({ model: text }, ['model']),
 );
 
-export const evaluateShape: Shape = object(
-  {
-    model: orNothing('text', text),
-    predictions: predictionsShape,
-    data: sourceShape,
-    target: text,
-    task: taskShape,
-    weight: orNothing('text', text),
-    columns: overridesShape,
-    on_missing: object({ target: word('fail', 'drop'), feature: word('pass', 'drop', 'fail') }),
-    ...predictKeys,
-    threshold: orNothing('a number', number),
-    metrics: either('default or a list of metrics', word('default'), list(text, 1)),
-    slices: slicesShape,
-    min_slice_rows: count(1),
-    max_slices: count(0),
-    calibration: object({ bins: count(1), by: word('width', 'count') }),
-    decide: decideShape,
-    weak_segments: weakSegmentsShape,
-    fairness: fairnessShape,
-    compare: optionalSourceShape,
-    intervals: object({ replicates: count(0), level: between(0.5, 0.999) }),
-    seed: count(0),
-    privacy: object({ min_count: count(1) }),
-    report: text,
-    save_predictions: bool,
-    baseline: baselineShape,
-    on_data_change: word('rescore', 'fail', 'skip'),
-    gates: gatesShape,
-  },
-  ['data', 'target'],
+export const evaluateShape: Shape = elsewhere(
+  FOR_EVALUATE,
+  object(
+    {
+      model: orNothing('text', text),
+      predictions: predictionsShape,
+      data: sourceShape,
+      target: text,
+      task: taskShape,
+      weight: orNothing('text', text),
+      columns: overridesShape,
+      on_missing: object({ target: word('fail', 'drop'), feature: word('pass', 'drop', 'fail') }),
+      ...predictKeys,
+      threshold: orNothing('a number', number),
+      metrics: either('default or a list of metrics', word('default'), list(text, 1)),
+      slices: slicesShape,
+      min_slice_rows: count(1),
+      max_slices: count(0),
+      calibration: object({ bins: count(1), by: word('width', 'count') }),
+      decide: decideShape,
+      weak_segments: weakSegmentsShape,
+      fairness: fairnessShape,
+      compare: optionalSourceShape,
+      intervals: object({ replicates: count(0), level: between(0.5, 0.999) }),
+      seed: count(0),
+      privacy: object({ min_count: count(1) }),
+      report: text,
+      save_predictions: bool,
+      baseline: baselineShape,
+      on_data_change: word('rescore', 'fail', 'skip'),
+      gates: gatesShape,
+    },
+    ['data', 'target'],
+  ),
 );
 
 export interface EvaluateOptions {

@@ -5,6 +5,7 @@ import {
   bool,
   count,
   either,
+  elsewhere,
   integer,
   list,
   map,
@@ -29,6 +30,7 @@ import {
 } from '../frame/source.ts';
 import { givenIn } from '../given.ts';
 import { metricFor, metricHelp } from '../metrics/table.ts';
+import { FOR_EXPLAIN, FOR_METHODS } from '../other-tools.ts';
 import {
   labelOf,
   labelShape,
@@ -45,63 +47,66 @@ import type { GroupsOption } from './groups.ts';
 const METHODS = ['importance', 'shap', 'pdp', 'surrogate', 'lime', 'anchors'] as const;
 export type Method = (typeof METHODS)[number];
 
-export const explainShape: Shape = object(
-  {
-    model: text,
-    data: sourceShape,
-    target: orNothing('a column', text),
-    reference: optionalSourceShape,
-    task: taskShape,
-    columns: overridesShape,
-    ...predictKeys,
-    methods: list(word(...METHODS), 1),
-    class: labelShape,
-    output: word('probability', 'logit'),
-    rows: either(
-      'a list of row numbers from 0, {where: EXPRESSION}, {worst: COUNT} or nothing',
-      list(count(0)),
-      object({ where: text }, ['where']),
-      object({ worst: count(0) }, ['worst']),
-      nothing,
-    ),
-    groups: either(
-      'none, prefix, or a map from a name to its columns',
-      word('none', 'prefix'),
-      map(list(text, 1)),
-    ),
-    background: object({ rows: count(1), method: word('sample', 'medoids') }),
-    importance: object({
-      metric: text,
-      repeats: count(1),
-      rows: count(2),
-      replicates: count(0),
-      level: between(0.5, 0.999),
-    }),
-    shap: object({ method: word('auto', 'exact', 'permutation'), permutations: count(1), rows: count(0) }),
-    pdp: object({
-      columns: either('a count, or a list of columns or groups', count(0), list(text, 1)),
-      pairs: list(list(text, 2)),
-      points: count(2),
-      percentiles: list(share, 2),
-      rows: count(1),
-      curves: count(0),
-    }),
-    surrogate: object({ depth: count(1, 4), fidelity: share }),
-    lime: object({ samples: count(10), features: count(1) }),
-    anchors: object({
-      threshold: between(0.5, 1),
-      delta: between(0.0001, 0.5),
-      tau: between(0.001, 1),
-      batch: count(1),
-      beam: count(1),
-      calls: count(100),
-    }),
-    max_calls: count(1),
-    seed: integer,
-    privacy: object({ min_count: count(1), rows: bool }),
-    report: text,
-  },
-  ['model', 'data'],
+export const explainShape: Shape = elsewhere(
+  FOR_EXPLAIN,
+  object(
+    {
+      model: text,
+      data: sourceShape,
+      target: orNothing('a column', text),
+      reference: optionalSourceShape,
+      task: taskShape,
+      columns: overridesShape,
+      ...predictKeys,
+      methods: list(elsewhere(FOR_METHODS, word(...METHODS)), 1),
+      class: labelShape,
+      output: word('probability', 'logit'),
+      rows: either(
+        'a list of row numbers from 0, {where: EXPRESSION}, {worst: COUNT} or nothing',
+        list(count(0)),
+        object({ where: text }, ['where']),
+        object({ worst: count(0) }, ['worst']),
+        nothing,
+      ),
+      groups: either(
+        'none, prefix, or a map from a name to its columns',
+        word('none', 'prefix'),
+        map(list(text, 1)),
+      ),
+      background: object({ rows: count(1), method: word('sample', 'medoids') }),
+      importance: object({
+        metric: text,
+        repeats: count(1),
+        rows: count(2),
+        replicates: count(0),
+        level: between(0.5, 0.999),
+      }),
+      shap: object({ method: word('auto', 'exact', 'permutation'), permutations: count(1), rows: count(0) }),
+      pdp: object({
+        columns: either('a count, or a list of columns or groups', count(0), list(text, 1)),
+        pairs: list(list(text, 2)),
+        points: count(2),
+        percentiles: list(share, 2),
+        rows: count(1),
+        curves: count(0),
+      }),
+      surrogate: object({ depth: count(1, 4), fidelity: share }),
+      lime: object({ samples: count(10), features: count(1) }),
+      anchors: object({
+        threshold: between(0.5, 1),
+        delta: between(0.0001, 0.5),
+        tau: between(0.001, 1),
+        batch: count(1),
+        beam: count(1),
+        calls: count(100),
+      }),
+      max_calls: count(1),
+      seed: integer,
+      privacy: object({ min_count: count(1), rows: bool }),
+      report: text,
+    },
+    ['model', 'data'],
+  ),
 );
 
 export type RowsOption =

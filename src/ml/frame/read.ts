@@ -95,6 +95,24 @@ export function requireColumn(table: Pick<Table, 'names' | 'path'>, name: string
   });
 }
 
+/** Fails when an expression names a column that `table` lacks: often a text without its quotes. */
+export function requireColumnsOf(where: Where, table: Pick<Table, 'names' | 'path'>): void {
+  const missing = columnsOf(where).find((name) => !table.names.includes(name));
+  if (missing === undefined) return;
+  const near = suggest(missing, table.names);
+  fail('config', `where: column "${missing}" is not in ${table.path}`, {
+    help: `${near ? `did you mean "${near}"? ` : ''}a text stands in single quotes, '${missing}'; its columns: ${listed(table.names)}`,
+  });
+}
+
+/** What to say of excluded names that no column has but one nearly has: `Region` leaves `region` in. */
+export function misspelt(excluded: readonly string[], names: readonly string[]): readonly string[] {
+  return excluded.flatMap((name) => {
+    const near = names.includes(name) ? undefined : suggest(name, names);
+    return near === undefined ? [] : [`exclude: no column is called "${name}"; did you mean "${near}"?`];
+  });
+}
+
 function listed(names: readonly string[]): string {
   return names.length <= 30
     ? names.join(', ')
@@ -151,7 +169,7 @@ async function readAll(
 ): Promise<readonly Frame[]> {
   const wanted = sources.map(({ table, where }, index) => {
     const filter = new Set(where ? columnsOf(where) : []);
-    for (const name of filter) requireColumn(table, name, 'where: column');
+    if (where) requireColumnsOf(where, table);
     const chosen = new Set(select(table, index));
     for (const name of chosen) requireColumn(table, name);
     return { chosen, load: table.names.filter((name) => chosen.has(name) || filter.has(name)) };

@@ -89,8 +89,15 @@ function changeOf({ pair, reference, current, limit }: Tested, p: number, alpha:
     p_adjusted: p,
     limit,
     changed: p <= alpha && Math.abs(change) >= limit,
-    text: `${pair[0]} and ${pair[1]} ${bond(reference)} (ρ ${twoDigits(reference)}), now they ${bond(current)} (ρ ${twoDigits(current)})`,
+    text: inWords(pair, reference, current),
   };
+}
+
+function inWords([one, other]: readonly [string, string], reference: number, current: number): string {
+  const [before, now] = [bond(reference), bond(current)];
+  const was = `${one} and ${other} ${before} (ρ ${twoDigits(reference)})`;
+  const more = Math.abs(current) > Math.abs(reference) ? 'more' : 'less';
+  return `${was}, now ${before === now ? more : `they ${now}`} (ρ ${twoDigits(current)})`;
 }
 
 function bond(rho: number): string {

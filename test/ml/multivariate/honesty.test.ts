@@ -96,6 +96,14 @@ describe('columns that no longer go together, each of them as before', () => {
     }
   });
 
+  it('and says more or less where the words for both are the same', async () => {
+    const of = (rho: number) => twins(2000, rho, random);
+    const { report } = await together(of(0.15), of(0.36), {});
+    expect(report.spearman!.top[0]!.text).toMatch(
+      /^a and b go loosely together \(ρ 0\.1\d\), now more \(ρ 0\.3\d\)$/,
+    );
+  });
+
   it('whose rows stand out by number, with the columns responsible', async () => {
     const odd = twins(500, 0.9, random);
     const values = odd.columns.get('b')!;
