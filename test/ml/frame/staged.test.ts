@@ -32,14 +32,12 @@ async function types(dir: string, data: string | string[]) {
 
 it('a table has the same types for all who look at it, whatever its cells are', async () => {
   const dir = folder({});
-  const tables = fc
-    .array(column, { minLength: 1, maxLength: 4 })
-    .chain((columns) =>
-      fc.array(fc.tuple(...columns.map(([pool]) => fc.constantFrom(...pool))), {
-        minLength: 2,
-        maxLength: 12,
-      }),
-    );
+  const tables = fc.array(column, { minLength: 1, maxLength: 4 }).chain((columns) =>
+    fc.array(fc.tuple(...columns.map(([pool]) => fc.constantFrom(...pool))), {
+      minLength: 2,
+      maxLength: 12,
+    }),
+  );
   await fc.assert(
     fc.asyncProperty(tables, async (rows) => {
       const header = rows[0]!.map((_, at) => `c${at}`);
