@@ -1,6 +1,7 @@
 // How numeric columns go together: Pearson's correlation over rows where both have a value.
 import type { Database } from '../frame/duckdb.ts';
-import type { Staged } from '../frame/staged.ts';
+import type { Staged, StagedColumn } from '../frame/staged.ts';
+import { numberSql } from '../frame/where-sql.ts';
 import { Questions } from '../validate/questions.ts';
 import type { DataSummary, NumberSummary } from './report.ts';
 
@@ -16,13 +17,17 @@ export async function correlationsOf(
   const chosen = columns
     .filter(({ name, kind }) => kind === 'numeric' && (numbers.get(name)?.std ?? 0) > 0)
     .slice(0, MOST);
+  const scaled = ({ name, number }: StagedColumn): string => {
+    const { std } = numbers.get(name)!;
+    return std! > 1e140 ? `${number} / ${numberSql(std!)}` : number; // squares of immense numbers have no sum
+  };
   const questions = new Questions();
   const asked = chosen.map((a, i) =>
     chosen
       .slice(0, i)
       .map((b) =>
         questions.ask(
-          `corr(${a.number}, ${b.number}) FILTER (WHERE isfinite(${a.number}) AND isfinite(${b.number}))`,
+          `corr(${scaled(a)}, ${scaled(b)}) FILTER (WHERE isfinite(${a.number}) AND isfinite(${b.number}))`,
         ),
       ),
   );
