@@ -3,9 +3,8 @@ import type { EvaluateReport } from '../ml/evaluate/report.ts';
 import { renderEvaluation } from '../render/data/evaluation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { gather, given, namesIn, optionsFor } from './alone/options.ts';
+import { gather, given, namesIn, optionsFor, reportOptions, typed } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { typedValue } from './value.ts';
 
 interface Flags extends AloneFlags {
   readonly model?: string;
@@ -17,7 +16,6 @@ interface Flags extends AloneFlags {
   readonly slice?: readonly string[];
   readonly exclude?: readonly string[];
   readonly device?: string;
-  readonly option?: readonly string[];
 }
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -34,10 +32,8 @@ export function build(command: Command, io: Io, run: Run): void {
       gather,
     )
     .option('--exclude <a,b>', 'columns that are no features', namesIn)
-    .option('--device <name>', 'cpu, cuda or auto')
-    .option('-O, --option <key=value>', 'any option of an evaluate stage, dotted, in YAML', gather)
-    .option('--html <file>', 'write the page of the report')
-    .option('--json', 'the report as JSON')
+    .option('--device <name>', 'cpu, cuda or auto');
+  reportOptions(command, 'an evaluate')
     .addHelpText(
       'after',
       examples(
@@ -57,8 +53,8 @@ async function evaluate(io: Io, flags: Flags) {
       model: flags.model,
       data: flags.data?.length === 1 ? flags.data[0] : flags.data,
       target: flags.target,
-      positive: flags.positive === undefined ? undefined : typedValue(flags.positive),
-      threshold: flags.threshold === undefined ? undefined : typedValue(flags.threshold),
+      positive: typed(flags.positive),
+      threshold: typed(flags.threshold),
       metrics: flags.metrics,
       slices: flags.slice?.map(sliceIn),
       exclude: flags.exclude,

@@ -43,6 +43,12 @@ export const bool: Shape = { kind: 'boolean' };
 export const text: Shape = { kind: 'string' };
 export const number: Shape = { kind: 'number' };
 export const integer: Shape = { kind: 'number', integer: true };
+export const atLeast = (min: number): Shape => ({ kind: 'number', min });
+export const between = (min: number, max: number): Shape => ({ kind: 'number', min, max });
+export const share: Shape = between(0, 1);
+/** A whole number from `min` on. */
+export const count = (min: number, max?: number): Shape =>
+  max === undefined ? { kind: 'number', integer: true, min } : { kind: 'number', integer: true, min, max };
 export const list = (of: Shape, min?: number): Shape =>
   min === undefined ? { kind: 'list', of } : { kind: 'list', of, min };
 export const map = (of: Shape): Shape => ({ kind: 'map', of });
@@ -57,6 +63,8 @@ export const either = (expect: string, ...shapes: readonly Shape[]): Shape => ({
   expect,
   shapes,
 });
+export const orNothing = (what: string, ...shapes: readonly Shape[]): Shape =>
+  either(`${what} or nothing`, ...shapes, nothing);
 export const described = (desc: string, shape: Shape): Shape => ({ ...shape, desc });
 
 /** All problems of `value`, in the order of the document. */

@@ -38,6 +38,7 @@ export interface Alone {
 }
 
 export interface AloneFlags {
+  readonly option?: readonly string[];
   readonly html?: string;
   readonly json?: true;
 }

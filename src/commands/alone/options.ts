@@ -1,5 +1,7 @@
 // Options of an action from the command line: flags for the common ones, `-O key=value` for any, checked by the same
 // shape that checks pipeline.yaml.
+
+import type { Command } from 'commander';
 import type { ActionSpec } from '../../core/action.ts';
 import { failure, MlopsError } from '../../core/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
@@ -14,6 +16,19 @@ export function gather(value: string, before: readonly string[] = []): readonly 
 /** `a,b` → the names of a list. */
 export function namesIn(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
+}
+
+/** The flags that every action has: any option of its stage, and what becomes of the report. */
+export function reportOptions(command: Command, stage: string): Command {
+  return command
+    .option('-O, --option <key=value>', `any option of ${stage} stage, dotted, in YAML`, gather)
+    .option('--html <file>', 'write the page of the report')
+    .option('--json', 'the report as JSON');
+}
+
+/** A flag as YAML would read it: `1` is a number. */
+export function typed(flag: string | undefined): Json | undefined {
+  return flag === undefined ? undefined : typedValue(flag);
 }
 
 /** The given flags only. */

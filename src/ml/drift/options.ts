@@ -1,15 +1,20 @@
 // What `drift` may be asked, and its defaults.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import {
+  atLeast,
+  between,
+  bool,
+  count,
   described,
   either,
   integer,
   list,
   map,
-  nothing,
   number,
   object,
+  orNothing,
   type Shape,
+  share,
   text,
   word,
 } from '../../core/shape.ts';
@@ -21,6 +26,7 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { driftGatesShape } from '../gates-drift.ts';
+import { givenIn } from '../given.ts';
 import {
   type DetectorOption,
   type DomainOptions,
@@ -29,16 +35,12 @@ import {
   domainOptionsOf,
   domainShape,
 } from '../multivariate/options.ts';
-import { predictionsShape, predictKeys } from '../predict/options.ts';
+import { predictionsShape, predictKeys, taskShape } from '../predict/options.ts';
 import type { LimitRule } from './alert-limits.ts';
 import type { Effect } from './report.ts';
 import type { Incomplete } from './split.ts';
 
-const share: Shape = { kind: 'number', min: 0, max: 1 };
-const counted: Shape = { kind: 'number', integer: true, min: 1 };
-const orNothing = (what: string, shape: Shape): Shape => either(`${what} or nothing`, shape, nothing);
-
-const numericEffects = object({ ks: share, wasserstein_norm: { kind: 'number', min: 0 }, js: share });
+const numericEffects = object({ ks: share, wasserstein_norm: atLeast(0), js: share });
 const categoricalEffects = object({ js: share, tvd: share, cramers_v: share });
 
 export const driftShape: Shape = object(
@@ -61,7 +63,7 @@ export const driftShape: Shape = object(
           ...overrideKeys,
           test: word('ks', 'chi2'),
           effect: word('ks', 'wasserstein_norm', 'js', 'tvd', 'cramers_v'),
-          floor: { kind: 'number', min: 0 },
+          floor: atLeast(0),
         }),
       ),
     ),
@@ -80,10 +82,10 @@ export const driftShape: Shape = object(
     ),
     alpha: share,
     correction: word('bh', 'bonferroni', 'none'),
-    min_rows: counted,
-    bins: { kind: 'number', integer: true, min: 2, max: 100 },
-    psi_floor: { kind: 'number', min: 0, max: 0.1 },
-    max_categories: { kind: 'number', integer: true, min: 2 },
+    min_rows: count(1),
+    bins: count(2, 100),
+    psi_floor: between(0, 0.1),
+    max_categories: count(2),
     time: described(
       'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
       object({
@@ -95,7 +97,7 @@ export const driftShape: Shape = object(
         }),
         incomplete: word('auto', 'keep', 'append', 'drop'),
         limits: word('sigma', 'percentile'),
-        calibrate: either('auto, true or false', word('auto'), { kind: 'boolean' }),
+        calibrate: either('auto, true or false', word('auto'), bool),
       }),
     ),
     domain_classifier: described(
@@ -108,18 +110,18 @@ export const driftShape: Shape = object(
     ),
     advice: object({
       metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
-      tolerance: { kind: 'number', min: 0 },
+      tolerance: atLeast(0),
       retrain: share,
       investigate: share,
     }),
     ...predictKeys,
     exclude: described('Columns left out.', list(text)),
-    task: word('auto', 'binary', 'multiclass', 'regression'),
-    threshold: either('a number or nothing', number, nothing),
+    task: taskShape,
+    threshold: orNothing('a number', number),
     seed: integer,
-    privacy: object({ min_count: counted }),
+    privacy: object({ min_count: count(1) }),
     report: text,
-    gates: either('rules or nothing', driftGatesShape, nothing),
+    gates: orNothing('rules', driftGatesShape),
   },
   ['reference', 'current'],
 );
@@ -173,8 +175,7 @@ export interface DriftOptions {
 
 /** Fills in the defaults. `json` fits `driftShape`. */
 export function driftOptionsOf(json: JsonObject): DriftOptions {
-  const get = <T extends Json>(key: string, otherwise: T): T => (json[key] ?? otherwise) as T;
-  const part = (key: string): JsonObject => get<JsonObject>(key, {});
+  const { get, part } = givenIn(json);
   const effect = part('effect');
   const time = part('time');
   const advice = part('advice');

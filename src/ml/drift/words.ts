@@ -75,13 +75,17 @@ function performanceWords({ performance }: DriftReport): string {
 }
 
 function adviceWords({ decision, probability, for: reasons }: Advice): string {
-  const how =
-    probability.value === null || decision === 'block'
-      ? reasons
-          .slice(0, 2)
-          .map(({ subject, text }) => `${subject} ${text}`)
-          .join(' · ')
-      : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
+  // Something else than the odds asks for a look: that is what has to be said.
+  const byReasons =
+    probability.value === null ||
+    decision === 'block' ||
+    (decision === 'investigate' && probability.value < 0.5);
+  const how = byReasons
+    ? reasons
+        .slice(0, 2)
+        .map(({ subject, text }) => `${subject} ${text}`)
+        .join(' · ')
+    : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
   return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { either, list, nothing, object, type Shape, text } from '../../core/shape.ts';
+import { count, either, list, nothing, object, type Shape, text } from '../../core/shape.ts';
 
 export interface FairnessOptions {
   /** Each: columns whose combinations of values are the groups. */
@@ -13,7 +13,7 @@ export const fairnessShape: Shape = either(
   object(
     {
       by: list(either('a column or a list of columns', text, list(text, 1)), 1),
-      min_rows: { kind: 'number', integer: true, min: 1 },
+      min_rows: count(1),
     },
     ['by'],
   ),

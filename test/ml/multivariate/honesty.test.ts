@@ -112,7 +112,7 @@ describe('columns that no longer go together, each of them as before', () => {
 });
 
 describe('rows that wander in time', () => {
-  it('do not pass the limits that parts of the reference set', async () => {
+  it('count as few, and do not pass the limits that parts of the reference set', async () => {
     const random = randomFrom(8);
     const wander = (n: number) => {
       let last = 0;
@@ -125,8 +125,9 @@ describe('rows that wander in time', () => {
     );
     const alone = (await together(reference, current)).report.spearman!;
     const calibrated = (await together(reference, current, { timeParts: parts })).report;
-    expect(alone.changed).toBeGreaterThan(6);
-    expect(calibrated.spearman!.changed).toBeLessThanOrEqual(3);
+    // Counted as independent, 8 of the 15 pairs would seem to have changed.
+    expect(alone.changed).toBeLessThanOrEqual(1);
+    expect(calibrated.spearman!.changed).toBeLessThanOrEqual(1);
     expect(calibrated.pca).toMatchObject({ chunks: 20, chunks_from: 'time', drifted: false });
   });
 });
