@@ -67,6 +67,8 @@ try {
   exit = explain(error);
 }
 process.exitCode = EXIT[exit];
+// A module of the user's may leave a timer or a server behind: its answer is written, nothing waits for them.
+if (typedCommand === '_action') process.stdout.write('', () => process.exit());
 
 async function main(argv: readonly string[]): Promise<void> {
   const args = takeDirectory(argv);

@@ -78,7 +78,7 @@ export const explainShape: Shape = elsewhere(
         metric: text,
         repeats: count(1),
         rows: count(2),
-        replicates: count(0),
+        replicates: count(0, 100_000),
         level: between(0.5, 0.999),
       }),
       shap: object({ method: word('auto', 'exact', 'permutation'), permutations: count(1), rows: count(0) }),

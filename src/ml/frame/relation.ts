@@ -66,15 +66,21 @@ async function openTyped(database: Database, file: TableFile): Promise<Relation>
       : `read_json(${literal(file.absolute)}, format='newline_delimited', records=true, sample_size=-1, compression='${file.compression === 'none' ? 'uncompressed' : file.compression}')`;
   const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
   const types = described.map(([column, type]) => [String(column), String(type)] as const);
-  // A JSON column holds more than one type of value: as text, without the quotes.
-  const select = types.map(([column, type]) =>
-    type === 'JSON' ? `${identifier(column)} ->> '$' AS ${identifier(column)}` : identifier(column),
+  const select = types.map(
+    ([column, type]) => `${asCell(identifier(column), type)} AS ${identifier(column)}`,
   );
   return {
     file,
     source: `(SELECT ${select.join(', ')} FROM ${reader})`,
     columns: new Map(types.map(([column, type]) => [column, nativeType(type)])),
   };
+}
+
+/** What no kind of column holds (lists, structures, bytes) is text, as DuckDB writes it. */
+function asCell(column: string, type: string): string {
+  // A JSON column holds more than one type of value: as text, without the quotes.
+  if (type === 'JSON') return `${column} ->> '$'`;
+  return nativeType(type) === 'string' && type !== 'VARCHAR' ? `CAST(${column} AS VARCHAR)` : column;
 }
 
 function nativeType(type: string): NativeType {
@@ -92,6 +98,16 @@ export async function queryRows(database: Database, relation: Relation, sql: str
   } catch (error) {
     throw asFailure(error, relation.file);
   }
+}
+
+/**
+ * What DuckDB says of the contents of `files`: it names the file, or there is one. Anything else is returned as it is.
+ * Its internal errors count: it fails so where a column beside the broken one is asked for.
+ */
+export function asFailureOf(error: unknown, files: readonly TableFile[]): unknown {
+  if (!(error instanceof Error) || !/^(Invalid Input|Conversion|IO|INTERNAL) Error:/.test(error.message))
+    return error;
+  return asFailure(error, files.find(({ absolute }) => error.message.includes(absolute)) ?? files[0]!);
 }
 
 /** DuckDB says what is wrong in one of its first lines; what follows is advice about SQL that nobody here can set. */

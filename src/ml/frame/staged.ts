@@ -12,7 +12,7 @@ import { digestOfFiles, filesOf, type TableFile } from './files.ts';
 import type { CellType, Column } from './frame.ts';
 import { requireColumn } from './read.ts';
 import { NULL_WORDS } from './reading.ts';
-import { type NativeType, openRelation, type Relation } from './relation.ts';
+import { asFailureOf, type NativeType, openRelation, type Relation } from './relation.ts';
 import { seeColumns, seenTogether } from './see.ts';
 import type { ColumnOverrides, DataSource } from './source.ts';
 import type { Seen } from './types.ts';
@@ -68,14 +68,18 @@ export async function withStaged<T>(
   return withDatabase(
     files.flat().map(({ absolute }) => absolute),
     async (database) => {
-      const opened: Relation[][] = [];
-      for (const each of files) opened.push(await openAll(database, each));
-      signal?.throwIfAborted();
-      const types = await typesOf(database, opened, hints);
-      const tables: Staged[] = [];
-      for (const [at, source] of sources.entries())
-        tables.push(await stage(database, source, opened[at]!, `s${at}`, { types, hints, heldBytes }));
-      return use(tables, database);
+      try {
+        const opened: Relation[][] = [];
+        for (const each of files) opened.push(await openAll(database, each));
+        signal?.throwIfAborted();
+        const types = await typesOf(database, opened, hints);
+        const tables: Staged[] = [];
+        for (const [at, source] of sources.entries())
+          tables.push(await stage(database, source, opened[at]!, `s${at}`, { types, hints, heldBytes }));
+        return await use(tables, database);
+      } catch (error) {
+        throw asFailureOf(error, files.flat()); // files are read by any question
+      }
     },
   );
 }

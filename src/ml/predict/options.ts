@@ -84,7 +84,7 @@ export const predictKeys: { readonly [key: string]: Shape } = {
   }),
   batch: count(1),
   device: word('cpu', 'cuda', 'auto'),
-  threads: count(1),
+  threads: count(1, 1024),
 };
 
 /** Parses what `predictKeys` has checked, defaults filled in. */
