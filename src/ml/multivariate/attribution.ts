@@ -2,11 +2,11 @@
 import { byCodeUnit } from '../../util/compare.ts';
 import type { Attribution } from './report.ts';
 
-const SHOWN = 10;
+const SHOWN = 5;
 
 /**
  * `reference` and `current`: rows × columns, row by row, the squared error of each cell. A column's share is its part of the
- * rise of the mean, among the columns that rose. The largest first, at most 10: the rest tells little, and reports stay small.
+ * rise of the mean, among the columns that rose. The largest first, at most 5: the rest tells little, and reports stay small.
  */
 export function attribute(
   names: readonly string[],

@@ -21,7 +21,7 @@ export interface CorrelationMethod {
 
 /** With so many rows the error of a correlation is under 0.01: more would only take time. */
 const MOST_ROWS = 20_000;
-const SHOWN = 10;
+const SHOWN = 5;
 
 /**
  * @param names numeric columns of both frames

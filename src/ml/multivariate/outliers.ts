@@ -3,7 +3,7 @@ import type { PlaceOf } from '../frame/place.ts';
 import type { OutlierRow, OutliersReport } from './report.ts';
 import type { RowScores } from './row-scores.ts';
 
-const SHOWN = 20;
+const SHOWN = 10;
 const COLUMNS = 3;
 /** A column with less of the error than this explains nothing. */
 const WORTH_NAMING = 0.1;

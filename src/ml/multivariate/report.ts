@@ -146,7 +146,7 @@ export interface OutliersReport {
   /** Current rows over the threshold, and how many the reference would have among as many. */
   readonly count: number;
   readonly expected: number;
-  /** The worst first, at most 20. */
+  /** The worst first, at most 10. */
   readonly rows: readonly OutlierRow[];
 }
 

@@ -35,7 +35,7 @@ function brokenGates(all: readonly StageView[]): string {
 
 function judged(all: readonly StageView[]): string {
   const rows = all
-    .filter(({ report, headlines, lines }) => report !== null && (headlines.length > 0 || lines.length > 0))
+    .filter((view) => view.report !== null && says(view) !== '')
     .map((view) => [
       view.stage,
       view.action,

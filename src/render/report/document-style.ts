@@ -56,6 +56,7 @@ dl.facts{display:grid;grid-template-columns:minmax(90px,max-content) 1fr;gap:6px
 dl.facts dt{color:var(--soft);overflow-wrap:anywhere;min-width:0}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
 dl.facts+dl.facts{margin-top:6px}
 details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}details[open]>summary{margin-bottom:10px}
+@media (max-width:900px){thead th{white-space:normal}}
 @media (max-width:600px){header,main{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:24px}
 h2{margin-top:34px}td{overflow-wrap:anywhere}td.num{overflow-wrap:normal}dl.facts{grid-template-columns:minmax(0,1fr);gap:0}dl.facts dd{margin-bottom:8px}
 .stack thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}.stack,.stack tbody{display:block}
