@@ -67,6 +67,8 @@ try {
   exit = explain(error);
 }
 process.exitCode = EXIT[exit];
+// A module of the user's may leave a timer or a server behind: its answer is written, nothing waits for them.
+if (typedCommand === '_action') process.stdout.write('', () => process.exit());
 
 async function main(argv: readonly string[]): Promise<void> {
   const args = takeDirectory(argv);
@@ -161,6 +163,13 @@ function unknownCommand(typed: string): MlopsError {
     root: 'git rev-parse --show-toplevel',
     version: 'mlops --version',
     install: 'mlops git install',
+    smoke: 'a stage: smoke: {model: model.onnx, data: test.csv}',
+    notebook: 'a stage: notebook: {path: explore.ipynb}',
+    check: 'a stage: check: {uses: ./check.mjs, data: data.csv}; schema checks: mlops validate DATA',
+    profile: 'mlops data profile DATA; a stage for drift to compare with: profile: {data: DATA}',
+    monitor: 'mlops drift REFERENCE CURRENT',
+    shap: 'mlops explain --methods shap',
+    slice: 'mlops evaluate --slice COLUMN',
     'git-hook': 'mlops git install writes hooks that call what they need',
   };
   const near = suggest(

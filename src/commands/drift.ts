@@ -3,9 +3,8 @@ import type { DriftReport } from '../ml/drift/report.ts';
 import { renderDriftColumns } from '../render/data/drift-columns.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { gather, given, namesIn, optionsFor } from './alone/options.ts';
+import { gatherNames, given, optionsFor, reportOptions, typed } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { typedValue } from './value.ts';
 
 interface Flags extends AloneFlags {
   readonly model?: string;
@@ -14,7 +13,6 @@ interface Flags extends AloneFlags {
   readonly exclude?: readonly string[];
   readonly time?: string;
   readonly device?: string;
-  readonly option?: readonly string[];
 }
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -24,12 +22,10 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('-m, --model <file>', 'an ONNX model, whose predictions are compared too')
     .option('-t, --target <column>', 'the truth, where it is known: how the model really did')
     .option('--positive <label>', "the class whose score is looked at; nothing: the model's last")
-    .option('--exclude <a,b>', 'columns to leave out', namesIn)
+    .option('--exclude <a,b>', 'columns to leave out', gatherNames)
     .option('--time <column>', 'what orders the rows: limits then allow for what the reference did over time')
-    .option('--device <name>', 'cpu, cuda or auto')
-    .option('-O, --option <key=value>', 'any option of a drift stage, dotted, in YAML', gather)
-    .option('--html <file>', 'write the page of the report')
-    .option('--json', 'the report as JSON')
+    .option('--device <name>', 'cpu, cuda or auto');
+  reportOptions(command, 'a drift')
     .addHelpText(
       'after',
       examples(
@@ -50,7 +46,7 @@ async function drift(io: Io, reference: string, current: string, flags: Flags) {
       current,
       model: flags.model,
       target: flags.target,
-      positive: flags.positive === undefined ? undefined : typedValue(flags.positive),
+      positive: typed(flags.positive),
       exclude: flags.exclude,
       time: flags.time === undefined ? undefined : { column: flags.time },
       device: flags.device,

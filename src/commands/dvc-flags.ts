@@ -107,6 +107,18 @@ const BY_COMMAND: { readonly [command: string]: { readonly [flag: string]: strin
     '--full': 'the whole graph is shown without a target',
     '--collapse-foreach-matrix': '--collapse',
   },
+  evaluate: {
+    '--label': '--target COLUMN',
+    '--train': '-O compare=PATH',
+    '--fairness': '-O fairness.by=COLUMN',
+  },
+  drift: {
+    '--chunk-size': '-O time.chunk="500 rows"',
+    '--reference': 'mlops drift REFERENCE CURRENT',
+    '--current': 'mlops drift REFERENCE CURRENT',
+    '--label': '--target COLUMN',
+  },
+  explain: { '--label': '--target COLUMN', '--background': '--reference PATH', '--method': '--methods a,b' },
   diff: {
     '--targets': 'mlops status PATH',
     '--show-hash': '--json has the digests',

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import type { Json } from '../core/json.ts';
-import type { ExplainReport } from '../ml/explain/report.ts';
+import type { ExplainDetails, ExplainReport } from '../ml/explain/report.ts';
 import { renderExplanation } from '../render/data/explanation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { gather, given, namesIn, optionsFor } from './alone/options.ts';
+import { gather, gatherNames, given, optionsFor, reportOptions, typed } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { typedValue } from './value.ts';
 
 interface Flags extends AloneFlags {
   readonly model?: string;
@@ -18,7 +17,6 @@ interface Flags extends AloneFlags {
   readonly rows?: string;
   readonly exclude?: readonly string[];
   readonly device?: string;
-  readonly option?: readonly string[];
 }
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -30,14 +28,12 @@ export function build(command: Command, io: Io, run: Run): void {
       '--reference <path>',
       'where unknown values are drawn from, such as the training data; nothing: the data',
     )
-    .option('--methods <a,b>', 'of importance, shap, pdp, surrogate, lime, anchors', namesIn)
+    .option('--methods <a,b>', 'of importance, shap, pdp, surrogate, lime, anchors', gatherNames)
     .option('--class <label>', 'whose probability is explained; nothing: of the positive class')
     .option('--rows <rows>', 'single rows: numbers from 0, or a filter; nothing: the worst few')
-    .option('--exclude <a,b>', 'columns that are no features', namesIn)
-    .option('--device <name>', 'cpu, cuda or auto')
-    .option('-O, --option <key=value>', 'any option of an explain stage, dotted, in YAML', gather)
-    .option('--html <file>', 'write the page of the report')
-    .option('--json', 'the report as JSON')
+    .option('--exclude <a,b>', 'columns that are no features', gatherNames)
+    .option('--device <name>', 'cpu, cuda or auto');
+  reportOptions(command, 'an explain')
     .addHelpText(
       'after',
       examples(
@@ -59,7 +55,7 @@ async function explain(io: Io, flags: Flags) {
       target: flags.target,
       reference: flags.reference,
       methods: flags.methods,
-      class: flags.class === undefined ? undefined : typedValue(flags.class),
+      class: typed(flags.class),
       rows: flags.rows === undefined ? undefined : rowsIn(flags.rows),
       exclude: flags.exclude,
       device: flags.device,
@@ -67,7 +63,10 @@ async function explain(io: Io, flags: Flags) {
     flags.option ?? [],
   );
   const measure = (await import('../ml/explain/explain.ts')).explain;
-  const table = (report: unknown) => renderExplanation(report as ExplainReport, io.outStyle);
+  const table = (report: unknown, details: unknown) => {
+    const rows = options['rows'] === undefined ? [] : (details as ExplainDetails).local;
+    return renderExplanation(report as ExplainReport, rows, io.outStyle);
+  };
   return measureAlone(io, { spec, stage: 'explain', options, measure, table }, flags);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
+import type { StageName } from '../core/ids.ts';
 import { resolveTarget } from '../run/select.ts';
 import { examples, type Io, type Run } from './command.ts';
 import { print, withProject } from './open-project.ts';
@@ -21,12 +22,13 @@ function open(io: Io, target: string | undefined, only: boolean): Promise<ExitNa
   return withProject<ExitName>(io, 'plain', async (project) => {
     const pipeline = project.requirePipeline();
     const named = target === undefined ? pipeline.order : resolveTarget(pipeline, target, project.dir);
-    const reports = named.flatMap((name) => {
+    const reportsOf = (name: StageName) => {
       const stage = pipeline.stages.get(name)!;
       return stage.action.kind === 'uses'
         ? stage.outs.filter((out) => out.git && out.path.endsWith('.json')).map((out) => out.path)
         : [];
-    });
+    };
+    const reports = named.flatMap(reportsOf);
     if (reports.length === 0)
       throw new MlopsError(
         failure('config', target === undefined ? 'no stage writes a report' : `${target} writes no report`, {
@@ -36,7 +38,7 @@ function open(io: Io, target: string | undefined, only: boolean): Promise<ExitNa
     if (target === undefined && reports.length > 1)
       throw new MlopsError(
         failure('usage', 'there are several reports: name a stage', {
-          help: `mlops open ${named.find((name) => pipeline.stages.get(name)!.outs.some((out) => out.path === reports[0]))}`,
+          help: `mlops open ${named.filter((name) => reportsOf(name).length > 0).join(' | ')}; mlops report --open shows the whole pipeline on one page`,
         }),
       );
     if (!isDrawn(project.repo.top, reports[0]!)) drawPage(project.repo.top, reports[0]!);

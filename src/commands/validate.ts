@@ -3,7 +3,7 @@ import type { ValidateReport } from '../ml/validate/report.ts';
 import { renderValidation } from '../render/data/validation.ts';
 import { actions } from '../run/actions/registry.ts';
 import { type AloneFlags, measureAlone } from './alone/measure.ts';
-import { gather, given, namesIn, optionsFor } from './alone/options.ts';
+import { gatherNames, given, optionsFor, reportOptions } from './alone/options.ts';
 import { examples, type Io, type Run } from './command.ts';
 
 interface Flags extends AloneFlags {
@@ -15,7 +15,6 @@ interface Flags extends AloneFlags {
   readonly time?: string;
   readonly now?: string;
   readonly exclude?: readonly string[];
-  readonly option?: readonly string[];
 }
 
 export function build(command: Command, io: Io, run: Run): void {
@@ -25,13 +24,11 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('--against <data>', 'the data a model is trained on: no row may be in both')
     .option('-t, --target <column>', 'the truth: looks for features that give it away')
     .option('--environment <name>', 'TRAINING, SERVING, …: which columns of the schema are asked for')
-    .option('--keys <a,b>', 'columns that say which thing a row is about', namesIn)
+    .option('--keys <a,b>', 'columns that say which thing a row is about', gatherNames)
     .option('--time <column>', 'the time of a row: none may be before the newest of --against')
     .option('--now <time>', 'the time that freshness counts from')
-    .option('--exclude <a,b>', 'columns that are no features', namesIn)
-    .option('-O, --option <key=value>', 'any option of a validate stage, dotted, in YAML', gather)
-    .option('--html <file>', 'write the page of the report')
-    .option('--json', 'the report as JSON')
+    .option('--exclude <a,b>', 'columns that are no features', gatherNames);
+  reportOptions(command, 'a validate')
     .addHelpText(
       'after',
       examples(

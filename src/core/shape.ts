@@ -6,6 +6,8 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 interface Described {
   readonly desc?: string;
+  /** Keys or words that people bring from other tools → what to write here, said when one is found. */
+  readonly elsewhere?: { readonly [theirs: string]: string };
 }
 export type Shape = Described &
   (
@@ -43,6 +45,12 @@ export const bool: Shape = { kind: 'boolean' };
 export const text: Shape = { kind: 'string' };
 export const number: Shape = { kind: 'number' };
 export const integer: Shape = { kind: 'number', integer: true };
+export const atLeast = (min: number): Shape => ({ kind: 'number', min });
+export const between = (min: number, max: number): Shape => ({ kind: 'number', min, max });
+export const share: Shape = between(0, 1);
+/** A whole number from `min` on. */
+export const count = (min: number, max?: number): Shape =>
+  max === undefined ? { kind: 'number', integer: true, min } : { kind: 'number', integer: true, min, max };
 export const list = (of: Shape, min?: number): Shape =>
   min === undefined ? { kind: 'list', of } : { kind: 'list', of, min };
 export const map = (of: Shape): Shape => ({ kind: 'map', of });
@@ -56,6 +64,12 @@ export const either = (expect: string, ...shapes: readonly Shape[]): Shape => ({
   kind: 'either',
   expect,
   shapes,
+});
+export const orNothing = (what: string, ...shapes: readonly Shape[]): Shape =>
+  either(`${what} or nothing`, ...shapes, nothing);
+export const elsewhere = (words: Required<Described>['elsewhere'], shape: Shape): Shape => ({
+  ...shape,
+  elsewhere: words,
 });
 export const described = (desc: string, shape: Shape): Shape => ({ ...shape, desc });
 
@@ -100,7 +114,11 @@ function checkText(
     return wrong(shape.oneOf ? `one of ${shape.oneOf.join(', ')}` : (shape.expect ?? 'text'));
   if (shape.oneOf && !shape.oneOf.includes(value))
     return [
-      { path, message: `"${value}" is not one of ${shape.oneOf.join(', ')}`, ...helpFor(value, shape.oneOf) },
+      {
+        path,
+        message: `"${value}" is not one of ${shape.oneOf.join(', ')}`,
+        ...helpFor(value, shape.oneOf, shape.elsewhere),
+      },
     ];
   if (shape.pattern && !shape.pattern.test(value))
     return [{ path, message: `"${value}" is not ${shape.expect ?? `like ${shape.pattern.source}`}` }];
@@ -145,7 +163,8 @@ function checkObject(
         path: [...path, key],
         key: true,
         message: `unknown key "${key}"`,
-        ...(helpFor(key, known).help ? helpFor(key, known) : { help: `known here: ${known.join(', ')}` }),
+        help: `known here: ${known.join(', ')}`,
+        ...helpFor(key, known, shape.elsewhere),
       });
   }
   for (const key of shape.required ?? []) {
@@ -185,7 +204,12 @@ function sameKind(shape: Shape, value: Json): boolean {
   return shape.kind === typeof value;
 }
 
-function helpFor(wrong: string, known: readonly string[]): { help?: string } {
+function helpFor(
+  wrong: string,
+  known: readonly string[],
+  words: Described['elsewhere'] = {},
+): { help?: string } {
+  if (Object.hasOwn(words, wrong)) return { help: `here it is ${words[wrong]}` };
   const near = suggest(wrong, known);
   return near ? { help: `did you mean "${near}"?` } : {};
 }

@@ -1,18 +1,16 @@
 // The gates of a drift report. None by default: drift informs.
 
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-import type { Shape } from '../core/shape.ts';
-import { either, list, object, word } from '../core/shape.ts';
+import { count, either, list, object, type Shape, share, word } from '../core/shape.ts';
 import type { DriftReport } from './drift/report.ts';
 import type { GatesInput } from './gates-input.ts';
-import type { GateResult, GatesResult } from './gates-result.ts';
+import { type GateResult, type GatesResult, judgedAlone, WITHOUT_BASELINE } from './gates-result.ts';
 
-const share: Shape = { kind: 'number', min: 0, max: 1 };
 const decision = word('keep', 'investigate', 'retrain', 'block');
 
 export const driftGatesShape: Shape = object({
   max_drifted_share: share,
-  max_drifted_columns: { kind: 'number', integer: true, min: 0 },
+  max_drifted_columns: count(0),
   predictions: word('stable'),
   multivariate: word('stable'),
   max_missing_share: share,
@@ -24,15 +22,7 @@ export const driftGatesShape: Shape = object({
 export function judgeDrift(input: GatesInput, report: DriftReport): GatesResult {
   const gates = isJsonObject(input.gates) ? input.gates : {};
   const results = [...blocked(report), ...Object.keys(gates).map((rule) => judge(rule, gates, report))];
-  return {
-    schema: 'mlops.gates/1',
-    stage: input.stage,
-    passed: results.every(({ passed }) => passed),
-    first_run: false,
-    baseline: null,
-    results,
-    notes: [],
-  };
+  return judgedAlone(input.stage, results);
 }
 
 /** Data that no model can read pass no gate, whatever the rules. */
@@ -41,14 +31,11 @@ function blocked({ advice, findings }: DriftReport): GateResult[] {
   const said = findings.filter(({ status }) => status === 'fail');
   return [
     {
+      ...WITHOUT_BASELINE,
       metric: 'advice',
-      slice: null,
       rule: 'block',
       limit: ['keep', 'investigate', 'retrain'],
       value: 'block',
-      baseline: null,
-      change: null,
-      interval: null,
       passed: false,
       reason: said.map(({ subject, message }) => `${subject} ${message}`).join('; '),
     },
@@ -63,14 +50,11 @@ function judge(rule: string, gates: JsonObject, report: DriftReport): GateResult
     passed: boolean,
     reason: string,
   ): GateResult => ({
+    ...WITHOUT_BASELINE,
     metric: rule,
-    slice: null,
     rule,
     limit,
     value,
-    baseline: null,
-    change: null,
-    interval: null,
     passed,
     reason,
   });

@@ -1,16 +1,14 @@
 // The gates of a report that is findings. Without a rule one that failed, or a check that could not be done, says no.
 import type { Finding } from '../core/finding.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
-import { described, object, type Shape } from '../core/shape.ts';
+import { count, described, object, type Shape } from '../core/shape.ts';
 import { plural } from '../util/units.ts';
 import { type FindingsReport, worstFirst } from './findings-report.ts';
-import type { GateResult, GatesResult } from './gates-result.ts';
-
-const count: Shape = { kind: 'number', integer: true, min: 0 };
+import { type GateResult, type GatesResult, judgedAlone, WITHOUT_BASELINE } from './gates-result.ts';
 
 export const findingsGatesShape: Shape = object({
-  max_fail: described('Findings that may fail; 0 where not given', count),
-  max_warn: described('Findings that may warn; any number where not given', count),
+  max_fail: described('Findings that may fail; 0 where not given', count(0)),
+  max_warn: described('Findings that may warn; any number where not given', count(0)),
 });
 
 export function judgeFindings(
@@ -25,15 +23,7 @@ export function judgeFindings(
   const results = Object.entries(rules).map(([rule, limit]) => judge(rule, limit, counted[rule]!));
   // A check that looked at nothing must not pass.
   if (findings.length === 0) results.push(judgedNothing());
-  return {
-    schema: 'mlops.gates/1',
-    stage,
-    passed: results.every(({ passed }) => passed),
-    first_run: false,
-    baseline: null,
-    results,
-    notes: [],
-  };
+  return judgedAlone(stage, results);
 }
 
 const MAX_NAMED = 5;
@@ -69,5 +59,3 @@ function judgedNothing(): GateResult {
     reason: 'nothing was checked: the report has no finding, not even one that passed',
   };
 }
-
-const WITHOUT_BASELINE = { slice: null, baseline: null, change: null, interval: null } as const;

@@ -1,6 +1,7 @@
 // How gates are written: a map from metric to rule, or a list whose items can also name a slice.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import {
+  atLeast,
   bool,
   either,
   list,
@@ -24,7 +25,7 @@ const rule: { readonly [key: string]: Shape } = {
 
 /** Amounts of change count from 0 up; values may be of either sign. */
 function limitShape(name: Limit): Shape {
-  return name === 'min' || name === 'max' ? number : { kind: 'number', min: 0 };
+  return name === 'min' || name === 'max' ? number : atLeast(0);
 }
 
 export const gatesShape: Shape = either(

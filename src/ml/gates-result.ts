@@ -28,3 +28,16 @@ export interface GatesResult {
   readonly results: readonly GateResult[];
   readonly notes: readonly string[];
 }
+
+/** Of what was judged on the report alone, with no other to compare with. */
+export function judgedAlone(
+  stage: string,
+  results: readonly GateResult[],
+  notes: readonly string[] = [],
+): GatesResult {
+  const passed = results.every((each) => each.passed);
+  return { schema: 'mlops.gates/1', stage, passed, first_run: false, baseline: null, results, notes };
+}
+
+/** What a result of the whole data says where nothing was compared. */
+export const WITHOUT_BASELINE = { slice: null, baseline: null, change: null, interval: null } as const;

@@ -1,18 +1,14 @@
 // The gates of a validation. Unlike others they stand by default: data that break their schema go no further.
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-import { either, nothing, object, type Shape } from '../core/shape.ts';
+import { count, object, orNothing, type Shape } from '../core/shape.ts';
 import { formatCount, plural } from '../util/units.ts';
 import type { GatesInput } from './gates-input.ts';
-import type { GateResult, GatesResult } from './gates-result.ts';
+import { type GateResult, type GatesResult, judgedAlone, WITHOUT_BASELINE } from './gates-result.ts';
 import type { Anomaly, ValidateReport } from './validate/report.ts';
 
-const count: Shape = either(
-  'a number of anomalies, or nothing',
-  { kind: 'number', integer: true, min: 0 },
-  nothing,
-);
+const most = orNothing('a number of anomalies', count(0));
 
-export const validateGatesShape: Shape = object({ max_fail: count, max_warn: count });
+export const validateGatesShape: Shape = object({ max_fail: most, max_warn: most });
 
 /** Nothing is not judged. */
 const DEFAULTS: JsonObject = { max_fail: 0, max_warn: null };
@@ -27,15 +23,8 @@ export function judgeValidation(input: GatesInput, report: ValidateReport): Gate
     ...judge('max_fail', gates['max_fail'], fail + error, 'anomaly', 'anomalies'),
     ...judge('max_warn', gates['max_warn'], warn, 'warning', 'warnings'),
   ];
-  return {
-    schema: 'mlops.gates/1',
-    stage: input.stage,
-    passed: results.every(({ passed }) => passed),
-    first_run: false,
-    baseline: null,
-    results,
-    notes: results.some(({ passed }) => !passed) ? notesOf(report) : [],
-  };
+  const failed = results.some(({ passed }) => !passed);
+  return judgedAlone(input.stage, results, failed ? notesOf(report) : []);
 }
 
 function judge(rule: string, limit: unknown, value: number, one: string, many: string): GateResult[] {
@@ -43,13 +32,10 @@ function judge(rule: string, limit: unknown, value: number, one: string, many: s
   return [
     {
       metric: rule,
-      slice: null,
+      ...WITHOUT_BASELINE,
       rule,
       limit,
       value,
-      baseline: null,
-      change: null,
-      interval: null,
       passed: value <= limit,
       reason: `${plural(value, one, many)}, allowed ${limit}`,
     },

@@ -18,13 +18,22 @@ export function reportPaths(options: JsonObject, stage: string): ReportPaths {
   return { report, details: `${stem}.details.json`, predictions: `${stem}.predictions.parquet` };
 }
 
-/** Puts both where the options say, as canonical JSON: the same numbers are the same bytes. */
+/** Puts them where the options say, as canonical JSON: the same numbers are the same bytes. */
 export function writeReport(
-  { report, details }: { readonly report: object; readonly details: object },
+  { report, details }: { readonly report: object; readonly details?: object },
   options: JsonObject,
   io: { readonly cwd: string; readonly stage: string },
 ): void {
   const paths = reportPaths(options, io.stage);
-  writeAtomic(resolve(io.cwd, paths.report), `${canonicalJson(report)}\n`);
-  writeAtomic(resolve(io.cwd, paths.details), `${canonicalJson(details)}\n`);
+  writeAtomic(
+    resolve(io.cwd, paths.report),
+    `${canonicalJson(report)}
+`,
+  );
+  if (details !== undefined)
+    writeAtomic(
+      resolve(io.cwd, paths.details),
+      `${canonicalJson(details)}
+`,
+    );
 }

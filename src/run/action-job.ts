@@ -22,6 +22,8 @@ export type ActionAnswer = { readonly uses: JsonObject } | { readonly failures: 
 export interface ActionJob {
   readonly commands: readonly string[];
   readonly shell?: string;
+  /** Added to the environment of the command. */
+  readonly env: { readonly [name: string]: string };
   /** After the command ended: what it answered; undefined for a plain command or a child that died. */
   answer(): ActionAnswer | undefined;
   dispose(): void;
@@ -41,6 +43,7 @@ export function actionJob(
     return {
       commands: action.cmd,
       ...(job.shell === undefined ? {} : { shell: job.shell }),
+      env: {},
       answer: () => undefined,
       dispose: () => {},
     };
@@ -57,6 +60,8 @@ export function actionJob(
   writeFileSync(`${dir}/request.json`, JSON.stringify(request));
   return {
     commands: [[...job.self, '_action', `${dir}/request.json`].map(quoted).join(' ')],
+    // What an action puts aside while it works goes with `dir`, however it ends.
+    env: { TMPDIR: dir },
     answer: () => {
       const text = orAbsent(() => readFileSync(answer, 'utf8'), undefined);
       return text === undefined ? undefined : (JSON.parse(text) as ActionAnswer);

@@ -91,6 +91,7 @@ export async function perform(
       };
     } catch (error) {
       aside.putBack();
+      options.watch.touched(stage.outs.map((out) => out.path));
       throw error;
     } finally {
       taken.abandon();
@@ -153,7 +154,7 @@ async function runAttempts(
           commands: job.commands,
           ...(job.shell === undefined ? {} : { shell: job.shell }),
           cwd,
-          env: jobEnvironment(context.env, stage.name, context.workspace.top),
+          env: { ...jobEnvironment(context.env, stage.name, context.workspace.top), ...job.env },
           secrets: stage.secrets.map((name) => context.env[name] ?? '').filter((value) => value !== ''),
           ...(stage.timeoutMs === undefined ? {} : { timeoutMs: stage.timeoutMs }),
         },

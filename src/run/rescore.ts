@@ -132,7 +132,7 @@ async function runThere(context: RunContext, stage: Stage, top: string): Promise
   });
   try {
     for (const out of stage.outs) mkdirSync(dirname(`${top}/${out.path}`), { recursive: true });
-    const env = jobEnvironment(context.env, stage.name, top);
+    const env = { ...jobEnvironment(context.env, stage.name, top), ...job.env };
     const result = await context.executor.run(
       { commands: job.commands, cwd, env, secrets: [] },
       { signal: context.signal, onLine: () => {} },

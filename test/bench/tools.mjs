@@ -29,6 +29,7 @@ export const minio = goProgram('minio');
 export const evidently = pythonWith('evidently');
 /** Runs ONNX models. */
 export const pythonOnnx = pythonWith('onnxruntime', 'pandas', 'sklearn');
+export const pythonPandas = pythonWith('pandas');
 export const pythonShap = pythonWith('shap', 'onnxruntime', 'pandas');
 /** Makes the forests that are scored and explained. */
 export const pythonSklearn = pythonWith('sklearn', 'skl2onnx');

@@ -33,6 +33,16 @@ beforeAll(() => {
     intercepts: [0, 0],
   });
   writeFileSync(join(folder, 'model.onnx'), model);
+  const old = writeLogisticRegression({
+    features: ['x', 'square'],
+    labels: ['no', 'yes'],
+    weights: [
+      [0, 8],
+      [0, 0],
+    ],
+    intercepts: [0, -4],
+  });
+  writeFileSync(join(folder, 'old.onnx'), old);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -112,6 +122,63 @@ describe('mlops evaluate', () => {
     expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('needs a repository') });
   });
 
+  it('compares with another model on the same rows', () => {
+    const better = ['--baseline', 'old.onnx', '-O', 'gates.accuracy.min_better_abs=0.05'];
+    const { status, stdout } = mlops(...typed, ...better);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/gates 1\/1/);
+    expect(stdout).toMatch(/^metric +value +of old\.onnx +difference +95 %$/m);
+    expect(stdout).toMatch(/^accuracy +0\.900 +0\.690 +0\.210 +0\.1\d\d … 0\.2\d\d$/m);
+    expect(stageIn(stdout).stages.judge.evaluate.baseline).toEqual({ model: 'old.onnx' });
+    const worse = [
+      ...['evaluate', '-m', 'old.onnx', '-d', 'before.csv', '-t', 'y', '--exclude', 'half'],
+      ...['--baseline', 'model.onnx', '-O', 'gates.accuracy.max_worse_abs=0.01'],
+    ];
+    const fell = mlops(...worse);
+    expect(fell.status).toBe(3);
+    expect(fell.stdout).toMatch(/accuracy fell by 0\.21, allowed 0\.01/);
+  });
+
+  it('shows beside the rows it learned from', () => {
+    const { stdout } = mlops(...typed, '-O', 'compare=after.csv');
+    expect(stdout).toMatch(/^metric +value +of after\.csv +difference +95 %$/m);
+  });
+
+  it('takes names at once or one by one', () => {
+    const { status, stdout } = mlops(...typed, '--metrics', 'accuracy', '--metrics', 'f1_score,recall');
+    expect(status).toBe(0);
+    expect(stdout.match(/^(accuracy|f1|recall) /gm)).toEqual(['accuracy ', 'f1 ', 'recall ']);
+  });
+
+  it('takes one column for a list of one', () => {
+    const { status, stdout } = mlops(...typed, '-O', 'slices=[half]', '-O', 'fairness.by=half');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^half = even +200 /m);
+    expect(stdout).toMatch(/^demographic_parity_difference +0\.\d+/m);
+    const expression = mlops(...typed, '-O', 'slices=["x < 0"]');
+    expect(expression.status).toBe(2);
+    expect(expression.stderr).toContain('help: { where: "x < 0" }');
+  });
+
+  it('knows what other tools call things', () => {
+    const { status, stderr } = mlops(
+      ...['evaluate', '-m', 'model.onnx', '-d', 'before.csv', '-O', 'y_true=y'],
+      ...['-O', 'fairness.groups=half', '-O', 'decide.costs.fp=1'],
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('option y_true: unknown key "y_true"\nhelp: here it is target: COLUMN');
+    expect(stderr).toContain('help: here it is by: [COLUMN]');
+    expect(stderr).toContain('help: here it is false_positive\n');
+    expect(stderr).toContain('error: evaluate: "target" is missing\nhelp: --target …; mlops evaluate --help');
+  });
+
+  it('says that a text without quotes is taken for a column', () => {
+    const { status, stderr } = mlops(...typed, '--slice', 'half = even');
+    expect(status).toBe(4);
+    expect(stderr).toContain('where: column "even" is not in before.csv');
+    expect(stderr).toContain("a text stands in single quotes, 'even'");
+  });
+
   it('names every wrong option at once, with what was probably meant', () => {
     const { status, stderr } = mlops('evaluate', '-d', 'before.csv', '-O', 'tresholds=1', '-O', 'slices=3');
     expect(status).toBe(2);
@@ -164,6 +231,35 @@ describe('mlops drift', () => {
         },
       },
     });
+  });
+
+  it('says that an excluded column is spelled otherwise', () => {
+    const { status, stderr } = mlops('drift', 'before.csv', 'before.csv', '--exclude', 'Half,y');
+    expect(status).toBe(0);
+    expect(stderr).toContain('exclude: no column is called "Half"; did you mean "half"?');
+    expect(stderr).not.toContain('"y"');
+  });
+
+  it('names a pair of columns once', () => {
+    const rows = Array.from({ length: 600 }, (_, at) => [(at * 37) % 101, (at * 53) % 97] as const);
+    const apart = rows.map(([a, b]) => `${a},${b}`);
+    const together = rows.map(([a, b]) => `${a},${(a * 96) / 100 + b / 1e3}`);
+    writeFileSync(join(folder, 'apart.csv'), `a,b\n${apart.join('\n')}\n`);
+    writeFileSync(join(folder, 'together.csv'), `a,b\n${together.join('\n')}\n`);
+    const { stdout } = mlops('drift', 'apart.csv', 'together.csv');
+    expect(stdout).toMatch(/advice +INVESTIGATE · .*a and b have nothing in common/);
+    expect(stdout).not.toContain('a, b a and b');
+  });
+
+  it('says why it asks to look, not only how sure it is', () => {
+    const after = table(400, 0.5)
+      .replaceAll(/,(yes|no)$/gm, '')
+      .replace(/,y$/m, '');
+    writeFileSync(join(folder, 'unlabelled.csv'), after);
+    const columns = ['before.csv', 'unlabelled.csv', '-m', 'model.onnx', '-t', 'y', '--exclude', 'half'];
+    const { status, stdout } = mlops('drift', ...columns);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/advice +INVESTIGATE · x median .*\n +estimated without labels: it holds while/);
   });
 
   it('ends with 3 for data that no model can read, also without gates, and says why', () => {
@@ -228,6 +324,25 @@ describe('mlops explain', () => {
     expect(JSON.parse(mlops(...typed, '--methods', 'shap', '--rows', '0,3', '--json').stdout)).toMatchObject({
       rows: { chosen: 'indexes', count: 2 },
     });
+  });
+
+  it('shows how the rows that were asked for came to their answers', () => {
+    const { stdout } = mlops(...typed, '--methods', 'shap,lime,anchors', '--rows', '0,3', '--class', 'yes');
+    expect(stdout).toMatch(
+      /^row 0: [\d.e-]+, in truth (yes|no)\n {2}shap {5}x [+−][\d.]+, square [+−]?[\d.]+\n/m,
+    );
+    expect(stdout).toMatch(/^ {2}lime {5}.*x/m);
+    expect(stdout).toMatch(/^ {2}anchor {3}x .* \(precision (1|0\.\d+)\)$/m);
+    expect(stdout).toMatch(/^row 3: /m);
+    const none = mlops(...typed, '--methods', 'shap');
+    expect(none.stdout).not.toContain('row 0');
+  });
+
+  it('knows the methods by their other names', () => {
+    const { status, stderr } = mlops(...typed, '--methods', 'permutation,treeshap');
+    expect(status).toBe(2);
+    expect(stderr).toContain('help: here it is importance');
+    expect(stderr).toContain('help: here it is shap: any model');
   });
 
   it('asks nothing when it would ask too much', () => {

@@ -45,6 +45,21 @@ async function threeCommits(): Promise<Rig> {
 }
 
 describe('mlops report', () => {
+  it('is offered where mlops open could mean several pages', async () => {
+    const rig = await openRig();
+    const check = { check: { uses: './check.mjs', data: 'in.csv' } };
+    rig.write({
+      'check.mjs': CHECK,
+      'in.csv': 'a\n1\n',
+      'pipeline.yaml': { stages: { one: check, two: check } },
+    });
+    const { exit, stderr } = await rig.mlops('open');
+    expect([exit, stderr]).toEqual([
+      2,
+      'error: there are several reports: name a stage\nhelp: mlops open one | two; mlops report --open shows the whole pipeline on one page\n',
+    ]);
+  });
+
   it('is a page of its own, with links to the pages of stages', async () => {
     const rig = await threeCommits();
     const page = expectExit(await rig.mlops('report'), 0).stdout.trim();

@@ -524,6 +524,7 @@ export const DRIFT: DriftReport = {
       replicates: 1000,
     },
     unusualness: null,
+    loss: 'unforeseen',
     for: [{ subject: 'busy', text: 'share of yes 37 % → 58 % while predictions stayed at 37–39 %' }],
     against: [{ subject: 'roc_auc', text: 'ranking still holds: 0.955' }],
     caveats: ['no input column moved much: training again on old rows will not help'],

@@ -6,7 +6,7 @@ import { Document, isCollection } from 'yaml';
 import type { ActionContext, ActionSpec } from '../../core/action.ts';
 import { type ExitName, failure, MlopsError } from '../../core/failure.ts';
 import { stageNameOf } from '../../core/ids.ts';
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { DriftReport } from '../../ml/drift/report.ts';
 import type { EvaluateReport } from '../../ml/evaluate/report.ts';
 import type { ExplainReport } from '../../ml/explain/report.ts';
@@ -34,22 +34,23 @@ export interface Alone {
   readonly options: JsonObject;
   readonly measure: (options: JsonObject, context: ActionContext) => Promise<Measured>;
   /** The numbers in full, under the stage's line. */
-  readonly table: (report: Measured['report']) => string;
+  readonly table: (report: Measured['report'], details: Measured['details']) => string;
 }
 
 export interface AloneFlags {
+  readonly option?: readonly string[];
   readonly html?: string;
   readonly json?: true;
 }
 
 export async function measureAlone(io: Io, alone: Alone, flags: AloneFlags): Promise<ExitName> {
   const { spec, stage, options, measure, table } = alone;
-  const baseline = baselineIn(options, io.cwd);
+  const before = keptReport(options, io.cwd);
   const started = performance.now();
   const context = { stage, cwd: io.cwd, signal: io.signal, log: (line: string) => say(io, line) };
   const { report, details } = await measure(options, context);
   const ms = performance.now() - started;
-  const gates = await judged(options, stage, report, baseline);
+  const gates = await judged(options, stage, report, before ?? (await rivalIn(report)));
   if (flags.html !== undefined) writePage(resolve(io.cwd, flags.html), report, details, gates);
   const summary = gates && gateSummary(gates);
   if (flags.json) {
@@ -67,7 +68,7 @@ export async function measureAlone(io: Io, alone: Alone, flags: AloneFlags): Pro
       layoutOf([name]),
       io.outStyle,
     );
-    print(io, `${said.join('\n')}\n\n${table(report)}`);
+    print(io, `${said.join('\n')}\n\n${table(report, details)}`);
     if (flags.html !== undefined) print(io, `\npage: ${flags.html}`);
     print(io, `\nto keep it, in pipeline.yaml:\n\n${asStage(stage, spec.name, options)}`);
   }
@@ -87,19 +88,31 @@ async function judged(
   return result.results.length === 0 ? undefined : result;
 }
 
-/** Without a repository there is no history: the only baseline is a report that was kept. */
-function baselineIn({ baseline }: JsonObject, cwd: string): GatesBaseline | undefined {
-  if (baseline === undefined || baseline === 'auto') return undefined;
+/** Without a repository there is no history: a baseline is another model, or a report that was kept. */
+function keptReport({ baseline }: JsonObject, cwd: string): GatesBaseline | undefined {
+  if (baseline === undefined || baseline === 'auto' || hasModel(baseline)) return undefined;
   if (!isJsonObject(baseline) || typeof baseline['report'] !== 'string')
     throw new MlopsError(
       failure('usage', 'this baseline needs a repository with a pipeline', {
-        help: 'here a baseline is a report that was kept: -O baseline.report=old.json',
+        help: 'here a baseline is another model, --baseline old.onnx, or a report that was kept, -O baseline.report=old.json',
       }),
     );
   const path = baseline['report'];
   const text = orAbsent(() => readFileSync(resolve(cwd, path), 'utf8'), undefined);
   if (text === undefined) throw new MlopsError(failure('missing', `there is no report ${path}`));
   return { from: 'report', commit: null, report: reportIn(text, path) };
+}
+
+function hasModel(baseline: Json | undefined): boolean {
+  return isJsonObject(baseline) && 'model' in baseline;
+}
+
+/** The baseline model stands in the report itself, judged on the same rows. */
+async function rivalIn(report: Measured['report']): Promise<GatesBaseline | undefined> {
+  if (report.schema !== 'mlops.evaluate/1') return undefined;
+  const { reportOfBaseline } = await import('../../ml/gates-lookup.ts');
+  const rival = reportOfBaseline(report);
+  return rival && { from: 'model', commit: null, report: rival };
 }
 
 function reportIn(text: string, path: string): EvaluateReport {

@@ -1,5 +1,7 @@
 // Options of an action from the command line: flags for the common ones, `-O key=value` for any, checked by the same
 // shape that checks pipeline.yaml.
+
+import type { Command } from 'commander';
 import type { ActionSpec } from '../../core/action.ts';
 import { failure, MlopsError } from '../../core/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
@@ -14,6 +16,24 @@ export function gather(value: string, before: readonly string[] = []): readonly 
 /** `a,b` → the names of a list. */
 export function namesIn(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
+}
+
+/** For commander: gathers a flag of names, given once or several times. */
+export function gatherNames(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...namesIn(text)];
+}
+
+/** The flags that every action has: any option of its stage, and what becomes of the report. */
+export function reportOptions(command: Command, stage: string): Command {
+  return command
+    .option('-O, --option <key=value>', `any option of ${stage} stage, dotted, in YAML`, gather)
+    .option('--html <file>', 'write the page of the report')
+    .option('--json', 'the report as JSON');
+}
+
+/** A flag as YAML would read it: `1` is a number. */
+export function typed(flag: string | undefined): Json | undefined {
+  return flag === undefined ? undefined : typedValue(flag);
 }
 
 /** The given flags only. */
@@ -55,6 +75,11 @@ function withValue(options: JsonObject, [key, ...rest]: readonly string[], value
 }
 
 function failureOf(spec: ActionSpec, { path, message, help }: Problem) {
-  const where = path.length === 0 ? spec.name : `option ${path.join('.')}`;
-  return failure('usage', `${where}: ${message}`, { help: help ?? `mlops ${spec.name} --help` });
+  if (path.length > 0)
+    return failure('usage', `option ${path.join('.')}: ${message}`, {
+      help: help ?? `mlops ${spec.name} --help`,
+    });
+  const missing = /^"(\w+)".* is missing$/.exec(message)?.[1];
+  const flag = missing === undefined ? '' : `--${missing} …; `;
+  return failure('usage', `${spec.name}: ${message}`, { help: help ?? `${flag}mlops ${spec.name} --help` });
 }

@@ -3,6 +3,7 @@ import type { ActionPlan } from '../../core/action.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import {
   any,
+  count,
   described,
   either,
   list,
@@ -20,6 +21,7 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { findingsGatesShape } from '../gates-findings.ts';
+import { withoutGates } from '../given.ts';
 import { reportPaths } from '../report-files.ts';
 
 export const checkShape: Shape = object({
@@ -35,7 +37,7 @@ export const checkShape: Shape = object({
   files: described('Further files that it reads, tables or not', list(text)),
   with: described('Handed to the check', map(any)),
   columns: overridesShape,
-  batch: described('Rows of a batch; 10,000 where not given', { kind: 'number', integer: true, min: 1 }),
+  batch: described('Rows of a batch; 10,000 where not given', count(1)),
   report: text,
   gates: findingsGatesShape,
 });
@@ -72,10 +74,8 @@ function sourcesOf(data: Json | undefined): readonly DataSource[] {
   return (Array.isArray(data) ? (data as readonly Json[]) : [data]).map(sourceOf);
 }
 
-/** Gates are judged after a run: they are no part of the key. */
 export function planCheck(options: JsonObject, stage: { readonly local: string }): ActionPlan {
   const { uses } = options;
-  const { gates: _, ...hashed } = options;
   return {
     reads: [
       ...(typeof uses === 'string' ? [uses.replace(/^\.\//, '')] : []),
@@ -83,7 +83,7 @@ export function planCheck(options: JsonObject, stage: { readonly local: string }
       ...((options['files'] ?? []) as readonly string[]),
     ],
     writes: [{ path: reportPaths(options, stage.local).report, git: true, metric: true }],
-    hashed,
+    hashed: withoutGates(options),
     problems: checkProblems(options),
   };
 }

@@ -1,8 +1,9 @@
 // The sentences of an advice, each with its numbers: what speaks for a new model, and what against it.
 import type { AdviceInput } from './advice-input.ts';
-import { percent, short } from './decide.ts';
+import { EFFECT_NAMES, percent, short } from './decide.ts';
 import type { Estimate } from './estimate-report.ts';
-import { reliesOn } from './importance.ts';
+import { lossKind } from './foreseen.ts';
+import { overLimit, reliesOn, shareOf, weightOf } from './importance.ts';
 import type { DriftOptions } from './options.ts';
 import type { ColumnReport, Evidence, Performance } from './report.ts';
 
@@ -14,6 +15,7 @@ export function reasonsFor(input: AdviceInput, options: Options): Evidence[] {
   return [
     ...input.findings.filter(({ status }) => status === 'fail').map(findingFor),
     ...performanceFor(input, options),
+    ...unforeseen(input, options),
     ...estimateFor(input, options),
     ...targetFor(input),
     ...relied(input)
@@ -34,6 +36,7 @@ export function reasonsAgainst(input: AdviceInput, options: Options): Evidence[]
       ? [{ subject: performance.metric, text: `held: ${performanceText(performance)}` }]
       : []),
     ...perhapsChance(input, options),
+    ...foreseen(input, options),
     ...estimateHeld(input, options),
     ...rankingHeld(input, options),
     ...unread(input)
@@ -43,7 +46,7 @@ export function reasonsAgainst(input: AdviceInput, options: Options): Evidence[]
       ? [
           {
             subject: predictions.column,
-            text: `predictions stable: ${predictions.decides.effect} ${short(predictions.decides.value)}, limit ${short(predictions.decides.limit)}`,
+            text: `predictions stable: ${EFFECT_NAMES[predictions.decides.effect]} ${short(predictions.decides.value)}, limit ${short(predictions.decides.limit)}`,
           },
         ]
       : []),
@@ -57,7 +60,7 @@ export function reasonsAgainst(input: AdviceInput, options: Options): Evidence[]
 export function relied({ columns, importance }: AdviceInput): ColumnReport[] {
   return columns
     .filter(({ drifted, column }) => drifted && (importance === null || reliesOn(importance, column)))
-    .sort((a, b) => weight(b, importance) - weight(a, importance));
+    .sort((a, b) => weightOf(b, importance) - weightOf(a, importance));
 }
 
 /** Columns that moved without mattering to the model. */
@@ -66,25 +69,12 @@ export function unread({ columns, importance }: AdviceInput): ColumnReport[] {
   return columns.filter(({ drifted, column }) => drifted && !reliesOn(importance, column));
 }
 
-/** How far over its limit a column is, times the share of what the model relies on. */
-function weight(column: ColumnReport, importance: AdviceInput['importance']): number {
-  return overLimit(column) * (importance === null ? 1 : shareOf(importance, column.column));
-}
-
-function overLimit({ decides }: ColumnReport): number {
-  return decides!.value / decides!.limit;
-}
-
-function shareOf(importance: NonNullable<AdviceInput['importance']>, name: string): number {
-  return importance.columns.find(({ column }) => column === name)?.share ?? 0;
-}
-
 function columnFor(column: ColumnReport, { importance, costs, estimate }: AdviceInput): Evidence {
   const { effect, value, limit } = column.decides!;
   const share = importance === null ? null : shareOf(importance, column.column);
   const cost = costs.get(column.column) ?? null;
   const parts = [
-    `${change(column)}: ${effect} ${short(value)}, limit ${short(limit)}`,
+    `${change(column)}: ${EFFECT_NAMES[effect]} ${short(value)}, limit ${short(limit)}`,
     ...(share === null ? [] : [`${percent(share)} of what the model relies on`]),
     ...(cost === null ? [] : [costText(cost, estimate!)]),
   ];
@@ -134,9 +124,33 @@ function perhapsChance({ performance, probability }: AdviceInput, options: Optio
   return [{ subject: performance.metric, text: 'the change may be chance: its 95 % interval holds 0' }];
 }
 
-function performanceText({ metric, reference, current, ci95 }: Performance): string {
+/** Rows that are harder for the model speak less for a new one than inputs that mean something else. */
+function foreseen({ performance, probability, estimate }: AdviceInput, options: Options): Evidence[] {
+  if ((probability?.value ?? 0) < options.investigate) return [];
+  if (lossKind(performance, estimate) !== 'foreseen') return [];
+  const text = `its scores foresaw this without the labels (${foreseenText(estimate!)}): these rows are harder for it than those of the reference, and it is as good on rows of their kind as it was`;
+  return [{ subject: performance!.metric, text }];
+}
+
+function unforeseen({ performance, probability, estimate }: AdviceInput, options: Options): Evidence[] {
+  if ((probability?.value ?? 0) < options.investigate) return [];
+  if (lossKind(performance, estimate) !== 'unforeseen') return [];
+  const text = `its scores did not foresee this (${foreseenText(estimate!)}): the same inputs now mean something else`;
+  return [{ subject: performance!.metric, text }];
+}
+
+function foreseenText({ current }: Estimate): string {
+  return `estimated ${short(current.value!)}${plusMinus(current.sampling_error)}`;
+}
+
+/** One digit: the error of an error. */
+function plusMinus(error: number | null): string {
+  return error === null ? '' : ` ± ${Number(error.toPrecision(1))}`;
+}
+
+function performanceText({ reference, current, ci95 }: Performance): string {
   const range = ci95 ? ` (change ${signed(ci95[0])} to ${signed(ci95[1])}, 95 %)` : '';
-  return `${metric} ${short(reference)} → ${short(current)}${range}`;
+  return `${short(reference)} → ${short(current)}${range}`;
 }
 
 function estimateFor({ estimate, estimated, probability }: AdviceInput, options: Options): Evidence[] {
@@ -150,8 +164,7 @@ function estimateHeld({ estimate, estimated, probability }: AdviceInput, options
 }
 
 function estimateText({ basis, reference, current }: Estimate): string {
-  const error = current.sampling_error === null ? '' : ` ± ${short(current.sampling_error)}`;
-  return `estimated ${short(reference.value!)} → ${short(current.value!)}${error}, without labels (${basis.toUpperCase()})`;
+  return `estimated ${short(reference.value!)} → ${short(current.value!)}${plusMinus(current.sampling_error)}, without labels (${basis.toUpperCase()})`;
 }
 
 /** A model that still ranks well may need another threshold, not another training. */

@@ -3,6 +3,7 @@
 import type { AdviceInput } from './advice-input.ts';
 import { reasonsAgainst, reasonsFor, relied, unread } from './advice-reasons.ts';
 import { percent } from './decide.ts';
+import { lossKind } from './foreseen.ts';
 import type { DriftOptions } from './options.ts';
 import type { Advice } from './report.ts';
 
@@ -21,6 +22,7 @@ export function advise(input: AdviceInput, options: DriftOptions['advice']): Adv
       reason: input.withoutLabels,
     },
     unusualness: input.unusualness,
+    loss: lossKind(input.performance, input.estimate),
     for: reasonsFor(input, options),
     against: reasonsAgainst(input, options),
     caveats: [...caveats(input, decision), ...input.caveats],
@@ -64,6 +66,10 @@ function caveats(input: AdviceInput, decision: Advice['decision']): string[] {
         ? ['what moved matters little to this model; another model may rely on it']
         : []),
       ...(predictions ? [] : ['without a model or predictions only the inputs were compared']),
+    ];
+  if (decision === 'retrain' && lossKind(input.performance, input.estimate) === 'foreseen')
+    return [
+      'find out first why rows of this kind came: a new model is better at them only where it learns from many of them, and some stay hard for any model',
     ];
   if (decision === 'retrain' && moved === 0)
     return ['no input column moved: training again on old rows will not help'];

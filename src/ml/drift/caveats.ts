@@ -34,7 +34,7 @@ export function timeCaveats(
 export function orderCaveats({ time }: DriftOptions, followed: boolean): string[] {
   if (time.column !== null || (!followed && time.chunk === null)) return [];
   return [
-    'chunks are rows in the order of the files: without time.column nobody says that this is the order of time',
+    'chunks are rows in the order of the files: without time.column nothing says that this is the order of time',
   ];
 }
 

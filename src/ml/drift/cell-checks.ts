@@ -56,7 +56,7 @@ function missingCheck({ pair, reference, current }: Draft): CellCheck | null {
   return {
     share: now - before,
     p: twoProportions(reference.missing, reference.rows, current.missing, current.rows),
-    message: `missing in ${percent(before)} of the reference, ${percent(now)} now`,
+    message: `missing${reference.infinite + current.infinite > 0 ? ' or infinite' : ''} in ${percent(before)} of the reference, ${percent(now)} now`,
   };
 }
 

@@ -1,7 +1,9 @@
 // How each metric of classes is found, chunk by chunk: from labels, or from calibrated scores.
 import type { Random } from '../../util/random.ts';
+import { UNKNOWN } from '../predict/truth.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
 import { CLASS_METRICS, type ClassData, type ClassMetric } from './class-metrics.ts';
-import { type ClassRows, realisedClasses, UNKNOWN } from './class-rows.ts';
+import { type ClassRows, realisedClasses } from './class-rows.ts';
 import type { Estimator } from './estimate.ts';
 import { type Calibrators, expectedClasses } from './estimate-cbpe.ts';
 import type { Pair } from './report.ts';
@@ -18,7 +20,7 @@ export interface ClassCourse {
 export function classCourse(sides: Pair<ClassRows>, random: Random): ClassCourse {
   const { reference } = sides;
   const realised = realisedClasses(reference);
-  const rows = known(reference, Int32Array.from(reference.truth.keys()));
+  const rows = known(reference, rowsFrom(0, reference.truth.length));
   const metrics = CLASS_METRICS.filter(({ asksScores }) => !asksScores || reference.scores !== null);
   const variances = metrics.map((metric) => {
     const variance = rows.length === 0 ? Number.NaN : metric.variance(realised, rows, random);
@@ -67,6 +69,10 @@ function estimators({ sides: { reference }, realised, variances }: ClassCourse, 
   }));
 }
 
+/** The same array where nothing is unknown, so that what was found for it is found again. */
 function known({ truth }: ClassRows, rows: Int32Array): Int32Array {
-  return rows.filter((row) => truth[row] !== UNKNOWN);
+  const found = new Int32Array(rows.length);
+  let count = 0;
+  for (const row of rows) if (truth[row] !== UNKNOWN) found[count++] = row;
+  return count === rows.length ? rows : found.slice(0, count);
 }

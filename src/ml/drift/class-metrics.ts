@@ -4,14 +4,16 @@
 import type { Random } from '../../util/random.ts';
 import type { Computed } from '../metrics/data.ts';
 import { averagePrecisionVariance, rankVariance, rateVariance } from './class-sampling-error.ts';
-import { type ExpectedCounts, expectedCounts, type OneVsRest } from './one-vs-rest.ts';
-import { orderByScore, softAveragePrecision, softRanking, softRocAuc } from './soft-curves.ts';
+import type { ClassSums } from './class-sums.ts';
+import type { ExpectedCounts, OneVsRest } from './one-vs-rest.ts';
+import { orderByScore } from './soft-curves.ts';
 
 export interface ClassData {
   /** Every class, in the order of the labels. */
   readonly all: readonly OneVsRest[];
   /** Those that metrics of one class are taken of: the positive one of two, else each. */
   readonly looked: readonly OneVsRest[];
+  over(rows: Int32Array): ClassSums;
 }
 
 export interface ClassMetric {
@@ -67,8 +69,13 @@ export const CLASS_METRICS: readonly ClassMetric[] = [
     binary: 'roc_auc',
     multiclass: 'roc_auc_ovr',
     asksScores: true,
-    value: ({ looked }, rows) =>
-      meanOf(looked.map((each) => softRocAuc(softRanking(each, rows, orderByScore(each, rows))))),
+    value: (data, rows) =>
+      meanOf(
+        data
+          .over(rows)
+          .areas()
+          .map(({ rocAuc }) => rocAuc),
+      ),
     variance({ looked }, rows) {
       const variances = looked.map((each) => rankVariance(each, rows, orderByScore(each, rows)));
       // NannyML: the classes' errors are not independent, which makes the mean of several a fifth less sure.
@@ -79,8 +86,13 @@ export const CLASS_METRICS: readonly ClassMetric[] = [
     binary: 'average_precision',
     multiclass: 'average_precision_macro',
     asksScores: true,
-    value: ({ looked }, rows) =>
-      meanOf(looked.map((each) => softAveragePrecision(softRanking(each, rows, orderByScore(each, rows))))),
+    value: (data, rows) =>
+      meanOf(
+        data
+          .over(rows)
+          .areas()
+          .map(({ averagePrecision }) => averagePrecision),
+      ),
     variance({ looked }, rows, random) {
       const variances = looked.map((each) => averagePrecisionVariance(each, rows, random));
       return variances.reduce((sum, each) => sum + each, 0) / looked.length;
@@ -93,22 +105,22 @@ function fromRate(name: string, rate: Rate): ClassMetric {
     binary: name,
     multiclass: `${name}_macro`,
     asksScores: false,
-    value: ({ looked }, rows) => rateOf(rate, looked, rows),
-    variance: ({ looked }, rows) =>
+    value: (data, rows) => rateOf(rate, data.over(rows).looked),
+    variance: (data, rows) =>
       ofMean(
-        looked.map((each) => {
-          const counts = expectedCounts(each, rows);
-          return rate === F1
-            ? f1Variance(counts, rows.length, looked.length)
-            : rateVariance(rate.hits(counts), rate.relevant(counts), rows.length);
-        }),
+        data
+          .over(rows)
+          .looked.map((counts, _, { length }) =>
+            rate === F1
+              ? f1Variance(counts, rows.length, length)
+              : rateVariance(rate.hits(counts), rate.relevant(counts), rows.length),
+          ),
       ),
   };
 }
 
 /** Of several classes the mean over those that occur, as true or predicted: scikit-learn without `labels`. */
-function rateOf(rate: Rate, classes: readonly OneVsRest[], rows: Int32Array): Computed {
-  const counts = classes.map((each) => expectedCounts(each, rows));
+function rateOf(rate: Rate, counts: readonly ExpectedCounts[]): Computed {
   if (counts.length === 1) {
     const [hits, relevant] = [rate.hits(counts[0]!), rate.relevant(counts[0]!)];
     return relevant > 0 ? hits / relevant : { unavailable: 'no row counts: nothing is of the class' };
@@ -119,9 +131,9 @@ function rateOf(rate: Rate, classes: readonly OneVsRest[], rows: Int32Array): Co
 }
 
 /** Each row counts with the chance that the class it is given is the true one. */
-function accuracy({ all }: ClassData, rows: Int32Array): Computed {
+function accuracy(data: ClassData, rows: Int32Array): Computed {
   if (rows.length === 0) return { unavailable: 'there are no rows' };
-  const right = all.reduce((sum, each) => sum + expectedCounts(each, rows).truePositives, 0);
+  const right = data.over(rows).all.reduce((sum, { truePositives }) => sum + truePositives, 0);
   return right / rows.length;
 }
 

@@ -1,5 +1,8 @@
 // Classes of one side as the model gave them, and as they turned out.
+
+import { UNKNOWN } from '../predict/truth.ts';
 import type { ClassData } from './class-metrics.ts';
+import { summing } from './class-sums.ts';
 import type { OneVsRest } from './one-vs-rest.ts';
 
 export interface ClassAnswers {
@@ -19,9 +22,6 @@ export interface ClassRows extends ClassAnswers {
   readonly truth: Int32Array;
 }
 
-export const UNKNOWN = -1;
-export const OTHER = -2;
-
 /** The classes that metrics of one class are taken of. */
 export function lookedAt({ classes, positive }: ClassAnswers): readonly number[] {
   return positive === null ? Array.from({ length: classes }, (_, label) => label) : [positive];
@@ -29,25 +29,39 @@ export function lookedAt({ classes, positive }: ClassAnswers): readonly number[]
 
 /** What the labels say. */
 export function realisedClasses(rows: ClassRows): ClassData {
-  return classData(rows, (label) =>
-    Float64Array.from(rows.truth, (true_) => (true_ === UNKNOWN ? Number.NaN : true_ === label ? 1 : 0)),
-  );
+  const { truth } = rows;
+  return classData(rows, (label) => {
+    const chance = new Float64Array(truth.length);
+    for (let row = 0; row < truth.length; row++)
+      chance[row] = truth[row] === UNKNOWN ? Number.NaN : truth[row] === label ? 1 : 0;
+    return chance;
+  });
 }
 
 /** @param chanceOf that a row is of the class. */
 export function classData(rows: ClassAnswers, chanceOf: (label: number) => Float64Array): ClassData {
+  const ranked = lookedAt(rows);
   const all = Array.from(
     { length: rows.classes },
     (_, label): OneVsRest => ({
-      predicted: Uint8Array.from(rows.predicted, (each) => (each === label ? 1 : 0)),
-      score: rows.scores && scoresOf(rows, label),
+      predicted: saying(label, rows),
+      score: rows.scores && ranked.includes(label) ? scoresOf(rows, label) : null,
       chance: chanceOf(label),
     }),
   );
-  return { all, looked: lookedAt(rows).map((label) => all[label]!) };
+  const looked = ranked.map((label) => all[label]!);
+  return { all, looked, over: summing(all, looked) };
+}
+
+function saying(label: number, { predicted }: ClassAnswers): Uint8Array {
+  const says = new Uint8Array(predicted.length);
+  for (let row = 0; row < says.length; row++) says[row] = predicted[row] === label ? 1 : 0;
+  return says;
 }
 
 /** Scores of one class. */
 export function scoresOf({ scores, classes, predicted }: ClassAnswers, label: number): Float64Array {
-  return Float64Array.from({ length: predicted.length }, (_, row) => scores![row * classes + label]!);
+  const found = new Float64Array(predicted.length);
+  for (let row = 0; row < found.length; row++) found[row] = scores![row * classes + label]!;
+  return found;
 }

@@ -21,7 +21,8 @@ export function rankVariance({ score, chance }: OneVsRest, rows: Int32Array, ord
   const rare = positives / rows.length > 0.5 ? 0 : 1;
   const count = rare === 1 ? positives : rows.length - positives;
   if (count === 0 || count === rows.length) return Number.NaN;
-  const below: number[] = [];
+  const below = new Float64Array(count);
+  let at = 0;
   let passed = 0;
   for (let start = 0; start < order.length; ) {
     let end = start;
@@ -30,11 +31,12 @@ export function rankVariance({ score, chance }: OneVsRest, rows: Int32Array, ord
     for (; end < order.length && score![rows[order[end]!]!] === score![rows[order[start]!]!]; end++)
       if (chance[rows[order[end]!]!] === rare) found++;
       else others++;
-    for (let i = 0; i < found; i++) below.push((passed + others / 2) / (rows.length - count));
+    below.fill((passed + others / 2) / (rows.length - count), at, at + found);
+    at += found;
     passed += others;
     start = end;
   }
-  return standardDeviation(Float64Array.from(below)) ** 2 / (count / rows.length);
+  return standardDeviation(below) ** 2 / (count / rows.length);
 }
 
 const RESAMPLES = 50;

@@ -1,9 +1,10 @@
 // How well the model did and does, chunk by chunk: with labels, and estimated without.
 import { randomFrom } from '../../util/random.ts';
-import type { Frame } from '../frame/frame.ts';
+import { type Frame, held } from '../frame/frame.ts';
 import type { UsedColumn } from '../multivariate/used-column.ts';
+import { UNKNOWN } from '../predict/truth.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
 import { cbpeEstimators, classCourse, realisedClassEstimators } from './class-estimators.ts';
-import { UNKNOWN } from './class-rows.ts';
 import { type Estimator, estimateOf } from './estimate.ts';
 import { type Calibrators, calibrationNeeded, fitCalibrators } from './estimate-cbpe.ts';
 import { dleEstimators } from './estimate-dle.ts';
@@ -37,7 +38,10 @@ export function chunksOver({ time, minRows }: DriftOptions, sides: Pair<Frame>):
 const TEN = 10;
 
 function timesOfSides(sides: Pair<Frame>, column: string) {
-  return { reference: sides.reference.columns.get(column)!, current: sides.current.columns.get(column)! };
+  return {
+    reference: held(sides.reference.columns.get(column)!),
+    current: held(sides.current.columns.get(column)!),
+  };
 }
 
 export function courseOf(
@@ -90,5 +94,5 @@ function whyNoEstimate(known: number, scored: boolean, { target, minRows }: Drif
 }
 
 function allRows({ rows }: Frame): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => row);
+  return rowsFrom(0, rows);
 }

@@ -1,4 +1,5 @@
 // A pair of columns, measured as far as it can be, before its family decides.
+import { plural } from '../../util/units.ts';
 import type { Column } from '../frame/frame.ts';
 import { columnCourse } from './chunk-course.ts';
 import { type Chunks, chunkEffects, percentile95 } from './chunks.ts';
@@ -31,6 +32,8 @@ export interface ColumnPair {
 export interface Cells {
   readonly rows: number;
   readonly missing: number;
+  /** Of these, how many are infinite. */
+  readonly infinite: number;
 }
 
 export interface Draft {
@@ -75,7 +78,10 @@ export function draftOf(
     const least = Math.min(present(reference), present(current));
     if (!isTested(pair.kind)) return { ...sides, reason: UNTESTED[pair.kind] };
     if (least < options.minRows)
-      return { ...sides, reason: `insufficient data: ${least} rows with a value, ${options.minRows} needed` };
+      return {
+        ...sides,
+        reason: `insufficient data: ${plural(least, 'row')} with a value, ${options.minRows} needed`,
+      };
     const measured = measure(pair, reference, current, options);
     if (measured.effects[limits.effect] === undefined)
       return { ...sides, status: 'error', reason: noEffect(limits.effect, pair) };
@@ -96,8 +102,8 @@ export function draftOf(
   }
 }
 
-function cellsOf({ rows, missing }: NumericSide | CategoricalSide): Cells {
-  return { rows, missing };
+function cellsOf({ rows, missing, infinite }: NumericSide | CategoricalSide): Cells {
+  return { rows, missing, infinite };
 }
 
 function noEffect(effect: Effect, { kind }: ColumnPair): string {

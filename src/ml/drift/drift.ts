@@ -6,8 +6,9 @@ import type { Finding } from '../../core/finding.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { randomFrom } from '../../util/random.ts';
 import { rounded } from '../evaluate/round.ts';
-import type { Frame } from '../frame/frame.ts';
-import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { CELL_LIMITS } from '../frame/cells.ts';
+import { type Frame, held } from '../frame/frame.ts';
+import { misspelt, requireColumn, type Table, withTables } from '../frame/read.ts';
 import { nothingTogether } from '../multivariate/multivariate.ts';
 import { advise } from './advice.ts';
 import { detailsOf, reportOf } from './assemble.ts';
@@ -42,7 +43,7 @@ export async function drift(json: JsonObject, io: ActionContext): Promise<DriftR
   const options = driftOptionsOf(json);
   const reference = openReference(options.reference, io.cwd);
   const overrides = { ...reference.overrides, ...options.columns };
-  const reading = { cwd: io.cwd, overrides, signal: io.signal };
+  const reading = { cwd: io.cwd, overrides, signal: io.signal, limits: CELL_LIMITS };
   return withTables([reference.source, options.current], reading, async (opened) => {
     const tables = { reference: opened.tables[0]!, current: opened.tables[1]! };
     requireNamed(options, tables);
@@ -66,6 +67,8 @@ async function compareSides(
   sides: Pair<Frame>,
   io: ActionContext,
 ): Promise<DriftResult> {
+  const names = [...tables.reference.names, ...tables.current.names];
+  for (const line of misspelt(options.exclude, names)) io.log(line);
   const notFeatures = new Set([options.target, options.time.column].filter((name) => name !== null));
   const excluded = new Set([...notFeatures, ...options.exclude]);
   const schema = checkSchema(sides.reference, sides.current, isDeclared(options), excluded);
@@ -185,7 +188,7 @@ function isDeclared({ columns }: DriftOptions): (name: string) => boolean {
 
 function chunksFor({ time, minRows }: DriftOptions, { reference, current }: Pair<Frame>): Chunks {
   if (time.column === null || !time.calibrate) return [];
-  const column = (frame: Frame) => frame.columns.get(time.column!)!;
+  const column = (frame: Frame) => held(frame.columns.get(time.column!)!);
   // As long as the window; where the reference is too short for that, as long as chunks were asked to be.
   const windows = chunksOf(column(reference), column(current), null, minRows);
   return windows.length >= 2 || time.chunk === null
@@ -203,7 +206,7 @@ function realise(options: DriftOptions, sides: Pair<Frame>, { predicted }: BothP
     current: of('current'),
   });
   const losses = both((side) => lossesOf(predicted[side], sides[side], target, metric));
-  const times = time.column === null ? null : both((side) => sides[side].columns.get(time.column!)!);
+  const times = time.column === null ? null : both((side) => held(sides[side].columns.get(time.column!)!));
   return realisedPerformance(metric, losses, times, options.advice.tolerance, randomFrom(options.seed));
 }
 

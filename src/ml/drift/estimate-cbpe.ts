@@ -2,9 +2,11 @@
 // such cases, so its scores alone tell how often it is right now. That holds while a score means what it meant: a change
 // of P(y | x) cannot be seen.
 import type { Random } from '../../util/random.ts';
+import { UNKNOWN } from '../predict/truth.ts';
 import { fitIsotonic, type Isotonic, isotonicAt } from '../stats/isotonic.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
 import type { ClassData } from './class-metrics.ts';
-import { type ClassAnswers, type ClassRows, classData, lookedAt, scoresOf, UNKNOWN } from './class-rows.ts';
+import { type ClassAnswers, type ClassRows, classData, lookedAt, scoresOf } from './class-rows.ts';
 import { needsCalibration } from './needs-calibration.ts';
 import { orderByScore, softRanking, softRocAuc } from './soft-curves.ts';
 
@@ -32,17 +34,22 @@ export function fitCalibrators(reference: ClassRows, needed: readonly boolean[])
 }
 
 function knownOf(reference: ClassRows, label: number): [score: Float64Array, truth: Float64Array] {
-  const known = Int32Array.from(reference.truth.keys()).filter((row) => reference.truth[row] !== UNKNOWN);
+  const { truth } = reference;
   const scores = scoresOf(reference, label);
-  return [
-    Float64Array.from(known, (row) => scores[row]!),
-    Float64Array.from(known, (row) => (reference.truth[row] === label ? 1 : 0)),
-  ];
+  const score = new Float64Array(truth.length);
+  const chance = new Float64Array(truth.length);
+  let count = 0;
+  for (let row = 0; row < truth.length; row++) {
+    if (truth[row] === UNKNOWN) continue;
+    score[count] = scores[row]!;
+    chance[count++] = truth[row] === label ? 1 : 0;
+  }
+  return [score.subarray(0, count), chance.subarray(0, count)];
 }
 
 function areaOf(score: Float64Array, chance: Float64Array): number {
   const one = { predicted: new Uint8Array(0), score, chance };
-  const rows = Int32Array.from(score.keys());
+  const rows = rowsFrom(0, score.length);
   const area = softRocAuc(softRanking(one, rows, orderByScore(one, rows)));
   return typeof area === 'number' ? area : 1;
 }

@@ -9,7 +9,7 @@ import type { DriftOptions } from './options.ts';
 import type { PerformanceMetric } from './performance.ts';
 import { lossesOf, type Predicted } from './predicted.ts';
 import type { BothPredicted } from './predictions.ts';
-import type { ImportanceReport } from './report.ts';
+import type { ColumnReport, ImportanceReport } from './report.ts';
 
 const MOST_ROWS = 2000;
 const REPEATS = 5;
@@ -61,11 +61,27 @@ export async function importanceOf(
 }
 
 const LITTLE = 0.01;
+/** Standard errors of the mean of the repeats. */
+const BEYOND_CHANCE = 3;
 
 /** Not for a column that the model does not read, nor for one whose importance is chance or next to nothing. */
 export function reliesOn(importance: ImportanceReport, column: string): boolean {
   const found = importance.columns.find((each) => each.column === column);
-  return found !== undefined && found.value > 2 * found.std && found.share >= LITTLE;
+  if (found === undefined || found.share < LITTLE) return false;
+  return found.value > (BEYOND_CHANCE * found.std) / Math.sqrt(importance.repeats);
+}
+
+/** How far over its limit a column that was tested is, times the share of what the model relies on: which move matters most. */
+export function weightOf(column: ColumnReport, importance: ImportanceReport | null): number {
+  return overLimit(column) * (importance === null ? 1 : shareOf(importance, column.column));
+}
+
+export function overLimit({ decides }: ColumnReport): number {
+  return decides!.value / decides!.limit;
+}
+
+export function shareOf({ columns }: ImportanceReport, name: string): number {
+  return columns.find(({ column }) => column === name)?.share ?? 0;
 }
 
 /** Rows without truth do not count. */

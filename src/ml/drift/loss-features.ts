@@ -1,5 +1,5 @@
 // What direct loss estimation learns from: the feature columns and the prediction, as NannyML encodes them.
-import { type Column, type Frame, textAt } from '../frame/frame.ts';
+import { type Column, type Frame, held, textAt } from '../frame/frame.ts';
 import type { UsedColumn } from '../multivariate/used-column.ts';
 import type { BoostFeature } from '../trees/boost-feature.ts';
 import type { Pair } from './report.ts';
@@ -11,8 +11,8 @@ export function lossFeatures(
   predicted: Pair<Float64Array>,
 ): Pair<readonly BoostFeature[]> {
   const columns = used.map(({ name, kind }) => {
-    const before = sides.reference.columns.get(name)!;
-    const now = sides.current.columns.get(name)!;
+    const before = held(sides.reference.columns.get(name)!);
+    const now = held(sides.current.columns.get(name)!);
     if (kind === 'numeric' && before.kind !== 'categorical' && now.kind !== 'categorical')
       return { reference: numbers(before.values), current: numbers(now.values) };
     const codeOf = codesOf(before);

@@ -5,7 +5,7 @@
 export interface OneVsRest {
   /** 1 where the model says this class. */
   readonly predicted: Uint8Array;
-  /** As the model gave it: what rows are ranked by. Null where only labels are known. */
+  /** As the model gave it: what rows are ranked by. Null where only labels are known, and for a class that is not looked at. */
   readonly score: Float64Array | null;
   /** That the row truly is of this class; NaN where nobody knows. */
   readonly chance: Float64Array;

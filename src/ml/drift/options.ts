@@ -1,15 +1,21 @@
 // What `drift` may be asked, and its defaults.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import {
+  atLeast,
+  between,
+  bool,
+  count,
   described,
   either,
+  elsewhere,
   integer,
   list,
   map,
-  nothing,
   number,
   object,
+  orNothing,
   type Shape,
+  share,
   text,
   word,
 } from '../../core/shape.ts';
@@ -21,6 +27,7 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { driftGatesShape } from '../gates-drift.ts';
+import { givenIn } from '../given.ts';
 import {
   type DetectorOption,
   type DomainOptions,
@@ -29,99 +36,99 @@ import {
   domainOptionsOf,
   domainShape,
 } from '../multivariate/options.ts';
-import { predictionsShape, predictKeys } from '../predict/options.ts';
+import { FOR_DRIFT } from '../other-tools.ts';
+import { predictionsShape, predictKeys, taskShape } from '../predict/options.ts';
 import type { LimitRule } from './alert-limits.ts';
 import type { Effect } from './report.ts';
 import type { Incomplete } from './split.ts';
 
-const share: Shape = { kind: 'number', min: 0, max: 1 };
-const counted: Shape = { kind: 'number', integer: true, min: 1 };
-const orNothing = (what: string, shape: Shape): Shape => either(`${what} or nothing`, shape, nothing);
-
-const numericEffects = object({ ks: share, wasserstein_norm: { kind: 'number', min: 0 }, js: share });
+const numericEffects = object({ ks: share, wasserstein_norm: atLeast(0), js: share });
 const categoricalEffects = object({ js: share, tvd: share, cramers_v: share });
 
-export const driftShape: Shape = object(
-  {
-    reference: described(
-      'Data to compare with: path, glob, list, {path, where}, or the directory of a profile.',
-      sourceShape,
-    ),
-    current: described('Data to look at.', sourceShape),
-    model: described('ONNX model whose predictions are compared.', orNothing('a path', text)),
-    predictions: described('Columns or a file with predictions of any framework.', predictionsShape),
-    target: described(
-      'Column with the truth. Where both sides have it: target drift and realised performance.',
-      orNothing('a column', text),
-    ),
-    columns: described(
-      'How single columns are read and judged.',
-      map(
+export const driftShape: Shape = elsewhere(
+  FOR_DRIFT,
+  object(
+    {
+      reference: described(
+        'Data to compare with: path, glob, list, {path, where}, or the directory of a profile.',
+        sourceShape,
+      ),
+      current: described('Data to look at.', sourceShape),
+      model: described('ONNX model whose predictions are compared.', orNothing('a path', text)),
+      predictions: described('Columns or a file with predictions of any framework.', predictionsShape),
+      target: described(
+        'Column with the truth. Where both sides have it: target drift and realised performance.',
+        orNothing('a column', text),
+      ),
+      columns: described(
+        'How single columns are read and judged.',
+        map(
+          object({
+            ...overrideKeys,
+            test: word('ks', 'chi2'),
+            effect: word('ks', 'wasserstein_norm', 'js', 'tvd', 'cramers_v'),
+            floor: atLeast(0),
+          }),
+        ),
+      ),
+      test: described('The test that decides.', object({ numeric: word('ks'), categorical: word('chi2') })),
+      effect: described(
+        'Floors: less than this is no drift, however significant.',
         object({
-          ...overrideKeys,
-          test: word('ks', 'chi2'),
-          effect: word('ks', 'wasserstein_norm', 'js', 'tvd', 'cramers_v'),
-          floor: { kind: 'number', min: 0 },
+          numeric: numericEffects,
+          categorical: categoricalEffects,
+          predictions: share,
+          missing: share,
+          unseen: share,
+          out_of_range: share,
+          correlation: share,
         }),
       ),
-    ),
-    test: described('The test that decides.', object({ numeric: word('ks'), categorical: word('chi2') })),
-    effect: described(
-      'Floors: less than this is no drift, however significant.',
-      object({
-        numeric: numericEffects,
-        categorical: categoricalEffects,
-        predictions: share,
-        missing: share,
-        unseen: share,
-        out_of_range: share,
-        correlation: share,
-      }),
-    ),
-    alpha: share,
-    correction: word('bh', 'bonferroni', 'none'),
-    min_rows: counted,
-    bins: { kind: 'number', integer: true, min: 2, max: 100 },
-    psi_floor: { kind: 'number', min: 0, max: 0.1 },
-    max_categories: { kind: 'number', integer: true, min: 2 },
-    time: described(
-      'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
-      object({
-        column: orNothing('a column', text),
-        chunk: orNothing('"500 rows", "10 chunks" or a duration such as P7D', {
-          kind: 'string',
-          pattern: /^([1-9]\d* (rows|chunks)|P[1-9]\d*[DW]|PT[1-9]\d*H)$/,
-          expect: 'like "500 rows", "10 chunks", P7D, P2W or PT12H',
+      alpha: share,
+      correction: word('bh', 'bonferroni', 'none'),
+      min_rows: count(1),
+      bins: count(2, 100),
+      psi_floor: between(0, 0.1),
+      max_categories: count(2),
+      time: described(
+        'Rows in time are not independent: with a column, limits are calibrated on parts of the reference.',
+        object({
+          column: orNothing('a column', text),
+          chunk: orNothing('"500 rows", "10 chunks" or a duration such as P7D', {
+            kind: 'string',
+            pattern: /^([1-9]\d* (rows|chunks)|P[1-9]\d*[DW]|PT[1-9]\d*H)$/,
+            expect: 'like "500 rows", "10 chunks", P7D, P2W or PT12H',
+          }),
+          incomplete: word('auto', 'keep', 'append', 'drop'),
+          limits: word('sigma', 'percentile'),
+          calibrate: either('auto, true or false', word('auto'), bool),
         }),
-        incomplete: word('auto', 'keep', 'append', 'drop'),
-        limits: word('sigma', 'percentile'),
-        calibrate: either('auto, true or false', word('auto'), { kind: 'boolean' }),
+      ),
+      domain_classifier: described(
+        'Can a model tell the two data sets apart, and by which columns? Takes seconds.',
+        domainShape,
+      ),
+      detector: described(
+        'Looks at rows as wholes: that of the profile where it has one; pca or autoencoder trained on the reference; or an ONNX file.',
+        detectorShape,
+      ),
+      advice: object({
+        metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
+        tolerance: atLeast(0),
+        retrain: share,
+        investigate: share,
       }),
-    ),
-    domain_classifier: described(
-      'Can a model tell the two data sets apart, and by which columns? Takes seconds.',
-      domainShape,
-    ),
-    detector: described(
-      'Looks at rows as wholes: that of the profile where it has one; pca or autoencoder trained on the reference; or an ONNX file.',
-      detectorShape,
-    ),
-    advice: object({
-      metric: word('auto', 'accuracy', 'root_mean_squared_error', 'mean_absolute_error'),
-      tolerance: { kind: 'number', min: 0 },
-      retrain: share,
-      investigate: share,
-    }),
-    ...predictKeys,
-    exclude: described('Columns left out.', list(text)),
-    task: word('auto', 'binary', 'multiclass', 'regression'),
-    threshold: either('a number or nothing', number, nothing),
-    seed: integer,
-    privacy: object({ min_count: counted }),
-    report: text,
-    gates: either('rules or nothing', driftGatesShape, nothing),
-  },
-  ['reference', 'current'],
+      ...predictKeys,
+      exclude: described('Columns left out.', list(text)),
+      task: taskShape,
+      threshold: orNothing('a number', number),
+      seed: integer,
+      privacy: object({ min_count: count(1) }),
+      report: text,
+      gates: orNothing('rules', driftGatesShape),
+    },
+    ['reference', 'current'],
+  ),
 );
 
 export interface DriftColumnOverride extends ColumnOverride {
@@ -173,8 +180,7 @@ export interface DriftOptions {
 
 /** Fills in the defaults. `json` fits `driftShape`. */
 export function driftOptionsOf(json: JsonObject): DriftOptions {
-  const get = <T extends Json>(key: string, otherwise: T): T => (json[key] ?? otherwise) as T;
-  const part = (key: string): JsonObject => get<JsonObject>(key, {});
+  const { get, part } = givenIn(json);
   const effect = part('effect');
   const time = part('time');
   const advice = part('advice');

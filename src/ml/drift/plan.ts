@@ -5,12 +5,10 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Problem } from '../../core/shape.ts';
 import { discoverEvaluate } from '../evaluate/plan.ts';
 import { sourceOf } from '../frame/source.ts';
+import { withoutGates } from '../given.ts';
 import { modelOf } from '../multivariate/options.ts';
 import { reportPaths } from '../report-files.ts';
 import { driftOptionsOf } from './options.ts';
-
-/** Judged after every repro, so no part of the key. */
-const JUDGED_LATER = ['gates'];
 
 /** `options` fit `driftShape`; paths are relative to the folder of pipeline.yaml. */
 export function planDrift(options: JsonObject, stage: { readonly local: string }): ActionPlan {
@@ -27,7 +25,7 @@ export function planDrift(options: JsonObject, stage: { readonly local: string }
       { path: report, git: true, metric: true },
       { path: details, git: false, metric: false },
     ],
-    hashed: Object.fromEntries(Object.entries(options).filter(([key]) => !JUDGED_LATER.includes(key))),
+    hashed: withoutGates(options),
     problems: problemsOf(options),
   };
 }

@@ -1,10 +1,12 @@
 // Predictions as drift needs them: of every row, whatever made them.
 import { fail } from '../../core/failure.ts';
-import { type Column, type Frame, isNull, rowsWhere, textAt } from '../frame/frame.ts';
+import { type Column, type Frame, held, textAt } from '../frame/frame.ts';
 import { rankRows } from '../metrics/ranking.ts';
 import { areaUnderRoc } from '../metrics/roc-auc.ts';
-import { labelFinder } from '../predict/truth.ts';
-import { type ClassAnswers, type ClassRows, OTHER, UNKNOWN } from './class-rows.ts';
+import { labelIndexes, OTHER, UNKNOWN } from '../predict/truth.ts';
+import { gather } from '../stats/gather.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
+import type { ClassAnswers, ClassRows } from './class-rows.ts';
 import type { NumberRows } from './number-estimators.ts';
 
 export type Predicted =
@@ -44,32 +46,23 @@ export function lossesOf(
   target: string,
   metric: 'accuracy' | 'root_mean_squared_error' | 'mean_absolute_error',
 ): Float64Array {
-  const truth = frame.columns.get(target)!;
+  const truth = held(frame.columns.get(target)!);
   if (predicted.task === 'classification') {
-    const actual = truthOf(predicted, truth);
-    return Float64Array.from(predicted.labels, (label, row) =>
-      label === null || isNull(truth, row) ? Number.NaN : label === actual(row) ? 0 : 1,
-    );
+    const { known, labels } = predicted;
+    const actual = labelIndexes(known, truth);
+    const losses = new Float64Array(actual.length);
+    for (let row = 0; row < losses.length; row++) {
+      const missing = labels[row] === null || actual[row] === UNKNOWN;
+      losses[row] = missing ? Number.NaN : labels[row] === known[actual[row]!] ? 0 : 1;
+    }
+    return losses;
   }
   if (truth.kind === 'categorical')
     fail('config', `target "${target}" holds text, the predictions are numbers`);
-  return Float64Array.from(predicted.values, (value, row) => {
+  return predicted.values.map((value, row) => {
     const error = value - truth.values[row]!;
     return metric === 'mean_absolute_error' ? Math.abs(error) : error * error;
   });
-}
-
-/** The label that a row truly has; undefined for one that cannot be predicted, or none. */
-function truthOf(
-  { known }: Predicted & { task: 'classification' },
-  truth: Column,
-): (row: number) => string | undefined {
-  const find = labelFinder(known, truth);
-  return (row) => {
-    const text = textAt(truth, row);
-    const at = text === null ? undefined : find(text);
-    return at === undefined ? undefined : known[at];
-  };
 }
 
 /** With the truth as far as the frame has it; `target` null or absent: nothing is known. */
@@ -79,14 +72,7 @@ export function classRows(
   target: string | null,
 ): ClassRows {
   const column = target === null ? undefined : frame.columns.get(target);
-  const truth = new Int32Array(frame.rows).fill(UNKNOWN);
-  if (column) {
-    const find = labelFinder(predicted.known, column);
-    for (let row = 0; row < frame.rows; row++) {
-      const text = textAt(column, row);
-      if (text !== null) truth[row] = find(text) ?? OTHER;
-    }
-  }
+  const truth = column ? labelIndexes(predicted.known, column) : new Int32Array(frame.rows).fill(UNKNOWN);
   return { ...predicted.answers, truth };
 }
 
@@ -108,12 +94,11 @@ export function strangeTruth(
   target: string,
 ): { readonly value: string; readonly only: boolean } | null {
   if (predicted.task === 'regression') return null;
-  const truth = frame.columns.get(target)!;
-  const actual = truthOf(predicted, truth);
-  const given = rowsWhere(frame.rows, (row) => !isNull(truth, row));
-  const strange = given.find((row) => actual(row) === undefined);
-  if (strange === undefined) return null;
-  return { value: textAt(truth, strange)!, only: given.every((row) => actual(row) === undefined) };
+  const truth = held(frame.columns.get(target)!);
+  const actual = labelIndexes(predicted.known, truth);
+  const strange = actual.indexOf(OTHER);
+  if (strange < 0) return null;
+  return { value: textAt(truth, strange)!, only: actual.every((index) => index < 0) };
 }
 
 /**
@@ -123,11 +108,11 @@ export function strangeTruth(
 export function rankingOf(predicted: Predicted, frame: Frame, target: string): number | null {
   if (predicted.task === 'regression' || !predicted.positive) return null;
   const { label, score } = predicted.positive;
-  const truth = frame.columns.get(target)!;
-  const known = rowsWhere(frame.rows, (row) => !isNull(truth, row));
-  const actual = truthOf(predicted, truth);
-  const isPositive = known.map((row) => (actual(row) === label ? 1 : 0));
-  const scores = Float64Array.from(known, (row) => score[row]!);
+  const truth = held(frame.columns.get(target)!);
+  const actual = labelIndexes(predicted.known, truth);
+  const known = rowsFrom(0, frame.rows).filter((row) => actual[row] !== UNKNOWN);
+  const isPositive = known.map((row) => (predicted.known[actual[row]!] === label ? 1 : 0));
+  const scores = gather(score, known);
   const area = areaUnderRoc(
     rankRows(
       isPositive.map((is) => 1 - is),

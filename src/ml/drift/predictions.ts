@@ -73,9 +73,13 @@ function targetOf(frame: Frame, target: string | null): Pick<Asked, 'sort' | 'wh
   if (!column) return { sort: 'unknown', wholeTarget: null };
   if (column.kind !== 'numeric') return { sort: 'text', wholeTarget: null };
   if (column.type !== 'int64') return { sort: 'fractions', wholeTarget: null };
-  const values = column.values.filter(Number.isFinite);
-  const fromZero = values.every((value) => value >= 0);
-  return { sort: 'whole', wholeTarget: fromZero ? values.reduce((a, b) => Math.max(a, b), 0) : null };
+  let most = 0;
+  for (const value of column.values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < 0) return { sort: 'whole', wholeTarget: null };
+    if (value > most) most = value;
+  }
+  return { sort: 'whole', wholeTarget: most };
 }
 
 async function fromModel<T>(
@@ -196,9 +200,15 @@ function predictedOf(
         ? null
         : {
             label: texts[index]!,
-            score: Float64Array.from({ length: rows }, (_, row) => scores[2 * row + index]!),
+            score: everySecond(scores, index, rows),
           },
   };
+}
+
+function everySecond(scores: Float64Array, first: number, rows: number): Float64Array {
+  const found = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) found[row] = scores[2 * row + first]!;
+  return found;
 }
 
 async function orBlocked(

@@ -6,7 +6,7 @@ import { CLASS_METRICS } from './class-metrics.ts';
 import type { Course } from './course.ts';
 import { type Calibrators, expectedClasses } from './estimate-cbpe.ts';
 import type { Estimate } from './estimate-report.ts';
-import { importanceOf, reliesOn } from './importance.ts';
+import { importanceOf, reliesOn, weightOf } from './importance.ts';
 import type { DriftOptions } from './options.ts';
 import { metricFor } from './performance.ts';
 import type { Predicted } from './predicted.ts';
@@ -36,7 +36,7 @@ export async function relianceOf(
   const importance = await importanceOf(both, sides.reference, metric, options);
   const relied = moved.filter(({ column }) => importance && reliesOn(importance, column));
   const most = relied
-    .sort((a, b) => b.decides!.value / b.decides!.limit - a.decides!.value / a.decides!.limit)
+    .sort((a, b) => weightOf(b, importance) - weightOf(a, importance))
     .slice(0, MOST_COLUMNS);
   const { calibrators } = course;
   const costs =

@@ -105,6 +105,8 @@ export interface Advice {
     readonly reason?: string;
   };
   readonly unusualness: number | null;
+  /** Whether the model's scores foresaw what labels say was lost; null where that cannot be told. */
+  readonly loss: 'foreseen' | 'unforeseen' | null;
   readonly for: readonly Evidence[];
   readonly against: readonly Evidence[];
   readonly caveats: readonly string[];

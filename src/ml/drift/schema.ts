@@ -32,6 +32,8 @@ export function checkSchema(
       continue;
     }
     shared.push(name);
+    const note = column.note ?? other.note;
+    if (note !== undefined) findings.push(finding('precision', name, 'pass', note));
   }
   for (const name of current.columns.keys())
     if (!reference.columns.has(name) && !ignored.has(name))

@@ -1,12 +1,13 @@
 // Areas under curves where the truth of a row is a chance. With chances of 0 and 1 they are the areas of scikit-learn.
 import type { Computed } from '../metrics/data.ts';
+import { gather } from '../stats/gather.ts';
 import { ascending } from '../stats/order.ts';
 import type { OneVsRest } from './one-vs-rest.ts';
 
 /** Rows by score, the highest first, as sums at the end of each group of equal scores. */
 export interface SoftRanking {
-  readonly truePositives: readonly number[];
-  readonly falsePositives: readonly number[];
+  readonly truePositives: Float64Array;
+  readonly falsePositives: Float64Array;
 }
 
 /** `times` a row counts, by its place in `rows`; without, each counts once. */
@@ -16,23 +17,33 @@ export function softRanking(
   order: Uint32Array,
   times?: Uint32Array,
 ): SoftRanking {
-  const truePositives: number[] = [];
-  const falsePositives: number[] = [];
+  const truePositives = new Float64Array(order.length);
+  const falsePositives = new Float64Array(order.length);
+  let groups = 0;
   let positive = 0;
   let count = 0;
   let told = 0;
+  let row = order.length === 0 ? -1 : rows[order.at(-1)!]!;
+  let value = score![row];
   for (let i = order.length - 1; i >= 0; i--) {
-    const row = rows[order[i]!]!;
     const weight = times ? times[order[i]!]! : 1;
     positive += weight * chance[row]!;
     count += weight;
-    if (i > 0 && score![rows[order[i - 1]!]!] === score![row]) continue;
+    const last = value;
+    if (i > 0) {
+      row = rows[order[i - 1]!]!;
+      value = score![row];
+      if (value === last) continue;
+    }
     if (count === told) continue; // no row of this score was drawn
     told = count;
-    truePositives.push(rounded5(positive));
-    falsePositives.push(rounded5(count - positive));
+    truePositives[groups] = rounded5(positive);
+    falsePositives[groups++] = rounded5(count - positive);
   }
-  return { truePositives, falsePositives };
+  return {
+    truePositives: truePositives.subarray(0, groups),
+    falsePositives: falsePositives.subarray(0, groups),
+  };
 }
 
 /** NannyML rounds its sums to five digits, so that none seems to fall; whole numbers stay what they are. */
@@ -42,7 +53,7 @@ function rounded5(value: number): number {
 
 /** Places in `rows` from the lowest score to the highest. */
 export function orderByScore({ score }: OneVsRest, rows: Int32Array): Uint32Array {
-  return ascending(Float64Array.from(rows, (row) => score![row]!));
+  return ascending(gather(score!, rows));
 }
 
 export function softRocAuc({ truePositives, falsePositives }: SoftRanking): Computed {

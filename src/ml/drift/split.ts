@@ -1,6 +1,7 @@
 // Rows cut into chunks, to be looked at one after another: by rows, by number, or by time.
 import { fail } from '../../core/failure.ts';
-import type { Column } from '../frame/frame.ts';
+import { type Column, rowsWhere } from '../frame/frame.ts';
+import { gather } from '../stats/gather.ts';
 import { ascending } from '../stats/order.ts';
 import type { Pair } from './report.ts';
 
@@ -169,7 +170,8 @@ export function timesOf(column: Column): Float64Array {
 
 /** Rows that have a time, oldest first. */
 export function orderOf(values: Float64Array): Int32Array {
-  const rows = Int32Array.from(values.keys()).filter((row) => Number.isFinite(values[row]!));
-  const order = ascending(Float64Array.from(rows, (row) => values[row]!));
-  return Int32Array.from(order, (at) => rows[at]!);
+  const rows = rowsWhere(values.length, (row) => Number.isFinite(values[row]!));
+  const order = ascending(gather(values, rows));
+  for (let i = 0; i < order.length; i++) order[i] = rows[order[i]!]!;
+  return new Int32Array(order.buffer);
 }

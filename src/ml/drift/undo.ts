@@ -2,13 +2,13 @@
 // to the reference's distribution rank by rank, which keeps their order and so how they go with other columns; categories
 // are drawn anew from the reference. An answer about the model's scores, not about causes.
 import type { Random } from '../../util/random.ts';
-import type { Column, Frame } from '../frame/frame.ts';
+import { type Column, type Frame, held } from '../frame/frame.ts';
 import { ascending } from '../stats/order.ts';
 import { quantile } from '../stats/quantile.ts';
 
 /** `frame` with `name` as it might have been under `reference`. Missing cells stay missing. */
 export function undone(frame: Frame, name: string, reference: Column, random: Random): Frame {
-  const column = frame.columns.get(name)!;
+  const column = held(frame.columns.get(name)!);
   const back =
     column.kind === 'categorical' || reference.kind === 'categorical'
       ? drawn(column, reference, random)

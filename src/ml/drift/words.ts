@@ -15,7 +15,7 @@ export function driftInWords(report: DriftReport): DriftWords {
   if (!performance)
     return {
       headlines: [columns, ...stable, ...(target?.decides ? [] : [withoutLabels(report)])],
-      lines: report.advice.decision === 'keep' ? [] : [label('advice', adviceWords(report.advice))],
+      lines: report.advice.decision === 'keep' ? [] : adviceLines(report.advice),
     };
   return {
     headlines: [],
@@ -26,11 +26,17 @@ export function driftInWords(report: DriftReport): DriftWords {
         'labels',
         (target ? shareWords(positiveShare(target, predictions)) : '') + performanceWords(report),
       ),
-      label('advice', adviceWords(report.advice)),
-      ...reasonsFor(report.advice).map((reason) => label('', reason)),
-      ...report.advice.caveats.slice(0, 1).map((caveat) => label('', caveat)),
+      ...adviceLines(report.advice),
     ],
   };
+}
+
+/** A probability says how sure, not why: the reasons follow it. */
+function adviceLines(advice: Advice): string[] {
+  const first = label('advice', adviceWords(advice));
+  if (advice.probability.value === null) return [first];
+  const more = [...(byReasons(advice) ? [] : reasonsFor(advice)), ...advice.caveats.slice(0, 1)];
+  return [first, ...more.map((line) => label('', line))];
 }
 
 function withoutLabels({ advice, metrics }: DriftReport): string {
@@ -74,12 +80,18 @@ function performanceWords({ performance }: DriftReport): string {
   return `${metric} ${reference.toFixed(3)} → ${current.toFixed(3)} (${signed(change)}${range})`;
 }
 
-function adviceWords({ decision, probability, for: reasons }: Advice): string {
+/** Something else than the odds asks for a look: that is what has to be said. */
+function byReasons({ decision, probability: { value } }: Advice): boolean {
+  return value === null || decision === 'block' || (decision === 'investigate' && value < 0.5);
+}
+
+function adviceWords(advice: Advice): string {
+  const { decision, probability, for: reasons } = advice;
   const how =
-    probability.value === null || decision === 'block'
+    byReasons(advice) || probability.value === null
       ? reasons
           .slice(0, 2)
-          .map(({ subject, text }) => `${subject} ${text}`)
+          .map((reason) => said(reason, ' '))
           .join(' · ')
       : `probability that ${probability.event}: ${probability.value.toFixed(2)}`;
   return [decision.toUpperCase(), how].filter(Boolean).join(' · ');
@@ -87,7 +99,13 @@ function adviceWords({ decision, probability, for: reasons }: Advice): string {
 
 /** What speaks for doing something, when that is the advice. */
 function reasonsFor({ decision, for: reasons }: Advice): string[] {
-  return decision === 'keep' ? [] : reasons.slice(0, 2).map(({ subject, text }) => `${subject}: ${text}`);
+  return decision === 'keep' ? [] : reasons.slice(0, 2).map((reason) => said(reason, ': '));
+}
+
+/** Text about a pair of columns names both. */
+function said({ subject, text }: Advice['for'][number], between: string): string {
+  const named = subject.includes(', ') && subject.split(', ').every((name) => text.includes(name));
+  return named ? text : `${subject}${between}${text}`;
 }
 
 function percent(share: number): string {

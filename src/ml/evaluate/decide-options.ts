@@ -1,7 +1,18 @@
 // What makes one threshold better than another: costs, a target that must be met, or a metric.
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { either, nothing, object, type Problem, type Shape, text } from '../../core/shape.ts';
+import {
+  either,
+  elsewhere,
+  nothing,
+  number,
+  object,
+  type Problem,
+  type Shape,
+  share,
+  text,
+} from '../../core/shape.ts';
 import { METRICS, metricFor } from '../metrics/table.ts';
+import { FOR_COSTS } from '../other-tools.ts';
 
 export type DecideRule =
   | {
@@ -18,16 +29,16 @@ export type DecideRule =
 const TARGETS = ['precision', 'recall', 'false_positive_rate', 'flagged'] as const;
 export type Target = (typeof TARGETS)[number];
 
-const share: Shape = { kind: 'number', min: 0, max: 1 };
-const cost: Shape = { kind: 'number' };
-
 export const decideShape: Shape = either(
   '{costs: …}, {target: …}, {metric: …} or nothing',
   object(
     {
-      costs: object(
-        { false_positive: cost, false_negative: cost, true_positive: cost, true_negative: cost },
-        ['false_positive', 'false_negative'],
+      costs: elsewhere(
+        FOR_COSTS,
+        object(
+          { false_positive: number, false_negative: number, true_positive: number, true_negative: number },
+          ['false_positive', 'false_negative'],
+        ),
       ),
     },
     ['costs'],

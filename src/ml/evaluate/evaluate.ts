@@ -10,7 +10,7 @@ import { picturesOf } from './details.ts';
 import { findingsOf } from './findings.ts';
 import { compareRecord, fitFindings } from './fit.ts';
 import { judgementsOf } from './judgements.ts';
-import { type Judged, type Loaded, load } from './load.ts';
+import { type Judged, type Loaded, withLoaded } from './load.ts';
 import { confusionRecord, type Measurable, measurable } from './measure.ts';
 import { type EvaluateOptions, evaluateOptionsOf } from './options.ts';
 import { pairedTests } from './paired-tests.ts';
@@ -44,7 +44,16 @@ export interface Evaluation {
  */
 export async function evaluate(given: JsonObject, io: EvaluateIo): Promise<Evaluation> {
   const options = evaluateOptionsOf(given);
-  const loaded = await load(options, { cwd: io.cwd, signal: io.signal });
+  const context = { cwd: io.cwd, signal: io.signal };
+  return withLoaded(options, context, (loaded) => evaluationOf(loaded, given, options, io));
+}
+
+async function evaluationOf(
+  loaded: Loaded,
+  given: JsonObject,
+  options: EvaluateOptions,
+  io: EvaluateIo,
+): Promise<Evaluation> {
   const { predictions } = loaded.data;
   const { task } = predictions;
   const all = measurable(loaded.data);

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { either, list, nothing, object, type Shape, text } from '../../core/shape.ts';
+import { count, either, elsewhere, list, nothing, object, type Shape, text } from '../../core/shape.ts';
+import { FOR_FAIRNESS } from '../other-tools.ts';
 
 export interface FairnessOptions {
   /** Each: columns whose combinations of values are the groups. */
@@ -9,13 +10,20 @@ export interface FairnessOptions {
 }
 
 export const fairnessShape: Shape = either(
-  'a map with "by", or nothing',
-  object(
-    {
-      by: list(either('a column or a list of columns', text, list(text, 1)), 1),
-      min_rows: { kind: 'number', integer: true, min: 1 },
-    },
-    ['by'],
+  '{by: [columns]}, or nothing',
+  elsewhere(
+    FOR_FAIRNESS,
+    object(
+      {
+        by: either(
+          'a column, or a list of columns and of lists of columns',
+          text,
+          list(either('a column or a list of columns', text, list(text, 1)), 1),
+        ),
+        min_rows: count(1),
+      },
+      ['by'],
+    ),
   ),
   nothing,
 );
@@ -23,9 +31,9 @@ export const fairnessShape: Shape = either(
 /** Parses what `fairnessShape` has checked. */
 export function fairnessOf(written: Json | undefined): FairnessOptions | null {
   if (!isJsonObject(written)) return null;
-  const by = written['by'] as readonly (string | readonly string[])[];
+  const by = written['by'] as string | readonly (string | readonly string[])[];
   return {
-    by: by.map((each) => (typeof each === 'string' ? [each] : each)),
+    by: [by].flat(1).map((each) => (typeof each === 'string' ? [each] : each)),
     min_rows: (written['min_rows'] as number | undefined) ?? 30,
   };
 }

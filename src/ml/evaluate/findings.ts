@@ -134,7 +134,7 @@ function sizeFindings({ record }: Judged): Finding[] {
     warn(
       'rows',
       record.path,
-      `${plural(record.used, 'row')} say little: every number is uncertain`,
+      `${plural(record.used, 'row')} ${record.used === 1 ? 'says' : 'say'} little: every number is uncertain`,
       record.used,
     ),
   ];

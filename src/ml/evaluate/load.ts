@@ -1,7 +1,8 @@
 // From options to what metrics need: true values, predictions, weights, and the columns that slices ask for.
 import type { JsonObject } from '../../core/json.ts';
-import type { Frame } from '../frame/frame.ts';
-import { requireColumn, type Table, withTables } from '../frame/read.ts';
+import { CELL_LIMITS } from '../frame/cells.ts';
+import { type Frame, held } from '../frame/frame.ts';
+import { requireColumn, requireColumnsOf, type Table, withTables } from '../frame/read.ts';
 import type { DataSource } from '../frame/source.ts';
 import type { Binning } from '../metrics/data.ts';
 import { mapFeatures } from '../predict/features.ts';
@@ -49,7 +50,12 @@ export interface Loaded {
   readonly uses: JsonObject;
 }
 
-export async function load(options: EvaluateOptions, context: LoadContext): Promise<Loaded> {
+/** Runs `use` while the cells of the data can be read: those of a large table lie in a file. */
+export async function withLoaded<T>(
+  options: EvaluateOptions,
+  context: LoadContext,
+  use: (loaded: Loaded) => Promise<T>,
+): Promise<T> {
   const model = options.model === null ? null : openModel(options.model, context.cwd);
   const joined = options.predictions?.path ?? null;
   const sources: DataSource[] = [
@@ -59,11 +65,17 @@ export async function load(options: EvaluateOptions, context: LoadContext): Prom
   ];
   return withTables(
     sources,
-    { cwd: context.cwd, overrides: options.columns, ...(context.signal ? { signal: context.signal } : {}) },
+    {
+      cwd: context.cwd,
+      overrides: options.columns,
+      limits: CELL_LIMITS,
+      ...(context.signal ? { signal: context.signal } : {}),
+    },
     async (tables) => {
       const table = tables.tables[0]!;
       requireColumn(table, options.target, 'target');
       if (options.weight !== null) requireColumn(table, options.weight, 'weight');
+      for (const { where } of options.slices) if (where) requireColumnsOf(where, table);
       const mapped = model
         ? mapFeatures(model.model, table.names, reservedIn(options), options.predict, model.path)
         : [];
@@ -83,7 +95,7 @@ export async function load(options: EvaluateOptions, context: LoadContext): Prom
       const predictions = frames[last];
       const scored = await scoreAll(model, rows, predictions, options, mapped, context);
       const judged = rows.map((each, index) => judge(each, scored.raw[index]!, scored.named, options));
-      return {
+      return use({
         data: judged[0]!,
         compare: judged[1] ?? null,
         baseline: rival && {
@@ -101,7 +113,7 @@ export async function load(options: EvaluateOptions, context: LoadContext): Prom
         mapped,
         outputs: scored.outputs,
         uses: scored.uses,
-      };
+      });
     },
   );
 }
@@ -223,7 +235,7 @@ function judge(
   named: KnownLabels | undefined,
   options: EvaluateOptions,
 ): Judged {
-  const target = frame.columns.get(options.target)!;
+  const target = held(frame.columns.get(options.target)!);
   const predictions = interpret(raw, frame.rows, {
     task: options.task,
     predict: options.predict,

@@ -3,6 +3,7 @@ import { confusionOf } from '../metrics/confusion.ts';
 import type { ClassificationData, Computed, Quantiles } from '../metrics/data.ts';
 import type { Measurable } from '../metrics/replicates.ts';
 import { computeClassification, computeRegression, type Metric } from '../metrics/table.ts';
+import { gather } from '../stats/gather.ts';
 import type { Judged } from './load.ts';
 import type { ClassRecord, Confusion, MetricValues } from './report.ts';
 
@@ -37,7 +38,7 @@ export function measurable({
 }
 
 export function subset(all: Measurable, rows: Int32Array): Measurable {
-  const floats = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row]!);
+  const floats = (values: Float64Array): Float64Array => gather(values, rows);
   const weights = all.data.weights && floats(all.data.weights);
   if (all.kind === 'numbers') {
     const quantiles = all.data.quantiles && takeQuantiles(all.data.quantiles, rows);

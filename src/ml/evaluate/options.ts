@@ -1,12 +1,15 @@
 // The options of `evaluate`: their shape, their defaults, what the shape cannot say.
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import {
+  between,
   bool,
+  count,
   either,
+  elsewhere,
   list,
-  nothing,
   number,
   object,
+  orNothing,
   type Problem,
   type Shape,
   text,
@@ -15,14 +18,18 @@ import {
 import {
   type ColumnOverrides,
   type DataSource,
+  optionalSourceOf,
+  optionalSourceShape,
   overridesShape,
   sourceOf,
   sourceShape,
 } from '../frame/source.ts';
 import { gatesShape } from '../gates-options.ts';
+import { givenIn } from '../given.ts';
 import type { Binning } from '../metrics/data.ts';
 import { TEN_OF_EQUAL_WIDTH } from '../metrics/reliability.ts';
 import { metricFor, metricHelp } from '../metrics/table.ts';
+import { FOR_EVALUATE } from '../other-tools.ts';
 import {
   type PredictionsOptions,
   type PredictOptions,
@@ -30,15 +37,13 @@ import {
   predictionsShape,
   predictKeys,
   predictOptionsOf,
+  taskShape,
 } from '../predict/options.ts';
 import type { PredictTask } from '../predict/outputs.ts';
 import { type DecideRule, decideOf, decideProblems, decideShape } from './decide-options.ts';
 import { type FairnessOptions, fairnessOf, fairnessShape } from './fairness-options.ts';
 import { type SliceWanted, sliceProblems, slicesOf, slicesShape } from './slice-options.ts';
 import { type WeakSegmentsOptions, weakSegmentsOf, weakSegmentsShape } from './weak-segments-options.ts';
-
-const optionalText = either('text or nothing', text, nothing);
-const count = (min: number): Shape => ({ kind: 'number', integer: true, min });
 
 const baselineShape: Shape = either(
   'auto, a revision, channel:NAME, {report: PATH} or {model: PATH}',
@@ -47,37 +52,40 @@ const baselineShape: Shape = either(
   object({ model: text }, ['model']),
 );
 
-export const evaluateShape: Shape = object(
-  {
-    model: optionalText,
-    predictions: predictionsShape,
-    data: sourceShape,
-    target: text,
-    task: word('auto', 'binary', 'multiclass', 'regression'),
-    weight: optionalText,
-    columns: overridesShape,
-    on_missing: object({ target: word('fail', 'drop'), feature: word('pass', 'drop', 'fail') }),
-    ...predictKeys,
-    threshold: either('a number or nothing', number, nothing),
-    metrics: either('default or a list of metrics', word('default'), list(text, 1)),
-    slices: slicesShape,
-    min_slice_rows: count(1),
-    max_slices: count(0),
-    calibration: object({ bins: count(1), by: word('width', 'count') }),
-    decide: decideShape,
-    weak_segments: weakSegmentsShape,
-    fairness: fairnessShape,
-    compare: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
-    intervals: object({ replicates: count(0), level: { kind: 'number', min: 0.5, max: 0.999 } }),
-    seed: count(0),
-    privacy: object({ min_count: count(1) }),
-    report: text,
-    save_predictions: bool,
-    baseline: baselineShape,
-    on_data_change: word('rescore', 'fail', 'skip'),
-    gates: gatesShape,
-  },
-  ['data', 'target'],
+export const evaluateShape: Shape = elsewhere(
+  FOR_EVALUATE,
+  object(
+    {
+      model: orNothing('text', text),
+      predictions: predictionsShape,
+      data: sourceShape,
+      target: text,
+      task: taskShape,
+      weight: orNothing('text', text),
+      columns: overridesShape,
+      on_missing: object({ target: word('fail', 'drop'), feature: word('pass', 'drop', 'fail') }),
+      ...predictKeys,
+      threshold: orNothing('a number', number),
+      metrics: either('default or a list of metrics', word('default'), list(text, 1)),
+      slices: slicesShape,
+      min_slice_rows: count(1),
+      max_slices: count(0),
+      calibration: object({ bins: count(1, 1000), by: word('width', 'count') }),
+      decide: decideShape,
+      weak_segments: weakSegmentsShape,
+      fairness: fairnessShape,
+      compare: optionalSourceShape,
+      intervals: object({ replicates: count(0, 100_000), level: between(0.5, 0.999) }),
+      seed: count(0),
+      privacy: object({ min_count: count(1) }),
+      report: text,
+      save_predictions: bool,
+      baseline: baselineShape,
+      on_data_change: word('rescore', 'fail', 'skip'),
+      gates: gatesShape,
+    },
+    ['data', 'target'],
+  ),
 );
 
 export interface EvaluateOptions {
@@ -111,10 +119,8 @@ export interface EvaluateOptions {
 
 /** Parses what `evaluateShape` has checked and `evaluateProblems` found nothing wrong with. */
 export function evaluateOptionsOf(given: JsonObject): EvaluateOptions {
-  const get = <T extends Json>(key: string, otherwise: T): T => (given[key] as T | undefined) ?? otherwise;
-  const part = (key: string): JsonObject => (isJsonObject(given[key]) ? given[key] : {});
+  const { get, part } = givenIn(given);
   const predictions = given['predictions'];
-  const compare = given['compare'];
   const baseline = part('baseline');
   return {
     model: get<string | null>('model', null),
@@ -135,7 +141,7 @@ export function evaluateOptionsOf(given: JsonObject): EvaluateOptions {
     decide: decideOf(given['decide']),
     weak_segments: weakSegmentsOf(given['weak_segments']),
     fairness: fairnessOf(given['fairness']),
-    compare: compare === undefined || compare === null ? null : sourceOf(compare),
+    compare: optionalSourceOf(given['compare']),
     intervals: { replicates: 1000, level: 0.95, ...part('intervals') },
     seed: get('seed', 0),
     privacy: { min_count: 10, ...part('privacy') },

@@ -4,7 +4,7 @@ import type { ActionPlan } from '../../core/action.ts';
 import { MlopsError } from '../../core/failure.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Problem } from '../../core/shape.ts';
-import { sourceOf } from '../frame/source.ts';
+import { optionalSourceOf, sourceOf } from '../frame/source.ts';
 import { gateProblems } from '../gates-options.ts';
 import { readModelFile } from '../onnx/read.ts';
 import { externalPaths } from '../predict/model.ts';
@@ -23,14 +23,13 @@ export function planEvaluate(options: JsonObject, stage: string): ActionPlan {
   const paths = reportPaths(options, stage);
   const model = options['model'];
   const predictions = isJsonObject(options['predictions']) ? predictionsOf(options['predictions']) : null;
-  const compare = options['compare'];
   const baseline = options['baseline'];
   return {
     reads: [
       ...(typeof model === 'string' ? [model] : []),
       ...(predictions?.path ? [predictions.path] : []),
       ...sourceOf(options['data']!).paths,
-      ...(compare === undefined || compare === null ? [] : sourceOf(compare).paths),
+      ...(optionalSourceOf(options['compare'])?.paths ?? []),
       ...(isJsonObject(baseline) && typeof baseline['model'] === 'string' ? [baseline['model']] : []),
     ],
     writes: [

@@ -1,4 +1,4 @@
-import { textAt } from '../frame/frame.ts';
+import { held, textAt } from '../frame/frame.ts';
 import type { ParquetColumn } from '../frame/write.ts';
 import type { Judged } from './load.ts';
 import type { EvaluateOptions } from './options.ts';
@@ -8,7 +8,7 @@ export function predictionColumnsOf(
   { frame, predictions }: Judged,
   { target }: EvaluateOptions,
 ): readonly ParquetColumn[] {
-  const column = frame.columns.get(target)!;
+  const column = held(frame.columns.get(target)!);
   const truth: ParquetColumn = {
     name: target,
     values:

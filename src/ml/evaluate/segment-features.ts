@@ -1,6 +1,6 @@
 // Columns in which weak parts of the data can be described: those that people can name values of.
 import { kindOf } from '../drift/kinds.ts';
-import type { Column, Frame } from '../frame/frame.ts';
+import { type Column, type Frame, held } from '../frame/frame.ts';
 import type { ColumnOverrides } from '../frame/source.ts';
 import { columnText } from '../frame/where-parse.ts';
 import type { TreeFeature } from '../trees/tree.ts';
@@ -54,7 +54,7 @@ export function searchedColumns(
   const columns: Column[] = [];
   const skipped: { [column: string]: string } = {};
   for (const name of new Set(names)) {
-    const column = frame.columns.get(name)!;
+    const column = held(frame.columns.get(name)!);
     const why = whyNotSearched(column, overrides[name]?.kind);
     if (why === null) columns.push(column);
     else skipped[name] = why;

@@ -14,7 +14,8 @@ export interface SliceWanted {
 
 export const slicesShape: Shape = list(
   either(
-    'a list of columns, or a map with "where"',
+    'a column, a list of columns, or {where: expression}',
+    text,
     list(text, 1),
     object({ where: text, name: text, by: list(text, 1) }, ['where']),
   ),
@@ -24,13 +25,19 @@ export const slicesShape: Shape = list(
 export function slicesOf(written: Json | undefined): readonly SliceWanted[] {
   if (!Array.isArray(written)) return [];
   return written.map((each: Json) => {
-    if (!isJsonObject(each)) return { columns: each as readonly string[], where: null, name: null };
+    if (!isJsonObject(each))
+      return { columns: [each as string | readonly string[]].flat(), where: null, name: null };
     return {
       columns: (each['by'] as readonly string[] | undefined) ?? [],
       where: parseWhere(each['where'] as string),
       name: (each['name'] as string | undefined) ?? null,
     };
   });
+}
+
+/** Whether a text is an expression rather than the name of a column. */
+export function isExpression(written: string): boolean {
+  return /[<>=]|\sin\s*\(/i.test(written);
 }
 
 export function columnsOfSlices(slices: readonly SliceWanted[]): readonly string[] {
@@ -42,6 +49,14 @@ export function sliceProblems(written: Json | undefined): readonly Problem[] {
   if (!Array.isArray(written)) return [];
   const names = new Set<string>();
   return written.flatMap((each: Json, index: number): Problem[] => {
+    if (typeof each === 'string' && isExpression(each))
+      return [
+        {
+          path: ['slices', index],
+          message: `"${each}" is an expression, not a column`,
+          help: `{ where: ${JSON.stringify(each)} }`,
+        },
+      ];
     if (!isJsonObject(each)) return [];
     const { where, name, by } = each;
     const called = JSON.stringify([name ?? where, by ?? []]);

@@ -1,6 +1,6 @@
 // Groups of rows by one or several columns: where an average hides a weakness.
 import { byCodeUnit } from '../../util/compare.ts';
-import { type Column, type Frame, isNull, takeRows } from '../frame/frame.ts';
+import { type Column, type Frame, held, isNull, takeRows } from '../frame/frame.ts';
 import { whereRows } from '../frame/where.ts';
 import type { Draws } from '../metrics/replicates.ts';
 import type { Metric } from '../metrics/table.ts';
@@ -84,7 +84,7 @@ function slicesOf(frame: Frame, { columns, where, name }: SliceWanted): Slice[] 
 
 /** Every combination of values that occurs. */
 export function slicesBy(frame: Frame, columns: readonly string[]): Slice[] {
-  const groups = columns.map((name) => groupsOf(frame.columns.get(name)!));
+  const groups = columns.map((name) => groupsOf(held(frame.columns.get(name)!)));
   const rowsOf = new Map<number, number[]>();
   for (let row = 0; row < frame.rows; row++) {
     const key = groups.reduce((at, group) => at * group.values.length + group.of(row), 0);

@@ -1,7 +1,7 @@
 // The column of true answers, and that of weights, as metrics take them.
 import { fail } from '../../core/failure.ts';
 import { type Column, type Frame, textAt } from '../frame/frame.ts';
-import { labelFinder } from '../predict/truth.ts';
+import { labelIndexes } from '../predict/truth.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { Label } from './report.ts';
 
@@ -30,17 +30,15 @@ export function numbersOf(target: Column): Float64Array {
 }
 
 export function classesOfTarget(target: Column, labels: readonly Label[], path: string): Int32Array {
-  const find = labelFinder(labels, target);
-  const rows = target.kind === 'categorical' ? target.codes.length : target.values.length;
-  return Int32Array.from({ length: rows }, (_, row) => {
-    const text = textAt(target, row)!;
-    const at = find(text);
-    if (at === undefined)
-      fail('config', `target "${target.name}" of ${path} holds "${text}", which is not one of the labels`, {
-        help: `labels: ${labels.join(', ')}`,
-      });
-    return at;
-  });
+  const classes = labelIndexes(labels, target);
+  const strange = classes.findIndex((index) => index < 0);
+  if (strange >= 0)
+    fail(
+      'config',
+      `target "${target.name}" of ${path} holds "${textAt(target, strange)}", which is not one of the labels`,
+      { help: `labels: ${labels.join(', ')}` },
+    );
+  return classes;
 }
 
 export function weightsOf(frame: Frame, { weight }: EvaluateOptions): Float64Array | null {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
-import { bool, either, list, object, type Shape, text, word } from '../../core/shape.ts';
+import { between, bool, count, either, list, object, type Shape, text, word } from '../../core/shape.ts';
 
 /** `wrong`: 1 for a wrong class. `auto`: that, or the absolute error of a number. */
 export type ErrorKind = 'auto' | 'wrong' | 'log_loss' | 'absolute';
@@ -30,9 +30,9 @@ export const weakSegmentsShape: Shape = either(
   object({
     columns: list(text),
     error: word('auto', 'wrong', 'log_loss', 'absolute'),
-    max_depth: { kind: 'number', integer: true, min: 1, max: 3 },
-    min_share: { kind: 'number', min: 0.01, max: 0.5 },
-    max: { kind: 'number', integer: true, min: 1, max: 20 },
+    max_depth: count(1, 3),
+    min_share: between(0.01, 0.5),
+    max: count(1, 20),
   }),
 );
 

@@ -1,7 +1,7 @@
 // Where the model is weak: a small tree over the errors of one half of the rows says where to look, the other half says
 // whether it is so. What a tree finds looks worse than it is on the rows that found it; only the held-out value counts.
 import { randomFrom } from '../../util/random.ts';
-import { type Column, type Frame, takeRows } from '../frame/frame.ts';
+import { type Column, type Frame, held, takeRows } from '../frame/frame.ts';
 import { parseWhere, whereRows } from '../frame/where.ts';
 import { bootstrapMeans } from '../stats/bootstrap.ts';
 import { percentileInterval } from '../stats/percentile-interval.ts';
@@ -79,7 +79,7 @@ function candidates(side: Side, columns: readonly Column[], options: EvaluateOpt
   const { max_depth, min_share } = options.weak_segments!;
   const minRows = Math.max(options.privacy.min_count, options.min_slice_rows);
   const features = columns.map(({ name }) =>
-    segmentFeature(side.frame.columns.get(name)!, options.privacy.min_count),
+    segmentFeature(held(side.frame.columns.get(name)!), options.privacy.min_count),
   );
   const byName = new Map(features.map((each) => [each.feature.name, each]));
   const { root } = fitTree(

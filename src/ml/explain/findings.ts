@@ -129,5 +129,12 @@ function sizeFindings({ inputs }: Pick<ExplainReport, 'inputs'>): Finding[] {
   const { used, path } = inputs.data;
   return used >= FEW_ROWS
     ? []
-    : [warn('rows', path, `${plural(used, 'row')} say little: every number is uncertain`, used)];
+    : [
+        warn(
+          'rows',
+          path,
+          `${plural(used, 'row')} ${used === 1 ? 'says' : 'say'} little: every number is uncertain`,
+          used,
+        ),
+      ];
 }

@@ -1,15 +1,20 @@
 // The options of `explain`: their shape, their defaults, what the shape cannot say.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import {
+  between,
   bool,
+  count,
   either,
+  elsewhere,
   integer,
   list,
   map,
   nothing,
   object,
+  orNothing,
   type Problem,
   type Shape,
+  share,
   text,
   word,
 } from '../../core/shape.ts';
@@ -17,12 +22,23 @@ import type { Label } from '../evaluate/report.ts';
 import {
   type ColumnOverrides,
   type DataSource,
+  optionalSourceOf,
+  optionalSourceShape,
   overridesShape,
   sourceOf,
   sourceShape,
 } from '../frame/source.ts';
+import { givenIn } from '../given.ts';
 import { metricFor, metricHelp } from '../metrics/table.ts';
-import { type PredictOptions, predictKeys, predictOptionsOf } from '../predict/options.ts';
+import { FOR_EXPLAIN, FOR_METHODS } from '../other-tools.ts';
+import {
+  labelOf,
+  labelShape,
+  type PredictOptions,
+  predictKeys,
+  predictOptionsOf,
+  taskShape,
+} from '../predict/options.ts';
 import type { PredictTask } from '../predict/outputs.ts';
 import type { AnchorOptions } from './anchors.ts';
 import type { BackgroundOptions } from './background.ts';
@@ -31,67 +47,66 @@ import type { GroupsOption } from './groups.ts';
 const METHODS = ['importance', 'shap', 'pdp', 'surrogate', 'lime', 'anchors'] as const;
 export type Method = (typeof METHODS)[number];
 
-const whole = (min: number): Shape => ({ kind: 'number', integer: true, min });
-const share = (min: number, max: number): Shape => ({ kind: 'number', min, max });
-const label: Shape = either('text, a number, true or false', text, { kind: 'number' }, bool);
-
-export const explainShape: Shape = object(
-  {
-    model: text,
-    data: sourceShape,
-    target: either('a column or nothing', text, nothing),
-    reference: either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
-    task: word('auto', 'binary', 'multiclass', 'regression'),
-    columns: overridesShape,
-    ...predictKeys,
-    methods: list(word(...METHODS), 1),
-    class: label,
-    output: word('probability', 'logit'),
-    rows: either(
-      'a list of row numbers from 0, {where: EXPRESSION}, {worst: COUNT} or nothing',
-      list({ kind: 'number', integer: true, min: 0 }),
-      object({ where: text }, ['where']),
-      object({ worst: whole(0) }, ['worst']),
-      nothing,
-    ),
-    groups: either(
-      'none, prefix, or a map from a name to its columns',
-      word('none', 'prefix'),
-      map(list(text, 1)),
-    ),
-    background: object({ rows: whole(1), method: word('sample', 'medoids') }),
-    importance: object({
-      metric: text,
-      repeats: whole(1),
-      rows: whole(2),
-      replicates: whole(0),
-      level: share(0.5, 0.999),
-    }),
-    shap: object({ method: word('auto', 'exact', 'permutation'), permutations: whole(1), rows: whole(0) }),
-    pdp: object({
-      columns: either('a count, or a list of columns or groups', whole(0), list(text, 1)),
-      pairs: list(list(text, 2)),
-      points: whole(2),
-      percentiles: list(share(0, 1), 2),
-      rows: whole(1),
-      curves: whole(0),
-    }),
-    surrogate: object({ depth: { kind: 'number', integer: true, min: 1, max: 4 }, fidelity: share(0, 1) }),
-    lime: object({ samples: whole(10), features: whole(1) }),
-    anchors: object({
-      threshold: share(0.5, 1),
-      delta: share(0.0001, 0.5),
-      tau: share(0.001, 1),
-      batch: whole(1),
-      beam: whole(1),
-      calls: whole(100),
-    }),
-    max_calls: whole(1),
-    seed: integer,
-    privacy: object({ min_count: whole(1), rows: bool }),
-    report: text,
-  },
-  ['model', 'data'],
+export const explainShape: Shape = elsewhere(
+  FOR_EXPLAIN,
+  object(
+    {
+      model: text,
+      data: sourceShape,
+      target: orNothing('a column', text),
+      reference: optionalSourceShape,
+      task: taskShape,
+      columns: overridesShape,
+      ...predictKeys,
+      methods: list(elsewhere(FOR_METHODS, word(...METHODS)), 1),
+      class: labelShape,
+      output: word('probability', 'logit'),
+      rows: either(
+        'a list of row numbers from 0, {where: EXPRESSION}, {worst: COUNT} or nothing',
+        list(count(0)),
+        object({ where: text }, ['where']),
+        object({ worst: count(0) }, ['worst']),
+        nothing,
+      ),
+      groups: either(
+        'none, prefix, or a map from a name to its columns',
+        word('none', 'prefix'),
+        map(list(text, 1)),
+      ),
+      background: object({ rows: count(1), method: word('sample', 'medoids') }),
+      importance: object({
+        metric: text,
+        repeats: count(1),
+        rows: count(2),
+        replicates: count(0, 100_000),
+        level: between(0.5, 0.999),
+      }),
+      shap: object({ method: word('auto', 'exact', 'permutation'), permutations: count(1), rows: count(0) }),
+      pdp: object({
+        columns: either('a count, or a list of columns or groups', count(0), list(text, 1)),
+        pairs: list(list(text, 2)),
+        points: count(2),
+        percentiles: list(share, 2),
+        rows: count(1),
+        curves: count(0),
+      }),
+      surrogate: object({ depth: count(1, 4), fidelity: share }),
+      lime: object({ samples: count(10), features: count(1) }),
+      anchors: object({
+        threshold: between(0.5, 1),
+        delta: between(0.0001, 0.5),
+        tau: between(0.001, 1),
+        batch: count(1),
+        beam: count(1),
+        calls: count(100),
+      }),
+      max_calls: count(1),
+      seed: integer,
+      privacy: object({ min_count: count(1), rows: bool }),
+      report: text,
+    },
+    ['model', 'data'],
+  ),
 );
 
 export type RowsOption =
@@ -146,22 +161,20 @@ export interface ExplainOptions {
 
 /** Parses what `explainShape` has checked and `explainProblems` found nothing wrong with. */
 export function explainOptionsOf(given: JsonObject): ExplainOptions {
-  const get = <T extends Json>(key: string, otherwise: T): T => (given[key] as T | undefined) ?? otherwise;
-  const part = (key: string): JsonObject => (isJsonObject(given[key]) ? given[key] : {});
+  const { get, part } = givenIn(given);
   const { calls: most = 20_000, ...anchors } = part('anchors');
-  const reference = given['reference'] ?? null;
   const target = get<string | null>('target', null);
   const named = given['class'] as Label | boolean | undefined;
   return {
     model: given['model'] as string,
     data: sourceOf(given['data']!),
     target,
-    reference: reference === null ? null : sourceOf(reference),
+    reference: optionalSourceOf(given['reference']),
     task: get<PredictTask>('task', 'auto'),
     columns: part('columns') as ColumnOverrides,
     predict: predictOptionsOf(given),
     methods: get<readonly Method[]>('methods', defaultMethods(target)),
-    class: named === undefined ? null : typeof named === 'boolean' ? String(named) : named,
+    class: named === undefined ? null : labelOf(named),
     output: get('output', 'probability'),
     rows: rowsOf(given['rows'] ?? null),
     groups: get<GroupsOption>('groups', 'none'),

@@ -1,7 +1,7 @@
 // What an explanation will read and write, known from its options alone.
 import type { ActionPlan } from '../../core/action.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { sourceOf } from '../frame/source.ts';
+import { optionalSourceOf, sourceOf } from '../frame/source.ts';
 import { reportPaths } from '../report-files.ts';
 import { explainProblems } from './options.ts';
 
@@ -11,12 +11,11 @@ import { explainProblems } from './options.ts';
  */
 export function planExplain(options: JsonObject, stage: string): ActionPlan {
   const paths = reportPaths(options, stage);
-  const reference = options['reference'];
   return {
     reads: [
       options['model'] as string,
       ...sourceOf(options['data']!).paths,
-      ...(reference === undefined || reference === null ? [] : sourceOf(reference).paths),
+      ...(optionalSourceOf(options['reference'])?.paths ?? []),
     ],
     writes: [
       { path: paths.report, git: true, metric: true },

@@ -5,6 +5,7 @@
 import { randomFrom } from '../../util/random.ts';
 import type { Column } from '../frame/frame.ts';
 import type { Patch } from '../predict/patch.ts';
+import { mean } from '../stats/moments.ts';
 import type { Asked, Explanandum } from './load.ts';
 import { type ColumnGroup, permutations } from './permutation-importance.ts';
 import { exactPlan, type GamePlan, permutationPlan } from './shapley.ts';
@@ -123,12 +124,6 @@ function ordersOf(orders: readonly Int32Array[], players: readonly number[]): re
 function differenceOf(columns: readonly Column[]): (row: number, other: number) => boolean {
   const cells = columns.map((column) => (column.kind === 'categorical' ? column.codes : column.values));
   return (row, other) => cells.some((each) => !Object.is(each[row], each[other]));
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < values.length; at++) sum += values[at]!;
-  return sum / values.length;
 }
 
 /** Rows that the model is asked about for one row with so many groups. */

@@ -106,7 +106,7 @@ async function summarise(
   minCount: number,
 ): Promise<DataSummary> {
   const rows = facts[0]?.rows ?? 0;
-  const numbers = await numbersOf(database, table, quantiles, edges);
+  const numbers = await numbersOf(database, table, facts, { quantiles, edges });
   const tops = await topValues(database, table, facts, minCount);
   const columns = facts.map(
     ({ name, type, present, distinct, length, numbers: numeric }): ColumnSummary => ({
@@ -137,19 +137,26 @@ async function summarise(
 async function numbersOf(
   database: Database,
   { columns, from }: Staged,
-  quantiles: Seen['quantiles'],
-  edges: ReadonlyMap<string, readonly number[]>,
+  facts: readonly ColumnFacts[],
+  {
+    quantiles,
+    edges,
+  }: { readonly quantiles: Seen['quantiles']; readonly edges: ReadonlyMap<string, readonly number[]> },
 ): Promise<ReadonlyMap<string, NumberSummary>> {
   const questions = new Questions();
   const asked = columns
     .filter(({ name }) => quantiles.has(name))
     .map(({ name, number }) => {
       const finite = `FILTER (WHERE isfinite(${number}))`;
+      const { min, max } = facts.find((of) => of.name === name)!;
+      const scale = scaleOf(Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0)));
+      const scaled = scale === 1 ? number : `${number} / ${numberSql(scale)}`;
       return {
         name,
         number,
-        mean: questions.ask(`avg(${number}) ${finite}`),
-        std: questions.ask(`stddev_samp(${number}) ${finite}`),
+        scale,
+        mean: questions.ask(`avg(${scaled}) ${finite}`),
+        std: questions.ask(`stddev_samp(${scaled}) ${finite}`),
         zeros: questions.ask(`count(*) FILTER (WHERE ${number} = 0)`),
         infinite: questions.ask(`count(*) FILTER (WHERE isinf(${number}))`),
       };
@@ -172,11 +179,11 @@ async function numbersOf(
     });
   }
   return new Map(
-    asked.map(({ name, mean, std, zeros, infinite }) => [
+    asked.map(({ name, scale, mean, std, zeros, infinite }) => [
       name,
       {
-        mean: mean() ?? 0,
-        std: std(),
+        mean: (mean() ?? 0) * scale,
+        std: finiteOr((std() ?? Number.NaN) * scale, null),
         zeros: zeros() ?? 0,
         infinite: infinite() ?? 0,
         quantiles: quantiles.get(name)!,
@@ -184,6 +191,15 @@ async function numbersOf(
       },
     ]),
   );
+}
+
+/** By what numbers up to `size` are divided so that their squares can be summed: 1 unless they are immense. */
+function scaleOf(size: number): number {
+  return size > 1e140 ? size : 1;
+}
+
+function finiteOr<T>(value: number, otherwise: T): number | T {
+  return Number.isFinite(value) ? value : otherwise;
 }
 
 /** More different values than this are no categories. */

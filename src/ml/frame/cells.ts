@@ -14,12 +14,17 @@ export type CellArray = Float64Array | Int32Array;
 export interface CellLimits {
   /** Bytes of cells that stay in memory; what comes after goes to the file. */
   readonly resident: number;
-  /** Bytes of columns kept after they were read back; the last two are kept in any case. */
+  /** Bytes of columns kept after they were read back; the last one is kept whatever its size. */
   readonly cached: number;
 }
 
 const MIB = 1 << 20;
-export const CELL_LIMITS: CellLimits = { resident: 64 * MIB, cached: 128 * MIB };
+
+/** For who goes through a table column by column, or in parts. */
+export const CELL_LIMITS: CellLimits = { resident: 64 * MIB, cached: 64 * MIB };
+
+/** For who goes through it row by row. */
+export const IN_MEMORY: CellLimits = { resident: Number.POSITIVE_INFINITY, cached: 0 };
 
 /** Cells of one column, in order. An array that is handed out is not to be changed. */
 export interface Cells<A extends CellArray> {
@@ -40,6 +45,8 @@ export interface CellWriter<A extends CellArray> {
 
 /** 512 KB of float64: large enough for the disk, small enough that a hundred columns can each fill one. */
 const BLOCK = 1 << 16;
+/** A block begins with this: a table may have thousands of columns of a few rows. */
+const FIRST = 1 << 10;
 
 /** In memory, or where in the file. */
 type Block<A> = { readonly array: A } | { readonly offset: number };
@@ -74,9 +81,15 @@ export class CellStore {
 
   #writer<A extends CellArray>(make: (length: number) => A): CellWriter<A> {
     const blocks: Block<A>[] = [];
-    let block = make(BLOCK);
+    let block = make(FIRST);
     let used = 0;
     const next = () => {
+      if (block.length < BLOCK) {
+        const larger = make(Math.min(BLOCK, 4 * block.length));
+        larger.set(block as never);
+        block = larger;
+        return;
+      }
       blocks.push(this.#put(block, used));
       block = make(BLOCK);
       used = 0;
@@ -84,15 +97,15 @@ export class CellStore {
     return {
       add(value) {
         block[used++] = value;
-        if (used === BLOCK) next();
+        if (used === block.length) next();
       },
       addAll(values) {
         for (let at = 0; at < values.length; ) {
-          const taken = Math.min(values.length - at, BLOCK - used);
+          const taken = Math.min(values.length - at, block.length - used);
           block.set(values.subarray(at, at + taken) as never, used);
           at += taken;
           used += taken;
-          if (used === BLOCK) next();
+          if (used === block.length) next();
         }
       },
       finish: (codes) => {
@@ -167,10 +180,10 @@ export class CellStore {
     return kept.array as A;
   }
 
-  /** The oldest go first. One may stay whatever its size: columns are compared in pairs. */
+  /** The oldest go first. */
   #makeRoom(bytes: number): void {
     let taken = bytes + this.#kept.reduce((sum, { array }) => sum + array.byteLength, 0);
-    while (this.#kept.length > 1 && taken > this.#limits.cached)
+    while (this.#kept.length > 0 && taken > this.#limits.cached)
       taken -= this.#kept.shift()!.array.byteLength;
   }
 }

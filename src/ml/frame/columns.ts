@@ -7,23 +7,16 @@ import { type CellType, type Column, textAt, type ValueColumn } from './frame.ts
 import { NULL_WORDS, type Reading } from './reading.ts';
 import { ShortTexts } from './short-texts.ts';
 import type { ColumnOverrides } from './source.ts';
+import type { Seen } from './types.ts';
 import { numbersOf, textWordsOf } from './vectors.ts';
 
 /** What a pass over all rows of a source found in one column. */
-export interface Scanned {
+export interface Scanned extends Seen {
   readonly content:
     | { readonly kind: 'values'; readonly cells: Cells<Float64Array> }
     | { readonly kind: 'texts'; readonly cells: Cells<Int32Array>; readonly dictionary: readonly string[] }
     | { readonly kind: 'too many texts' };
   readonly nulls: number;
-  /** Cells that fit the reading. */
-  readonly fitting: number;
-  /** The first cell that does not, null words in a column of numbers apart. */
-  readonly strange: string | null;
-  /** Every value is whole. */
-  readonly whole: boolean;
-  /** A whole value lies where float64 no longer tells all whole numbers apart. */
-  readonly beyond: boolean;
 }
 
 export interface Scanner {
@@ -33,7 +26,7 @@ export interface Scanner {
 }
 
 /** More different texts than this in one column are not told apart: their names alone would fill the memory. */
-export const MAX_TEXTS = 1 << 22;
+const MAX_TEXTS = 1 << 22;
 
 export function scannerOf(reading: Reading, store: CellStore, maxTexts = MAX_TEXTS): Scanner {
   return reading === 'text' ? textScanner(store, maxTexts) : valueScanner(reading, store);
@@ -202,7 +195,7 @@ function valueColumn(plan: Counted, cells: Cells<Float64Array>): CellColumn {
       return cells.whole();
     },
   };
-  return { column, cells };
+  return { column: withPart(column, cells), cells };
 }
 
 function textColumn(plan: Counted, cells: Cells<Int32Array>, dictionary: readonly string[]): CellColumn {
@@ -214,7 +207,12 @@ function textColumn(plan: Counted, cells: Cells<Int32Array>, dictionary: readonl
       return cells.whole();
     },
   };
-  return { column, cells };
+  return { column: withPart(column, cells), cells };
+}
+
+/** Not enumerable: what is copied from the column with other cells must not read these. */
+function withPart(column: Column, { part }: Cells<Float64Array> | Cells<Int32Array>): Column {
+  return Object.defineProperty(column, 'part', { value: part });
 }
 
 function tooManyTexts(plan: Counted): CellColumn {

@@ -1,9 +1,10 @@
 // The one door to DuckDB: loaded when a table is read, locked to the files it was opened for.
 // Nothing is ever downloaded or installed, and no other file can be reached, whatever a query says.
-import { availableParallelism, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { fail } from '../../core/failure.ts';
 import { youngCollector } from './collect.ts';
+import { spillFolder } from './spill.ts';
 
 export interface Database {
   run(sql: string): Promise<void>;
@@ -28,9 +29,9 @@ export async function withDatabase<T>(
       [
         'SET autoinstall_known_extensions=false',
         'SET autoload_known_extensions=false',
-        // What it holds is what it reads ahead; nothing of ours is large in there, and nothing is written elsewhere.
         `SET memory_limit='${memoryLimit()}B'`,
-        "SET temp_directory=''",
+        'SET enable_external_file_cache=false',
+        `SET temp_directory=${literal(spillFolder())}`,
         `SET allowed_paths=[${files.map(literal).join(',')}]`,
         'SET enable_external_access=false',
         'SET lock_configuration=true',
@@ -48,10 +49,9 @@ const CHUNKS_AT_ONCE = 16;
 
 const MIB = 1 << 20;
 
-/** Room for what each of its threads reads ahead, and no more than half of what there is. */
+/** Half of what there is: a limit, not a need. Wide tables need some for each column and thread; what is more is spilled. */
 function memoryLimit(): number {
-  const wanted = (256 + 64 * availableParallelism()) * MIB;
-  return Math.floor(Math.max(128 * MIB, Math.min(wanted, availableMemory() / 2)));
+  return Math.floor(Math.max(128 * MIB, availableMemory() / 2));
 }
 
 /** Of a container, where one limits it. */

@@ -19,6 +19,8 @@ interface Named {
   readonly nulls: number;
   /** Why the cells were read otherwise than they look. */
   readonly note?: string;
+  /** Only where cells lie in a file: some of them. A copy of the column, `{...column}`, has it no more. */
+  readonly part?: (start: number, end: number) => Float64Array | Int32Array;
 }
 export interface NumericColumn extends Named {
   readonly kind: 'numeric';
@@ -44,8 +46,8 @@ export interface Frame {
   readonly rows: number;
   /** In the order of the file. */
   readonly columns: ReadonlyMap<string, Column>;
-  /** Only of a table whose cells do not all lie in memory. */
-  readonly stored?: StoredCells;
+  /** Only of a table whose cells do not all lie in memory: its rows at `indexes`, stored in their turn. */
+  readonly take?: (frame: Frame, indexes: Int32Array) => Frame;
   /** Only of a frame as it was read: rows that are taken from it have none. */
   readonly origin?: Origin;
 }
@@ -59,11 +61,9 @@ export interface Origin {
   readonly kept: Int32Array | null;
 }
 
-/** How to reach cells without reading whole columns. Rows are those of the frame that has it. */
-export interface StoredCells {
-  part(name: string, start: number, end: number): Float64Array | Int32Array;
-  /** The cells of the rows at `indexes`, stored in their turn. */
-  take(frame: Frame, indexes: Int32Array): Frame;
+/** The same column with its cells in memory for as long as it is in use: for loops over rows that read several columns. */
+export function held<C extends Column>(column: C): C {
+  return { ...column };
 }
 
 /** Rows `start` to `end` of some columns, as a frame in memory. */
@@ -71,7 +71,7 @@ export function partOf(frame: Frame, names: readonly string[], start: number, en
   const columns = new Map<string, Column>();
   for (const name of names) {
     const column = frame.columns.get(name)!;
-    columns.set(name, withCells(column, frame.stored?.part(name, start, end) ?? cellsOf(column, start, end)));
+    columns.set(name, withCells(column, column.part?.(start, end) ?? cellsOf(column, start, end)));
   }
   return { rows: end - start, columns };
 }
@@ -83,7 +83,7 @@ function cellsOf(column: Column, start: number, end: number): Float64Array | Int
 }
 
 /** A column like `column` with these cells: its own are not read for it, as copying all its properties would. */
-export function withCells(column: Column, cells: Float64Array | Int32Array): Column {
+function withCells(column: Column, cells: Float64Array | Int32Array): Column {
   const { name, type, note } = column;
   let nulls = 0;
   for (const cell of cells) if (column.kind === 'categorical' ? cell < 0 : Number.isNaN(cell)) nulls++;
@@ -110,7 +110,7 @@ export function isNull(column: Column, row: number): boolean {
 
 /** The rows at `indexes`, in that order. Dictionaries are kept whole. */
 export function takeRows(frame: Frame, indexes: Int32Array): Frame {
-  if (frame.stored) return frame.stored.take(frame, indexes);
+  if (frame.take) return frame.take(frame, indexes);
   const columns = new Map<string, Column>();
   for (const [name, column] of frame.columns)
     columns.set(name, withCells(column, takeCells(column, indexes)));

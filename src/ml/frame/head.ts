@@ -24,7 +24,7 @@ function gunzipHead(head: Buffer, file: TableFile): Buffer {
     // The head is cut somewhere: a sync flush hands out what could be decompressed.
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (error) {
-    fail('config', `${file.path} is not a gzip file`, {}, error);
+    fail('config', `${file.path} is no gzip file`, {}, error);
   }
 }
 

@@ -16,6 +16,7 @@ const SEPARATORS = [',', ';', '\t', '|'];
  */
 export function headerOf(file: TableFile, head: string): Header {
   const text = head.replace(/^\ufeff/, '');
+  if (text === '') fail('config', `data set is empty: ${file.path} holds nothing`);
   const separator = file.format === 'tsv' ? '\t' : separatorOf(text);
   const names = firstRecord(text, separator);
   if (names.some((name) => /[\ufffd\0]/.test(name))) fail('config', `${file.path} is not UTF-8 text`);

@@ -2,7 +2,7 @@
 import { fail } from '../../core/failure.ts';
 import type { Digest } from '../../core/ids.ts';
 import { suggest } from '../../util/suggest.ts';
-import { CELL_LIMITS, type CellLimits, CellStore } from './cells.ts';
+import { type CellLimits, CellStore, IN_MEMORY } from './cells.ts';
 import { type Database, withDatabase } from './duckdb.ts';
 import { digestOfFiles, filesOf, type TableFile } from './files.ts';
 import { type Column, type Frame, takeRows } from './frame.ts';
@@ -16,7 +16,7 @@ export interface ReadOptions {
   readonly cwd: string;
   readonly overrides?: ColumnOverrides;
   readonly signal?: AbortSignal;
-  /** How many bytes of cells may lie in memory; results do not depend on it. */
+  /** How many bytes of cells may lie in memory: by default all. Results do not depend on it. */
   readonly limits?: CellLimits;
 }
 
@@ -52,7 +52,7 @@ export async function withTables<T>(
 ): Promise<T> {
   const wheres = sources.map(({ where }) => (where === null ? undefined : parseWhere(where)));
   const files = sources.map((source) => filesOf(source, options.cwd));
-  const store = new CellStore(options.limits ?? CELL_LIMITS);
+  const store = new CellStore(options.limits ?? IN_MEMORY);
   const paths = files.flat().map(({ absolute }) => absolute);
   const work = async (database: Database): Promise<T> => {
     const opened: Source[] = [];
@@ -74,15 +74,13 @@ export async function withTables<T>(
   }
 }
 
-const IN_MEMORY: CellLimits = { resident: Number.POSITIVE_INFINITY, cached: 0 };
-
 /** `withTables` for who wants all columns, or knows which; all of it in memory. */
 export async function readFrames(
   sources: readonly DataSource[],
-  options: ReadOptions & { readonly columns?: readonly string[] },
+  options: Omit<ReadOptions, 'limits'> & { readonly columns?: readonly string[] },
 ): Promise<readonly (Frame & { readonly table: Table })[]> {
   const { columns } = options;
-  return withTables(sources, { ...options, limits: IN_MEMORY }, async (tables) => {
+  return withTables(sources, options, async (tables) => {
     const frames = await tables.read((table) => columns ?? table.names);
     return frames.map((frame, index) => ({ ...frame, table: tables.tables[index]! }));
   });
@@ -94,6 +92,24 @@ export function requireColumn(table: Pick<Table, 'names' | 'path'>, name: string
   const near = suggest(name, table.names);
   fail('config', `${use} "${name}" is not in ${table.path}`, {
     help: `${near ? `did you mean "${near}"? ` : ''}its columns: ${listed(table.names)}`,
+  });
+}
+
+/** Fails when an expression names a column that `table` lacks: often a text without its quotes. */
+export function requireColumnsOf(where: Where, table: Pick<Table, 'names' | 'path'>): void {
+  const missing = columnsOf(where).find((name) => !table.names.includes(name));
+  if (missing === undefined) return;
+  const near = suggest(missing, table.names);
+  fail('config', `where: column "${missing}" is not in ${table.path}`, {
+    help: `${near ? `did you mean "${near}"? ` : ''}a text stands in single quotes, '${missing}'; its columns: ${listed(table.names)}`,
+  });
+}
+
+/** What to say of excluded names that no column has but one nearly has: `Region` leaves `region` in. */
+export function misspelt(excluded: readonly string[], names: readonly string[]): readonly string[] {
+  return excluded.flatMap((name) => {
+    const near = names.includes(name) ? undefined : suggest(name, names);
+    return near === undefined ? [] : [`exclude: no column is called "${name}"; did you mean "${near}"?`];
   });
 }
 
@@ -153,7 +169,7 @@ async function readAll(
 ): Promise<readonly Frame[]> {
   const wanted = sources.map(({ table, where }, index) => {
     const filter = new Set(where ? columnsOf(where) : []);
-    for (const name of filter) requireColumn(table, name, 'where: column');
+    if (where) requireColumnsOf(where, table);
     const chosen = new Set(select(table, index));
     for (const name of chosen) requireColumn(table, name);
     return { chosen, load: table.names.filter((name) => chosen.has(name) || filter.has(name)) };

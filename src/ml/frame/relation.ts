@@ -5,6 +5,7 @@ import type { TableFile } from './files.ts';
 import type { CellType } from './frame.ts';
 import { headOf } from './head.ts';
 import { headerOf } from './header.ts';
+import { refuseCut } from './intact.ts';
 import type { ColumnOverrides } from './source.ts';
 
 /** `infer`: the cells are text without a type of their own. */
@@ -18,6 +19,7 @@ export interface Relation {
 }
 
 export async function openRelation(database: Database, file: TableFile): Promise<Relation> {
+  await refuseCut(file);
   try {
     return await (file.format === 'csv' || file.format === 'tsv'
       ? openDelimited(database, file)
@@ -64,15 +66,21 @@ async function openTyped(database: Database, file: TableFile): Promise<Relation>
       : `read_json(${literal(file.absolute)}, format='newline_delimited', records=true, sample_size=-1, compression='${file.compression === 'none' ? 'uncompressed' : file.compression}')`;
   const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
   const types = described.map(([column, type]) => [String(column), String(type)] as const);
-  // A JSON column holds more than one type of value: as text, without the quotes.
-  const select = types.map(([column, type]) =>
-    type === 'JSON' ? `${identifier(column)} ->> '$' AS ${identifier(column)}` : identifier(column),
+  const select = types.map(
+    ([column, type]) => `${asCell(identifier(column), type)} AS ${identifier(column)}`,
   );
   return {
     file,
     source: `(SELECT ${select.join(', ')} FROM ${reader})`,
     columns: new Map(types.map(([column, type]) => [column, nativeType(type)])),
   };
+}
+
+/** What no kind of column holds (lists, structures, bytes) is text, as DuckDB writes it. */
+function asCell(column: string, type: string): string {
+  // A JSON column holds more than one type of value: as text, without the quotes.
+  if (type === 'JSON') return `${column} ->> '$'`;
+  return nativeType(type) === 'string' && type !== 'VARCHAR' ? `CAST(${column} AS VARCHAR)` : column;
 }
 
 function nativeType(type: string): NativeType {
@@ -92,6 +100,16 @@ export async function queryRows(database: Database, relation: Relation, sql: str
   }
 }
 
+/**
+ * What DuckDB says of the contents of `files`: it names the file, or there is one. Anything else is returned as it is.
+ * Its internal errors count: it fails so where a column beside the broken one is asked for.
+ */
+export function asFailureOf(error: unknown, files: readonly TableFile[]): unknown {
+  if (!(error instanceof Error) || !/^(Invalid Input|Conversion|IO|INTERNAL) Error:/.test(error.message))
+    return error;
+  return asFailure(error, files.find(({ absolute }) => error.message.includes(absolute)) ?? files[0]!);
+}
+
 /** DuckDB says what is wrong in one of its first lines; what follows is advice about SQL that nobody here can set. */
 export function asFailure(error: unknown, file: TableFile): unknown {
   if (!(error instanceof Error) || error instanceof MlopsError) return error;
@@ -100,15 +118,19 @@ export function asFailure(error: unknown, file: TableFile): unknown {
   // Before its fixes stands what is wrong; before that, the line itself, which belongs in no log.
   const fixes = lines.indexOf('Possible fixes:');
   const told =
-    (fixes > 0 ? lines[fixes - 1] : lines.find((each) => each !== '' && !/^LINE \d/.test(each))) ??
-    error.message;
+    (fixes > 0
+      ? lines.slice(0, fixes).findLast((each) => each !== '')
+      : lines.find((each) => each !== '' && !/^LINE \d/.test(each))) ?? error.message;
+  const where = line === undefined ? {} : { where: { file: file.path, line: Number(line) } };
+  if (/not utf-8 encoded|unicode/i.test(error.message)) {
+    const place = line === undefined ? file.path : `${file.path}, line ${line},`;
+    const help = `convert it once: iconv -f LATIN1 -t UTF-8 ${file.path} > utf8.csv (or the encoding that it was written in)`;
+    return new MlopsError(failure('config', `${place} is not UTF-8 text`, { ...where, help }), {
+      cause: error,
+    });
+  }
   const reason = told.replace(/^([A-Z][a-z]+ )+Error: */, '').replaceAll(file.absolute, file.path);
-  return new MlopsError(
-    failure(
-      'config',
-      `cannot read ${file.path} as ${file.format}: ${reason}`,
-      line === undefined ? {} : { where: { file: file.path, line: Number(line) } },
-    ),
-    { cause: error },
-  );
+  return new MlopsError(failure('config', `cannot read ${file.path} as ${file.format}: ${reason}`, where), {
+    cause: error,
+  });
 }

@@ -1,6 +1,6 @@
 // Where a table comes from, as options write it: a path, a glob, a list of them, or a map with `where` and `format`.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { either, list, map, object, type Shape, text, word } from '../../core/shape.ts';
+import { either, list, map, object, orNothing, type Shape, text, word } from '../../core/shape.ts';
 
 export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet';
 
@@ -28,11 +28,16 @@ export const sourceShape: Shape = either(
   object(
     {
       path: either('a path or a list of paths', ...paths),
-      where: either('an expression or nothing', text, { kind: 'null' }),
+      where: orNothing('an expression', text),
       format: word('auto', 'csv', 'tsv', 'jsonl', 'parquet'),
     },
     ['path'],
   ),
+);
+
+export const optionalSourceShape: Shape = orNothing(
+  'a path, a list of paths, a map with "path"',
+  sourceShape,
 );
 
 /** Keys that only `drift` knows (`test`, `effect`, `floor`) are added by it. */
@@ -52,6 +57,11 @@ export function sourceOf(json: Json): DataSource {
     where: (given['where'] as string | null | undefined) ?? null,
     format: (given['format'] as DataSource['format'] | undefined) ?? 'auto',
   };
+}
+
+/** Parses what `optionalSourceShape` has checked, or what was not given. */
+export function optionalSourceOf(json: Json | undefined): DataSource | null {
+  return json === undefined || json === null ? null : sourceOf(json);
 }
 
 function pathsOf(json: Json): readonly string[] {

@@ -6,14 +6,16 @@
 //   b<i>  BOOLEAN, whether there is a cell and it is not of the column's type
 import { statSync } from 'node:fs';
 import type { Digest } from '../../core/ids.ts';
+import { decideTypes, type Scan } from './decide-types.ts';
 import { type Database, identifier, literal, withDatabase } from './duckdb.ts';
 import { digestOfFiles, filesOf, type TableFile } from './files.ts';
 import type { CellType, Column } from './frame.ts';
 import { requireColumn } from './read.ts';
 import { NULL_WORDS } from './reading.ts';
-import { type NativeType, openRelation, type Relation } from './relation.ts';
+import { asFailureOf, type NativeType, openRelation, type Relation } from './relation.ts';
+import { seeColumns, seenTogether } from './see.ts';
 import type { ColumnOverrides, DataSource } from './source.ts';
-import { decideTypes, type Viewed } from './staged-types.ts';
+import type { Seen } from './types.ts';
 import { parseWhere } from './where.ts';
 import { type SqlColumn, whereSql } from './where-sql.ts';
 
@@ -66,14 +68,18 @@ export async function withStaged<T>(
   return withDatabase(
     files.flat().map(({ absolute }) => absolute),
     async (database) => {
-      const opened: Relation[][] = [];
-      for (const each of files) opened.push(await openAll(database, each));
-      signal?.throwIfAborted();
-      const types = await typesOf(database, opened, hints);
-      const tables: Staged[] = [];
-      for (const [at, source] of sources.entries())
-        tables.push(await stage(database, source, opened[at]!, `s${at}`, { types, hints, heldBytes }));
-      return use(tables, database);
+      try {
+        const opened: Relation[][] = [];
+        for (const each of files) opened.push(await openAll(database, each));
+        signal?.throwIfAborted();
+        const types = await typesOf(database, opened, hints);
+        const tables: Staged[] = [];
+        for (const [at, source] of sources.entries())
+          tables.push(await stage(database, source, opened[at]!, `s${at}`, { types, hints, heldBytes }));
+        return await use(tables, database);
+      } catch (error) {
+        throw asFailureOf(error, files.flat()); // files are read by any question
+      }
     },
   );
 }
@@ -263,7 +269,7 @@ export function stagedColumn(
   return table.columns.find((column) => column.name === name)!;
 }
 
-/** Told by a hint, else by the cells of all data sets together. */
+/** Told by a hint, else by the cells of all data sets together, as a reader of them would. */
 async function typesOf(
   database: Database,
   sources: readonly (readonly Relation[])[],
@@ -274,63 +280,19 @@ async function typesOf(
   const overrides: ColumnOverrides = Object.fromEntries(
     [...hints].map(([name, { nullValues }]) => [name, nullValues ? { null_values: nullValues } : {}]),
   );
-  const loaded: Viewed[] = [];
-  for (const [source, relations] of sources.entries())
-    for (const [file, relation] of relations.entries())
-      loaded.push(await viewOf(database, relation, `t${source}_${file}`, open, hints));
-  const decided = await decideTypes(database, loaded, open, overrides);
-  const whole = await wholeColumns(database, loaded, decided);
-  return new Map(
-    names.map((name) => {
-      const type = hints.get(name)?.type ?? decided.get(name)!;
-      return [name, whole.has(name) ? 'int64' : type];
-    }),
-  );
-}
-
-/** A file as `decideTypes` looks at it, without loading it. */
-async function viewOf(
-  database: Database,
-  relation: Relation,
-  table: string,
-  open: readonly string[],
-  hints: ReadonlyMap<string, TypeHint>,
-): Promise<Viewed> {
-  const names = open.filter((name) => relation.columns.has(name));
-  const cells = names.flatMap((name, at) => {
-    const nulls = hints.get(name)?.nullValues ?? [];
-    const cell = present(identifier(name), `CAST(${identifier(name)} AS VARCHAR)`, nulls, undefined);
-    const raw = nulls.length > 0 ? cell : identifier(name);
-    return [
-      `${raw} AS c${at}`,
-      ...(relation.columns.get(name) === 'infer' ? [`TRY_CAST(${raw} AS DOUBLE) AS n${at}`] : []),
-    ];
-  });
-  await database.run(
-    `CREATE TEMP VIEW ${table} AS SELECT ${cells.join(', ') || '1 AS one'} FROM ${relation.source}`,
-  );
-  return { relation, table, at: new Map(names.map((name, at) => [name, at])) };
-}
-
-/** Columns of text formats whose every number is whole, however written: 1.0 is the label 1. */
-async function wholeColumns(
-  database: Database,
-  loaded: readonly Viewed[],
-  types: ReadonlyMap<string, CellType>,
-): Promise<ReadonlySet<string>> {
-  const whole = new Map<string, boolean>();
-  for (const { relation, table, at } of loaded) {
-    const names = [...at.keys()].filter((name) => types.get(name) === 'float64');
-    const inferred = names.filter((name) => relation.columns.get(name) === 'infer');
-    for (const name of names) if (!inferred.includes(name)) whole.set(name, false);
-    if (inferred.length === 0) continue;
-    const tests = inferred.map(
-      (name) => `bool_and(NOT ${notWhole(`n${at.get(name)}`)}) FILTER (NOT isnan(n${at.get(name)}))`,
-    );
-    const found = (await database.rows(`SELECT ${tests.join(', ')} FROM ${table}`))[0]!;
-    inferred.forEach((name, index) => {
-      if (found[index] !== null) whole.set(name, (whole.get(name) ?? true) && found[index] === true);
-    });
-  }
-  return new Set([...whole].filter(([, is]) => is).map(([name]) => name));
+  const scan: Scan<number, Seen> = async (pending, readings) => {
+    const found = new Map(pending.map((name) => [name, new Map<number, Seen>()]));
+    for (const [source, relations] of sources.entries())
+      for (const relation of relations) {
+        const here = pending.filter((name) => relation.columns.has(name));
+        const seen = await seeColumns(database, relation, here, readings, overrides);
+        here.forEach((name, at) => {
+          const before = found.get(name)!.get(source);
+          found.get(name)!.set(source, before ? seenTogether(before, seen[at]!) : seen[at]!);
+        });
+      }
+    return found;
+  };
+  const decided = await decideTypes(database, sources.flat(), open, overrides, scan);
+  return new Map(names.map((name) => [name, hints.get(name)?.type ?? decided.get(name)!.type]));
 }

@@ -4,18 +4,29 @@
 // datetime; anything else is a string; a column without any cell is float64. One word among numbers makes the column
 // text, it is never dropped. The words in `NULL_WORDS` count as "no value" only where every other cell is a number.
 // Whole numbers that float64 cannot hold are text, so that two ids are never one number.
-import type { Scanned } from './columns.ts';
 import type { CellType } from './frame.ts';
 import { declaredType, READING_OF, type Reading, readingOfText } from './reading.ts';
 import type { NativeType } from './relation.ts';
 import type { ColumnOverride } from './source.ts';
+
+/** What a pass over all rows of a source found in one column, read in one way. */
+export interface Seen {
+  /** Cells that fit the reading. */
+  readonly fitting: number;
+  /** A cell that does not, null words in a column of numbers apart. */
+  readonly strange: string | null;
+  /** Every value is whole. */
+  readonly whole: boolean;
+  /** A whole value lies where float64 no longer tells all whole numbers apart. */
+  readonly beyond: boolean;
+}
 
 /** What is known of a column over all sources that have it. */
 export interface Evidence {
   readonly reading: Reading;
   readonly natives: readonly NativeType[];
   /** One for each source. */
-  readonly scans: readonly Scanned[];
+  readonly scans: readonly Seen[];
 }
 
 export type Verdict =
@@ -54,12 +65,13 @@ const TYPE_OF: { readonly [reading in Exclude<Reading, 'number'>]: CellType } = 
  */
 function numberType(
   natives: readonly NativeType[],
-  scans: readonly Scanned[],
+  scans: readonly Seen[],
   override: ColumnOverride | undefined,
 ): CellType {
   if (natives.length > 0 && natives.every((each) => each === 'int64')) return 'int64';
   if (natives.includes('float64') || override?.kind === 'numeric') return 'float64';
-  return scans.every(({ fitting, whole }) => fitting > 0 && whole) ? 'int64' : 'float64';
+  // A source without any cell agrees with every type.
+  return scans.some(({ fitting }) => fitting > 0) && scans.every(({ whole }) => whole) ? 'int64' : 'float64';
 }
 
 /** Whether a type was declared that the column's cells do not all have. */

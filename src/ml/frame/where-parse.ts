@@ -27,9 +27,14 @@ interface Token {
 const TOKEN =
   /\s*(?:(?<number>-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|'(?<text>(?:[^']|'')*)'|"(?<quoted>[^"]+)"|`(?<ticked>[^`]+)`|(?<word>[\p{L}_][\p{L}\p{N}_.]*)|(?<operator>==|!=|<>|<=|>=|=|<|>)|(?<bracket>[(),]))/uy;
 
+/** What the stacks of those who read an expression hold, DuckDB's among them. */
+const MAX_DEPTH = 100;
+const MAX_TOKENS = 5000;
+
 export function parseExpression(source: string): Expression {
   const tokens = tokensOf(source);
   let at = 0;
+  let depth = 0;
   const peek = (): Token => tokens[at]!;
   const next = (): Token => tokens[at++]!;
   const isWord = (word: string): boolean => peek().kind === 'word' && peek().text.toLowerCase() === word;
@@ -51,14 +56,20 @@ export function parseExpression(source: string): Expression {
   const or = (): Expression => chain('or', and);
   const and = (): Expression => chain('and', not);
   const not = (): Expression => {
-    if (isWord('not')) {
-      next();
-      return { kind: 'not', term: not() };
-    }
+    if (isWord('not')) return deeper(() => ({ kind: 'not', term: not() }));
     if (peek().text !== '(' || peek().kind !== 'bracket') return compare();
+    return deeper(() => {
+      const inner = or();
+      bracket(')');
+      return inner;
+    });
+  };
+  /** What follows the next token, a level further down. */
+  const deeper = (inside: () => Expression): Expression => {
+    if (++depth > MAX_DEPTH) refuse(source, next().column, `nested more than ${MAX_DEPTH} deep`);
     next();
-    const inner = or();
-    bracket(')');
+    const inner = inside();
+    depth--;
     return inner;
   };
   const compare = (): Expression => {
@@ -132,6 +143,7 @@ function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (source.slice(at).trim() !== '') {
+    if (tokens.length === MAX_TOKENS) refuse(source, at + 1, `more than ${MAX_TOKENS} words`);
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(source);
     const column = at + source.slice(at).search(/\S/) + 1;
@@ -148,8 +160,11 @@ function tokensOf(source: string): Token[] {
   return [...tokens, { kind: 'end', text: '', column: source.length + 1 }];
 }
 
+const MAX_SHOWN = 500;
+
 function refuse(source: string, column: number, message: string): never {
-  fail('config', `where: ${message}, at column ${column} of: ${source}`, {
+  const shown = source.length > MAX_SHOWN ? `${source.slice(0, MAX_SHOWN)} …` : source;
+  fail('config', `where: ${message}, at column ${column} of: ${shown}`, {
     help: "for example: season = 'winter' and (temp < 5 or holiday = true)",
   });
 }

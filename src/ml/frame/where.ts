@@ -3,7 +3,7 @@
 // A comparison with a null is false, except `x = null` and `x != null`, which ask for it. So `not (x < 3)` keeps rows
 // without x, and `x >= 3` does not. Dates compare with ISO text: `date >= '2012-01-01'`. Text orders by code unit.
 import { fail } from '../../core/failure.ts';
-import { type Column, type Frame, isNull, rowsWhere, textAt } from './frame.ts';
+import { type Column, type Frame, held, isNull, rowsWhere, textAt } from './frame.ts';
 import { type Expression, type Operator, parseExpression, type Value } from './where-parse.ts';
 import { MIRRORED, numberFor } from './where-values.ts';
 
@@ -95,7 +95,7 @@ function compareColumns(operator: Operator, a: Column, b: Column): Test {
 function columnIn(frame: Frame, name: string): Column {
   const column = frame.columns.get(name);
   if (!column) throw new Error(`BUG: column ${name} was not loaded`);
-  return column;
+  return held(column);
 }
 
 const COMPARE: { readonly [operator in Operator]: <T extends number | string>(a: T, b: T) => boolean } = {

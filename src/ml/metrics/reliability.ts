@@ -24,10 +24,13 @@ export interface Confidences {
 
 /** The score of class `k` in every row; true where the row is of it. */
 export function confidencesOf({ truth, scores, classes }: ClassificationData, k: number): Confidences {
-  return {
-    scores: Float64Array.from(truth, (_, row) => scores![row * classes + k]!),
-    hits: Uint8Array.from(truth, (each) => (each === k ? 1 : 0)),
-  };
+  const own = new Float64Array(truth.length);
+  const hits = new Uint8Array(truth.length);
+  for (let row = 0; row < truth.length; row++) {
+    own[row] = scores![row * classes + k]!;
+    hits[row] = truth[row] === k ? 1 : 0;
+  }
+  return { scores: own, hits };
 }
 
 /** The highest score of every row, ties to the lower class; true where the row is of that class. */

@@ -230,24 +230,35 @@ const DEFAULTS: { readonly [of in MetricTask | 'quantiles']: readonly string[] }
 /** Read, never written. */
 const ALIASES: { readonly [alias: string]: string } = {
   auc: 'roc_auc',
+  auroc: 'roc_auc',
+  auprc: 'average_precision',
   brier: 'brier_score',
+  brier_score_loss: 'brier_score',
   ece: 'expected_calibration_error',
+  logloss: 'log_loss',
   mae: 'mean_absolute_error',
   mape: 'mean_absolute_percentage_error',
   mce: 'maximum_calibration_error',
   mcc: 'matthews_corrcoef',
   mse: 'mean_squared_error',
+  pr_auc: 'average_precision',
   rmse: 'root_mean_squared_error',
+  rmsle: 'root_mean_squared_log_error',
 };
 
 export function defaultMetrics(...of: readonly (keyof typeof DEFAULTS)[]): readonly Metric[] {
   return of.flatMap((each) => DEFAULTS[each].map((name) => METRICS.find((metric) => metric.name === name)!));
 }
 
-/** The name under which reports know a metric: aliases resolved, `neg_` dropped; with a task also `roc_auc` of several classes. */
+/**
+ * The name under which reports know a metric: aliases resolved, `neg_` and the `_score` of scikit-learn's functions dropped;
+ * with a task also `roc_auc` of several classes.
+ */
 export function metricName(written: string, task?: MetricTask): string {
   const plain = written.replace(/^neg_/, '');
-  const name = Object.hasOwn(ALIASES, plain) ? ALIASES[plain]! : plain;
+  const short = plain.replace(/_score$/, '');
+  const known = METRICS.some((each) => each.name === plain) || !METRICS.some((each) => each.name === short);
+  const name = Object.hasOwn(ALIASES, plain) ? ALIASES[plain]! : known ? plain : short;
   return name === 'roc_auc' && task === 'multiclass' ? 'roc_auc_ovr' : name;
 }
 

@@ -3,6 +3,7 @@
 import type { Random } from '../../util/random.ts';
 import type { Column, Frame } from '../frame/frame.ts';
 import { benjaminiHochberg } from '../stats/adjust.ts';
+import { autocorrelation } from '../stats/autocorrelation.ts';
 import { gammaQ } from '../stats/gamma-q.ts';
 import { quantile } from '../stats/quantile.ts';
 import { sampleRows } from '../stats/sample.ts';
@@ -48,7 +49,8 @@ export function correlationChange(
     if (a.rho === null || b.rho === null || Math.min(a.rows, b.rows) < method.minRows) return [];
     const limit = Math.max(method.floor, chances?.[at] ?? 0);
     const pair = [names[i]!, names[j]!] as const;
-    return [{ pair, reference: a.rho, current: b.rho, limit, p: changeP(a.rho, a.rows, b.rho, b.rows) }];
+    const p = changeP(a.rho, a.effective, b.rho, b.effective);
+    return [{ pair, reference: a.rho, current: b.rho, limit, p }];
   });
   if (tested.length === 0) return 'no pair of numeric columns varies in enough rows on both sides';
   const adjusted = benjaminiHochberg(tested.map(({ p }) => p));
@@ -87,8 +89,15 @@ function changeOf({ pair, reference, current, limit }: Tested, p: number, alpha:
     p_adjusted: p,
     limit,
     changed: p <= alpha && Math.abs(change) >= limit,
-    text: `${pair[0]} and ${pair[1]} ${bond(reference)} (ρ ${twoDigits(reference)}), now they ${bond(current)} (ρ ${twoDigits(current)})`,
+    text: inWords(pair, reference, current),
   };
+}
+
+function inWords([one, other]: readonly [string, string], reference: number, current: number): string {
+  const [before, now] = [bond(reference), bond(current)];
+  const was = `${one} and ${other} ${before} (ρ ${twoDigits(reference)})`;
+  const more = Math.abs(current) > Math.abs(reference) ? 'more' : 'less';
+  return `${was}, now ${before === now ? more : `they ${now}`} (ρ ${twoDigits(current)})`;
 }
 
 function bond(rho: number): string {
@@ -105,6 +114,8 @@ function twoDigits(rho: number): string {
 interface Rho {
   readonly rho: number | null;
   readonly rows: number;
+  /** As many independent rows would say as much. */
+  readonly effective: number;
 }
 
 /** Every two of 0 … count − 1. */
@@ -118,15 +129,38 @@ function pairsOf(count: number): (readonly [number, number])[] {
 function correlationsOf(names: readonly string[], frame: Frame, rows: Int32Array): Rho[] {
   const { columns: cells } = sampled(frame, names, rows);
   const columns = names.map((name) => numbersOf(cells.get(name)!));
-  const complete = columns.map((values) => (values.every(Number.isFinite) ? ranks(values) : null));
+  const complete = columns.map((values) => (values.every(Number.isFinite) ? rankedOf(values) : null));
   return pairsOf(names.length).map(([i, j]) => {
-    if (complete[i] && complete[j]) return { rho: correlation(complete[i], complete[j]), rows: rows.length };
+    if (complete[i] && complete[j]) return rhoOf(complete[i], complete[j]);
     const both = (_: number, at: number) =>
       Number.isFinite(columns[i]![at]!) && Number.isFinite(columns[j]![at]!);
-    const x = columns[i]!.filter(both);
-    const y = columns[j]!.filter(both);
-    return { rho: correlation(ranks(x), ranks(y)), rows: x.length };
+    return rhoOf(rankedOf(columns[i]!.filter(both)), rankedOf(columns[j]!.filter(both)));
   });
+}
+
+interface Ranked {
+  readonly ranks: Float64Array;
+  /** How much a row goes with the one before it. */
+  readonly lag: number;
+}
+
+function rankedOf(values: Float64Array): Ranked {
+  const ranked = ranks(values);
+  return { ranks: ranked, lag: autocorrelation(ranked) ?? 0 };
+}
+
+/**
+ * Rows in time repeat each other: two columns that both wander have n (1 − r₁r₂) / (1 + r₁r₂) rows' worth of independent
+ * ones (Bartlett 1935), with the autocorrelations r. Where rows are independent that is n.
+ */
+function rhoOf(a: Ranked, b: Ranked): Rho {
+  const rows = a.ranks.length;
+  const together = Math.max(0, a.lag * b.lag);
+  return {
+    rho: correlation(a.ranks, b.ranks),
+    rows,
+    effective: Math.max(4, (rows * (1 - together)) / (1 + together)),
+  };
 }
 
 function numbersOf(column: Column): Float64Array {
@@ -159,7 +193,7 @@ function limitsOf(
 
 /**
  * Two-sided p of a difference on Fisher's scale, atanh ρ, with the variance (1 + ρ²/2) / (n − 3) of Bonett and Wright
- * (2000), which holds for ranks where 1 / (n − 3) is too small.
+ * (2000), which holds for ranks where 1 / (n − 3) is too small. `n` and `m`: as many independent rows as there are.
  */
 function changeP(a: number, n: number, b: number, m: number): number {
   if (a === b) return 1;

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { randomFrom } from '../../util/random.ts';
 import type { Frame } from '../frame/frame.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
 import { attributeMeans } from './attribution.ts';
 import { withGivenDetector } from './detector/given.ts';
 import { judgeErrors } from './detector/judge.ts';
@@ -9,7 +10,7 @@ import { type OpenDetector, storedDetector, trainedDetector } from './detector/o
 import { errorHistogram } from './error-histogram.ts';
 import type { TogetherInput } from './input.ts';
 import { outliersOf } from './outliers.ts';
-import { rowsFrom, thinned } from './parts.ts';
+import { thinned } from './parts.ts';
 import type { DetectorReport, ErrorHistogram, OutliersReport } from './report.ts';
 
 export interface DetectorResult {

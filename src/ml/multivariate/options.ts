@@ -1,6 +1,17 @@
 // What `detector` and `domain_classifier` may be, and their defaults.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { either, nothing, number, object, type Shape, text, word } from '../../core/shape.ts';
+import {
+  between,
+  bool,
+  count,
+  either,
+  nothing,
+  number,
+  object,
+  type Shape,
+  text,
+  word,
+} from '../../core/shape.ts';
 import { predictKeys } from '../predict/options.ts';
 import type { GivenOptions } from './detector/given.ts';
 
@@ -25,12 +36,10 @@ export const detectorShape: Shape = either(
   nothing,
 );
 
-const orNot: Shape = { kind: 'boolean' };
-
 export const domainShape: Shape = either(
   'true, false, a map with "rows" and "floor", or nothing',
-  orNot,
-  object({ rows: { kind: 'number', integer: true, min: 100 }, floor: { kind: 'number', min: 0.5, max: 1 } }),
+  bool,
+  object({ rows: count(100), floor: between(0.5, 1) }),
   nothing,
 );
 

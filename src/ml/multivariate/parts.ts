@@ -1,5 +1,6 @@
 // The reference cut into parts: what one part differs from another is what a mean error does by itself.
 import { mean, standardDeviation } from '../stats/moments.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
 import type { Limits } from './report.ts';
 
 const PARTS = 10;
@@ -10,13 +11,6 @@ export function equalParts(rows: number): readonly Int32Array[] {
   return Array.from({ length: PARTS }, (_, part) => rowsFrom(startOf(part), startOf(part + 1))).filter(
     (part) => part.length > 0,
   );
-}
-
-/** The row indexes `start` to `end`, without `end`. */
-export function rowsFrom(start: number, end: number): Int32Array {
-  const rows = new Int32Array(end - start);
-  for (let i = 0; i < rows.length; i++) rows[i] = start + i;
-  return rows;
 }
 
 /** At most `most` of `rows`, evenly spread, in order. */

@@ -4,10 +4,11 @@
 import type { Frame } from '../frame/frame.ts';
 import { mean } from '../stats/moments.ts';
 import { quantile } from '../stats/quantile.ts';
+import { rowsFrom } from '../stats/rows-from.ts';
 import { attribute } from './attribution.ts';
 import { errorHistogram } from './error-histogram.ts';
 import { encodeRows, type FrequencyEncoder, fitFrequencyEncoder } from './frequency-encoder.ts';
-import { concatenated, equalParts, rowsFrom, standardError, thinned, threeSigma, within } from './parts.ts';
+import { concatenated, equalParts, standardError, thinned, threeSigma, within } from './parts.ts';
 import {
   combine,
   lostNorms,

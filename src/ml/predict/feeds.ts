@@ -2,7 +2,7 @@
 // is NaN, and "" in a text input. Whole-number inputs have no way to say "no value", so a null there is refused.
 import { fail } from '../../core/failure.ts';
 import type { InputMapping } from '../evaluate/report.ts';
-import { type Column, type Frame, isNull, textAt } from '../frame/frame.ts';
+import { type Column, type Frame, isNull, partOf, textAt } from '../frame/frame.ts';
 import type { OnnxModel } from '../onnx/read.ts';
 import type { Feed } from '../onnx/session.ts';
 
@@ -29,6 +29,7 @@ export function checkTypes(inputs: readonly InputMapping[], frame: Frame, path: 
 function cellsIn(column: Column): string {
   if (column.kind !== 'categorical') return 'dates';
   const strange = column.codes.find((code) => code >= 0 && Number.isNaN(Number(column.dictionary[code])));
+  if (column.note !== undefined) return column.note;
   return strange === undefined ? 'text' : `text such as "${column.dictionary[strange]}"`;
 }
 
@@ -42,33 +43,38 @@ export function feedsOf(
 ): ReadonlyMap<string, Feed> {
   return new Map(
     inputs.map((input) => {
-      const columns = input.columns.map((name) => frame.columns.get(name)!);
+      const part = partOf(frame, input.columns, start, end);
+      const columns = input.columns.map((name) => part.columns.get(name)!);
       const rank = model.inputs.find(({ name }) => name === input.name)!.shape.length;
       const shape = rank === 1 ? [end - start] : [end - start, columns.length];
-      return [input.name, { dtype: input.dtype, data: dataOf(input.dtype, columns, start, end), shape }];
+      return [
+        input.name,
+        { dtype: input.dtype, data: dataOf(input.dtype, columns, start, end - start), shape },
+      ];
     }),
   );
 }
 
-function dataOf(dtype: string, columns: readonly Column[], start: number, end: number): Feed['data'] {
-  const size = (end - start) * columns.length;
+/** `first` is the row of the table that the columns begin with. */
+function dataOf(dtype: string, columns: readonly Column[], first: number, rows: number): Feed['data'] {
+  const size = rows * columns.length;
   switch (dtype) {
     case 'float32':
-      return fill(new Float32Array(size), columns, start, end, numberAt);
+      return fill(new Float32Array(size), columns, rows, numberAt);
     case 'float64':
-      return fill(new Float64Array(size), columns, start, end, numberAt);
+      return fill(new Float64Array(size), columns, rows, numberAt);
     case 'int64':
-      return fill(new BigInt64Array(size), columns, start, end, (column, row) =>
-        BigInt(wholeAt(column, row)),
+      return fill(new BigInt64Array(size), columns, rows, (column, row) =>
+        BigInt(wholeAt(column, row, first)),
       );
     case 'int32':
-      return fill(new Int32Array(size), columns, start, end, wholeAt);
+      return fill(new Int32Array(size), columns, rows, (column, row) => wholeAt(column, row, first));
     case 'bool':
-      return fill<number, Uint8Array>(new Uint8Array(size), columns, start, end, (column, row) =>
-        wholeAt(column, row) === 0 ? 0 : 1,
+      return fill<number, Uint8Array>(new Uint8Array(size), columns, rows, (column, row) =>
+        wholeAt(column, row, first) === 0 ? 0 : 1,
       );
     case 'string':
-      return fill(new Array<string>(size), columns, start, end, (column, row) => textAt(column, row) ?? '');
+      return fill(new Array<string>(size), columns, rows, (column, row) => textAt(column, row) ?? '');
     default:
       throw new Error(`BUG: no feed of type ${dtype}`);
   }
@@ -78,13 +84,12 @@ function dataOf(dtype: string, columns: readonly Column[], start: number, end: n
 function fill<T, Data extends { [index: number]: T }>(
   data: Data,
   columns: readonly Column[],
-  start: number,
-  end: number,
+  rows: number,
   valueAt: (column: Column, row: number) => T,
 ): Data {
   const width = columns.length;
   columns.forEach((column, index) => {
-    for (let row = start; row < end; row++) data[(row - start) * width + index] = valueAt(column, row);
+    for (let row = 0; row < rows; row++) data[row * width + index] = valueAt(column, row);
   });
   return data;
 }
@@ -94,11 +99,11 @@ function numberAt(column: Column, row: number): number {
   return column.values[row]!;
 }
 
-function wholeAt(column: Column, row: number): number {
+function wholeAt(column: Column, row: number, first: number): number {
   if (isNull(column, row))
     fail(
       'config',
-      `column "${column.name}" has no value in row ${row + 1}, and its input takes whole numbers only`,
+      `column "${column.name}" has no value in row ${first + row + 1}, and its input takes whole numbers only`,
       {
         help: 'fill it before, or drop such rows: on_missing: {feature: drop}',
       },
@@ -107,7 +112,7 @@ function wholeAt(column: Column, row: number): number {
   if (!Number.isInteger(value))
     fail(
       'config',
-      `column "${column.name}" holds ${value} in row ${row + 1}, its input takes whole numbers only`,
+      `column "${column.name}" holds ${value} in row ${first + row + 1}, its input takes whole numbers only`,
     );
   return value;
 }

@@ -3,7 +3,7 @@ import { fail } from '../../core/failure.ts';
 import { byCodeUnit } from '../../util/compare.ts';
 import { plural } from '../../util/units.ts';
 import type { Label } from '../evaluate/report.ts';
-import { type Column, type Frame, isNull, takeRows, textAt } from '../frame/frame.ts';
+import { type Column, type Frame, held, isNull, takeRows, textAt } from '../frame/frame.ts';
 import type { PredictionsOptions } from './options.ts';
 import type { RawPredictions } from './score.ts';
 
@@ -43,7 +43,7 @@ export function rawFromColumns(
       : typeof scores === 'string'
         ? [scores]
         : labels!.map((label) => columnFor(scores, label));
-  const given = options.label === null ? undefined : frame.columns.get(options.label)!;
+  const given = options.label === null ? undefined : held(frame.columns.get(options.label)!);
   return {
     scores:
       columns.length === 0
@@ -83,14 +83,14 @@ function interleave(columns: readonly Float64Array[], rows: number): Float64Arra
 
 /** The rows of `predictions` in the order of `data`, matched by the column `key`. Every row must have one, and only one. */
 export function joinOn(key: string, data: Frame, predictions: Frame, path: string): Frame {
-  const theirs = predictions.columns.get(key)!;
+  const theirs = held(predictions.columns.get(key)!);
   const rowOf = new Map<string, number>();
   for (let row = 0; row < predictions.rows; row++) {
     const text = keyAt(theirs, row, path);
     if (rowOf.has(text)) fail('config', `${path} has two rows with ${key} ${text}`);
     rowOf.set(text, row);
   }
-  const ours = data.columns.get(key)!;
+  const ours = held(data.columns.get(key)!);
   const missing: string[] = [];
   const rows = Int32Array.from({ length: data.rows }, (_, row) => {
     const text = keyAt(ours, row, 'the data');

@@ -2,13 +2,15 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import {
   bool,
+  count,
   either,
   list,
   map,
-  nothing,
   number,
   object,
+  orNothing,
   type Shape,
+  share,
   text,
   word,
 } from '../../core/shape.ts';
@@ -47,19 +49,21 @@ export interface PredictOptions {
   readonly threads: number;
 }
 
-const labelShape: Shape = either('text, a number, true or false', text, number, bool);
-const optional = (expect: string, ...shapes: readonly Shape[]): Shape => either(expect, ...shapes, nothing);
+export const labelShape: Shape = either('text, a number, true or false', text, number, bool);
 
-export const predictionsShape: Shape = optional(
-  'a map that names the columns of predictions, or nothing',
+export const predictionsShape: Shape = orNothing(
+  'a map that names the columns of predictions',
   object({
-    path: optional('a path or nothing', text),
-    key: optional('a column or nothing', text),
-    label: optional('a column or nothing', text),
-    scores: optional('a column, a map from label to column, or nothing', text, map(text)),
-    value: optional('a column, a list of columns, or nothing', text, list(text, 1)),
+    path: orNothing('a path', text),
+    key: orNothing('a column', text),
+    label: orNothing('a column', text),
+    scores: orNothing('a column, a map from label to column', text, map(text)),
+    value: orNothing('a column, a list of columns', text, list(text, 1)),
   }),
 );
+
+/** `auto`: what the model's outputs and the truth say. */
+export const taskShape: Shape = word('auto', 'binary', 'multiclass', 'regression');
 
 export const predictKeys: { readonly [key: string]: Shape } = {
   features: either(
@@ -75,12 +79,12 @@ export const predictKeys: { readonly [key: string]: Shape } = {
   label: object({ output: text }),
   value: object({
     output: either('an output, or one for each quantile', text, list(text, 1)),
-    column: { kind: 'number', integer: true, min: 0 },
-    quantiles: list({ kind: 'number', min: 0, max: 1 }, 1),
+    column: count(0),
+    quantiles: list(share, 1),
   }),
-  batch: { kind: 'number', integer: true, min: 1 },
+  batch: count(1),
   device: word('cpu', 'cuda', 'auto'),
-  threads: { kind: 'number', integer: true, min: 1 },
+  threads: count(1, 1024),
 };
 
 /** Parses what `predictKeys` has checked, defaults filled in. */
@@ -128,7 +132,7 @@ export function predictionsOf(given: JsonObject): PredictionsOptions {
 }
 
 /** YAML reads `yes`-like words as text but true and false as booleans; labels know only text and numbers. */
-function labelOf(given: Label | boolean): Label {
+export function labelOf(given: Label | boolean): Label {
   return typeof given === 'boolean' ? String(given) : given;
 }
 

@@ -59,7 +59,7 @@ export function chooseOutputs(
       help: `its outputs: ${describe(model.outputs)}`,
     });
   return fail('config', `${path} has one float output, which can be a probability or a value`, {
-    help: 'say which: task: binary or task: regression',
+    help: 'say which: task: binary or task: regression; typed, -O task=regression',
   });
 }
 

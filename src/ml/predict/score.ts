@@ -61,18 +61,18 @@ export async function scoreBatches(
 ): Promise<RawPredictions> {
   const scores = outputs.scores === null ? null : new NumberSink(outputs.scores, rows, options.path);
   const values = (outputs.value ?? []).map((name) => new NumberSink(name, rows, options.path));
-  const labels: string[] | null = outputs.label === null ? null : [];
+  const labels = outputs.label === null ? null : new LabelSink(options.path);
   const wanted = [outputs.scores, outputs.label, ...(outputs.value ?? [])].filter((name) => name !== null);
   for (const batch of batches) {
     options.signal?.throwIfAborted();
     const answers = await session.run(batch.feeds, wanted);
     scores?.add(answers.get(outputs.scores!)!, batch.rows);
     for (const sink of values) sink.add(answers.get(sink.name)!, batch.rows);
-    if (labels) addLabels(labels, answers.get(outputs.label!)!, batch.rows, options.path);
+    labels?.add(answers.get(outputs.label!)!, batch.rows);
   }
   return {
     scores: scores && { values: scores.values, width: scores.width },
-    labels,
+    labels: labels?.labels ?? null,
     value: values.length === 0 ? null : sideBySide(values),
   };
 }
@@ -106,11 +106,33 @@ class NumberSink {
   }
 }
 
-function addLabels(labels: string[], { data, shape }: Output, rows: number, path: string): void {
-  if (data.length !== rows)
-    fail('config', `the label output of ${path} has shape ${shape.join(' × ')} for ${rows} rows`);
-  for (let i = 0; i < rows; i++) labels.push(String(data[i]));
+/** Equal labels are one text: a million of them take no room, and are told apart by where they lie. */
+class LabelSink {
+  readonly labels: string[] = [];
+  readonly #known = new Map<number | bigint | string, string>();
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  add({ data, shape }: Output, rows: number): void {
+    if (data.length !== rows)
+      fail('config', `the label output of ${this.#path} has shape ${shape.join(' × ')} for ${rows} rows`);
+    for (let i = 0; i < rows; i++) this.labels.push(this.#textOf(data[i]!));
+  }
+
+  #textOf(label: number | bigint | string): string {
+    const known = this.#known.get(label);
+    if (known !== undefined) return known;
+    const text = String(label);
+    if (this.#known.size < MOST_KNOWN) this.#known.set(label, text);
+    return text;
+  }
 }
+
+/** Labels are few; what has more is no label, and is refused later. */
+const MOST_KNOWN = 4096;
 
 /** Several outputs of the same rows as one, their columns in the order of the outputs. */
 function sideBySide(sinks: readonly Rows[]): Rows {

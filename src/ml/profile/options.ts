@@ -1,6 +1,17 @@
 // What `profile` may be asked, and its defaults.
 import type { JsonObject } from '../../core/json.ts';
-import { described, either, list, map, nothing, object, type Shape, text, word } from '../../core/shape.ts';
+import {
+  count,
+  described,
+  integer,
+  list,
+  map,
+  object,
+  orNothing,
+  type Shape,
+  text,
+  word,
+} from '../../core/shape.ts';
 import {
   type ColumnOverrides,
   type DataSource,
@@ -9,25 +20,23 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 
-const counted: Shape = { kind: 'number', integer: true, min: 1 };
-
 export const profileShape: Shape = object(
   {
     data: described('Data to be the reference of later drift checks.', sourceShape),
     columns: described('How single columns are read.', map(object(overrideKeys))),
     exclude: described('Columns left out.', list(text)),
-    bins: { kind: 'number', integer: true, min: 2, max: 100 },
-    sample: described('Rows kept; drift compares with these.', counted),
-    min_rows: counted,
+    bins: count(2, 100),
+    sample: described('Rows kept; drift compares with these.', count(1)),
+    min_rows: count(1),
     time: object({
-      column: either('a column or nothing', text, nothing),
-      chunk: either('"500 rows", a duration such as P7D, or nothing', text, nothing),
+      column: orNothing('a column', text),
+      chunk: orNothing('"500 rows", a duration such as P7D', text),
     }),
     detector: described(
       'Trained on the rows, so that later rows can be compared as wholes.',
-      either('pca, autoencoder or nothing', word('pca', 'autoencoder'), nothing),
+      orNothing('pca, autoencoder', word('pca', 'autoencoder')),
     ),
-    seed: { kind: 'number', integer: true },
+    seed: integer,
     profile: described('Directory that is written; profiles/<stage> where not given.', text),
   },
   ['data'],

@@ -6,7 +6,8 @@ import { randomFrom } from '../../util/random.ts';
 import { type Chunks, chunkEffects, chunksOf, percentile95 } from '../drift/chunks.ts';
 import { kindOf } from '../drift/kinds.ts';
 import { categoricalSide, type NumericSide, numericSide } from '../drift/sides.ts';
-import { type Column, type Frame, takeRows } from '../frame/frame.ts';
+import { CELL_LIMITS } from '../frame/cells.ts';
+import { type Column, type Frame, held, takeRows } from '../frame/frame.ts';
 import { requireColumn, type Table, withTables } from '../frame/read.ts';
 import { type DetectorFile, detectorFile } from '../multivariate/detector/file.ts';
 import type { UsedColumn } from '../multivariate/used-column.ts';
@@ -29,7 +30,7 @@ export interface ProfileResult {
 /** `json` fits `profileShape`; paths are relative to `io.cwd`. Equal data and options give equal bytes. */
 export async function profile(json: JsonObject, io: ActionContext): Promise<ProfileResult> {
   const options = profileOptionsOf(json);
-  const reading = { cwd: io.cwd, overrides: options.columns, signal: io.signal };
+  const reading = { cwd: io.cwd, overrides: options.columns, signal: io.signal, limits: CELL_LIMITS };
   return withTables([options.data], reading, async (opened) => {
     const table = opened.tables[0]!;
     if (options.time.column !== null) requireColumn(table, options.time.column, 'time column');
@@ -75,7 +76,7 @@ function detectorFor(frame: Frame, chunks: Chunks, options: ProfileOptions): Det
 /** Here there is no current window to be as long as: without `time.chunk` the data are cut in ten. */
 function chunksFor(frame: Frame, { time, minRows }: ProfileOptions): Chunks {
   if (time.column === null) return [];
-  const column = frame.columns.get(time.column)!;
+  const column = held(frame.columns.get(time.column)!);
   return chunksOf(column, column, time.chunk ?? `${Math.ceil(frame.rows / 10)} rows`, minRows);
 }
 

@@ -1,7 +1,7 @@
 // The options of `smoke`, and what a smoke stage reads and writes.
 import type { ActionPlan } from '../../core/action.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { described, either, number, object, type Shape, text } from '../../core/shape.ts';
+import { atLeast, count, described, either, number, object, type Shape, text } from '../../core/shape.ts';
 import { parseBytes, parseDuration } from '../../util/units.ts';
 import {
   type ColumnOverrides,
@@ -11,6 +11,7 @@ import {
   sourceShape,
 } from '../frame/source.ts';
 import { findingsGatesShape } from '../gates-findings.ts';
+import { withoutGates } from '../given.ts';
 import { type PredictOptions, predictKeys, predictOptionsOf } from '../predict/options.ts';
 import { reportPaths } from '../report-files.ts';
 
@@ -21,13 +22,9 @@ export const smokeShape: Shape = object(
   {
     model: described('The ONNX model that is to be shipped', text),
     data: described('Rows to ask it', sourceShape),
-    rows: described('How many of them, from the first; 100 where not given', {
-      kind: 'number',
-      integer: true,
-      min: 1,
-    }),
+    rows: described('How many of them, from the first; 100 where not given', count(1)),
     expected: described('Predictions that evaluate saved for the same rows (save_predictions: true)', text),
-    tolerance: described('By how much answers may differ; 1e-5 where not given', { kind: 'number', min: 0 }),
+    tolerance: described('By how much answers may differ; 1e-5 where not given', atLeast(0)),
     limits: object({
       load: described('Time until it can answer', duration),
       latency: described('Time for one row; the 95th percentile counts', duration),
@@ -89,7 +86,6 @@ function limitOf(
 }
 
 export function planSmoke(options: JsonObject, stage: { readonly local: string }): ActionPlan {
-  const { gates: _, ...hashed } = options;
   return {
     reads: [
       options['model'] as string,
@@ -97,7 +93,7 @@ export function planSmoke(options: JsonObject, stage: { readonly local: string }
       ...(typeof options['expected'] === 'string' ? [options['expected']] : []),
     ],
     writes: [{ path: reportPaths(options, stage.local).report, git: true, metric: true }],
-    hashed,
+    hashed: withoutGates(options),
     problems: Object.entries((options['limits'] ?? {}) as { readonly [limit: string]: string | number })
       .filter(([name, value]) => parserOf(name)(value) === undefined)
       .map(([name, value]) => ({

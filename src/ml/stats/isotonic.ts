@@ -1,5 +1,6 @@
 // Isotonic regression: the non-decreasing function nearest to the points in weighted squares, by pooling adjacent violators
 // (Barlow et al. 1972). Agrees with sklearn.isotonic.IsotonicRegression(out_of_bounds='clip').
+import { gather } from './gather.ts';
 import { ascending } from './order.ts';
 
 /** Straight lines between the points; constant beyond them. `x` ascends strictly, `y` does not descend. */
@@ -11,11 +12,7 @@ export interface Isotonic {
 /** `weights` > 0; null = all the same. At least one point, all finite. */
 export function fitIsotonic(x: Float64Array, y: Float64Array, weights: Float64Array | null): Isotonic {
   const order = ascending(x);
-  return fitSorted(
-    Float64Array.from(order, (at) => x[at]!),
-    Float64Array.from(order, (at) => y[at]!),
-    weights && Float64Array.from(order, (at) => weights[at]!),
-  );
+  return fitSorted(gather(x, order), gather(y, order), weights && gather(weights, order));
 }
 
 /** As `fitIsotonic`, for `x` that ascends. */
@@ -24,13 +21,16 @@ export function fitSorted(x: Float64Array, y: Float64Array, weights: Float64Arra
   const pools = poolViolators(points);
   const xs: number[] = [];
   const ys: number[] = [];
-  for (const { first, last, value } of pools) {
+  for (let pool = 0, first = 0; pool < pools.count; pool++) {
+    const last = pools.last[pool]!;
     xs.push(points.x[first]!);
-    ys.push(value);
+    ys.push(pools.value[pool]!);
     // Within a pool the function is flat: its ends say all of it.
-    if (last === first) continue;
-    xs.push(points.x[last]!);
-    ys.push(value);
+    if (last > first) {
+      xs.push(points.x[last]!);
+      ys.push(pools.value[pool]!);
+    }
+    first = last + 1;
   }
   return { x: Float64Array.from(xs), y: Float64Array.from(ys) };
 }
@@ -51,14 +51,19 @@ export function isotonicAt({ x, y }: Isotonic, at: number): number {
 }
 
 interface Points {
-  readonly x: number[];
-  readonly y: number[];
-  readonly weight: number[];
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly weight: Float64Array;
 }
 
 /** One point for each x: the weighted mean of those that share it. */
 function joinTies(x: Float64Array, y: Float64Array, weights: Float64Array | null): Points {
-  const points: Points = { x: [], y: [], weight: [] };
+  const points = {
+    x: new Float64Array(x.length),
+    y: new Float64Array(x.length),
+    weight: new Float64Array(x.length),
+  };
+  let count = 0;
   for (let start = 0; start < x.length; ) {
     let end = start;
     let weight = 0;
@@ -68,32 +73,41 @@ function joinTies(x: Float64Array, y: Float64Array, weights: Float64Array | null
       weight += each;
       sum += each * y[end]!;
     }
-    points.x.push(x[start]!);
-    points.y.push(sum / weight);
-    points.weight.push(weight);
+    points.x[count] = x[start]!;
+    points.y[count] = sum / weight;
+    points.weight[count++] = weight;
     start = end;
   }
-  return points;
+  return {
+    x: points.x.subarray(0, count),
+    y: points.y.subarray(0, count),
+    weight: points.weight.subarray(0, count),
+  };
 }
 
-interface Pool {
-  readonly first: number;
-  readonly last: number;
-  readonly value: number;
-  readonly weight: number;
+/** Runs of points that share a value: pool i reaches from the point after the last one of pool i − 1 to `last[i]`. */
+interface Pools {
+  readonly count: number;
+  readonly last: Int32Array;
+  readonly value: Float64Array;
 }
 
-function poolViolators({ x, y, weight }: Points): Pool[] {
-  const pools: Pool[] = [];
+function poolViolators({ x, y, weight }: Points): Pools {
+  const last = new Int32Array(x.length);
+  const value = y.slice();
+  const heavy = weight.slice();
+  let count = 0;
   for (let at = 0; at < x.length; at++) {
-    let pool: Pool = { first: at, last: at, value: y[at]!, weight: weight[at]! };
-    for (let before = pools.at(-1); before && before.value >= pool.value; before = pools.at(-1)) {
-      pools.pop();
-      const both = before.weight + pool.weight;
-      const value = (before.value * before.weight + pool.value * pool.weight) / both;
-      pool = { first: before.first, last: pool.last, value, weight: both };
+    let pooled = y[at]!;
+    let both = weight[at]!;
+    for (; count > 0 && value[count - 1]! >= pooled; count--) {
+      const before = heavy[count - 1]!;
+      pooled = (value[count - 1]! * before + pooled * both) / (before + both);
+      both = before + both;
     }
-    pools.push(pool);
+    last[count] = at;
+    value[count] = pooled;
+    heavy[count++] = both;
   }
-  return pools;
+  return { count, last, value };
 }

@@ -6,13 +6,12 @@ const MASK = BUCKETS - 1;
 
 /** Indexes of `values` from the largest to the smallest; equal values in their own order. NaN has no place: keep it out. */
 export function descendingOrder(values: Float64Array): Uint32Array {
-  return orderBy(descendingKeys(values));
+  return orderBy(descendingKeys(values, 0));
 }
 
 /** Indexes of `values` from the smallest to the largest; equal values in their own order. NaN has no place: keep it out. */
 export function ascending(values: Float64Array): Uint32Array {
-  const { low, high } = descendingKeys(values);
-  return orderBy({ low: low.map((key) => ~key), high: high.map((key) => ~key) });
+  return orderBy(descendingKeys(values, -1));
 }
 
 interface Keys {
@@ -43,8 +42,8 @@ function placeBy(keys: Uint32Array, shift: number, from: Uint32Array, to: Uint32
   return true;
 }
 
-/** The two halves of whole numbers that ascend as the values descend. −0 is 0. */
-function descendingKeys(values: Float64Array): Keys {
+/** The two halves of whole numbers that ascend as the values descend, or with `flip` −1 as they ascend. −0 is 0. */
+function descendingKeys(values: Float64Array, flip: 0 | -1): Keys {
   const low = new Uint32Array(values.length);
   const high = new Uint32Array(values.length);
   const view = new DataView(new ArrayBuffer(8));
@@ -54,8 +53,8 @@ function descendingKeys(values: Float64Array): Keys {
     const bottom = view.getUint32(4);
     // The bits of a positive number ascend with it, those of a negative one descend.
     const negative = top >>> 31 === 1;
-    high[row] = negative ? top : ~top & 0x7fffffff;
-    low[row] = negative ? bottom : ~bottom;
+    high[row] = (negative ? top : ~top & 0x7fffffff) ^ flip;
+    low[row] = (negative ? bottom : ~bottom) ^ flip;
   }
   return { low, high };
 }

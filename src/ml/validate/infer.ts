@@ -43,7 +43,7 @@ export async function inferColumn(
   return {
     ...(facts.present === 0 ? { required: false } : { type: facts.type }),
     ...(facts.present === facts.rows && facts.rows > 0 ? { nullable: false } : {}),
-    ...boundsOf(facts, options),
+    ...(isFlag(facts) ? { values: [0, 1] } : boundsOf(facts, options)),
     ...(facts.infinite > 0 ? { infinite: true } : {}),
     ...(values ? { values } : {}),
   };
@@ -64,6 +64,11 @@ async function domainOf(
   const values = await valuesOf(database, table, column, maxValues + 1);
   if (values.length > maxValues || (values.length > FEW && values.length > 0.9 * present)) return undefined;
   return values.map(([value]) => value).sort(byCodeUnit);
+}
+
+/** 0 and 1, both of them and nothing else: yes and no. */
+function isFlag({ type, distinct, min, max }: ColumnFacts): boolean {
+  return type === 'int64' && distinct === 2 && min === 0 && max === 1;
 }
 
 function boundsOf({ type, min, max }: ColumnFacts, { ranges }: InferOptions): ColumnSchema {

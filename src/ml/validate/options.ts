@@ -1,41 +1,50 @@
 // The options of `validate`: their shape and their defaults.
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import {
+  count,
   described,
-  either,
   list,
-  nothing,
   object,
+  orNothing,
   type Problem,
   type Shape,
+  share,
   text,
 } from '../../core/shape.ts';
-import { type DataSource, sourceOf, sourceShape } from '../frame/source.ts';
+import {
+  type DataSource,
+  optionalSourceOf,
+  optionalSourceShape,
+  sourceOf,
+  sourceShape,
+} from '../frame/source.ts';
 import { millisecondsOf } from '../frame/where-values.ts';
 import { validateGatesShape } from '../gates-validate.ts';
+import { givenIn } from '../given.ts';
 import { CHECKS } from './checks.ts';
 import type { Limits } from './report.ts';
 
-const optionalText = either('text or nothing', text, nothing);
-const share: Shape = { kind: 'number', min: 0, max: 1 };
-const limit = either('a share from 0 to 1, or nothing', share, nothing);
+const limit = orNothing('a share from 0 to 1', share);
 
 export const validateShape: Shape = object(
   {
     data: described('Data to look at.', sourceShape),
-    schema: described('What they have to look like: a file of mlops schema infer.', optionalText),
-    environment: described('TRAINING, SERVING, …: which columns of the schema are asked for.', optionalText),
+    schema: described('What they have to look like: a file of mlops schema infer.', orNothing('text', text)),
+    environment: described(
+      'TRAINING, SERVING, …: which columns of the schema are asked for.',
+      orNothing('text', text),
+    ),
     against: described(
       'Other data, such as those a model is trained on: to share no rows with, to be as many as.',
-      either('a path, a list of paths, a map with "path", or nothing', sourceShape, nothing),
+      optionalSourceShape,
     ),
     keys: described('Columns that say which thing a row is about.', list(text)),
-    target: optionalText,
+    target: orNothing('text', text),
     time: described(
       'Column of the time of a row: none of data may be before the newest of against.',
-      optionalText,
+      orNothing('text', text),
     ),
-    now: described('The time that freshness counts from; ISO 8601.', optionalText),
+    now: described('The time that freshness counts from; ISO 8601.', orNothing('text', text)),
     exclude: described('Columns that are no features.', list(text)),
     limits: described(
       'Shares of rows that may be so; nothing: not looked for.',
@@ -49,7 +58,7 @@ export const validateShape: Shape = object(
       }),
     ),
     warn: described('Anomalies that are told, and break no gate.', list({ kind: 'string', oneOf: CHECKS })),
-    privacy: object({ min_count: { kind: 'number', integer: true, min: 1 } }),
+    privacy: object({ min_count: count(1) }),
     report: text,
     gates: validateGatesShape,
   },
@@ -77,14 +86,12 @@ const WARN = ['DUPLICATE_ROWS', 'LABEL_CONFLICTS', 'ID_LIKE_FEATURE'];
 
 /** Parses what `validateShape` has checked. */
 export function validateOptionsOf(given: JsonObject): ValidateOptions {
-  const get = <T extends Json>(key: string, otherwise: T): T => (given[key] as T | undefined) ?? otherwise;
-  const part = (key: string): JsonObject => (isJsonObject(given[key]) ? given[key] : {});
-  const against = get<Json>('against', null);
+  const { get, part } = givenIn(given);
   return {
     data: sourceOf(given['data']!),
     schema: get<string | null>('schema', null),
     environment: get<string | null>('environment', null),
-    against: against === null ? null : sourceOf(against),
+    against: optionalSourceOf(given['against']),
     keys: get<readonly string[]>('keys', []),
     target: get<string | null>('target', null),
     time: get<string | null>('time', null),

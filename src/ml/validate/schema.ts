@@ -9,7 +9,9 @@
 //   rules: ['temp_min <= temp_max']
 import type { JsonObject } from '../../core/json.ts';
 import {
+  atLeast,
   bool,
+  count,
   described,
   either,
   list,
@@ -17,6 +19,7 @@ import {
   number,
   object,
   type Shape,
+  share,
   text,
   word,
 } from '../../core/shape.ts';
@@ -94,9 +97,7 @@ export interface Schema {
   readonly freshness: readonly FreshnessSchema[];
 }
 
-const share: Shape = { kind: 'number', min: 0, max: 1 };
-const count: Shape = { kind: 'number', integer: true, min: 0 };
-const counts = object({ min: count, max: count });
+const counts = object({ min: count(0), max: count(0) });
 const limit = either('a number or ISO date', number, text);
 const environments = list(text, 1);
 const DURATION = /^P(?=.)(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$/;
@@ -106,7 +107,7 @@ const columnShape: Shape = object({
   required: bool,
   nullable: bool,
   min_fraction: share,
-  min_count: count,
+  min_count: count(0),
   values: list(either('text, a number, true or false', text, number, bool), 1),
   min_domain_mass: share,
   min: limit,
@@ -135,7 +136,7 @@ export const schemaShape: Shape = object(
     format: { kind: 'string', oneOf: [SCHEMA_FORMAT] },
     about: text,
     rows: counts,
-    rows_against: object({ min: { kind: 'number', min: 0 }, max: { kind: 'number', min: 0 } }),
+    rows_against: object({ min: atLeast(0), max: atLeast(0) }),
     allow_extra: bool,
     columns: map(columnShape),
     unique: list(list(text, 1)),

@@ -1,13 +1,55 @@
-// The numbers of an evaluation as tables: metrics, those that could not be computed with the reason, and slices.
-import type { EvaluateReport, MetricValues } from '../../ml/evaluate/report.ts';
+// The numbers of an evaluation as tables: metrics, those that could not be computed with the reason, slices, and what differs
+// from the baseline model and from the rows that the model learned from.
+import type { EvaluateReport, MetricDifferences, MetricValues } from '../../ml/evaluate/report.ts';
 import { sliceName } from '../report/parts.ts';
 import { formatScore } from '../run/headline.ts';
 import { renderTable } from '../table.ts';
 import type { Style } from '../terminal.ts';
 
 export function renderEvaluation(report: EvaluateReport, style: Style): string {
-  const slices = report.slices.length === 0 ? '' : `\n${renderSlices(report, style)}`;
-  return renderMetrics(report, style) + slices;
+  const { baseline_model: rival, compare, slices } = report;
+  const learned = { title: compare?.data.path ?? '', metrics: compare?.metrics ?? {} };
+  return [
+    renderMetrics(report, style),
+    ...(slices.length > 0 ? [renderSlices(report, style)] : []),
+    ...(rival ? [renderDifferences(report, { title: rival.model.path, ...rival }, style)] : []),
+    ...(compare?.gaps ? [renderDifferences(report, { ...learned, differences: compare.gaps }, style)] : []),
+  ].join('\n');
+}
+
+interface Beside {
+  /** What the other numbers are of: a model, a data set. */
+  readonly title: string;
+  readonly metrics: MetricValues;
+  readonly differences: MetricDifferences;
+}
+
+function renderDifferences(
+  { metrics, intervals_method }: EvaluateReport,
+  { title, metrics: others, differences }: Beside,
+  style: Style,
+): string {
+  const { minus, ellipsis } = style.symbols;
+  const shown = (value: number | null | undefined): string =>
+    typeof value === 'number' ? formatScore(value, style.symbols) : minus;
+  const right = 'right' as const;
+  return renderTable(
+    [
+      { title: 'metric' },
+      { title: 'value', align: right },
+      { title: `of ${title}`, align: right },
+      { title: 'difference', align: right },
+      { title: `${Math.round(intervals_method.level * 100)} %` },
+    ],
+    Object.entries(differences).map(([name, { value, interval }]) => [
+      name,
+      shown(metrics[name]),
+      shown(others[name]),
+      shown(value),
+      interval ? `${shown(interval[0])} ${ellipsis} ${shown(interval[1])}` : '',
+    ]),
+    style,
+  );
 }
 
 function renderMetrics(report: EvaluateReport, style: Style): string {

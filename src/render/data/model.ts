@@ -18,7 +18,7 @@ export function renderModel(model: ModelInspection, style: Style): string {
   const own = new Set(['mlops.features', 'mlops.labels']);
   const facts = [
     ['labels', model.labels?.join(' ') ?? 'the model does not say'],
-    ['features', model.features?.join(' ') ?? 'the model does not name its columns'],
+    ['features', featuresInWords(model)],
     ...model.external.map(({ path }) => ['weights', path]),
     ...Object.entries(model.metadata).filter(([key]) => !own.has(key)),
   ];
@@ -29,6 +29,12 @@ export function renderModel(model: ModelInspection, style: Style): string {
     renderTable([{ title: '' }, { title: '' }], facts as [string, string][], style),
     `\nto judge it, in pipeline.yaml:\n\n${model.stage.replace(/^(?=.)/gm, '  ')}`,
   ].join('');
+}
+
+function featuresInWords({ features, inputs }: ModelInspection): string {
+  if (features !== null) return features.join(' ');
+  const columns = inputs.length > 1 && inputs.every(({ shape }) => shape.length < 2 || shape.at(-1) === 1);
+  return columns ? 'each input is the column of its name' : 'the model does not name its columns';
 }
 
 function shapeInWords(shape: ModelInspection['inputs'][number]['shape']): string {

@@ -1,4 +1,4 @@
-// What a reader must know first, in three sentences: does the model still work, what moved, does that matter to it.
+// What a reader must know first, in a few sentences: does the model still work and why not, what moved, does that matter to it.
 import { formatCount } from '../../util/units.ts';
 import { byUrgency } from '../drift-order.ts';
 import { mainEstimate } from './drift-performance.ts';
@@ -6,7 +6,7 @@ import { metricName, score } from './parts.ts';
 import type { DriftReport } from './types.ts';
 
 export function headline(report: DriftReport): readonly string[] {
-  return [works(report), moved(report), matters(report)].filter((sentence) => sentence !== '');
+  return [works(report), why(report), moved(report), matters(report)].filter((sentence) => sentence !== '');
 }
 
 function works({ performance, estimates = [], advice }: DriftReport): string {
@@ -27,6 +27,16 @@ function works({ performance, estimates = [], advice }: DriftReport): string {
     return `The model seems to do worse: ${told}.`;
   }
   return 'Whether the model still works cannot be said: there are no labels to judge it by.';
+}
+
+/** Once labels say that something was lost: harder rows, or another meaning. */
+function why({ advice }: DriftReport): string {
+  if ((advice.probability.value ?? 0) < 0.5) return '';
+  if (advice.loss === 'foreseen')
+    return 'That was to be expected: these rows are harder for it, and its own scores say so. Nothing shows that it is out of date.';
+  if (advice.loss === 'unforeseen')
+    return 'Its own scores did not see it coming: the same inputs now mean something else.';
+  return '';
 }
 
 /** How many columns moved, which, and whether the predictions did. */
@@ -52,6 +62,6 @@ function matters({ advice, importance }: DriftReport): string {
   const relied = advice.for.filter((each) => each.importance !== undefined).map(({ subject }) => subject);
   const not = advice.against.filter((each) => each.importance !== undefined).map(({ subject }) => subject);
   if (relied.length === 0) return not.length === 0 ? '' : 'The model does not rely on what moved.';
-  const rest = not.length === 0 ? '' : `, not on ${not.join(', ')}`;
-  return `The model relies on ${relied.join(', ')}${rest}.`;
+  const rest = not.length === 0 ? '' : `, hardly on ${not.join(', ')}`;
+  return `Of what moved, the model relies on ${relied.join(', ')}${rest}.`;
 }

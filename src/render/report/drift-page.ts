@@ -56,12 +56,23 @@ const DECISIONS: { readonly [decision in Advice['decision']]: readonly [string, 
   block: ['bad', 'Block', 'The model cannot read this data as it is.'],
 };
 
-function advice({ decision, basis, probability, for: pro, against, caveats }: Advice): Markup {
+/** A loss is a loss, whatever the cause; what to do about it is not the same. */
+function meaningOf({ decision, basis, loss, probability }: Advice, usual: string): string {
+  if (decision === 'investigate' && basis === 'labels')
+    return 'Perhaps the model is worse than it was by more than you tolerate; these labels are too few to tell.';
+  if (decision === 'investigate' && basis === 'estimate' && (probability.value ?? 0) >= 0.5)
+    return 'By its own scores the model may be worse than it was by more than you tolerate. Labels of some current rows would tell.';
+  if (decision !== 'retrain') return usual;
+  if (basis === 'estimate')
+    return 'By its own scores the model is worse than it was by more than you tolerate: the rows are harder for it. Labels of some of them would tell whether that is so. Ask first why such rows came.';
+  if (loss === 'foreseen')
+    return `${usual} Training again helps only with many rows like these; ask first why they came.`;
+  return loss === 'unforeseen' ? `${usual} Train again on rows with labels of today.` : usual;
+}
+
+function advice(given: Advice): Markup {
+  const { decision, probability, for: pro, against, caveats } = given;
   const [className, word, usual] = DECISIONS[decision] ?? ['neutral', decision, ''];
-  const meaning =
-    basis === 'estimate' && decision === 'retrain'
-      ? 'By its own scores the model is worse than it was by more than you tolerate. Labels of some current rows would tell.'
-      : usual;
   const odds =
     probability.value === null
       ? probability.reason
@@ -72,7 +83,7 @@ function advice({ decision, basis, probability, for: pro, against, caveats }: Ad
     'div',
     { class: `advice ${className}` },
     h('strong', { class: `word ${className}` }, word),
-    h('p', {}, meaning),
+    h('p', {}, meaningOf(given, usual)),
     odds ? h('p', { class: 'soft' }, odds) : undefined,
     h(
       'div',
@@ -86,7 +97,7 @@ function advice({ decision, basis, probability, for: pro, against, caveats }: Ad
 
 function reasons(title: string, list: readonly Evidence[]): Markup | undefined {
   if (list.length === 0) return undefined;
-  const items = list.map(({ subject, text }) => h('li', {}, h('b', {}, subject), ` ${text}`));
+  const items = list.map(({ subject, text }) => h('li', {}, h('b', {}, subject), ` ${unbroken(text)}`));
   return h('div', {}, h('h2', {}, title), h('ul', {}, items));
 }
 
@@ -99,9 +110,14 @@ function notes(list: readonly string[]): Markup | undefined {
     h(
       'ul',
       {},
-      list.map((each) => h('li', {}, each)),
+      list.map((each) => h('li', {}, unbroken(each))),
     ),
   );
+}
+
+/** A number and its sign stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) %/g, '\u00a0%').replaceAll(' ± ', '\u00a0±\u00a0');
 }
 
 /** Of many columns those that moved, or nearly, stand open. */
@@ -140,20 +156,34 @@ function columnRow(column: ColumnReport, scale: number): Child[] {
     decides ? h('span', { title }, score(decides.value)) : '–',
     decides ? effectStrip(decides.value, decides.limit, scale, title) : '',
     pValue(decides?.p_adjusted ?? decides?.p),
-    [column.reason, h('small', { class: 'note' }, sidelights(column))],
+    whatItMeans(column),
   ];
+}
+
+/** What happened first, then by which measure that is much or little. */
+function whatItMeans(column: ColumnReport): Child {
+  const happened = unbroken(sidelights(column));
+  if (happened === '') return column.reason;
+  return [happened, h('small', { class: 'note' }, unbroken(column.reason))];
 }
 
 /** What is worth knowing beside the deciding test, and only where it is not nothing. */
 function sidelights(column: ColumnReport): string {
   const { missing, most_moved: most, out_of_range: outside, unseen } = column;
   const parts = [
+    most ? `${most.category}: ${percent(most.reference)} → ${percent(most.current)}` : medians(column),
     missing.reference === missing.current
       ? ''
       : `missing ${percent(missing.reference)} → ${percent(missing.current)}`,
     outside ? `${percent(outside)} outside the reference’s range` : '',
     unseen ? `${percent(unseen)} in unseen categories` : '',
-    most ? `${most.category}: ${percent(most.reference)} → ${percent(most.current)}` : '',
   ].filter((part) => part !== '');
   return parts.join(' · ');
+}
+
+function medians({ quantiles }: ColumnReport): string {
+  const at = quantiles?.p.indexOf(0.5) ?? -1;
+  const before = quantiles?.reference[at];
+  const now = quantiles?.current[at];
+  return before === undefined || now === undefined ? '' : `median ${score(before)} → ${score(now)}`;
 }

@@ -47,7 +47,7 @@ function metricsTable({ realised = [], estimates = [] }: DriftReport): Markup | 
       { title: 'reference', class: 'num' },
       { title: 'current', class: 'num' },
       { title: 'estimated', class: 'num' },
-      { title: 'usual' },
+      { title: 'usual', class: 'num' },
       { title: '' },
     ],
     names.map((name) => {
@@ -198,7 +198,7 @@ function chunkTable(metric: string, details: DriftDetails): Markup | undefined {
       { title: 'rows', class: 'num' },
       { title: 'with labels', class: 'num' },
       { title: 'estimated', class: 'num' },
-      { title: 'band' },
+      { title: 'band', class: 'num' },
       { title: '' },
     ],
     rows,

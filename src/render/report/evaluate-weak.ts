@@ -14,7 +14,7 @@ export function weakPart(found: WeakSegmentsReport | null | undefined): Child {
   const lead =
     weak.length === 0
       ? `No part of the data was found that is clearly worse than the whole, searching ${formatCount(columns.length)} columns.`
-      : `${weak.length === 1 ? 'One part of the data is' : `${weak.length} parts of the data are`} clearly worse than the whole (${name} ${score(overall)}).`;
+      : `${weak.length === 1 ? 'One part of the data is' : `${weak.length} parts of the data are`} clearly worse than the whole, whose ${name} is ${score(overall)}.`;
   const ends = segments.flatMap(({ held_out: { interval, value } }) => [...interval, value]);
   const domain = [Math.min(...ends, overall), Math.max(...ends, overall)] as const;
   const left = Object.entries(skipped).map(([column, why]) => `${column} (${why})`);

@@ -11,8 +11,8 @@ export const checkAction: ActionSpec = {
   plan: planCheck,
   run: async (options, context) => {
     const { check } = await import('../../ml/check/check.ts');
-    const { writeFindings } = await import('../../ml/write-findings.ts');
-    writeFindings(await check(options, context), options, context);
+    const { writeReport } = await import('../../ml/report-files.ts');
+    writeReport({ report: await check(options, context) }, options, context);
     return { uses: {} };
   },
   summarise: (report) => summariseFindings(report as unknown as FindingsReport),

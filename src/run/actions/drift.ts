@@ -1,9 +1,10 @@
 // `drift:` compares two data sets, and what the model makes of them. The work is in ml/drift; here it becomes an action.
-import type { ActionSpec, Summary } from '../../core/action.ts';
+import type { ActionSpec } from '../../core/action.ts';
 import { driftShape } from '../../ml/drift/options.ts';
 import { discoverDrift, planDrift } from '../../ml/drift/plan.ts';
 import type { DriftReport } from '../../ml/drift/report.ts';
 import { driftInWords } from '../../ml/drift/words.ts';
+import { saidOf } from './said.ts';
 
 export const driftAction: ActionSpec = {
   name: 'drift',
@@ -18,8 +19,5 @@ export const driftAction: ActionSpec = {
     writeReport(result, options, context);
     return { uses: result.uses };
   },
-  summarise: (report): Summary => {
-    const { headlines, lines } = driftInWords(report as unknown as DriftReport);
-    return { headlines: headlines.map((text) => ({ name: '', value: text })), lines };
-  },
+  summarise: (report) => saidOf(driftInWords(report as unknown as DriftReport)),
 };

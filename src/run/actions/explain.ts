@@ -5,6 +5,7 @@ import { explainShape } from '../../ml/explain/options.ts';
 import { planExplain } from '../../ml/explain/plan.ts';
 import type { ExplainReport } from '../../ml/explain/report.ts';
 import { explainInWords } from '../../ml/explain/words.ts';
+import { saidOf } from './said.ts';
 
 export const explainAction: ActionSpec = {
   name: 'explain',
@@ -19,8 +20,5 @@ export const explainAction: ActionSpec = {
     writeReport(result, options, context);
     return { uses: result.uses };
   },
-  summarise: (report) => {
-    const { headlines, lines } = explainInWords(report as unknown as ExplainReport);
-    return { headlines: headlines.map((text) => ({ name: '', value: text })), lines };
-  },
+  summarise: (report) => saidOf(explainInWords(report as unknown as ExplainReport)),
 };

@@ -13,10 +13,10 @@ export const smokeAction: ActionSpec = {
   discover: discoverEvaluate,
   run: async (options, context) => {
     const { smoke } = await import('../../ml/smoke/smoke.ts');
-    const { writeFindings } = await import('../../ml/write-findings.ts');
-    const { report, uses } = await smoke(options, context);
-    writeFindings(report, options, context);
-    return { uses };
+    const { writeReport } = await import('../../ml/report-files.ts');
+    const result = await smoke(options, context);
+    writeReport(result, options, context);
+    return { uses: result.uses };
   },
   summarise: (report) => summariseFindings(report as unknown as FindingsReport),
 };

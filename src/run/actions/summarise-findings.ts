@@ -1,6 +1,7 @@
 // A report of findings in a line, and the worst of them under it.
 import type { Summary } from '../../core/action.ts';
 import { type FindingsReport, worstFirst } from '../../ml/findings-report.ts';
+import { saidOf } from './said.ts';
 
 const MAX_LINES = 5;
 
@@ -13,8 +14,8 @@ export function summariseFindings({ metrics, findings }: FindingsReport): Summar
   ].filter((each) => each !== undefined);
   const told = worstFirst(findings).filter(({ status }) => status !== 'pass' && status !== 'skipped');
   const left = told.length - MAX_LINES;
-  return {
-    headlines: [{ name: '', value: said.join(' · ') }],
+  return saidOf({
+    headlines: [said.join(' · ')],
     lines: [
       ...told
         .slice(0, MAX_LINES)
@@ -24,7 +25,7 @@ export function summariseFindings({ metrics, findings }: FindingsReport): Summar
         ),
       ...(left > 0 ? [`and ${left} more`] : []),
     ],
-  };
+  });
 }
 
 function part(count: number, verb: string): string | undefined {

@@ -1,13 +1,10 @@
 // `validate:` looks at data before anything is made of them. The work is in ml/validate; here it becomes an action.
-import { resolve } from 'node:path';
 import type { ActionSpec, Summary } from '../../core/action.ts';
-import { reportPaths } from '../../ml/report-files.ts';
 import { validateShape } from '../../ml/validate/options.ts';
 import { planValidate } from '../../ml/validate/plan.ts';
 import type { ValidateReport } from '../../ml/validate/report.ts';
-import { writeAtomic } from '../../util/atomic-write.ts';
-import { canonicalJson } from '../../util/canonical-json.ts';
 import { plural } from '../../util/units.ts';
+import { saidOf } from './said.ts';
 
 export const validateAction: ActionSpec = {
   name: 'validate',
@@ -16,10 +13,10 @@ export const validateAction: ActionSpec = {
   plan: planValidate,
   run: async (options, context) => {
     const { validate } = await import('../../ml/validate/validate.ts');
-    const { report, uses } = await validate(options, context);
-    const path = resolve(context.cwd, reportPaths(options, context.stage).report);
-    writeAtomic(path, `${canonicalJson(report)}\n`);
-    return { uses };
+    const { writeReport } = await import('../../ml/report-files.ts');
+    const result = await validate(options, context);
+    writeReport(result, options, context);
+    return { uses: result.uses };
   },
   summarise: (report) => summarise(report as unknown as ValidateReport),
 };
@@ -31,5 +28,5 @@ function summarise({ summary, inputs }: ValidateReport): Summary {
     ...(summary.warn > 0 ? [plural(summary.warn, 'warning')] : []),
     `${plural(summary.checks, 'check')} of ${plural(inputs.data.rows, 'row')}`,
   ];
-  return { headlines: words.map((text) => ({ name: '', value: text })), lines: [] };
+  return saidOf({ headlines: words, lines: [] });
 }

@@ -1,4 +1,4 @@
-"""A random forest of 100 trees and 101,160 rows of 48 features to score: python make_forest.py FOLDER"""
+"""A random forest of 100 trees, and rows to score: python make_forest.py FOLDER ROWS FEATURES"""
 
 import sys
 from pathlib import Path
@@ -10,12 +10,13 @@ from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 
 folder = Path(sys.argv[1])
+rows, features = int(sys.argv[2]), int(sys.argv[3])
 x, y = make_classification(
-    n_samples=101_160, n_features=48, n_informative=20, flip_y=0.05, random_state=1
+    n_samples=rows, n_features=features, n_informative=features * 5 // 12, flip_y=0.05, random_state=1
 )
 x = x.astype(np.float32).round(4)
 forest = RandomForestClassifier(100, max_depth=10, random_state=1, n_jobs=-1).fit(x[:20_000], y[:20_000])
-names = [f"x{i}" for i in range(48)]
+names = [f"x{i}" for i in range(features)]
 
 model = to_onnx(forest, x[:1], options={"zipmap": False})
 (folder / "forest.onnx").write_bytes(model.SerializeToString())

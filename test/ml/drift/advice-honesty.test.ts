@@ -52,7 +52,12 @@ describe('where the meaning of inputs changed', () => {
 
   it('labels say: retrain', async () => {
     const report = await watch(rides(1200, 1), turned);
-    expect(report.advice).toMatchObject({ decision: 'retrain', basis: 'labels', probability: { value: 1 } });
+    expect(report.advice).toMatchObject({
+      decision: 'retrain',
+      basis: 'labels',
+      probability: { value: 1 },
+      loss: 'unforeseen',
+    });
     expect(report.realised.find(({ metric }) => metric === 'accuracy')!.current.alert).toBe(true);
     // The estimate beside it sees nothing, and that is what its caveat is about.
     expect(report.estimates.find(({ metric }) => metric === 'accuracy')!.current.alert).toBe(false);
@@ -89,6 +94,7 @@ describe('where inputs moved to where the model is unsure', () => {
     const [estimated, realised] = [of(report.estimates), of(report.realised)];
     expect(realised.value).toBeGreaterThan(estimated.band![0]);
     expect(realised.value).toBeLessThan(estimated.band![1]);
+    expect(report.advice.loss).toBe('foreseen');
   });
 });
 

@@ -1,11 +1,12 @@
 // What NannyML was asked, and what it said: fixtures/ml/concept.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClassRows, UNKNOWN } from '../../../src/ml/drift/class-rows.ts';
+import type { ClassRows } from '../../../src/ml/drift/class-rows.ts';
 import { type Estimator, estimateOf } from '../../../src/ml/drift/estimate.ts';
 import type { Estimate } from '../../../src/ml/drift/estimate-report.ts';
 import type { Pair } from '../../../src/ml/drift/report.ts';
 import { splitSides } from '../../../src/ml/drift/split.ts';
+import { UNKNOWN } from '../../../src/ml/predict/truth.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/ml/concept');
 

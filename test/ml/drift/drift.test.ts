@@ -198,7 +198,7 @@ describe('a model that still ranks well', () => {
     const { report } = await driftIn(withTables(before, { ...now, busy: busier }), watched);
     expect(report.performance!.change).toBeLessThan(-0.02);
     expect(report.target!.drifted).toBe(true);
-    expect(report.advice.for.map(({ subject }) => subject)).toEqual(['accuracy', 'busy']);
+    expect(report.advice.for.map(({ subject }) => subject)).toEqual(['accuracy', 'accuracy', 'busy']);
     expect(report.advice.against.map(({ text }) => text).join()).toMatch(
       /ranking still holds: 0\.\d+ → 0\.\d+/,
     );

@@ -6,12 +6,13 @@ import {
   classCourse,
   realisedClassEstimators,
 } from '../../../src/ml/drift/class-estimators.ts';
-import { type ClassRows, OTHER, UNKNOWN } from '../../../src/ml/drift/class-rows.ts';
+import type { ClassRows } from '../../../src/ml/drift/class-rows.ts';
 import { calibrationNeeded, expectedClasses, fitCalibrators } from '../../../src/ml/drift/estimate-cbpe.ts';
 import { estimatedProbability } from '../../../src/ml/drift/performance.ts';
 import { chunkRule, splitSides } from '../../../src/ml/drift/split.ts';
 import type { Column } from '../../../src/ml/frame/frame.ts';
 import { computeClassification, METRICS } from '../../../src/ml/metrics/table.ts';
+import { OTHER, UNKNOWN } from '../../../src/ml/predict/truth.ts';
 import { type Random, randomFrom } from '../../../src/util/random.ts';
 import { normals, numeric } from './columns.ts';
 import { type ClassCase, classSides, conceptFixture, estimates } from './concept-cases.ts';

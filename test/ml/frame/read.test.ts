@@ -18,6 +18,8 @@ async function read(
   return frame!;
 }
 
+/** 'a,b', '1,x', '2,y' by lines. */
+const ZSTD = 'KLUv/QBYYQAAYSxiCjEseAoyLHkK';
 const cells = (column: Column, rows: number) => Array.from({ length: rows }, (_, row) => textAt(column, row));
 
 /** Column → [type, kind, cells]. */
@@ -104,6 +106,32 @@ describe('formats', () => {
       m: ['int64', 'numeric', null, '7'],
       d: ['datetime', 'datetime', '2012-01-02T00:00:00.000Z', '2012-01-03T00:00:00.000Z'],
     });
+  });
+
+  it('reads compressed parts as one table, and names a bad cell of one by file, line, column and value', async () => {
+    const parts = {
+      'd/part-1.csv.gz': gzipSync('n,s\n1,a\n2,"b\nc"\n'),
+      'd/part-2.csv.gz': gzipSync('s,n\n"d\ne",3\nf,oops\n'),
+    };
+    const frame = await read(parts, 'd/part-*.csv.gz');
+    expect(cells(frame.columns.get('n')!, 4)).toEqual(['1', '2', '3', 'oops']);
+    const overrides = { n: { type: 'int64' } } as const;
+    expect(await failureOf(read(parts, 'd/part-*.csv.gz', { overrides }))).toBe(
+      'config: d/part-2.csv.gz, line 4, column "n": "oops" is not a whole number',
+    );
+    const lines = await read({ 'a.jsonl.gz': gzipSync('{"n":1}\n{"n":2}\n') }, '*.jsonl.gz');
+    expect(cells(lines.columns.get('n')!, 2)).toEqual(['1', '2']);
+  });
+
+  it('reads Zstandard, and refuses a part of it', async () => {
+    const zstd = Buffer.from(ZSTD, 'base64');
+    const frame = await read({ 'a.csv.zst': zstd }, 'a.csv.zst');
+    expect([...frame.columns.keys()]).toEqual(['a', 'b']);
+    expect(cells(frame.columns.get('b')!, 2)).toEqual(['x', 'y']);
+    for (const part of [zstd.subarray(0, -1), zstd.subarray(0, 8), Buffer.from('a,b\n1,x\n')])
+      expect(await failureOf(read({ 'a.csv.zst': part }, 'a.csv.zst'))).toBe(
+        'config: a.csv.zst is cut off, or no Zstandard file',
+      );
   });
 
   it('reads back the Parquet it writes, the same bytes each time', async () => {
@@ -210,7 +238,7 @@ describe('a file that is not what it should be', () => {
       'config: cannot read a.csv as csv: Expected Number of Columns: 3 Found: 2',
     ],
     ['is UTF-16', 'a.csv', Uint8Array.of(0xff, 0xfe, 0x41, 0, 10, 0), 'config: a.csv is not UTF-8 text'],
-    ['is no gzip', 'a.csv.gz', 'a,b\n', 'config: a.csv.gz is not a gzip file'],
+    ['is no gzip', 'a.csv.gz', 'a,b\n', 'config: a.csv.gz is no gzip file, or damaged'],
     [
       'is no Parquet',
       'a.parquet',

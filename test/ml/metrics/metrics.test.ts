@@ -57,6 +57,18 @@ describe('names', () => {
   it('reads aliases and scorer names, and knows which task a metric is for', () => {
     expect(metricFor('rmse')?.name).toBe('root_mean_squared_error');
     expect(metricFor('neg_log_loss')?.name).toBe('log_loss');
+    const functions = [
+      'f1_score',
+      'r2_score',
+      'brier_score',
+      'brier_score_loss',
+      'neg_brier_score',
+      'logloss',
+    ];
+    expect(functions.map((name) => metricFor(name)?.name)).toEqual([
+      ...['f1', 'r2', 'brier_score', 'brier_score', 'brier_score', 'log_loss'],
+    ]);
+    expect(metricFor('_score')).toBeUndefined();
     expect(metricFor('roc_auc', 'multiclass')?.name).toBe('roc_auc_ovr');
     expect(metricFor('roc_auc', 'regression')).toBeUndefined();
     expect(metricFor('__proto__')).toBeUndefined();

@@ -44,7 +44,7 @@ function trained(kind: 'pca' | 'autoencoder', reference: Frame) {
 describe('a trained detector', () => {
   it.each([
     ['autoencoder', 'f9c319d5035caa78f25930ef1853d308a5f91caf3039e3be29a3968e4196abe7'],
-    ['pca', '49999f7c1d31946167f0d753cf334cd6e4c23a3289e2511b4d0bf8e32d164dc3'],
+    ['pca', 'cafd7a8e3c47bc92489438bb846a2cd255b987564a61bbcd38b0f86f019bf1f9'],
   ] as const)('ends in these bytes, wherever it is trained: %s', (kind, digest) => {
     const { columns, layers, baseline } = trained(kind, plain(400, randomFrom(1)));
     expect(digestBytes(writeDetector(columns, layers, baseline.row.value))).toBe(digest);

@@ -49,4 +49,13 @@ describe('the anomalies of TensorFlow Data Validation', () => {
     ]);
     expect(Object.fromEntries(shown)).toEqual(FIXTURE.inference.columns);
   });
+
+  it('takes 0 and 1 for yes and no, where TFDV has whole numbers', async () => {
+    const cwd = folder({ 'data.csv': 'flag,count,ones\n0,0,1\n1,1,1\n1,2,1\n' });
+    const io = { cwd, signal: new AbortController().signal };
+    const columns = await inferSchema(sourceOf('data.csv'), INFER, io);
+    expect(columns.get('flag')).toEqual({ type: 'int64', nullable: false, values: [0, 1] });
+    expect(columns.get('count')).toEqual({ type: 'int64', nullable: false, min: 0 });
+    expect(columns.get('ones')).toEqual({ type: 'int64', nullable: false, min: 0 });
+  });
 });

@@ -1,6 +1,7 @@
 // A detector's error for every row of a frame: the mean over its columns of their squared errors.
 import type { Frame } from '../../frame/frame.ts';
-import { rowsFrom, thinned } from '../parts.ts';
+import { rowsFrom } from '../../stats/rows-from.ts';
+import { thinned } from '../parts.ts';
 import { blocksOf, sampled } from '../sampled.ts';
 import { type DetectorColumn, encode, layoutOf } from './encoder.ts';
 import { type Layer, reconstructionErrors } from './network.ts';
