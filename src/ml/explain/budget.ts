@@ -21,6 +21,16 @@ export interface Budget {
   readonly shap: ShapInput['method'];
 }
 
+/** Orders that are walked where no number is given; with fewer than two there is no error to tell. */
+const MOST_ORDERS = 10;
+const FEWEST_ORDERS = 2;
+
+function mostThatFit(fits: (permutations: number) => boolean): number {
+  let permutations = MOST_ORDERS;
+  while (permutations > FEWEST_ORDERS && !fits(permutations)) permutations--;
+  return permutations;
+}
+
 /** More coalitions than these are not listed in memory. */
 const MOST_EXACT = 16;
 
@@ -34,10 +44,16 @@ export function budgetOf(size: Size, options: ExplainOptions): Budget {
   const explained = Math.min(size.rows, options.shap.rows) + size.chosen;
   const spent = Object.values(others).reduce((sum, each) => sum + each, size.rows);
   const exact: ShapInput['method'] = { kind: 'exact' };
-  const sampled: ShapInput['method'] = { kind: 'permutation', permutations: options.shap.permutations };
   const cost = (method: ShapInput['method']): number =>
     size.background + explained * shapCalls(method, size.groups, size.background);
-  const fits = size.groups <= MOST_EXACT && spent + cost(exact) <= options.max_calls;
+  const room = options.max_calls - spent;
+  const sampled: ShapInput['method'] = {
+    kind: 'permutation',
+    permutations:
+      options.shap.permutations ??
+      mostThatFit((permutations) => cost({ kind: 'permutation', permutations }) <= room),
+  };
+  const fits = size.groups <= MOST_EXACT && cost(exact) <= room;
   const shap =
     options.shap.method === 'permutation' || (options.shap.method === 'auto' && !fits) ? sampled : exact;
   const byMethod = {

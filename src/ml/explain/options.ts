@@ -138,7 +138,8 @@ export interface ExplainOptions {
   };
   readonly shap: {
     readonly method: 'auto' | 'exact' | 'permutation';
-    readonly permutations: number;
+    /** Null: as many of ten as `max_calls` allows. */
+    readonly permutations: number | null;
     /** Rows for the global picture, beside the chosen ones. */
     readonly rows: number;
   };
@@ -187,7 +188,7 @@ export function explainOptionsOf(given: JsonObject): ExplainOptions {
       level: 0.95,
       ...part('importance'),
     },
-    shap: { method: 'auto', permutations: 10, rows: 100, ...part('shap') },
+    shap: { method: 'auto', permutations: null, rows: 100, ...part('shap') },
     pdp: {
       columns: 6,
       pairs: [],
