@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
+import { type GatesResult, judgedAlone } from '../ml/gates-result.ts';
 import { renderGates } from '../render/data/gates.ts';
 import { hasGates, judgeStageGates } from '../run/gates.ts';
 import { resolveTarget } from '../run/select.ts';
@@ -33,9 +34,21 @@ function gates(io: Io, target: string | undefined, flags: Flags): Promise<ExitNa
       );
     const context = project.runContext();
     const judged = [];
-    for (const stage of stages) judged.push((await judgeStageGates(context, stage, flags.against))!.result);
+    for (const stage of stages) {
+      const judge = async () => (await judgeStageGates(context, stage, flags.against))!.result;
+      judged.push(
+        target === undefined ? await judge().catch((error) => unjudged(stage.name, error)) : await judge(),
+      );
+    }
     if (flags.json) printJson(io, target !== undefined && judged.length === 1 ? judged[0] : judged);
     else print(io, renderGates(judged, io.outStyle));
     return judged.every((each) => each.passed) ? 'ok' : 'gate';
   });
+}
+
+/** One stage that cannot be judged, for want of a report say, keeps no other from being judged, and does not pass. */
+function unjudged(stage: string, error: unknown): GatesResult {
+  if (!(error instanceof MlopsError)) throw error;
+  const notes = error.failures.map(({ message, help }) => (help ? `${message}: ${help}` : message));
+  return { ...judgedAlone(stage, [], notes), passed: false };
 }

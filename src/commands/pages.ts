@@ -4,6 +4,7 @@ import type { Outcome } from '../core/event.ts';
 import type { RepoPath, StageName } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { GatesResult } from '../ml/gates-result.ts';
+import { parseReport, usingReport } from '../ml/known-report.ts';
 import { renderReportPage } from '../render/report/page.ts';
 import type { RunContext } from '../run/context.ts';
 import type { Selection } from '../run/select.ts';
@@ -44,18 +45,21 @@ export function isDrawn(top: string, report: RepoPath): boolean {
   return drawn > orAbsent(() => statSync(`${top}/${report}`).mtimeMs, 0);
 }
 
-/** False when the report is not there, or is none that has a page. */
+/**
+ * False when the report is not there, or is none that has a page.
+ * @throws when it is damaged
+ */
 export function drawPage(top: string, report: RepoPath, gates?: JsonObject): boolean {
   const text = orAbsent(() => readFileSync(`${top}/${report}`, 'utf8'), undefined);
   if (text === undefined) return false;
-  const details = orAbsent(
-    () => readFileSync(`${top}/${report.replace(/\.json$/, '.details.json')}`, 'utf8'),
-    undefined,
-  );
-  const html = renderReportPage(
-    JSON.parse(text) as JsonObject,
-    details === undefined ? null : (JSON.parse(details) as JsonObject),
-    gates as unknown as GatesResult | undefined,
+  const detailsPath = report.replace(/\.json$/, '.details.json');
+  const details = orAbsent(() => readFileSync(`${top}/${detailsPath}`, 'utf8'), undefined);
+  const html = usingReport(report, () =>
+    renderReportPage(
+      parseReport(text, report),
+      details === undefined ? null : parseReport(details, detailsPath),
+      gates as unknown as GatesResult | undefined,
+    ),
   );
   if (html === undefined) return false;
   writeAtomic(`${top}/${pageOf(report)}`, html, { durable: false });

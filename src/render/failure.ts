@@ -18,7 +18,7 @@ export function renderError(error: unknown, style: Style): string {
 }
 
 export function renderFailure(failure: Failure, style: Style): string {
-  const [first = '', ...rest] = failure.message.split('\n').map(visible);
+  const [first = '', ...rest] = failure.message.split('\n').map(readable);
   const place = failure.where ? `  ${style.color.dim(placeOf(failure.where))}` : '';
   return [
     `${style.color.red(style.color.bold('error:'))} ${style.color.bold(first)}${place}`,
@@ -31,8 +31,16 @@ export function renderFailure(failure: Failure, style: Style): string {
 }
 
 export function renderWarning(text: string, help: string | undefined, style: Style): string {
-  const head = `${style.color.yellow('warning:')} ${visible(text)}`;
+  const head = `${style.color.yellow('warning:')} ${readable(text)}`;
   return [head, ...helpLines(help, style)].map((line) => `${line}\n`).join('');
+}
+
+/** No word is this long; what is, is a name out of a file, and its start is enough to find it. */
+const MAX_WORD = 200;
+const TOO_LONG = new RegExp(`\\S{${MAX_WORD + 1},}`, 'gu');
+
+function readable(line: string): string {
+  return visible(line).replace(TOO_LONG, (word) => `${[...word].slice(0, MAX_WORD).join('')}…`);
 }
 
 /** `pipeline.yaml:4:5`, as editors and terminals open it. */
@@ -63,7 +71,7 @@ function underlined(where: Location, style: Style): string[] {
 
 function helpLines(help: string | undefined, style: Style): string[] {
   if (!help) return [];
-  const [first = '', ...rest] = help.split('\n').map(visible);
+  const [first = '', ...rest] = help.split('\n').map(readable);
   return [`${style.color.cyan('help:')} ${first}`, ...rest.map((line) => `      ${line}`)];
 }
 

@@ -1,11 +1,12 @@
 // How an action becomes a command. `cmd` is one already; a built-in or a module runs in a child of this same program,
 // so that it is parallel, limited and killed like any other, and its memory is its own.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Failure } from '../core/failure.ts';
 import type { StageName } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Action } from '../core/pipeline.ts';
 import { orAbsent } from '../util/errno.ts';
+import { ownedFolder } from '../util/owned-folder.ts';
 
 export interface ActionRequest {
   readonly uses: string;
@@ -47,8 +48,8 @@ export function actionJob(
       answer: () => undefined,
       dispose: () => {},
     };
-  mkdirSync(`${job.stateDir}/tmp`, { recursive: true });
-  const dir = mkdtempSync(`${job.stateDir}/tmp/action-`);
+  const dir = ownedFolder(`${job.stateDir}/tmp`, 'action-');
+  mkdirSync(dir, { recursive: true });
   const answer = `${dir}/answer.json`;
   const request: ActionRequest = {
     uses: action.uses,

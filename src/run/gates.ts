@@ -18,13 +18,11 @@ import {
   tryResolve,
 } from '../git/history.ts';
 import { readLock } from '../lockfile/read.ts';
-import type { DriftReport } from '../ml/drift/report.ts';
 import type { EvaluateReport } from '../ml/evaluate/report.ts';
-import type { FindingsReport } from '../ml/findings-report.ts';
 import { sameRows } from '../ml/gates-evaluate.ts';
 import type { GatesBaseline } from '../ml/gates-input.ts';
 import type { GateResult, GatesResult } from '../ml/gates-result.ts';
-import type { ValidateReport } from '../ml/validate/report.ts';
+import { judgeable, parseReport, usingReport } from '../ml/known-report.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { RunContext } from './context.ts';
 import { modelsOfBlock, rescore } from './rescore.ts';
@@ -43,11 +41,7 @@ export async function judgeStageGates(
   const options = gateOptions(stage);
   if (!options) return undefined;
   const path = reportPath(stage);
-  const report = (readReport(context, path) ?? missingReport(stage, path)) as unknown as
-    | EvaluateReport
-    | DriftReport
-    | ValidateReport
-    | FindingsReport;
+  const report = judgeable(readReport(context, path) ?? missingReport(stage, path), path);
   // Only an evaluation is compared with an earlier one: drift compares two data sets already, findings speak for themselves.
   const baseline =
     report.schema === 'mlops.evaluate/1'
@@ -61,13 +55,15 @@ export async function judgeStageGates(
         )
       : undefined;
   const { judgeGates } = await import('../ml/gates.ts');
-  const result = judgeGates({
-    stage: stage.name,
-    gates: options.gates,
-    report,
-    baseline,
-    onDataChange: options.onDataChange,
-  });
+  const result = usingReport(path, () =>
+    judgeGates({
+      stage: stage.name,
+      gates: options.gates,
+      report,
+      baseline,
+      onDataChange: options.onDataChange,
+    }),
+  );
   return result.results.length === 0
     ? undefined
     : { result, summary: gateSummary(result, stage.action.where) };
@@ -110,9 +106,13 @@ export function reportPath(stage: Stage): RepoPath {
   return out.path;
 }
 
+/**
+ * Undefined where there is none.
+ * @throws when what stands there is no report: half a file, a conflict of a merge
+ */
 export function readReport(context: RunContext, path: RepoPath): JsonObject | undefined {
   const text = orAbsent(() => readFileSync(`${context.workspace.top}/${path}`, 'utf8'), undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
+  return text === undefined ? undefined : parseReport(text, path);
 }
 
 function missingReport(stage: Stage, path: RepoPath): never {
@@ -137,7 +137,7 @@ async function baselineOf(
     return {
       from: 'report',
       commit: null,
-      report: (readReport(context, other) ?? missingReport(stage, other)) as unknown as EvaluateReport,
+      report: judgeable(readReport(context, other) ?? missingReport(stage, other), other) as EvaluateReport,
     };
   }
   if (isJsonObject(wanted)) {
@@ -163,7 +163,7 @@ async function baselineOf(
       }),
     );
   }
-  const old = JSON.parse(reportBytes.toString()) as EvaluateReport;
+  const old = judgeable(parseReport(reportBytes.toString(), path), path) as EvaluateReport;
   const block = lockBytes
     ? readLock(lockBytes.toString(), stage.file.lock).lock.stages.get(stage.local)
     : undefined;

@@ -9,10 +9,11 @@ import type { StoredArtifact } from '../core/artifact.ts';
 import type { Outcome } from '../core/event.ts';
 import { type Failure, failure, MlopsError } from '../core/failure.ts';
 import { pathIn, type RepoPath } from '../core/ids.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/pipeline.ts';
 import { asExpected } from '../core/system-trouble.ts';
 import type { Reason } from '../core/verdict.ts';
+import { usingReport } from '../ml/known-report.ts';
 import type { Batch } from '../store/batch.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { formatMs } from '../util/units.ts';
@@ -254,5 +255,6 @@ export function summarise(context: RunContext, stage: Stage): Summary {
   const spec = stage.action.kind === 'uses' ? context.actions.find(stage.action.uses) : undefined;
   if (!spec?.summarise) return { headlines: [], lines: [] };
   const report = readReport(context, reportPath(stage));
-  return isJsonObject(report) ? spec.summarise(report) : { headlines: [], lines: [] };
+  const { summarise: say } = spec;
+  return report ? usingReport(reportPath(stage), () => say(report)) : { headlines: [], lines: [] };
 }

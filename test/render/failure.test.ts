@@ -67,3 +67,8 @@ describe('failures', () => {
     expect(renderWarning('slow disk', undefined, style)).toBe('\u001b[33mwarning:\u001b[39m slow disk\n');
   });
 });
+
+it('cuts a word that no one can read to its start', () => {
+  const shown = renderError(new MlopsError(failure('config', `no column ${'N'.repeat(10_000)} here`)), PLAIN);
+  expect(shown).toBe(`error: no column ${'N'.repeat(200)}… here\n`);
+});

@@ -14,7 +14,9 @@ import {
   resolveCommit,
   tryResolve,
 } from '../../git/history.ts';
+import { usingReport } from '../../ml/known-report.ts';
 import type { Project } from '../../project.ts';
+import { pointsOf } from '../../render/pipeline/points.ts';
 import type { PipelineView, StageView } from '../../render/pipeline/types.ts';
 import { reasonsInWords } from '../../render/run/reason.ts';
 import { PLAIN } from '../../render/terminal.ts';
@@ -43,8 +45,7 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
   const selection = selectStages(project.requirePipeline(), [], project.dir, 'upstream');
   const judged = new Map((await judgeAll(context, selection)).map((each) => [each.stage, each]));
   const stages: StageView[] = [];
-  for (const name of selection.stages)
-    stages.push(await viewOf(context, name, judged.get(name), wanted.folder));
+  for (const name of selection.stages) stages.push(await viewOf(context, name, judged.get(name), wanted));
   const against = baselineOf(project, wanted.against);
   const changed = new Set((await changedData(context)).map(({ path }) => path));
   const none = { data: [], params: [], metrics: [] };
@@ -90,25 +91,51 @@ async function viewOf(
   context: RunContext,
   name: StageName,
   judged: Judged | undefined,
-  folder: string | undefined,
+  { folder, unreadable }: Wanted,
 ): Promise<StageView> {
   const stage = context.pipeline.stages.get(name)!;
   const { state, why } = stateOf(judged);
   const path = reports(stage) ? reportPath(stage) : undefined;
-  const report = path === undefined ? undefined : readReport(context, path);
-  const { headlines, lines } = report ? summarise(context, stage) : { headlines: [], lines: [] };
-  const drawn = path !== undefined && report !== undefined && folder !== undefined && isPage(context, path);
+  let read: Read = NO_REPORT;
+  try {
+    if (path !== undefined) read = readAndDraw(context, stage, path, folder);
+  } catch (error) {
+    if (!(error instanceof MlopsError)) throw error;
+    unreadable(error.failures);
+  }
+  const { report, summary, page } = read;
   return {
     stage: name,
     action: stage.action.kind === 'cmd' ? 'cmd' : stage.action.uses,
     state,
     why,
-    headlines,
-    lines,
+    ...summary,
     gates: report ? await gatesOf(context, stage) : null,
-    report: report ?? null,
-    page: drawn ? linkTo(folder, `${context.workspace.top}/${pageOf(path)}`) : null,
+    report,
+    page,
   };
+}
+
+interface Read extends Pick<StageView, 'report' | 'page'> {
+  readonly summary: Pick<StageView, 'headlines' | 'lines'>;
+}
+
+const NO_REPORT: Read = { report: null, page: null, summary: { headlines: [], lines: [] } };
+
+/** @throws when the report is damaged */
+function readAndDraw(
+  context: RunContext,
+  stage: Stage,
+  path: ReturnType<typeof reportPath>,
+  folder: string | undefined,
+): Read {
+  const report = readReport(context, path);
+  if (report === undefined) return NO_REPORT;
+  // The page says these of it.
+  usingReport(path, () => pointsOf({ report, lines: [] }));
+  const drawn = folder !== undefined && isPage(context, path);
+  const page = drawn ? linkTo(folder, `${context.workspace.top}/${pageOf(path)}`) : null;
+  return { report, page, summary: summarise(context, stage) };
 }
 
 function linkTo(folder: string, page: string): string {

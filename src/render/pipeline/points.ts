@@ -8,7 +8,7 @@ import type { DriftReport, EvaluateReport, ExplainReport, ValidateReport } from 
 import { sliceMetric, weakestFirst } from '../report/weakest-slice.ts';
 import type { StageView } from './types.ts';
 
-export function pointsOf({ report, lines }: StageView): readonly string[] {
+export function pointsOf({ report, lines }: Pick<StageView, 'report' | 'lines'>): readonly string[] {
   switch (report?.['schema']) {
     case 'mlops.evaluate/1':
       return ofEvaluation(report as unknown as EvaluateReport);
