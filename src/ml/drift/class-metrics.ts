@@ -77,7 +77,7 @@ export const CLASS_METRICS: readonly ClassMetric[] = [
           .map(({ rocAuc }) => rocAuc),
       ),
     variance({ looked }, rows) {
-      const variances = looked.map((each) => rankVariance(each, rows, orderByScore(each, rows)));
+      const variances = looked.map((each) => rankVariance(orderByScore(each, rows)));
       // NannyML: the classes' errors are not independent, which makes the mean of several a fifth less sure.
       return ofMean(variances) * (looked.length > 1 ? 1.2 ** 2 : 1);
     },

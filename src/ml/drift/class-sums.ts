@@ -43,6 +43,6 @@ function sumsOf(all: readonly OneVsRest[], looked: readonly OneVsRest[], rows: I
 }
 
 function areasOf(one: OneVsRest, rows: Int32Array): Areas {
-  const ranking = softRanking(one, rows, orderByScore(one, rows));
+  const ranking = softRanking(orderByScore(one, rows));
   return { rocAuc: softRocAuc(ranking), averagePrecision: softAveragePrecision(ranking) };
 }

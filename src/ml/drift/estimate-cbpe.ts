@@ -50,7 +50,7 @@ function knownOf(reference: ClassRows, label: number): [score: Float64Array, tru
 function areaOf(score: Float64Array, chance: Float64Array): number {
   const one = { predicted: new Uint8Array(0), score, chance };
   const rows = rowsFrom(0, score.length);
-  const area = softRocAuc(softRanking(one, rows, orderByScore(one, rows)));
+  const area = softRocAuc(softRanking(orderByScore(one, rows)));
   return typeof area === 'number' ? area : 1;
 }
 

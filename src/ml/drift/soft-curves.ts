@@ -4,6 +4,14 @@ import { gather } from '../stats/gather.ts';
 import { ascending } from '../stats/order.ts';
 import type { OneVsRest } from './one-vs-rest.ts';
 
+/** Rows from the lowest score to the highest. */
+export interface Ordered {
+  /** Places in the array of rows. */
+  readonly places: Uint32Array;
+  readonly scores: Float64Array;
+  readonly chances: Float64Array;
+}
+
 /** Rows by score, the highest first, as sums at the end of each group of equal scores. */
 export interface SoftRanking {
   readonly truePositives: Float64Array;
@@ -11,30 +19,18 @@ export interface SoftRanking {
 }
 
 /** `times` a row counts, by its place in `rows`; without, each counts once. */
-export function softRanking(
-  { score, chance }: OneVsRest,
-  rows: Int32Array,
-  order: Uint32Array,
-  times?: Uint32Array,
-): SoftRanking {
-  const truePositives = new Float64Array(order.length);
-  const falsePositives = new Float64Array(order.length);
+export function softRanking({ places, scores, chances }: Ordered, times?: Uint32Array): SoftRanking {
+  const truePositives = new Float64Array(places.length);
+  const falsePositives = new Float64Array(places.length);
   let groups = 0;
   let positive = 0;
   let count = 0;
   let told = 0;
-  let row = order.length === 0 ? -1 : rows[order.at(-1)!]!;
-  let value = score![row];
-  for (let i = order.length - 1; i >= 0; i--) {
-    const weight = times ? times[order[i]!]! : 1;
-    positive += weight * chance[row]!;
+  for (let i = places.length - 1; i >= 0; i--) {
+    const weight = times ? times[places[i]!]! : 1;
+    positive += weight * chances[i]!;
     count += weight;
-    const last = value;
-    if (i > 0) {
-      row = rows[order[i - 1]!]!;
-      value = score![row];
-      if (value === last) continue;
-    }
+    if (i > 0 && scores[i - 1] === scores[i]) continue;
     if (count === told) continue; // no row of this score was drawn
     told = count;
     truePositives[groups] = rounded5(positive);
@@ -51,9 +47,11 @@ function rounded5(value: number): number {
   return Math.round(value * 1e5) / 1e5;
 }
 
-/** Places in `rows` from the lowest score to the highest. */
-export function orderByScore({ score }: OneVsRest, rows: Int32Array): Uint32Array {
-  return ascending(gather(score!, rows));
+/** What is asked of them again and again lies one after the other from here on. */
+export function orderByScore({ score, chance }: OneVsRest, rows: Int32Array): Ordered {
+  const scores = gather(score!, rows);
+  const places = ascending(scores);
+  return { places, scores: gather(scores, places), chances: gather(gather(chance, rows), places) };
 }
 
 export function softRocAuc({ truePositives, falsePositives }: SoftRanking): Computed {

@@ -1,21 +1,25 @@
-import { type ClassificationData, type Computed, unavailable, type Weighed } from './data.ts';
+import { type ClassificationData, type Computed, unavailable } from './data.ts';
 import type { RankedRows } from './ranking.ts';
-import type { RankedFor } from './roc-auc.ts';
+import type { RankedFor, RankedWeighed } from './roc-auc.ts';
 
 /** Σ (recallᵢ − recallᵢ₋₁) · precisionᵢ over the distinct scores, no interpolation: average_precision_score. */
-export function averagePrecision({ scores, positive }: ClassificationData, rankedFor: RankedFor): Weighed {
+export function averagePrecision(
+  { scores, positive }: ClassificationData,
+  rankedFor: RankedFor,
+): RankedWeighed {
   if (scores === null || positive === null) return unavailable('there are no scores');
   const ranked = rankedFor(positive);
-  return (weights) => averagePrecisionOf(ranked, weights);
+  return (_, byPlace) => averagePrecisionOf(ranked, byPlace(ranked));
 }
 
-function averagePrecisionOf({ order, last, hits }: RankedRows, weights: Float64Array | null): Computed {
+/** @param weights by place */
+function averagePrecisionOf({ last, hits }: RankedRows, weights: Float64Array | null): Computed {
   let sum = 0;
   let found = 0;
   let seen = 0;
   let before = 0;
-  for (let at = 0; at < order.length; at++) {
-    const weight = weights === null ? 1 : weights[order[at]!]!;
+  for (let at = 0; at < last.length; at++) {
+    const weight = weights === null ? 1 : weights[at]!;
     seen += weight;
     found += weight * hits[at]!;
     if (last[at] === 0) continue;

@@ -31,6 +31,30 @@ export function rankRows(
   return { order, last, hits };
 }
 
+/** The weights of ranked rows by place; null = every row counts 1. */
+export type ByPlace = (ranked: RankedRows) => Float64Array | null;
+
+/**
+ * Puts the weights of rows by place, once for all metrics that ask: rows of like scores lie far from each other, and to
+ * fetch their weights takes longer than what is computed with them. What `ByPlace` gives holds until it is made again.
+ */
+export function placing(): (weights: Float64Array | null) => ByPlace {
+  const buffers = new Map<RankedRows, Float64Array>();
+  return (weights) => {
+    const placed = new Set<RankedRows>();
+    return (ranked) => {
+      if (weights === null) return null;
+      const { order } = ranked;
+      const buffer = buffers.get(ranked) ?? new Float64Array(order.length);
+      if (placed.has(ranked)) return buffer;
+      for (let at = 0; at < order.length; at++) buffer[at] = weights[order[at]!]!;
+      buffers.set(ranked, buffer);
+      placed.add(ranked);
+      return buffer;
+    };
+  };
+}
+
 /** At each distinct score, from the highest: sums of the weights of positive and of other rows with that score or more. */
 export interface Ranking {
   readonly thresholds: Float64Array;

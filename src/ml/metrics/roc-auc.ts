@@ -1,16 +1,20 @@
-import { type ClassificationData, type Computed, unavailable, type Weighed } from './data.ts';
-import type { RankedRows } from './ranking.ts';
+import { type ClassificationData, type Computed, unavailable } from './data.ts';
+import type { ByPlace, RankedRows } from './ranking.ts';
 
-/** Area under the ROC curve by trapezoids, so that tied scores count half: roc_auc_score. */
-export function areaUnderRoc({ order, last, hits }: RankedRows, weights: Float64Array | null): Computed {
+/**
+ * Area under the ROC curve by trapezoids, so that tied scores count half: roc_auc_score.
+ *
+ * @param weights by place
+ */
+export function areaUnderRoc({ last, hits }: RankedRows, weights: Float64Array | null): Computed {
   let area = 0;
   let positives = 0;
   let others = 0;
   // Of the rows that share a score.
   let tiedHits = 0;
   let tied = 0;
-  for (let at = 0; at < order.length; at++) {
-    const weight = weights === null ? 1 : weights[order[at]!]!;
+  for (let at = 0; at < last.length; at++) {
+    const weight = weights === null ? 1 : weights[at]!;
     tied += weight;
     tiedHits += weight * hits[at]!;
     if (last[at] === 0) continue;
@@ -29,20 +33,23 @@ export function areaUnderRoc({ order, last, hits }: RankedRows, weights: Float64
 /** Ranks the rows for a class; each class once, however many metrics ask. */
 export type RankedFor = (label: number) => RankedRows;
 
-export function rocAuc({ scores, positive }: ClassificationData, rankedFor: RankedFor): Weighed {
+/** As `Weighed`, of ranked rows. */
+export type RankedWeighed = (weights: Float64Array | null, byPlace: ByPlace) => Computed;
+
+export function rocAuc({ scores, positive }: ClassificationData, rankedFor: RankedFor): RankedWeighed {
   if (scores === null || positive === null) return unavailable('there are no scores');
   const ranked = rankedFor(positive);
-  return (weights) => areaUnderRoc(ranked, weights);
+  return (_, byPlace) => areaUnderRoc(ranked, byPlace(ranked));
 }
 
 /** Mean over the classes, each against the rest: roc_auc_score(multi_class="ovr", average="macro"). */
-export function rocAucOvr({ scores, classes }: ClassificationData, rankedFor: RankedFor): Weighed {
+export function rocAucOvr({ scores, classes }: ClassificationData, rankedFor: RankedFor): RankedWeighed {
   if (scores === null) return unavailable('there are no scores');
   const ranked = Array.from({ length: classes }, (_, label) => rankedFor(label));
-  return (weights) => {
+  return (_, byPlace) => {
     let sum = 0;
     for (const each of ranked) {
-      const area = areaUnderRoc(each, weights);
+      const area = areaUnderRoc(each, byPlace(each));
       if (typeof area !== 'number') return { unavailable: `a class cannot be ranked: ${area.unavailable}` };
       sum += area;
     }

@@ -28,7 +28,7 @@ import {
   meanIntervalWidth,
   meanPinballLoss,
 } from './quantile-loss.ts';
-import { type RankedRows, rankRows } from './ranking.ts';
+import { placing, type RankedRows, rankRows } from './ranking.ts';
 import {
   d2AbsoluteError,
   explainedVariance,
@@ -44,7 +44,7 @@ import {
   rootMeanSquaredLogError,
   wape,
 } from './regression.ts';
-import { type RankedFor, rocAuc, rocAucOvr } from './roc-auc.ts';
+import { type RankedFor, type RankedWeighed, rocAuc, rocAucOvr } from './roc-auc.ts';
 import { topTwoAccuracy } from './top-two.ts';
 
 export type MetricTask = 'binary' | 'multiclass' | 'regression';
@@ -68,7 +68,7 @@ export type Metric = Described &
     | {
         readonly kind: 'scores';
         readonly asksPositive: boolean;
-        of(data: ClassificationData, rankedFor: RankedFor): Weighed;
+        of(data: ClassificationData, rankedFor: RankedFor): RankedWeighed;
       }
     | {
         readonly kind: 'regression';
@@ -107,7 +107,7 @@ const fromScores = (
   tasks: readonly MetricTask[],
   better: 'max' | 'min',
   asksPositive: boolean,
-  of: (data: ClassificationData, rankedFor: RankedFor) => Weighed,
+  of: (data: ClassificationData, rankedFor: RankedFor) => RankedWeighed,
 ): Metric => ({ name, tasks, better, kind: 'scores', asksPositive, of });
 const ofNumbers = (
   name: string,
@@ -298,12 +298,14 @@ export function weighClassification(metrics: readonly Metric[], data: Classifica
     return { metric, weighed: metric.kind === 'scores' ? metric.of(data, rankedFor) : null };
   });
   const counts = metrics.some(({ kind }) => kind === 'confusion');
+  const placed = placing();
   return (weights) => {
+    const byPlace = placed(weights);
     const matrix = counts ? confusionOf({ ...data, weights }) : null;
     return new Map(
       ready.map(({ metric, weighed }) => [
         metric.name,
-        metric.kind === 'confusion' ? metric.compute(matrix!, data.positive) : weighed!(weights),
+        metric.kind === 'confusion' ? metric.compute(matrix!, data.positive) : weighed!(weights, byPlace),
       ]),
     );
   };
