@@ -3,7 +3,7 @@ import type { AdviceInput } from './advice-input.ts';
 import { EFFECT_NAMES, percent, short } from './decide.ts';
 import type { Estimate } from './estimate-report.ts';
 import { lossKind } from './foreseen.ts';
-import { overLimit, reliesOn, shareOf, weightOf } from './importance.ts';
+import { LITTLE, overLimit, reliesOn, shareOf, weightOf } from './importance.ts';
 import type { DriftOptions } from './options.ts';
 import type { ColumnReport, Evidence, Performance } from './report.ts';
 
@@ -99,9 +99,9 @@ function costText(cost: number, { metric, current }: Estimate): string {
 function unreadFor(column: ColumnReport, { importance }: AdviceInput): Evidence {
   const read = importance!.columns.some((each) => each.column === column.column);
   const share = shareOf(importance!, column.column);
-  const why = read
-    ? `the model hardly relies on it (${percent(share)} of its importance)`
-    : 'the model does not read it';
+  const little = `the model hardly relies on it (${percent(share)} of its importance)`;
+  const chance = 'what the model would lose without it is no more than chance';
+  const why = read ? (share < LITTLE ? little : chance) : 'the model does not read it';
   return {
     subject: column.column,
     text: `${change(column)}, but ${why}`,

@@ -60,7 +60,7 @@ export async function importanceOf(
   };
 }
 
-const LITTLE = 0.01;
+export const LITTLE = 0.01;
 /** Standard errors of the mean of the repeats. */
 const BEYOND_CHANCE = 3;
 

@@ -129,7 +129,7 @@ function resultOf(found: Found): Reconstruction {
   };
 }
 
-/** Outside what reference parts reach, and too far for chance: three standard errors of the difference. */
+/** Outside what reference parts reach, and too far for chance: three standard errors of the difference, or without end. */
 function decide(
   value: number,
   samplingError: number,
@@ -137,6 +137,8 @@ function decide(
 ): Pick<PcaReport, 'drifted' | 'reason'> {
   const outside = !within(value, held.limits);
   const apart = Math.abs(value - held.error) / Math.hypot(samplingError, held.sampling_error);
+  if (!Number.isFinite(value))
+    return { drifted: true, reason: 'some rows are so far from the reference that their error has no end' };
   const drifted = outside && apart > 3;
   const way = value > held.error ? 'rose' : 'fell';
   const { lower, upper } = held.limits;

@@ -206,7 +206,9 @@ export function refuseNaN(values: Float64Array, width: number, path: string): vo
   fail(
     'config',
     `${path} answers NaN for ${plural(bad.size, 'row')}, first for row ${Math.floor(first / width) + 1}`,
-    { help: 'a missing value in the features often is the cause: on_missing: {feature: drop}' },
+    {
+      help: 'often a value is missing: in the features (on_missing: {feature: drop} leaves such rows out), or in the predictions themselves',
+    },
   );
 }
 
