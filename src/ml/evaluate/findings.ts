@@ -72,6 +72,15 @@ function labelFindings({ predictions, record }: Judged): Finding[] {
         classes.agreement,
       ),
     );
+  const [first] = classes.predicted;
+  if (first !== undefined && record.used > 1 && classes.predicted.every((each) => each === first))
+    findings.push(
+      warn(
+        'one_answer',
+        String(known.labels[first]),
+        `every row is answered "${known.labels[first]}": a threshold outside of the scores, scores of another kind, or a model that learned nothing`,
+      ),
+    );
   return findings;
 }
 

@@ -266,6 +266,8 @@ describe('predictions of any framework', () => {
     expect((await judge({ ...options, threshold: 0.65 }, cwd)).report.metrics['accuracy']).toBe(1);
     expect((await judge({ ...options, threshold: 0.7 }, cwd)).report.metrics['recall']).toBe(1);
     expect((await judge({ ...options, threshold: 0.71 }, cwd)).report.metrics['recall']).toBe(0.5);
+    const none = (await judge({ ...options, threshold: 1.5 }, cwd)).report;
+    expect(none.findings).toContainEqual(expect.objectContaining({ check: 'one_answer', status: 'warn' }));
   });
 
   it('are labels only, or numbers', async () => {
