@@ -3,7 +3,7 @@
 // A missing value reaches the model as NaN (as "" in a text input): linear models answer NaN, tree ensembles follow the
 // branch their nodes name for missing values, by default the false one. What a NaN score means is the caller's to say.
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { fail, failure, MlopsError } from '../../core/failure.ts';
+import { type Failure, fail, failure, MlopsError } from '../../core/failure.ts';
 import type { OnnxModel } from './read.ts';
 import { withoutZipMaps, zipMapsOf } from './zipmap.ts';
 
@@ -101,10 +101,20 @@ async function openOn(
   try {
     return { session: await create('cpu'), device: 'cpu' };
   } catch (error) {
-    throw new MlopsError(failure('config', `ONNX Runtime cannot load ${path}: ${firstLine(error)}`), {
-      cause: error,
-    });
+    throw new MlopsError(cannotLoad(firstLine(error), path), { cause: error });
   }
+}
+
+function cannotLoad(said: string, path: string): Failure {
+  const [, domain, operator] = /(\S+):(\S+)\(-?\d+\) is not a registered function\/op/.exec(said) ?? [];
+  if (operator === undefined) return failure('config', `ONNX Runtime cannot load ${path}: ${said}`);
+  return failure(
+    'config',
+    `${path} uses the operator ${operator} of ${domain}, which ONNX Runtime does not have`,
+    {
+      help: 'export the model with standard operators alone, or judge its answers: predictions: {path, label, scores}',
+    },
+  );
 }
 
 async function runBatch(
