@@ -1,11 +1,15 @@
 // The header line of a delimited file: read here, not guessed by the engine, so that names and separator are certain.
 import { fail } from '../../core/failure.ts';
+import { formatCount } from '../../util/units.ts';
 import type { TableFile } from './files.ts';
 
 export interface Header {
   readonly names: readonly string[];
   readonly separator: string;
 }
+
+/** DuckDB keeps about 100 KB for each column of a text file while it reads. */
+const MOST_COLUMNS = 10_000;
 
 /** CSV separators are told by the header line: whichever of these it has most, outside quotes. */
 const SEPARATORS = [',', ';', '\t', '|'];
@@ -20,6 +24,15 @@ export function headerOf(file: TableFile, head: string): Header {
   const separator = file.format === 'tsv' ? '\t' : separatorOf(text);
   const names = firstRecord(text, separator);
   if (names.some((name) => /[\ufffd\0]/.test(name))) fail('config', `${file.path} is not UTF-8 text`);
+  if (names.length > MOST_COLUMNS)
+    fail(
+      'config',
+      `${file.path} has ${formatCount(names.length)} columns, more than ${formatCount(MOST_COLUMNS)}`,
+      {
+        where: { file: file.path, line: 1 },
+        help: 'is the separator right? A table with more would not fit in memory: give a part of its columns',
+      },
+    );
   const seen = new Set<string>();
   names.forEach((name, index) => {
     if (name.trim() === '')

@@ -223,6 +223,12 @@ describe('a file that is not what it should be', () => {
   it.each<[string, string, string | Uint8Array, string]>([
     ['has no bytes', 'a.csv', '', 'config: data set is empty: a.csv has no bytes'],
     ['has a header only', 'a.csv', 'a,b\n', 'config: data set is empty: a.csv has no rows'],
+    [
+      'has more columns than fit',
+      'a.csv',
+      `${Array.from({ length: 10_001 }, (_, i) => `c${i}`)}\n1\n`,
+      'config: a.csv has 10,001 columns, more than 10,000',
+    ],
     ['has a name twice', 'a.csv', 'a,a\n1,2\n', 'config: column "a" stands twice in a.csv'],
     ['has a column without a name', 'a.csv', 'a,\n1,2\n', 'config: column 2 of a.csv has no name'],
     [
