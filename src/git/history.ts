@@ -148,7 +148,7 @@ export function currentBranch(repo: Repository): string | undefined {
 }
 
 /** What `origin` calls its default, else init.defaultBranch, main or master, whichever exists; as a revision. */
-export function defaultBranch(repo: Repository): { readonly name: string; readonly rev: string } | undefined {
+function defaultBranch(repo: Repository): { readonly name: string; readonly rev: string } | undefined {
   const remote = runGit(repo.top, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
   if (remote.code === 0) {
     const rev = remote.stdout.toString().trim();
@@ -163,6 +163,20 @@ export function defaultBranch(repo: Repository): { readonly name: string; readon
     ])
     .find(({ rev }) => tryResolve(repo, rev));
   return found;
+}
+
+/**
+ * Where another branch left the default one; `base` is undefined where history does not hold it. Undefined on the default
+ * branch itself, at its commit, and where there is none.
+ */
+export function partingFrom(
+  repo: Repository,
+  head: CommitId,
+): { readonly main: string; readonly base: CommitId | undefined } | undefined {
+  const main = defaultBranch(repo);
+  const tip = main && tryResolve(repo, main.rev);
+  if (!main || !tip || tip === head || currentBranch(repo) === main.name) return undefined;
+  return { main: main.name, base: mergeBase(repo, head, tip) };
 }
 
 export function isDirty(repo: Repository): boolean {

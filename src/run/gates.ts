@@ -6,17 +6,7 @@ import { failure, type Location, MlopsError } from '../core/failure.ts';
 import { type CommitId, pathIn, type RepoPath } from '../core/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/pipeline.ts';
-import {
-  currentBranch,
-  defaultBranch,
-  firstParent,
-  headCommit,
-  isShallow,
-  mergeBase,
-  readAt,
-  resolveCommit,
-  tryResolve,
-} from '../git/history.ts';
+import { firstParent, headCommit, isShallow, partingFrom, readAt, resolveCommit } from '../git/history.ts';
 import { readLock } from '../lockfile/read.ts';
 import type { EvaluateReport } from '../ml/evaluate/report.ts';
 import { sameRows } from '../ml/gates-evaluate.ts';
@@ -190,13 +180,9 @@ function baselineCommit(
     return { from: wanted, commit: resolveCommit(repo, wanted) };
   const head = headCommit(repo);
   if (!head) return undefined;
-  const main = defaultBranch(repo);
-  const mainCommit = main && tryResolve(repo, main.rev);
-  if (main && mainCommit && currentBranch(repo) !== main.name && mainCommit !== head) {
-    const base = mergeBase(repo, head, mainCommit);
-    if (base && base !== head) return { from: 'merge-base', commit: base };
-    if (!base) refuseShallow(context);
-  }
+  const parting = partingFrom(repo, head);
+  if (parting && !parting.base) refuseShallow(context);
+  if (parting?.base && parting.base !== head) return { from: 'merge-base', commit: parting.base };
   const [lockBytes] = readAt(repo, head, [stage.file.lock]);
   const committed = lockBytes ? readLock(lockBytes.toString()).lock.stages.get(stage.local)?.key : undefined;
   if (committed !== undefined && committed !== context.locks.block(stage)?.key)

@@ -6,13 +6,11 @@ import type { Stage } from '../../core/pipeline.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import {
   currentBranch,
-  defaultBranch,
   firstParent,
   headCommit,
   isDirty,
-  mergeBase,
+  partingFrom,
   resolveCommit,
-  tryResolve,
 } from '../../git/history.ts';
 import { usingReport } from '../../ml/known-report.ts';
 import type { Project } from '../../project.ts';
@@ -78,11 +76,8 @@ function baselineOf({ repo }: Project, wanted: string | undefined): PipelineView
   if (wanted !== undefined) return { name: wanted, commit: resolveCommit(repo, wanted) };
   const head = headCommit(repo);
   if (!head) return null;
-  const main = defaultBranch(repo);
-  const mainCommit = main && tryResolve(repo, main.rev);
-  const base = mainCommit && mainCommit !== head ? mergeBase(repo, head, mainCommit) : undefined;
-  if (main && base && base !== head && currentBranch(repo) !== main.name)
-    return { name: main.name, commit: base };
+  const parting = partingFrom(repo, head);
+  if (parting?.base && parting.base !== head) return { name: parting.main, commit: parting.base };
   const parent = isDirty(repo) ? undefined : firstParent(repo, head);
   return parent === undefined ? { name: 'HEAD', commit: head } : { name: 'HEAD^', commit: parent };
 }

@@ -4,7 +4,7 @@
 import type { Random } from '../../util/random.ts';
 import type { Computed } from '../metrics/data.ts';
 import { averagePrecisionVariance, rankVariance, rateVariance } from './class-sampling-error.ts';
-import type { ClassSums } from './class-sums.ts';
+import type { Areas, ClassSums } from './class-sums.ts';
 import type { ExpectedCounts, OneVsRest } from './one-vs-rest.ts';
 import { orderByScore } from './soft-curves.ts';
 
@@ -69,13 +69,7 @@ export const CLASS_METRICS: readonly ClassMetric[] = [
     binary: 'roc_auc',
     multiclass: 'roc_auc_ovr',
     asksScores: true,
-    value: (data, rows) =>
-      meanOf(
-        data
-          .over(rows)
-          .areas()
-          .map(({ rocAuc }) => rocAuc),
-      ),
+    value: meanArea('rocAuc'),
     variance({ looked }, rows) {
       const variances = looked.map((each) => rankVariance(orderByScore(each, rows)));
       // NannyML: the classes' errors are not independent, which makes the mean of several a fifth less sure.
@@ -86,19 +80,24 @@ export const CLASS_METRICS: readonly ClassMetric[] = [
     binary: 'average_precision',
     multiclass: 'average_precision_macro',
     asksScores: true,
-    value: (data, rows) =>
-      meanOf(
-        data
-          .over(rows)
-          .areas()
-          .map(({ averagePrecision }) => averagePrecision),
-      ),
+    value: meanArea('averagePrecision'),
     variance({ looked }, rows, random) {
       const variances = looked.map((each) => averagePrecisionVariance(each, rows, random));
       return variances.reduce((sum, each) => sum + each, 0) / looked.length;
     },
   },
 ];
+
+/** The mean over the classes that are looked at. */
+function meanArea(key: keyof Areas): ClassMetric['value'] {
+  return (data, rows) =>
+    meanOf(
+      data
+        .over(rows)
+        .areas()
+        .map((areas) => areas[key]),
+    );
+}
 
 function fromRate(name: string, rate: Rate): ClassMetric {
   return {
