@@ -40,7 +40,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   source: ['core', 'util', 'config', 'lockfile', 'git', 'store', 'remote'],
   run: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote', 'source'],
   experiments: ENGINE,
-  commands: [...ENGINE, 'experiments', 'plots', 'interop', 'render', '.'],
+  ci: ['core', 'util', 'git'], // where a job runs, and what its host is asked for
+  commands: [...ENGINE, 'experiments', 'ci', 'plots', 'interop', 'render', '.'],
   '.': [
     'config',
     'core',

@@ -217,6 +217,7 @@ const stage = (name: string, action: string, more: Partial<StageView> = {}): Sta
   gates: null,
   report: null,
   page: null,
+  run: null,
   ...more,
 });
 
@@ -275,6 +276,11 @@ export const PIPELINE: PipelineView = {
     },
     { file: 'reports/judge.json', key: 'rows', better: null, points: [{ at: 'now', value: 3000 }] },
   ],
+  tables: [],
+  folders: [],
+  images: [],
+  run: null,
+  links: { page: null, job: null },
 };
 
 const node = { kind: 'stage' as const, count: 1, folder: '', frozen: false };

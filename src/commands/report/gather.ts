@@ -68,6 +68,11 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     })),
     changes: { data: changes.data, params: changes.params, metrics: changes.metrics },
     history: metricHistory(project, wanted.unreadable),
+    tables: [],
+    folders: [],
+    images: [],
+    run: null,
+    links: { page: null, job: null },
   };
 }
 
@@ -108,6 +113,7 @@ async function viewOf(
     gates: report ? await gatesOf(context, stage) : null,
     report,
     page,
+    run: null,
   };
 }
 

@@ -1,6 +1,7 @@
 // What a report of the whole pipeline is drawn from. The engine hands it over whole; nothing here reads a file.
 import type { Artifact } from '../../core/artifact.ts';
 import type { GateSummary, Headline } from '../../core/event.ts';
+import type { ExitName, Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ValueChange } from '../data/values.ts';
 
@@ -17,6 +18,73 @@ export interface StageView {
   readonly report: JsonObject | null;
   /** Path of its own page from the page of the pipeline. */
   readonly page: string | null;
+  /** What `mlops ci` just did with it; null where the report only says what stands. */
+  readonly run: StageRun | null;
+}
+
+/** How a stage ended, and the time that was not spent on it again. */
+export interface StageRun {
+  readonly outcome: 'ran' | 'restored' | 'fresh' | 'frozen' | 'failed' | 'blocked' | 'cancelled';
+  readonly ms: number;
+  /** What the run took that was used instead; 0 where it ran or nobody knows. */
+  readonly savedMs: number;
+  /** Why it did not just stay as it was, in words. */
+  readonly why: string;
+  readonly failure: Failure | null;
+  /** The last lines that it printed before it failed. */
+  readonly logTail: readonly string[];
+}
+
+/** What the whole run did. */
+export interface RunView {
+  /** As typed: `repro --pull`. */
+  readonly command: string;
+  readonly exit: ExitName;
+  readonly ms: number;
+  readonly savedMs: number;
+  /** Beside those of stages. */
+  readonly failures: readonly Failure[];
+  /** What a reader must know: a changed remote that was ignored, a baseline that could not be found. */
+  readonly notes: readonly string[];
+  readonly pushed: {
+    readonly objects: number;
+    readonly bytes: number;
+    readonly runs: number;
+    readonly to: string;
+  } | null;
+}
+
+/** How a table (CSV, TSV, Parquet, JSON lines, …) differs from what it was. */
+export interface TableChange {
+  readonly path: string;
+  readonly rows: { readonly was: number | null; readonly now: number | null };
+  readonly columns: {
+    readonly added: readonly { readonly name: string; readonly type: string }[];
+    readonly removed: readonly { readonly name: string; readonly type: string }[];
+    readonly retyped: readonly { readonly name: string; readonly was: string; readonly now: string }[];
+  };
+  /** Why it could not be looked into; null where it was. */
+  readonly unavailable: string | null;
+}
+
+/** How many files of a directory differ. */
+export interface FolderChange {
+  readonly path: string;
+  readonly added: number;
+  readonly removed: number;
+  readonly modified: number;
+  /** A few names of each, in order. */
+  readonly examples: readonly { readonly how: 'added' | 'removed' | 'modified'; readonly name: string }[];
+}
+
+/** A plot or a page's picture as a file. */
+export interface ReportImage {
+  /** What it shows, also for those who cannot see it. */
+  readonly alt: string;
+  /** PNG beside the report. */
+  readonly file: string;
+  /** Where a comment can show it from; null: only among the job's artifacts. */
+  readonly url: string | null;
 }
 
 /** One metric over the last commits that changed it, oldest first; the workspace is the last point. */
@@ -46,4 +114,12 @@ export interface PipelineView {
     readonly metrics: readonly ValueChange[];
   };
   readonly history: readonly MetricHistory[];
+  /** Of `changes.data`, those that could be looked into. */
+  readonly tables: readonly TableChange[];
+  readonly folders: readonly FolderChange[];
+  readonly images: readonly ReportImage[];
+  /** Null where nothing was run: `mlops report`. */
+  readonly run: RunView | null;
+  /** The full page and the job, for the comment; null outside CI. */
+  readonly links: { readonly page: string | null; readonly job: string | null };
 }

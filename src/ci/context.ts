@@ -1,0 +1,51 @@
+// Where and why a CI job runs, as data: read once from the environment of the host, then passed down. Nothing here is a
+// promise about who wrote the code that is checked out; `trust.ts` decides what follows from that.
+import type { CommitId } from '../core/ids.ts';
+
+export interface CiContext {
+  readonly host: 'github' | 'gitlab' | 'shell';
+  readonly event: CiEvent;
+  /** As the host's own environment calls it: `pull_request_target`, `merge_request_event`. */
+  readonly eventName: string;
+  /** Undefined in a plain shell that names none. */
+  readonly repository: CiRepository | undefined;
+  /** Of a pull or merge request only. */
+  readonly pull: PullRequest | undefined;
+  /** The branch that was pushed, or that a schedule runs on; of a pull request its own. Undefined for a tag, and detached. */
+  readonly branch: string | undefined;
+  readonly defaultBranch: string | undefined;
+  /** The commit that a status is set on: of a pull request its head, not the merge that the host checked out. */
+  readonly head: CommitId | undefined;
+  /** What a push started from, where the host says so. */
+  readonly before: CommitId | undefined;
+  /** The page of this job, for people. */
+  readonly runUrl: string | undefined;
+}
+
+/** A merge request is a pull request. `pull_request_target`: code of somebody else may be checked out while secrets are at hand. */
+export type CiEvent =
+  | 'pull_request'
+  | 'pull_request_target'
+  | 'push'
+  | 'schedule'
+  | 'manual'
+  | 'workflow_run'
+  | 'other';
+
+export interface CiRepository {
+  /** `owner/name`, or a GitLab path of any depth. */
+  readonly slug: string;
+  /** `https://github.com/owner/name`. */
+  readonly url: string;
+  /** `https://api.github.com`, `https://gitlab.com/api/v4`. */
+  readonly apiUrl: string;
+}
+
+export interface PullRequest {
+  /** GitLab: the iid. */
+  readonly number: number;
+  readonly head: { readonly sha: CommitId; readonly branch: string; readonly repository: string };
+  readonly base: { readonly sha: CommitId | undefined; readonly branch: string };
+  /** Its head lies in another repository: its author may be anybody. */
+  readonly fork: boolean;
+}

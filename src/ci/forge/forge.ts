@@ -1,0 +1,67 @@
+// What a host of repositories is asked for: comments, statuses, issues, pull requests. One implementation a host; a
+// contract suite runs for all. Each method may be called again with the same words: nothing is doubled, and an equal
+// text is not written a second time.
+//
+// Every method throws MlopsError: exit `remote`; what (the call), where (the URL without credentials), what to do (the
+// permission that is missing, when the rate limit ends). Trouble that may pass was retried before it is thrown.
+import type { CommitId } from '../../core/ids.ts';
+
+export interface Forge {
+  readonly kind: 'github' | 'gitlab';
+  /** Most characters of a comment's body. */
+  readonly commentLimit: number;
+  /** Posts the comment that carries `mark`, or writes it anew. `mark`: a word, hidden in the body by the forge. */
+  upsertComment(on: Thread, mark: string, body: string): Promise<Written>;
+  /** One status a `context` and commit: the last one counts. */
+  setStatus(commit: CommitId, status: CommitStatus): Promise<void>;
+  /** The open pull request whose head is `commit` on `branch` of `repository`; undefined where there is none. */
+  findPull(head: {
+    readonly repository: string;
+    readonly branch: string;
+    readonly commit: CommitId;
+  }): Promise<number | undefined>;
+  /** Opens a pull request from `branch` into `base`, or gives the open one the new title and body. */
+  upsertPull(request: PullText): Promise<Written & { readonly number: number }>;
+  /** The open issue that carries `mark`, opened or written anew. */
+  upsertIssue(mark: string, text: IssueText): Promise<Written & { readonly number: number }>;
+  /** Closes the open issue that carries `mark`, with a last comment. Nothing where there is none. */
+  closeIssue(mark: string, comment: string): Promise<void>;
+  /** Where the host keeps files for comments: Markdown-ready URL of each, by name. Undefined: it keeps none. */
+  readonly upload: ((files: readonly Upload[]) => Promise<ReadonlyMap<string, string>>) | undefined;
+}
+
+export type Thread = { readonly kind: 'pull' | 'issue'; readonly number: number };
+
+export interface Written {
+  readonly how: 'created' | 'updated' | 'unchanged';
+  readonly url: string;
+}
+
+export interface CommitStatus {
+  /** `mlops`. */
+  readonly context: string;
+  /** `failure`: a gate or a stage said no; `error`: the job could not say. */
+  readonly state: 'pending' | 'success' | 'failure' | 'error';
+  /** Cut to what the host takes (GitHub: 140 characters). */
+  readonly description: string;
+  readonly url: string | undefined;
+}
+
+export interface PullText {
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface IssueText {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
+export interface Upload {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly type: string;
+}
