@@ -105,7 +105,7 @@ const COMMENT_LIMIT = 65_536;
 /** Ends with the test, which fails if a request or an answer broke the description. */
 export async function openGithub(options: GithubOptions = {}): Promise<GithubStandIn> {
   const { repository = 'octo/weather', bare, under = '' } = options;
-  const check = checkerOf(DESCRIPTION, { errors: 'basic-error' });
+  const check = checkerOf(DESCRIPTION, { errors: ['basic-error', 'validation-error'] });
   const tokens = new Map<string, { readonly account: Account; readonly rights: Rights }>();
   const state: GithubState = {
     repository,

@@ -47,10 +47,10 @@ export interface Request {
   readonly type: string;
 }
 
-/** `find` is undefined for a call that the description does not have. */
+/** Undefined for a call that the description does not have. `errors`: schemas of a refusal that an operation says nothing of. */
 export function checkerOf(
   description: Description,
-  options: { readonly errors: string },
+  options: { readonly errors: readonly string[] },
 ): (request: Request) => Call | undefined {
   const check = validatorOf(description);
   const routes = Object.entries(description.paths).map(([path, methods]) => ({
@@ -112,12 +112,12 @@ function answerProblems(
   status: number,
   body: unknown,
   check: Check,
-  errors: string,
+  errors: readonly string[],
 ): readonly string[] {
   const described = operation.responses[String(status)];
   const schema =
     Object.values(described?.content ?? {})[0]?.schema ??
-    (status >= 400 ? { $ref: `#/components/schemas/${errors}` } : undefined);
+    (status >= 400 ? { anyOf: errors.map((name) => ({ $ref: `#/components/schemas/${name}` })) } : undefined);
   if (described === undefined && status < 400) return [`answer ${status}: not described`];
   if (schema === undefined) return body === undefined ? [] : [`answer ${status}: a body, where none belongs`];
   return check(schema, body, `answer ${status}`);
