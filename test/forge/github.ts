@@ -1,10 +1,10 @@
 // A server that behaves like the GitHub REST API for the calls that mlops makes, with what it keeps in plain sight. Every request and
 // every answer is held against GitHub's public OpenAPI description; what breaks it fails the test. Of GraphQL it knows one question,
 // who the token is, which the REST API answers no bot.
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { branchesOf } from './branches.ts';
 import { filled } from './filled.ts';
 import { type Call, checkerOf, type Description } from './openapi.ts';
 import { type Answer, type Faults, type Incoming, paged, startServer } from './server.ts';
@@ -501,24 +501,6 @@ function invalid(resource: string, field: string | undefined, message?: string):
     status: 422,
     body: { message: 'Validation Failed', errors: [one], documentation_url: 'https://docs.github.com/rest' },
   };
-}
-
-function branchesOf(bare: string): Map<string, string> {
-  const listed = spawnSync(
-    'git',
-    ['for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads'],
-    {
-      cwd: bare,
-      encoding: 'utf8',
-    },
-  );
-  return new Map(
-    listed.stdout
-      .trim()
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => line.split(' ') as [string, string]),
-  );
 }
 
 function nextNumber({ pulls, issues }: GithubState): number {
