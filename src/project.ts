@@ -7,10 +7,11 @@ import type { Config } from './config/config.ts';
 import { localConfig, readConfig, sharedConfig } from './config/read.ts';
 import type { Report } from './core/event.ts';
 import { failure, MlopsError } from './core/failure.ts';
-import type { RepoPath } from './core/ids.ts';
+import type { CommitId, RepoPath } from './core/ids.ts';
 import type { JsonObject } from './core/json.ts';
 import type { Pipeline, Stage } from './core/pipeline.ts';
 import { filesNamed, trackedAnyway } from './git/files.ts';
+import { resolveCommit } from './git/history.ts';
 import { convertedAmong } from './git/line-ends.ts';
 import { type Repository, requireRepository } from './git/repository.ts';
 import { loadPipeline } from './pipeline/load.ts';
@@ -231,6 +232,7 @@ export class Project {
       converted: this.#converted(),
       cache,
       origin: originOf(this.repo),
+      baseline: this.baseline,
       remote,
       remoteRuns: remote && cache.read ? new RemoteRuns(remote, cache.trust, report, signal) : undefined,
       declaredNow: (stage) => (this.#pipelineStamps() === loaded ? stage : this.#declaredNow(stage)),
@@ -290,6 +292,12 @@ export class Project {
       parsed.set(`${file}\0${text}`, known);
       return known;
     };
+  }
+
+  /** What a CI job counts changes against. @throws MlopsError `config` where that is no commit here */
+  get baseline(): CommitId | undefined {
+    const rev = this.#options.env['MLOPS_BASELINE'];
+    return rev ? resolveCommit(this.repo, rev) : undefined;
   }
 
   /** Who may read and write the run cache, and under which scope. */

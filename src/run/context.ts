@@ -47,6 +47,8 @@ export interface RunContext {
   readonly origin: () => { readonly commit: CommitId | null; readonly dirty: boolean };
   /** The default remote, opened when first asked for; undefined when none is configured. */
   readonly remote: (() => Promise<Remote>) | undefined;
+  /** What a CI job counts changes against; undefined: found in the history that is here. */
+  readonly baseline: CommitId | undefined;
   readonly remoteRuns: RemoteRuns | undefined;
   /** The stage as pipeline.yaml declares it at this moment: the file may have been edited while the stage ran. */
   readonly declaredNow: (stage: Stage) => Stage;
