@@ -26,7 +26,8 @@ import { summarise } from '../../run/perform.ts';
 import { selectStages } from '../../run/select.ts';
 import { sideOf } from '../../run/side.ts';
 import type { Unreadable } from '../../run/values.ts';
-import { diffOf } from '../diff-sides.ts';
+import type { Reach } from '../diff-inside.ts';
+import { type Diff, diffOf } from '../diff-sides.ts';
 import { drawPage, isDrawn, pageOf } from '../pages.ts';
 import { metricHistory } from './history.ts';
 
@@ -35,6 +36,8 @@ export interface Wanted {
   readonly against: string | undefined;
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
+  /** Where bytes may come from that say what changed inside data. */
+  readonly reach: Reach;
   readonly unreadable: Unreadable;
 }
 
@@ -46,14 +49,18 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
   for (const name of selection.stages) stages.push(await viewOf(context, name, judged.get(name), wanted));
   const against = baselineOf(project, wanted.against);
   const changed = new Set((await changedData(context)).map(({ path }) => path));
-  const none = { data: [], params: [], metrics: [] };
+  const none: Pick<Diff, 'data' | 'tables' | 'folders' | 'params' | 'metrics'> = {
+    data: [],
+    params: [],
+    metrics: [],
+  };
   const changes = against
     ? await diffOf(
         project,
         { ...sideOf(project.repo, against.commit), name: against.name },
         sideOf(project.repo, undefined),
         [project.pipeline],
-        wanted.unreadable,
+        { unreadable: wanted.unreadable, inside: wanted.reach },
       )
     : none;
   return {
@@ -68,8 +75,8 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     })),
     changes: { data: changes.data, params: changes.params, metrics: changes.metrics },
     history: metricHistory(project, wanted.unreadable),
-    tables: [],
-    folders: [],
+    tables: changes.tables ?? [],
+    folders: changes.folders ?? [],
     images: [],
     run: null,
     links: { page: null, job: null },
