@@ -7,8 +7,8 @@ import { asFailure, openRelation, type Relation } from './relation.ts';
 import { seeColumns } from './see.ts';
 import type { Seen } from './types.ts';
 
-/** `empty`: no row has a value, and the file names no type. */
-export type OutlineType = CellType | 'empty';
+/** `empty`: no row has a value, and the file names no type. `unread`: nobody looked. */
+export type OutlineType = CellType | 'empty' | 'unread';
 
 export interface Outline {
   readonly rows: number;
@@ -16,8 +16,14 @@ export interface Outline {
   readonly columns: ReadonlyMap<string, OutlineType>;
 }
 
-/** `cells`: every cell is looked at. `footer`: only what a Parquet file says of itself, in the time of a small file. */
+/**
+ * `cells`: every cell is looked at, unless there are more columns than anybody reads. `footer`: only what a Parquet file
+ * says of itself, in the time of a small file.
+ */
 export type OutlineDepth = 'cells' | 'footer';
+
+/** Looking at the cells of each takes some milliseconds, however few there are. */
+const MOST_COLUMNS = 500;
 
 /** @throws MlopsError for a file that is no table, or is damaged, or where there is no DuckDB */
 export async function outlineOf(file: TableFile, depth: OutlineDepth): Promise<Outline> {
@@ -25,7 +31,8 @@ export async function outlineOf(file: TableFile, depth: OutlineDepth): Promise<O
     try {
       const relation = await openRelation(database, file);
       const [[rows]] = (await database.rows(`SELECT count(*) FROM ${relation.source}`)) as [[bigint]];
-      const columns = depth === 'cells' ? await typesByCells(database, relation) : typesByName(relation);
+      const looked = depth === 'cells' && relation.columns.size <= MOST_COLUMNS;
+      const columns = looked ? await typesByCells(database, relation) : typesByName(relation);
       return { rows: Number(rows), columns };
     } catch (error) {
       throw asFailure(error, file);
@@ -54,5 +61,5 @@ async function typesByCells(
 }
 
 function typesByName({ columns }: Relation): ReadonlyMap<string, OutlineType> {
-  return new Map([...columns].map(([name, native]) => [name, native === 'infer' ? 'empty' : native]));
+  return new Map([...columns].map(([name, native]) => [name, native === 'infer' ? 'unread' : native]));
 }
