@@ -102,6 +102,10 @@ export class Project {
     return pipeline;
   }
 
+  get signal(): AbortSignal {
+    return this.#options.signal;
+  }
+
   get claims(): RunContext['claims'] {
     this.#claims ??= openClaims(this.state);
     return this.#claims;

@@ -1,10 +1,12 @@
 // What was changed: params, data with what changed inside them, and pictures.
+
 import type { Artifact } from '../../../core/artifact.ts';
+import type { FolderChange, TableChange } from '../../../core/data-change.ts';
 import { formatBytes, formatCount, plural } from '../../../util/units.ts';
 import { folded, image, paragraph } from '../../markdown/blocks.ts';
 import { someItems, someRows } from '../../markdown/fit.ts';
 import { code, joined, type Markdown, md } from '../../markdown/text.ts';
-import type { FolderChange, PipelineView, TableChange } from '../types.ts';
+import type { PipelineView } from '../types.ts';
 import { titled } from './metrics.ts';
 import { some } from './trouble.ts';
 
