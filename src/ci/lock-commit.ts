@@ -7,6 +7,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { pushCommit } from '../git/push-commit.ts';
+import { withoutPassword } from '../git/remote-urls.ts';
 import type { Repository } from '../git/repository.ts';
 import { branchTip, type CommitAccess, commitOn, landed, notPushed, placeOf } from './commit/landing.ts';
 import { ownChanges } from './commit/own-changes.ts';
@@ -47,7 +48,7 @@ export async function commitBack(
     if (answer.kind === 'refused')
       notPushed(repo, access, {
         exit: 'refused',
-        message: `${plan.remote} does not take commits on ${plan.branch}: ${answer.why}`,
+        message: `${withoutPassword(plan.remote)} does not take commits on ${plan.branch}: ${answer.why}`,
         from: tip,
         to: commit,
         advice: 'a protected branch takes pull requests: --commit pull-request',

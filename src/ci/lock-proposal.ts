@@ -6,6 +6,7 @@ import { fail } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { commitMessages } from '../git/history.ts';
 import { bringCommit, type GitPlace, type PushAnswer, pushCommit, tipOf } from '../git/push-commit.ts';
+import { withoutPassword } from '../git/remote-urls.ts';
 import type { Repository } from '../git/repository.ts';
 import { treeOf, writeCommit } from '../git/write-commit.ts';
 import { branchTip, type CommitAccess, commitOn, landed, notPushed, placeOf } from './commit/landing.ts';
@@ -54,7 +55,7 @@ export async function proposeBack(
   if (proposal.answer.kind === 'refused' || proposal.answer.kind === 'moved')
     return notPushed(repo, access, {
       exit: 'refused',
-      message: `${plan.remote} does not take ${branch}: ${
+      message: `${withoutPassword(plan.remote)} does not take ${branch}: ${
         proposal.answer.kind === 'refused' ? proposal.answer.why : 'another job is writing it'
       }`,
       from: tip,
@@ -90,7 +91,7 @@ function putOnBranch(repo: Repository, place: GitPlace, { plan, branch, tip, wan
   const onto = ontoOf(commitMessages(repo, [there])?.get(there) ?? '');
   if (onto === undefined)
     fail('refused', `the last commit of ${branch} was not written by mlops, so it stays as it is`, {
-      help: `merge or delete that branch on ${plan.remote}, then run the job again`,
+      help: `merge or delete that branch on ${withoutPassword(plan.remote)}, then run the job again`,
     });
   if (onto !== tip)
     return { commit: wanted, pushed: 'anew', answer: pushCommit(repo, place, wanted, ref, there) };

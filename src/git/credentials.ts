@@ -46,5 +46,5 @@ function urlsOf(repo: Repository, remote: string): string[] {
   );
   const urls = found.map(({ code, stdout }) => (code === 0 ? stdout.toString().trim() : remote));
   const web = urls.filter((url) => /^https?:\/\//i.test(url));
-  return [...new Set(web.map((url) => url.replace(/^(https?:\/\/)[^/@]*@/i, '$1')))];
+  return [...new Set(web.map(withoutPassword))];
 }

@@ -4,6 +4,7 @@ import { fail } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { isShallow, tryResolve } from './history.ts';
 import { answerIn, type GitEnv, remoteRefs } from './remote-refs.ts';
+import { withoutPassword } from './remote-urls.ts';
 import { NO_HOOKS, type Repository, runGit } from './repository.ts';
 
 /** Another repository: a remote's name or a URL, and what git has to see to be let in. */
@@ -27,7 +28,7 @@ export function bringCommit(repo: Repository, { remote, env }: GitPlace, commit:
   if (fetched.code !== 0 || tryResolve(repo, commit) === undefined)
     fail(
       'remote',
-      `${shown(remote)} does not hand out commit ${commit.slice(0, 10)}: ${reason(fetched.stderr)}`,
+      `${withoutPassword(remote)} does not hand out commit ${commit.slice(0, 10)}: ${reason(fetched.stderr)}`,
       {
         help: 'a branch that was written anew no longer has it; run the job for its new tip',
       },
@@ -63,7 +64,7 @@ export function pushCommit(
   if (answer === undefined)
     return code === 0
       ? { kind: 'taken' }
-      : fail('remote', `${shown(remote)} cannot be pushed to: ${reason(stderr)}`, HELP);
+      : fail('remote', `${withoutPassword(remote)} cannot be pushed to: ${reason(stderr)}`, HELP);
   if (answer.refused === undefined) return { kind: 'taken' };
   if (!answer.byHost || LOST_RACE.test(answer.refused)) return { kind: 'moved' };
   return { kind: 'refused', why: [answer.refused, ...saidByHost(stderr)].join('; ') };
@@ -89,8 +90,4 @@ const MOST_LINES = 6;
 
 function reason(stderr: string): string {
   return /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1) ?? '';
-}
-
-function shown(remote: string): string {
-  return remote.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
 }

@@ -3,6 +3,7 @@
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf } from '../core/ids.ts';
 import type { RefChange } from './refs.ts';
+import { withoutPassword } from './remote-urls.ts';
 import { type Repository, runGit } from './repository.ts';
 
 export interface RemoteRef {
@@ -95,7 +96,7 @@ export function answerIn(line: string): RefAnswer[] {
 function cannot(repo: Repository, remote: string, what: string, stderr: string): never {
   const reason = /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1);
   const names = runGit(repo.top, ['remote']).stdout.toString().trim().split('\n').join(', ');
-  return fail('remote', `${remote} cannot be ${what}: ${reason}`, {
+  return fail('remote', `${withoutPassword(remote)} cannot be ${what}: ${reason}`, {
     help: `a remote of Git is meant${names === '' ? ', or a URL' : `: ${names}, or a URL`}`,
   });
 }

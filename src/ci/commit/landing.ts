@@ -6,6 +6,7 @@ import { fail } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
 import { type GitToken, tokenEnvironment } from '../../git/credentials.ts';
 import { bringCommit, type GitPlace, tipOf } from '../../git/push-commit.ts';
+import { withoutPassword } from '../../git/remote-urls.ts';
 import type { Repository } from '../../git/repository.ts';
 import { patchBetween, treeWith } from '../../git/tree-changes.ts';
 import { writeCommit } from '../../git/write-commit.ts';
@@ -39,7 +40,7 @@ export function branchTip(
   if (tip === undefined)
     return fail(
       'refused',
-      `the branch ${plan.branch} is gone from ${plan.remote}: there is nothing to commit to`,
+      `the branch ${plan.branch} is gone from ${withoutPassword(plan.remote)}: there is nothing to commit to`,
     );
   if (changes.length === 0) return tip;
   bringCommit(repo, place, tip);

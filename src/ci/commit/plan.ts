@@ -34,7 +34,7 @@ const RULES = /^(?:\.git.*|\.mlops|pipeline\.yaml)$/i;
 const NAMES = { lock: 'pipeline.lock', ignore: '.gitignore' } as const;
 
 /** @throws MlopsError `refused`, before anything is read: a plan may come from elsewhere */
-export function checkPlan({ branch, paths }: CommitPlan): void {
+export function checkPlan({ branch, paths }: Pick<CommitPlan, 'branch' | 'paths'>): void {
   if (!isBranchName(branch)) fail('refused', `${JSON.stringify(branch)} is no name of a branch`);
   for (const { path, kind } of paths) {
     const problem = pathProblem(path, kind);
