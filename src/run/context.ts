@@ -4,6 +4,7 @@ import type { Report } from '../core/event.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Pipeline, Stage } from '../core/pipeline.ts';
+import type { RunScope } from '../core/run-scope.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -55,8 +56,8 @@ export interface RunContext {
 export interface CachePolicy {
   readonly read: boolean;
   readonly write: boolean;
-  /** Scopes whose entries are believed, in order. */
-  readonly trust: readonly string[];
+  /** Scopes whose entries are believed, the own one among them; the earlier one is preferred. */
+  readonly trust: readonly RunScope[];
   /** Where this process writes its own. */
-  readonly scope: string;
+  readonly scope: RunScope;
 }

@@ -24,7 +24,7 @@ export class RemoteRuns {
     this.#signal = signal;
   }
 
-  /** Earliest first. */
+  /** As `lookUpRuns` orders them. */
   async find(key: StageKey, stage: Stage): Promise<readonly RunEntry[]> {
     if (this.#away) return [];
     const answer = this.#asked.get(key) ?? this.#ask(key);
