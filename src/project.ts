@@ -38,6 +38,8 @@ import { VERSION } from './util/version.ts';
 export interface OpenOptions {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Where the values of `secrets:` come from, when `env` is without them. */
+  readonly secretEnv?: OpenOptions['env'];
   readonly signal: AbortSignal;
   readonly self: readonly string[];
   readonly report: Report;
@@ -236,9 +238,15 @@ export class Project {
         signal: this.#options.signal,
         state: this.state.remotes,
         requests: this.requests,
+        ...(this.#unauthenticated ? { unknown: 'anonymous' as const } : {}),
       });
     this.#remotes.set(name, known);
     return known;
+  }
+
+  /** Nobody promises credentials: remotes are read as anybody may, and what cannot be read is made again. */
+  get #unauthenticated(): boolean {
+    return this.#options.env['MLOPS_ANONYMOUS'] === '1';
   }
 
   /** What moves bytes between here and `remote`; its events go where those of the project go. */
@@ -248,7 +256,7 @@ export class Project {
   }
 
   runContext(): RunContext {
-    const { env, report, signal, self } = this.#options;
+    const { env, secretEnv = env, report, signal, self } = this.#options;
     const { cache } = this;
     const remote = this.defaultRemote === undefined ? undefined : () => this.remote();
     const loaded = this.#pipelineStamps();
@@ -263,6 +271,7 @@ export class Project {
       actions,
       executor: localExecutor(),
       env,
+      secretEnv,
       self,
       version: VERSION,
       report,
@@ -272,6 +281,7 @@ export class Project {
       cache,
       origin: originOf(this.repo),
       remote,
+      remoteIs: this.#unauthenticated ? 'optional' : 'needed',
       remoteRuns: remote && cache.read ? new RemoteRuns(remote, cache.trust, report, signal) : undefined,
       declaredNow: (stage) => (this.#pipelineStamps() === loaded ? stage : this.#declaredNow(stage)),
     };

@@ -10,14 +10,14 @@ export type RunScope = string;
 /** What protected jobs and people write. */
 export const MAIN_SCOPE: RunScope = 'main';
 
-export const SCOPE = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
+export const SCOPE = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?$/;
 export const SCOPE_WORDS = 'lower-case letters, digits, ".", "_" and "-", at most 64 of them';
 
 export function isRunScope(name: string): boolean {
   return SCOPE.test(name);
 }
 
-/** Of a pull request: it ends with it, so its entries age whatever else needs their outs. */
-export function isPullScope(scope: RunScope): boolean {
-  return scope.startsWith('pr-');
+/** A pull request ends: its entries go when they are old, whatever else needs their outs. Those of `main` stay with them. */
+export function isPassing(scope: RunScope): boolean {
+  return scope !== MAIN_SCOPE;
 }

@@ -5,7 +5,7 @@ import { artifactDigest } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
-import { isPullScope, type RunScope } from '../core/run-scope.ts';
+import { isPassing, type RunScope } from '../core/run-scope.ts';
 import { HOME_SHIFT, type Marks } from '../store/gc-mark.ts';
 import { INDEX_ENTRY } from '../store/index-head.ts';
 import { mergeWithout, partRanges } from '../store/pack-merge.ts';
@@ -131,8 +131,7 @@ async function unneededOf(
   const old = runs.filter(
     ({ name, young, entry }) =>
       !young &&
-      (isPullScope(scopeOf(name)) ||
-        !Object.values(entry.outs).every((out) => marks.has(artifactDigest(out)))),
+      (isPassing(scopeOf(name)) || !Object.values(entry.outs).every((out) => marks.has(artifactDigest(out)))),
   );
   const found = {
     packs: dead.map(({ digest }) => digest).sort(byCodeUnit),

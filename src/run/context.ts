@@ -34,6 +34,8 @@ export interface RunContext {
   readonly actions: ActionCatalog;
   readonly executor: Executor;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Where the values of `secrets:` come from: `env` may be without them. */
+  readonly secretEnv: { readonly [name: string]: string | undefined };
   /** How to run this program as a child. */
   readonly self: readonly string[];
   readonly version: string;
@@ -48,6 +50,8 @@ export interface RunContext {
   readonly origin: () => { readonly commit: CommitId | null; readonly dirty: boolean };
   /** The default remote, opened when first asked for; undefined when none is configured. */
   readonly remote: (() => Promise<Remote>) | undefined;
+  /** Whether a run that was to fetch goes on without when the remote cannot be read. */
+  readonly remoteIs: 'needed' | 'optional';
   readonly remoteRuns: RemoteRuns | undefined;
   /** The stage as pipeline.yaml declares it at this moment: the file may have been edited while the stage ran. */
   readonly declaredNow: (stage: Stage) => Stage;

@@ -24,6 +24,11 @@ export class RemoteRuns {
     this.#signal = signal;
   }
 
+  /** Asks no more, and says nothing of it: somebody did. */
+  leave(): void {
+    this.#away = true;
+  }
+
   /** As `lookUpRuns` orders them. */
   async find(key: StageKey, stage: Stage): Promise<readonly RunEntry[]> {
     if (this.#away) return [];

@@ -5,7 +5,7 @@ import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
-import { isPullScope } from '../core/run-scope.ts';
+import { isPassing } from '../core/run-scope.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { orAbsent } from '../util/errno.ts';
 import { HOME_SHIFT, type Marks, REASON } from './gc-mark.ts';
@@ -154,7 +154,7 @@ function sumOf({ rows }: PackTable, counts: (at: number) => boolean): Sum {
   return { objects, bytes };
 }
 
-/** A run whose outs all stay can still answer for its key, so it stays with them, unless it is of a pull request; so does a young one. */
+/** A run whose outs all stay can still answer for its key, so it stays with them in `main`; a young one stays anyway. */
 function agedRecords(
   store: Store,
   marks: Marks,
@@ -164,7 +164,7 @@ function agedRecords(
   const isOld = (path: string): boolean => mtimeOf(join(store.dir, path)) < since;
   const runs = runScopes(store).flatMap((scope) =>
     [...listRuns(store, scope)].filter(
-      (run) => isOld(runPath(run)) && (isPullScope(scope) || !answers(store, marks, run)),
+      (run) => isOld(runPath(run)) && (isPassing(scope) || !answers(store, marks, run)),
     ),
   );
   const keys = orAbsent(() => readdirSync(join(store.dir, 'attempts')), []);
