@@ -106,6 +106,7 @@ class Github implements Forge {
       needs: needs('pull-requests', 'read'),
     };
     return explained(errand, async () => {
+      if (head.repository === '') return undefined; // a fork that was deleted
       const pulls = await this.#openPulls(head.repository, head.branch);
       return pulls.find((each) => each.head.sha === head.commit)?.number;
     });

@@ -82,6 +82,7 @@ class GitlabForge implements Forge {
 
   findPull(head: Parameters<Forge['findPull']>[0]): Promise<number | undefined> {
     return this.#explained(`merge request of ${head.branch}`, 'Reporter', async () => {
+      if (head.repository === '') return undefined; // a fork that was deleted
       const merges = await this.#openMerges(head.branch, head.repository);
       return merges.find((each) => each.sha === head.commit)?.iid;
     });
@@ -190,22 +191,26 @@ class GitlabForge implements Forge {
     return true;
   }
 
-  /** Of a branch of the project itself, or of a fork. */
+  /** Of a branch of the project itself, or of a fork; of one that the token may not see there are none. */
   async #openMerges(branch: string, project: string) {
-    const sourceProjectId = await this.#idOf(project);
     const merges = await this.#client.MergeRequests.all({
       projectId: this.#slug,
       state: 'opened',
       sourceBranch: branch,
       perPage: 100,
     });
-    return merges.filter(
-      (each) => each.source_project_id === sourceProjectId && each.source_branch === branch,
-    );
+    if (project === this.#slug) return merges.filter((each) => each.source_project_id === each.project_id);
+    const fork = await this.#idOf(project);
+    return merges.filter((each) => each.source_project_id === fork);
   }
 
-  async #idOf(project: string): Promise<number> {
-    return (await this.#client.Projects.show(project)).id;
+  async #idOf(project: string): Promise<number | undefined> {
+    try {
+      return (await this.#client.Projects.show(project)).id;
+    } catch (error) {
+      if (isRefused(error, 403, 404)) return undefined;
+      throw error;
+    }
   }
 
   /** The host itself keeps one a branch and base, so the branch is the mark. */

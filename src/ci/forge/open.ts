@@ -22,6 +22,14 @@ export async function openForge(
     fail('config', 'a plain shell has no host to write to', {
       help: 'in CI, the environment says which host it is; elsewhere, read the report in its folder',
     });
-  const site = { ...repository, token: secret, fetch: patientFetch([secret], patience) };
+  const { slug, apiUrl } = repository;
+  if (!URL.canParse(apiUrl) || !/^https?:\/\/[^@]*$/.test(apiUrl))
+    fail('config', `${host}: its API has no web address: ${JSON.stringify(apiUrl.replace(/.*@/, '…@'))}`, {
+      help: 'the environment of the job names it: GITHUB_API_URL or CI_API_V4_URL',
+    });
+  if (host === 'github' ? !/^[^/]+\/[^/]+$/.test(slug) : !slug.includes('/'))
+    fail('config', `${JSON.stringify(slug)} names no repository`, { help: 'it is written owner/name' });
+  const fetch = patientFetch({ apiUrl, token: secret }, patience);
+  const site = { ...repository, token: secret, fetch };
   return host === 'github' ? openGithub(site) : openGitlab(site);
 }

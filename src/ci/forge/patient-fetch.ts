@@ -5,6 +5,13 @@ import { setTimeout } from 'node:timers/promises';
 import { CallTrouble } from './call-trouble.ts';
 import { limitedUntil } from './rate-limit.ts';
 
+/** Where calls go, and with what. */
+export interface Door {
+  readonly apiUrl: string;
+  /** Never appears in what is thrown, and is sent to no other host. */
+  readonly token: string;
+}
+
 export interface Patience {
   readonly signal?: AbortSignal | undefined;
   readonly fetch?: Fetch;
@@ -25,11 +32,9 @@ const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 1000;
 const WORDS = 300;
 
-/** `secrets` never appear in what is thrown. The answers that come back are 2xx, and JSON or empty. */
-export function patientFetch(secrets: readonly string[], patience: Patience): Fetch {
+/** The answers that come back are 2xx, and JSON or empty. */
+export function patientFetch({ apiUrl, token }: Door, patience: Patience): Fetch {
   const { signal, now = Date.now, sleep = wait } = patience;
-  const said = (text: string): string =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
   let left = PATIENCE_MS;
   const pause = async (ms: number, orElse: CallTrouble): Promise<void> => {
     if (ms > left) throw orElse;
@@ -38,6 +43,9 @@ export function patientFetch(secrets: readonly string[], patience: Patience): Fe
   };
   return async (url, init) => {
     const call = `${init.method ?? 'GET'} ${placeOf(url)}`;
+    // A page that the server itself names as the next one.
+    if (new URL(url).origin !== new URL(apiUrl).origin)
+      throw new CallTrouble('strange', 0, `${call} is not asked: it lies on another host than ${apiUrl}`);
     for (let attempt = 1; ; ) {
       signal?.throwIfAborted();
       const outcome = await attempted(url, init, patience);
@@ -52,7 +60,7 @@ export function patientFetch(secrets: readonly string[], patience: Patience): Fe
       }
       const trouble = troubleOf(
         outcome,
-        said(`${call} ${describe(outcome, words)}`),
+        `${call} ${describe(outcome, words)}`.replaceAll(token, '***'),
         isRepeatable(url, init, outcome),
       );
       if (trouble.kind !== 'down' && trouble.kind !== 'lost') throw trouble;
@@ -72,7 +80,7 @@ async function attempted(url: string, init: RequestInit, patience: Patience): Pr
   const { fetch = globalThis.fetch, timeoutMs = 30_000, signal } = patience;
   const late = AbortSignal.timeout(timeoutMs);
   try {
-    // Other hosts must not be given the token: where it is sent is never the server's choice.
+    // A redirect would take the token along.
     const response = await fetch(url, {
       ...init,
       redirect: 'manual',

@@ -30,24 +30,32 @@ export interface Posts<P extends Post> {
 export async function upsert<P extends Post>(posts: Posts<P>): Promise<Written & { readonly post: P }> {
   const refused = new Set<number>();
   const find = async (): Promise<readonly P[]> => (await posts.find()).filter(({ id }) => !refused.has(id));
-  for (let [oldest, ...later] = await find(); oldest !== undefined; [oldest, ...later] = await find()) {
-    const written = await overwrite(posts, oldest);
-    if (written !== undefined) {
-      if (posts.found === 'ours') for (const each of later) await posts.remove(each);
-      return written;
+  for (let lost = 0; ; ) {
+    const [oldest, ...later] = await find();
+    if (oldest !== undefined) {
+      const written = await overwrite(posts, oldest);
+      if (written === undefined) refused.add(oldest.id);
+      else {
+        if (posts.found === 'ours') for (const each of later) await posts.remove(each);
+        return lost > 0 && written.how === 'unchanged' ? { ...written, how: 'created' } : written;
+      }
+    } else {
+      const made = await unlessLost(posts.create, lost + 1);
+      if (made !== undefined) return kept(posts, made, (await find())[0]);
+      lost += 1;
     }
-    refused.add(oldest.id);
   }
-  const made = await createOnce(posts.create, async () => (await find()).at(-1));
-  const [oldest = made] = await find();
+}
+
+/** What becomes of the one that was just made, where an older one has appeared meanwhile. */
+async function kept<P extends Post>(
+  posts: Posts<P>,
+  made: P,
+  oldest: P = made,
+): Promise<Written & { readonly post: P }> {
   const written = oldest.id < made.id ? await overwrite(posts, oldest) : undefined;
-  if (written !== undefined) {
-    await posts.remove(made);
-    return written;
-  }
-  // What was found after a lost answer may be another job's.
-  if (!posts.isSame(made)) await posts.update(made);
-  return { how: 'created', url: made.url, post: made };
+  if (written !== undefined) await posts.remove(made);
+  return written ?? { how: 'created', url: made.url, post: made };
 }
 
 /** Undefined: it is gone, or may not be written over. */
@@ -72,13 +80,18 @@ export async function createOnce<T>(
   create: () => Promise<T>,
   find: () => Promise<T | undefined>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1)
-    try {
-      return await create();
-    } catch (error) {
-      if (!(error instanceof CallTrouble && error.kind === 'lost')) throw error;
-      const found = await find();
-      if (found !== undefined) return found;
-      if (attempt === ATTEMPTS) throw error;
-    }
+  for (let attempt = 1; ; attempt += 1) {
+    const made = (await unlessLost(create, attempt)) ?? (await find());
+    if (made !== undefined) return made;
+  }
+}
+
+/** Undefined: whether it was made is not known. The last attempt throws that. */
+async function unlessLost<T>(create: () => Promise<T>, attempt: number): Promise<T | undefined> {
+  try {
+    return await create();
+  } catch (error) {
+    if (attempt < ATTEMPTS && error instanceof CallTrouble && error.kind === 'lost') return undefined;
+    throw error;
+  }
 }

@@ -207,4 +207,16 @@ describe('opening a forge', () => {
       message,
     });
   });
+
+  it.each([
+    ['owner', 'https://api.github.com', '"owner" names no repository'],
+    ['o/r', 'ftp://x', 'github: its API has no web address: "ftp://x"'],
+    ['o/r', 'https://me:secret@x', 'github: its API has no web address: "…@x"'],
+  ])('refuses the repository %s at %s', async (slug, apiUrl, message) => {
+    const repository = { slug, url: 'https://github.com', apiUrl };
+    expect(await troubleOf(openForge({ host: 'github', repository }, 'x'))).toMatchObject({
+      exit: 'config',
+      message,
+    });
+  });
 });
