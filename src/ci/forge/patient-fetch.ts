@@ -2,6 +2,7 @@
 // is reasonable, and whatever is no good answer is thrown as a CallTrouble. What POSTs something is sent again only where it cannot
 // have arrived; else the trouble says `lost`, and who called looks for the thing before it makes another.
 import { setTimeout } from 'node:timers/promises';
+import { MlopsError } from '../../core/failure.ts';
 import { CallTrouble } from './call-trouble.ts';
 import { limitedUntil } from './rate-limit.ts';
 
@@ -170,6 +171,7 @@ function placeOf(url: string): string {
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof MlopsError) return plain(error.message); // of a proxy
   const { code, message, cause } = error as NodeJS.ErrnoException & { readonly cause?: unknown };
   return cause instanceof Error ? codeOf(cause) : plain(code ?? message);
 }
