@@ -9,6 +9,8 @@ export interface Io {
   /** Absolute, as the user's shell sees it. */
   readonly cwd: string;
   readonly env: Environment;
+  /** Where the values of `secrets:` of stages come from, when `env` is without them. */
+  readonly secretEnv?: Environment;
   /** Aborts on Ctrl-C and SIGTERM; its reason is an MlopsError with that exit. */
   readonly signal: AbortSignal;
   /** Data goes to `out`, talk to `err`. */

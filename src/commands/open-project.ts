@@ -7,7 +7,14 @@ import type { Io } from './command.ts';
 
 /** A project whose events go to `reporter`. */
 function openProject(io: Io, reporter: Reporter): Project {
-  return new Project({ cwd: io.cwd, env: io.env, signal: io.signal, self: io.self, report: reporter.report });
+  return new Project({
+    cwd: io.cwd,
+    env: io.env,
+    ...(io.secretEnv ? { secretEnv: io.secretEnv } : {}),
+    signal: io.signal,
+    self: io.self,
+    report: reporter.report,
+  });
 }
 
 /** Runs `work` with a project; closes the reporter (and its live view) whatever happens. */

@@ -1,6 +1,5 @@
 // What a job ends with: how its run ended, as `--fail-on` sees it.
 import type { ExitName } from '../../core/failure.ts';
-import { adviceOf } from '../../render/pipeline/words.ts';
 import type { RunFlags } from './flags.ts';
 import type { Done } from './job-run.ts';
 
@@ -14,7 +13,9 @@ export function exitFor(failOn: RunFlags['failOn'], { exit, view }: Pick<Done, '
     case 'never':
       return exit === 'gate' || exit === 'stage' ? 'ok' : exit;
     case 'drift':
-      return exit === 'ok' && view.stages.some(({ report }) => advisesAct(adviceOf(report))) ? 'gate' : exit;
+      return exit === 'ok' && view.stages.some(({ said }) => advisesAct(said?.advice?.decision))
+        ? 'gate'
+        : exit;
   }
 }
 

@@ -8,7 +8,6 @@ import type { RepoPath, StageName } from '../../core/ids.ts';
 import type { Stage } from '../../core/pipeline.ts';
 import { asExpected } from '../../core/system-trouble.ts';
 import type { Project } from '../../project.ts';
-import { graphOf } from '../../render/dag/graph.ts';
 import { renderFailure } from '../../render/failure.ts';
 import { renderPipelinePage } from '../../render/pipeline/page.ts';
 import type { PipelineView, RunView } from '../../render/pipeline/types.ts';
@@ -97,7 +96,7 @@ export class JobRun {
     this.#gathered = {
       view: withPagesIn(this.#wanted.folder, view),
       lock: changedFiles(project),
-      page: renderPipelinePage(view, graphOf(project.pipeline, { collapse: true })),
+      page: renderPipelinePage(view),
       stages: project.pipeline.stages,
     };
   }

@@ -19,7 +19,7 @@ export async function gatherView(
   folder: string,
   unreadable: (failures: readonly Failure[]) => void,
 ): Promise<PipelineView> {
-  const view = await gather(project, { against: commit, folder, unreadable });
+  const view = await gather(project, { against: commit, folder, reach: 'remote', unreadable });
   return {
     ...view,
     against: view.against && commit ? { ...view.against, name } : view.against,
@@ -37,6 +37,7 @@ export function bareView(repo: Repository, { name, commit }: Baseline, runs: Sta
     data: [],
     changes: { data: [], params: [], metrics: [] },
     history: [],
+    graph: { nodes: [], edges: [] },
     tables: [],
     folders: [],
     images: [],
@@ -54,6 +55,7 @@ function bareStage(stage: StageName, run: StageRun): StageView {
     headlines: [],
     lines: [],
     gates: null,
+    said: null,
     report: null,
     page: null,
     run,
