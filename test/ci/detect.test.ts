@@ -154,14 +154,17 @@ describe('detect on GitHub', () => {
         head_sha: HEAD,
         head_branch: 'topic',
         head_repository: { full_name: 'mallory/rides' },
+        conclusion: 'failure',
+        html_url: 'https://github.com/octo/rides/actions/runs/76',
         pull_requests: [],
       },
     };
     expect(onGithub('workflow_run', run)).toMatchObject({
       event: 'workflow_run',
       pull: undefined,
-      ranFor: { sha: HEAD, branch: 'topic', repository: 'mallory/rides' },
+      ranFor: { sha: HEAD, branch: 'topic', repository: 'mallory/rides', ended: 'otherwise' },
       head: HEAD,
+      runUrl: 'https://github.com/octo/rides/actions/runs/76',
     });
   });
 
