@@ -30,12 +30,15 @@ import type { Reach } from '../diff-inside.ts';
 import { type Diff, diffOf } from '../diff-sides.ts';
 import { drawPage, isDrawn, pageOf } from '../pages.ts';
 import { metricHistory } from './history.ts';
+import { writeImages } from './images.ts';
 
 export interface Wanted {
   /** A revision, instead of what changes are usually counted against. */
   readonly against: string | undefined;
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
+  /** Absolute folder beside which pictures are written, into `images/`; undefined: none are. */
+  readonly images: string | undefined;
   /** Where bytes may come from that say what changed inside data. */
   readonly reach: Reach;
   readonly unreadable: Unreadable;
@@ -63,7 +66,7 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
         { unreadable: wanted.unreadable, inside: wanted.reach },
       )
     : none;
-  return {
+  const view = {
     name: basename(project.repo.top),
     at: currentBranch(project.repo) ?? headCommit(project.repo)?.slice(0, 7) ?? null,
     against,
@@ -77,10 +80,11 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     history: metricHistory(project, wanted.unreadable),
     tables: changes.tables ?? [],
     folders: changes.folders ?? [],
-    images: [],
     run: null,
     links: { page: null, job: null },
   };
+  const images = wanted.images === undefined ? [] : await writeImages(project, view, wanted.images);
+  return { ...view, images };
 }
 
 /** On a branch where it left the default one; on that one HEAD while the workspace differs, else the commit before. */
