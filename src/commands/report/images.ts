@@ -5,6 +5,7 @@ import { MlopsError } from '../../core/failure.ts';
 import type { RepoPath, StageName } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { parseReport, usingReport } from '../../ml/known-report.ts';
+import type { Figure } from '../../plots/figure.ts';
 import { figuresOf } from '../../plots/figures.ts';
 import type { Revision } from '../../plots/sources.ts';
 import type { Project } from '../../project.ts';
@@ -71,9 +72,12 @@ function plotsThatChanged(project: Project, against: PipelineView['against']): P
     const now = { ...revisionOf(project, WORKSPACE), name: 'now' };
     const was = against ? [{ ...revisionOf(project, against.commit), name: against.name }] : [];
     return plotsFor(project, [], {}).flatMap((plot) => {
-      const drawn = (revision: Revision): string =>
-        JSON.stringify(figuresOf([plot], [{ ...revision, name: '' }]).figures);
-      if (was.some((each) => drawn(each) === drawn(now))) return [];
+      const drawn = (revision: Revision): readonly Figure[] =>
+        figuresOf([plot], [{ ...revision, name: '' }]).figures;
+      const [then, today] = [was.map(drawn), drawn(now)];
+      // What cannot be drawn any more is said by nobody's picture of how it was.
+      if (today.length === 0 || then.some((each) => JSON.stringify(each) === JSON.stringify(today)))
+        return [];
       return figuresOf([plot], [...was, now]).figures.flatMap(plotPictures);
     });
   });

@@ -37,12 +37,12 @@ export function distributionCards(columns: readonly ColumnReport[], details: Dri
 export function distributions(
   columns: readonly ColumnReport[],
   details: DriftDetails,
-): { readonly column: ColumnReport; readonly picture: Markup }[] {
+): { readonly column: ColumnReport; readonly picture: Markup; readonly of: 'numbers' | 'categories' }[] {
   const byName = new Map(details.histograms.map((each) => [key(each.role, each.column), each]));
   return columns.flatMap((column) => {
     const found = byName.get(key(column.role, column.column));
     const picture = found && drawing(column, found);
-    return picture ? [{ column, picture }] : [];
+    return picture ? [{ column, picture, of: found.categories ? 'categories' : 'numbers' }] : [];
   });
 }
 
@@ -57,18 +57,17 @@ export function legend(): Markup {
   return h(
     'ul',
     { class: 'legend' },
-    DISTRIBUTION_KEY.map(({ name, shape }) => h('li', {}, swatch(shape), name)),
+    h('li', {}, swatch(DISTRIBUTION_KEY.reference), 'reference'),
+    h('li', {}, swatch(DISTRIBUTION_KEY.current), 'current (in categories and boxes: the solid bar)'),
   );
 }
 
-/** Which is which, 28 by 12 each. */
-export const DISTRIBUTION_KEY = [
-  { name: 'reference', shape: h('rect', { class: 'ref-fill', x: 2, y: 1, width: 24, height: 10 }) },
-  {
-    name: 'current (in categories and boxes: the solid bar)',
-    shape: h('path', { class: 'cur-line', d: 'M2 11V3H26V11' }),
-  },
-];
+/** What each is drawn as, 28 by 12. */
+export const DISTRIBUTION_KEY = {
+  reference: h('rect', { class: 'ref-fill', x: 2, y: 1, width: 24, height: 10 }),
+  current: h('path', { class: 'cur-line', d: 'M2 11V3H26V11' }),
+  currentCategory: h('rect', { class: 'cur-fill', x: 2, y: 1, width: 24, height: 10 }),
+};
 
 /** What the deciding test said. */
 export function effectInWords({ decides, reason }: ColumnReport): string {

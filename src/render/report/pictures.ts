@@ -2,10 +2,12 @@
 // can be believed; which columns moved.
 import type { JsonObject } from '../../core/json.ts';
 import type { ConfusionFigure } from '../../plots/figure.ts';
+import { percent } from '../chart/frame.ts';
 import { lineKey } from '../chart/lines.ts';
 import { CHART_FILE_CSS } from '../chart/style.ts';
 import { byUrgency } from '../drift-order.ts';
 import type { Picture } from '../picture.ts';
+import { rightShare } from '../plots/finding.ts';
 import { plotPictures } from '../plots/svg-file.ts';
 import type { LineCard } from './chart-card.ts';
 import { DISTRIBUTION_KEY, distributions, effectInWords } from './distributions.ts';
@@ -59,7 +61,8 @@ function confusion({ confusion: found }: EvaluateReport): Picture[] {
     labels: found.labels.map(String),
     matrices: [{ name: 'rows', counts: found.true_by_predicted }],
   };
-  return plotPictures(figure);
+  const words = `${percent(rightShare(found.true_by_predicted))} of rows are taken for what they are`;
+  return plotPictures(figure).map((picture) => ({ ...picture, words }));
 }
 
 function ofLines(card: LineCard | undefined): Picture[] {
@@ -74,11 +77,17 @@ function driftPictures({ columns, predictions, target }: DriftReport, details: D
   const moved = [...outputs, ...byUrgency(columns)].filter(({ drifted }) => drifted);
   return distributions(moved, details)
     .slice(0, MOST_COLUMNS)
-    .map(({ column, picture }) => ({
+    .map(({ column, picture, of }) => ({
       title: `${column.column} moved`,
       words: effectInWords(column),
       svg: picture.text,
-      legend: DISTRIBUTION_KEY,
+      legend: [
+        { name: 'reference', shape: DISTRIBUTION_KEY.reference },
+        {
+          name: 'current',
+          shape: of === 'categories' ? DISTRIBUTION_KEY.currentCategory : DISTRIBUTION_KEY.current,
+        },
+      ],
       css: CHART_FILE_CSS,
     }));
 }
