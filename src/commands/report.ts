@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ExitName, fail } from '../core/failure.ts';
-import { graphOf } from '../render/dag/graph.ts';
 import { renderPipelineMarkdown } from '../render/pipeline/markdown.ts';
 import { renderPipelinePage } from '../render/pipeline/page.ts';
 import { examples, type Io, type Run } from './command.ts';
@@ -54,11 +53,8 @@ function report(io: Io, flags: Flags): Promise<ExitName> {
     if (flags.json) printJson(io, { schema: 'mlops.report/1', ...view });
     else if (flags.md) print(io, renderPipelineMarkdown(view));
     else {
-      const graph = graphOf(project.requirePipeline(), { collapse: true });
-      print(
-        io,
-        writePage(io, project, { html: renderPipelinePage(view, graph), unnamed: UNNAMED, file: flags.html }),
-      );
+      const html = renderPipelinePage(view);
+      print(io, writePage(io, project, { html, unnamed: UNNAMED, file: flags.html }));
       if (flags.open) showInBrowser(page);
     }
     return 'ok';
