@@ -2,6 +2,7 @@
 
 import type { FolderChange, TableChange } from '../../core/data-change.ts';
 import { formatCount, plural } from '../../util/units.ts';
+import type { PipelineView } from './types.ts';
 
 /** Words of ours, and names out of the data: who draws them sets those apart. */
 export type Clause = readonly (string | { readonly name: string })[];
