@@ -13,7 +13,7 @@ import { type Clause, insideOf } from './inside.ts';
 import { judgementCards, namedHeadlines } from './judgements.ts';
 import { notesList, troublePart } from './trouble.ts';
 import type { MetricChange, MetricHistory, PipelineView, StageView } from './types.ts';
-import { verdictOf } from './verdict.ts';
+import { type VerdictLine, verdictOf } from './verdict.ts';
 import { pipelineInWords, stateOf } from './words.ts';
 
 /** Self-contained HTML; links lead to the pages of stages beside it. */
@@ -46,7 +46,11 @@ export function renderPipelinePage(view: PipelineView): string {
   });
 }
 
-const TONES = { good: ['pass', '✔'], warn: ['warn', '!'], bad: ['fail', '✖'] } as const;
+const TONES = {
+  good: ['pass', '✔'],
+  warn: ['warn', '!'],
+  bad: ['fail', '✖'],
+} as const satisfies { readonly [tone in VerdictLine['tone']]: readonly [string, string] };
 
 /** A pipeline has no cycle; a view that somebody else wrote may. */
 function graphPicture(view: PipelineView): Markup | undefined {
