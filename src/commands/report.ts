@@ -14,6 +14,7 @@ interface Flags {
   readonly html?: string;
   readonly md?: true;
   readonly json?: true;
+  readonly fetch?: true;
   readonly open?: true;
 }
 
@@ -23,6 +24,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('--html <file>', "where the page goes; a file in Git's own folder where not given")
     .option('--md', 'as Markdown instead, for a pull request')
     .option('--json', 'as JSON instead')
+    .option('--fetch', 'bring from the default remote what it takes to look into tables that changed')
     .option('--open', 'open the page')
     .addHelpText('after', examples('mlops report', 'mlops report --against v1.2 --md', 'mlops report --open'))
     .action(run((flags: Flags) => report(io, flags)));
@@ -38,6 +40,7 @@ function report(io: Io, flags: Flags): Promise<ExitName> {
       flags.html === undefined ? join(project.state.worktree, UNNAMED) : resolve(io.cwd, flags.html);
     const view = await gather(project, {
       against: flags.against,
+      reach: flags.fetch ? 'remote' : 'here',
       folder: asPage ? dirname(page) : undefined,
       unreadable: (failures) => {
         for (const { message } of failures) io.err.write(`warning: ${message}\n`);

@@ -24,7 +24,12 @@ export class RemoteRuns {
     this.#signal = signal;
   }
 
-  /** Earliest first. */
+  /** Asks no more, and says nothing of it: somebody did. */
+  leave(): void {
+    this.#away = true;
+  }
+
+  /** As `lookUpRuns` orders them. */
   async find(key: StageKey, stage: Stage): Promise<readonly RunEntry[]> {
     if (this.#away) return [];
     const answer = this.#asked.get(key) ?? this.#ask(key);

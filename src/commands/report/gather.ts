@@ -27,7 +27,8 @@ import { summarise } from '../../run/perform.ts';
 import { selectStages } from '../../run/select.ts';
 import { sideOf } from '../../run/side.ts';
 import type { Unreadable } from '../../run/values.ts';
-import { diffOf } from '../diff-sides.ts';
+import type { Reach } from '../diff-inside.ts';
+import { type Diff, diffOf } from '../diff-sides.ts';
 import { drawPage, isDrawn, pageOf } from '../pages.ts';
 import { type Reports, withCertainty } from './certainty.ts';
 import { metricHistory } from './history.ts';
@@ -41,6 +42,8 @@ export interface Wanted {
   readonly links?: PipelineView['links'];
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
+  /** Where bytes may come from that say what changed inside data. */
+  readonly reach: Reach;
   readonly unreadable: Unreadable;
 }
 
@@ -61,14 +64,18 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     stages.push(await viewOf(context, name, judged.get(name), wanted, earlier));
   }
   const changed = new Set((await changedData(context)).map(({ path }) => path));
-  const none = { data: [], params: [], metrics: [] };
+  const none: Pick<Diff, 'data' | 'tables' | 'folders' | 'params' | 'metrics'> = {
+    data: [],
+    params: [],
+    metrics: [],
+  };
   const changes = against
     ? await diffOf(
         project,
         { ...sideOf(project.repo, against.commit), name: against.name },
         sideOf(project.repo, undefined),
         [project.pipeline],
-        wanted.unreadable,
+        { unreadable: wanted.unreadable, inside: wanted.reach },
       )
     : none;
   return {
@@ -88,8 +95,8 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     },
     history: metricHistory(project, wanted.unreadable),
     graph: graphOf(project.pipeline, { collapse: true }),
-    tables: [],
-    folders: [],
+    tables: changes.tables ?? [],
+    folders: changes.folders ?? [],
     images: [],
     run: wanted.ran?.view ?? null,
     links: wanted.links ?? { page: null, job: null },

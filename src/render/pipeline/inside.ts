@@ -1,6 +1,7 @@
 // What changed inside an artifact, in words: rows and columns of a table, files of a folder.
+
+import type { FolderChange, TableChange } from '../../core/data-change.ts';
 import { formatCount, plural } from '../../util/units.ts';
-import type { FolderChange, PipelineView, TableChange } from './types.ts';
 
 /** Words of ours, and names out of the data: who draws them sets those apart. */
 export type Clause = readonly (string | { readonly name: string })[];

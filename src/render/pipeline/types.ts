@@ -1,5 +1,6 @@
 // What a report of the whole pipeline is drawn from. The engine hands it over whole; nothing here reads a file.
 import type { Artifact } from '../../core/artifact.ts';
+import type { FolderChange, TableChange } from '../../core/data-change.ts';
 import type { GateSummary, Headline } from '../../core/event.ts';
 import type { ExitName, Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -91,29 +92,6 @@ export interface RunView {
     readonly runs: number;
     readonly to: string;
   } | null;
-}
-
-/** How a table (CSV, TSV, Parquet, JSON lines, …) differs from what it was. */
-export interface TableChange {
-  readonly path: string;
-  readonly rows: { readonly was: number | null; readonly now: number | null };
-  readonly columns: {
-    readonly added: readonly { readonly name: string; readonly type: string }[];
-    readonly removed: readonly { readonly name: string; readonly type: string }[];
-    readonly retyped: readonly { readonly name: string; readonly was: string; readonly now: string }[];
-  };
-  /** Why it could not be looked into; null where it was. */
-  readonly unavailable: string | null;
-}
-
-/** How many files of a directory differ. */
-export interface FolderChange {
-  readonly path: string;
-  readonly added: number;
-  readonly removed: number;
-  readonly modified: number;
-  /** A few names of each, in order. */
-  readonly examples: readonly { readonly how: 'added' | 'removed' | 'modified'; readonly name: string }[];
 }
 
 /** A plot or a page's picture as a file. */
