@@ -194,7 +194,7 @@ describe.skipIf(!file)('with MinIO', () => {
       expect(issuer.asked).toHaveLength(1);
       // Four minutes before they end; what is signed now is still within what the server takes for the same time.
       vi.setSystemTime(start + 11 * 60_000);
-      await Promise.all([remote.write('objects/d', textBody('d')), remote.write('objects/e', textBody('e'))]);
+      await remote.write('objects/d', textBody('d'));
       expect(issuer.asked).toHaveLength(2);
     });
 
@@ -204,6 +204,7 @@ describe.skipIf(!file)('with MinIO', () => {
       foreign.write({
         '.mlops/config.yaml': `remote: o\nremotes: {o: {url: "s3://x/y", endpoint: "${issuer.url}/evil", role: "${role}"}}\n`,
       });
+      foreign.write({ 'raw.txt': 'raw ' });
       expectExit(await foreign.mlops('repro'), 0);
       await foreign.commit('result');
       const bytes = join(foreign.path, '.git/mlops/store');
@@ -280,8 +281,9 @@ describe.skipIf(!file)('with MinIO', () => {
 
     it('is not that of a job of another repository', async () => {
       const rig = await published();
-      const ended = await rig.mlopsWith(job('repo:evil/model:pull_request', 'pr-7'), 'fetch');
-      expectExit(ended, 6);
+      const clone = await rig.clone('clone');
+      expectExit(await clone.mlopsWith(job('repo:evil/model:pull_request', 'pr-7'), 'fetch'), 6);
+      expectExit(await clone.mlopsWith(job(PULL, 'pr-7'), 'fetch'), 0);
     });
 
     it('pushes on, a day after main did: who uses the remote is known', async () => {
