@@ -13,7 +13,7 @@ import type { CommitId, RepoPath } from './core/ids.ts';
 import type { JsonObject } from './core/json.ts';
 import type { Pipeline, Stage } from './core/pipeline.ts';
 import { filesNamed, trackedAnyway } from './git/files.ts';
-import { readAt, tryResolve } from './git/history.ts';
+import { readAt, resolveCommit, tryResolve } from './git/history.ts';
 import { convertedAmong } from './git/line-ends.ts';
 import { type Repository, requireRepository } from './git/repository.ts';
 import { loadPipeline } from './pipeline/load.ts';
@@ -141,6 +141,10 @@ export class Project {
         }),
       );
     return pipeline;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal;
   }
 
   get claims(): RunContext['claims'] {
@@ -280,6 +284,7 @@ export class Project {
       converted: this.#converted(),
       cache,
       origin: originOf(this.repo),
+      baseline: this.baseline,
       remote,
       remoteIs: this.#unauthenticated ? 'optional' : 'needed',
       remoteRuns: remote && cache.read ? new RemoteRuns(remote, cache.trust, report, signal) : undefined,
@@ -340,6 +345,12 @@ export class Project {
       parsed.set(`${file}\0${text}`, known);
       return known;
     };
+  }
+
+  /** What a CI job counts changes against. @throws MlopsError `config` where that is no commit here */
+  get baseline(): CommitId | undefined {
+    const rev = this.#options.env['MLOPS_BASELINE'];
+    return rev ? resolveCommit(this.repo, rev) : undefined;
   }
 
   /** Who may read and write the run cache, and under which scope. */

@@ -40,7 +40,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   source: ['core', 'util', 'config', 'lockfile', 'git', 'store', 'remote'],
   run: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote', 'source'],
   experiments: ENGINE,
-  ci: ['core', 'util', 'git'], // where a job runs, and what its host is asked for
+  ci: ['core', 'util', 'git', 'lockfile'], // where a job runs, what its host is asked for; locks committed back
   commands: [...ENGINE, 'experiments', 'ci', 'plots', 'interop', 'render', '.'],
   '.': [
     'config',

@@ -12,7 +12,7 @@ import { isJsonObject, type Json } from '../core/json.ts';
 import { EMPTY_LOCK } from '../core/lock.ts';
 import { changeRefs, commitsAtRefs } from '../git/refs.ts';
 import { mustGit, type Repository } from '../git/repository.ts';
-import { treeWith, writeBlob } from '../git/tree-changes.ts';
+import { emptyTree, treeWith, writeBlob } from '../git/tree-changes.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { writeLock } from '../lockfile/write.ts';
 import { resolvePath } from '../pipeline/paths.ts';
@@ -95,8 +95,7 @@ function writeDataCommit(repo: Repository, folder: string, outs: readonly OutSte
   const data = new Map(outs.flatMap(({ path, before }) => (before ? [[path, before] as const] : [])));
   if (data.size === 0) return [];
   const id = writeBlob(repo, writeLock({ ...EMPTY_LOCK, data }));
-  const empty = mustGit(repo, ['hash-object', '-t', 'tree', '--stdin', '-w'], '').trim();
-  const tree = treeWith(repo, folder, empty, [
+  const tree = treeWith(repo, folder, emptyTree(repo), [
     { path: 'pipeline.lock' as RepoPath, to: { mode: '100644', id } },
   ]);
   return [writeCommit(repo, tree, [], 'data and outs that stood in the workspace')];

@@ -3,6 +3,7 @@
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf } from '../core/ids.ts';
 import type { RefChange } from './refs.ts';
+import { withoutPassword } from './remote-urls.ts';
 import { type Repository, runGit } from './repository.ts';
 
 export interface RemoteRef {
@@ -10,10 +11,19 @@ export interface RemoteRef {
   readonly id: CommitId;
 }
 
+/** What git is to see beside the usual, such as credentials (credentials.ts). */
+export type GitEnv = { readonly [name: string]: string };
+
 /** @throws MlopsError `remote` */
-export function remoteRefs(repo: Repository, remote: string, prefixes: readonly string[]): RemoteRef[] {
+export function remoteRefs(
+  repo: Repository,
+  remote: string,
+  prefixes: readonly string[],
+  env: GitEnv = {},
+): RemoteRef[] {
   const patterns = prefixes.map((prefix) => `${prefix}*`);
-  const { code, stdout, stderr } = runGit(repo.top, ['ls-remote', '--refs', '--', remote, ...patterns]);
+  const args = ['ls-remote', '--refs', '--', remote, ...patterns];
+  const { code, stdout, stderr } = runGit(repo.top, args, undefined, env);
   if (code !== 0) cannot(repo, remote, 'listed', stderr);
   return stdout
     .toString()
@@ -57,7 +67,7 @@ export function pushRefs(
   repo: Repository,
   remote: string,
   changes: readonly (RefChange & { readonly to: CommitId })[],
-  env: { readonly [name: string]: string },
+  env: GitEnv,
 ): RefAnswer[] {
   if (changes.length === 0) return [];
   const leases = changes.map(({ ref, from }) => `--force-with-lease=${ref}:${from ?? ''}`);
@@ -74,7 +84,7 @@ export function pushRefs(
 }
 
 /** `!	3890c70:refs/mlops/exp/…	[remote rejected] (deny updating a hidden ref)` */
-function answerIn(line: string): RefAnswer[] {
+export function answerIn(line: string): RefAnswer[] {
   const [flag = '', names, said = ''] = line.split('\t');
   const ref = names?.slice(names.indexOf(':') + 1);
   if (ref === undefined || flag.length !== 1) return [];
@@ -86,7 +96,7 @@ function answerIn(line: string): RefAnswer[] {
 function cannot(repo: Repository, remote: string, what: string, stderr: string): never {
   const reason = /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1);
   const names = runGit(repo.top, ['remote']).stdout.toString().trim().split('\n').join(', ');
-  return fail('remote', `${remote} cannot be ${what}: ${reason}`, {
+  return fail('remote', `${withoutPassword(remote)} cannot be ${what}: ${reason}`, {
     help: `a remote of Git is meant${names === '' ? ', or a URL' : `: ${names}, or a URL`}`,
   });
 }

@@ -17,10 +17,15 @@ export function remoteNames(repo: Repository): string[] {
 
 /** Without a password; a folder as an absolute path, from `top`. */
 export function plainUrl(url: string, top: string): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return withoutPassword(url);
   // host:path is ssh; a folder has no colon before its first slash.
   const isFolder = !/^[^/]*:/.test(url);
   return isFolder && !isAbsolute(url) ? resolve(top, url) : url;
+}
+
+/** For what is said and written. */
+export function withoutPassword(remote: string): string {
+  return remote.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
 }
 
 function lines(output: Buffer): string[] {

@@ -69,6 +69,10 @@ export function treeWith(
   });
 }
 
+export function emptyTree(repo: Repository): string {
+  return mustGit(repo, ['hash-object', '-t', 'tree', '--stdin', '-w'], '').trim();
+}
+
 /** Writes these files of `tree` into the work tree, over what stands there, as a checkout would. The index is left alone. */
 export function writeFilesOf(
   repo: Repository,
@@ -89,8 +93,10 @@ export function readBlob(repo: Repository, id: string): Buffer {
   return code === 0 ? stdout : missingBlob(id);
 }
 
-export function writeBlob(repo: Repository, bytes: string | Buffer): string {
-  return mustGit(repo, ['hash-object', '-w', '--stdin'], bytes).trim();
+/** `path`: filters of .gitattributes (line ends, LFS) apply as there. Returns its id. */
+export function writeBlob(repo: Repository, bytes: string | Buffer, path?: RepoPath): string {
+  const as = path === undefined ? [] : ['--path', path];
+  return mustGit(repo, ['hash-object', '-w', '--stdin', ...as], bytes).trim();
 }
 
 type Git = (args: readonly string[], input?: string) => string;
@@ -110,4 +116,9 @@ function withIndex<T>(repo: Repository, folder: string, work: (git: Git) => T): 
     rmSync(index, { force: true });
     rmSync(`${index}.lock`, { force: true });
   }
+}
+
+/** For `git apply`: whole, also of binary files. */
+export function patchBetween(repo: Repository, from: CommitId, to: CommitId): Buffer {
+  return runGit(repo.top, ['diff-tree', '-p', '--binary', '--full-index', '--no-textconv', from, to]).stdout;
 }

@@ -60,28 +60,42 @@ function copyIndex(from: string, to: string): void {
   utimesSync(to, before, before);
 }
 
-/** Writes a commit that no ref leads to yet. */
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+  /** Default: now. With it, equal contents are the same commit. */
+  readonly when?: Date;
+}
+
+/** Writes a commit that no ref leads to yet. `by`: its author and committer; default: whom Git knows here. */
 export function writeCommit(
   repo: Repository,
   tree: string,
   parents: readonly CommitId[],
   message: string,
+  by?: Person,
 ): CommitId {
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
-  let made = runGit(repo.top, args, message);
-  if (made.code !== 0 && /who you are|empty ident|no email|no name/i.test(made.stderr))
-    made = runGit(repo.top, args, message, UNNAMED);
+  let made = runGit(repo.top, args, message, by ? named(by) : {});
+  if (made.code !== 0 && by === undefined && /who you are|empty ident|no email|no name/i.test(made.stderr))
+    made = runGit(repo.top, args, message, named(NOBODY));
   if (made.code !== 0) fail('config', `git commit-tree failed: ${made.stderr.trim()}`);
   return commitOf(made.stdout.toString().trim());
 }
 
 /** Where Git was not told who works here. */
-const UNNAMED = {
-  GIT_AUTHOR_NAME: 'mlops',
-  GIT_AUTHOR_EMAIL: 'mlops@localhost',
-  GIT_COMMITTER_NAME: 'mlops',
-  GIT_COMMITTER_EMAIL: 'mlops@localhost',
-};
+const NOBODY: Person = { name: 'mlops', email: 'mlops@localhost' };
+
+function named({ name, email, when }: Person): { readonly [variable: string]: string } {
+  const date = when === undefined ? undefined : `${Math.floor(when.getTime() / 1000)} +0000`;
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    ...(date === undefined ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }),
+  };
+}
 
 export function treeOf(repo: Repository, commit: CommitId): string {
   return mustGit(repo, ['rev-parse', `${commit}^{tree}`]).trim();

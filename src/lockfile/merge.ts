@@ -53,7 +53,8 @@ function mergeEntries<K, V>(
   return { merged, both };
 }
 
-function same(a: unknown, b: unknown): boolean {
+/** Two entries, or the absence of them. */
+export function same(a: unknown, b: unknown): boolean {
   if (a === undefined || b === undefined) return a === b;
   return canonicalJson(a as Json) === canonicalJson(b as Json);
 }

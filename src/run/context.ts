@@ -50,6 +50,8 @@ export interface RunContext {
   readonly origin: () => { readonly commit: CommitId | null; readonly dirty: boolean };
   /** The default remote, opened when first asked for; undefined when none is configured. */
   readonly remote: (() => Promise<Remote>) | undefined;
+  /** What a CI job counts changes against; undefined: found in the history that is here. */
+  readonly baseline: CommitId | undefined;
   /** Whether a run that was to fetch goes on without when the remote cannot be read. */
   readonly remoteIs: 'needed' | 'optional';
   readonly remoteRuns: RemoteRuns | undefined;

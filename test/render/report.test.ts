@@ -34,7 +34,7 @@ const PAGES = {
   'data-profile': renderExplorePage(EXPLORATION),
   check: renderFindingsPage(CHECK),
   smoke: renderFindingsPage(SMOKE),
-  pipeline: renderPipelinePage(PIPELINE, GRAPH),
+  pipeline: renderPipelinePage(PIPELINE),
 };
 
 /** Pages that only list what was found draw nothing; the page of a pipeline leads to those of its stages. */
@@ -158,7 +158,7 @@ describe('hostile names', () => {
       nodes: GRAPH.nodes.map((each) => ({ ...each, label: HOSTILE, action: HOSTILE })),
     };
     const view = poison(PIPELINE, kept);
-    expectHarmless(renderPipelinePage(view, graph));
+    expectHarmless(renderPipelinePage({ ...view, graph }));
     expect(renderPipelineMarkdown(view)).not.toMatch(/<(script|img)|\u202e/);
   });
 

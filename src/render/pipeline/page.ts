@@ -3,7 +3,6 @@
 import type { Artifact } from '../../core/artifact.ts';
 import { formatBytes, formatCount, plural } from '../../util/units.ts';
 import { spark } from '../chart/spark.ts';
-import type { Graph } from '../dag/graph.ts';
 import { DAG_CSS, dagPicture } from '../dag/svg.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from '../report/document.ts';
@@ -13,8 +12,8 @@ import type { MetricHistory, PipelineView, StageView } from './types.ts';
 import { pipelineInWords, STATES } from './words.ts';
 
 /** Self-contained HTML; links lead to the pages of stages beside it. */
-export function renderPipelinePage(view: PipelineView, graph: Graph): string {
-  const { against } = view;
+export function renderPipelinePage(view: PipelineView): string {
+  const { against, graph } = view;
   const since = against ? `since ${against.name} (${against.commit.slice(0, 7)})` : '';
   return renderPage({
     title: `${view.name} · pipeline`,
