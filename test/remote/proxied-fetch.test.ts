@@ -19,7 +19,7 @@ afterEach(() => {
 async function forgeOf({ url, token }: Pick<GitlabStandIn, 'url' | 'token'>) {
   const fetch = await proxiedFetch();
   const repository = { slug: 'lab/weather/model', url: 'https://gitlab.example', apiUrl: url };
-  return openForge({ host: 'gitlab', repository }, token, { ...(fetch && { fetch }), sleep: async () => {} });
+  return openForge({ host: 'gitlab', repository }, token, { fetch, sleep: async () => {} });
 }
 
 async function started(): Promise<GitlabStandIn> {
