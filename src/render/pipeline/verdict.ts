@@ -1,10 +1,10 @@
 // How the pipeline stands in one line, for who reads no other: a status beside a commit, and the first line of a comment.
 import { plural } from '../../util/units.ts';
+import { oneLine, withoutHalves } from '../markdown/text.ts';
 import { metricName, score } from '../report/parts.ts';
-import { truncate } from '../text-width.ts';
 import { byWeight } from './metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from './types.ts';
-import { savedInWords } from './words.ts';
+import { isDone, savedInWords } from './words.ts';
 
 export interface VerdictLine {
   /** `bad`: something failed or a gate is broken; `warn`: it holds, and something asks to be looked at. */
@@ -22,7 +22,8 @@ export function verdictOf(view: PipelineView): VerdictLine {
 const STATUS = 140;
 
 export function renderPipelineStatus(view: PipelineView): string {
-  return truncate(verdictOf(view).words.replace(/\s+/g, ' '), STATUS).slice(0, STATUS);
+  const words = oneLine(verdictOf(view).words);
+  return words.length <= STATUS ? words : `${withoutHalves(words.slice(0, STATUS - 1))}…`;
 }
 
 const bad = (words: string): VerdictLine => ({ tone: 'bad', words });
@@ -31,11 +32,9 @@ const warn = (words: string): VerdictLine => ({ tone: 'warn', words });
 function cancelled({ run, stages }: PipelineView): VerdictLine | undefined {
   const stopped = stages.some((each) => each.run?.outcome === 'cancelled');
   if (!stopped && run?.exit !== 'interrupted' && run?.exit !== 'terminated') return undefined;
-  const done = stages.filter((each) => each.run && DONE.has(each.run.outcome)).length;
+  const done = stages.filter((each) => each.run && isDone(each)).length;
   return bad(`Cancelled: ${done} of ${plural(stages.length, 'stage')} done`);
 }
-
-const DONE: ReadonlySet<string> = new Set(['ran', 'restored', 'fresh', 'frozen']);
 
 export function hasFailed({ run, state }: StageView): boolean {
   return run ? run.outcome === 'failed' : state === 'failed';
@@ -52,7 +51,7 @@ function failed({ run, stages }: PipelineView): VerdictLine | undefined {
 }
 
 function broken({ stages }: PipelineView): VerdictLine | undefined {
-  const judged = stages.filter(({ gates }) => gates && !gates.passed);
+  const judged = stages.filter((each) => isDone(each) && each.gates && !each.gates.passed);
   const rules = judged.flatMap(({ gates }) => gates!.broken);
   if (judged.length === 0) return undefined;
   if (rules.length === 1) return bad(`Not mergeable: ${ruleAlone(rules[0]!.text)} (${judged[0]!.stage})`);
@@ -66,7 +65,9 @@ function ruleAlone(text: string): string {
 }
 
 function advised(view: PipelineView): VerdictLine | undefined {
-  const loud = view.stages.filter(({ said }) => said?.advice && said.advice.decision !== 'keep');
+  const loud = view.stages
+    .filter(isDone)
+    .filter(({ said }) => said?.advice && said.advice.decision !== 'keep');
   const [first] = loud;
   if (!first) return undefined;
   return warn(
@@ -94,7 +95,8 @@ function held(view: PipelineView): VerdictLine {
     ...(moved ? [movedWords(moved)] : []),
     ...(worst ? [`worse where ${worst.slice}`] : []),
   ];
-  const surely = worst !== undefined || (moved?.better === false && moved.chance === 'beyond');
+  const ungated = gateCounts(view.stages).total === 0;
+  const surely = worst !== undefined || (moved?.better === false && (ungated || moved.chance === 'beyond'));
   return { tone: surely ? 'warn' : 'good', words: `Mergeable: ${words.join(', ')}` };
 }
 
@@ -119,9 +121,9 @@ function movedWords({ key, was, now, better }: MetricChange): string {
   return `${metricName(key)} ${score(was)} → ${score(now)}, ${better ? 'better' : 'worse'}`;
 }
 
-export function gateCounts(stages: readonly StageView[]): { readonly held: number; readonly total: number } {
+function gateCounts(stages: readonly StageView[]): { readonly held: number; readonly total: number } {
   const sum = (pick: 'held' | 'total'): number =>
-    stages.reduce((all, { gates }) => all + (gates?.[pick] ?? 0), 0);
+    stages.filter(isDone).reduce((all, { gates }) => all + (gates?.[pick] ?? 0), 0);
   return { held: sum('held'), total: sum('total') };
 }
 
