@@ -127,6 +127,9 @@ function shown(value: unknown): string {
 }
 
 function artifactTable({ changes, tables, folders }: PipelineView): Markup | undefined {
+  const known = new Set<string>(changes.data.map(({ path }) => path));
+  const inside = (path: string): Child =>
+    insideOf({ tables, folders }, path).map((clause) => h('small', { class: 'note' }, clause.map(pieceOf)));
   return dataTable(
     [
       { title: 'path', class: 'name' },
@@ -134,17 +137,18 @@ function artifactTable({ changes, tables, folders }: PipelineView): Markup | und
       { title: 'before', class: 'num' },
       { title: 'now', class: 'num' },
     ],
-    changes.data.map(({ path, was, now }) => [
-      h('code', {}, path),
-      [
-        was === undefined ? 'new' : now === undefined ? 'gone' : 'changed',
-        insideOf({ tables, folders }, path).map((clause) =>
-          h('small', { class: 'note' }, clause.map(pieceOf)),
-        ),
-      ],
-      sizeOf(was),
-      sizeOf(now),
-    ]),
+    [
+      ...changes.data.map(({ path, was, now }) => [
+        h('code', {}, path),
+        [was === undefined ? 'new' : now === undefined ? 'gone' : 'changed', inside(path)],
+        sizeOf(was),
+        sizeOf(now),
+      ]),
+      // Inside directories.
+      ...tables
+        .filter(({ path }) => !known.has(path))
+        .map(({ path }) => [h('code', {}, path), inside(path), '', '']),
+    ],
   );
 }
 
