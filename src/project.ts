@@ -3,14 +3,17 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 
+import { cacheScopes } from './config/cache-scopes.ts';
 import type { Config } from './config/config.ts';
-import { localConfig, readConfig, sharedConfig } from './config/read.ts';
+import { configDifferences } from './config/differences.ts';
+import { type ConfigFile, committedConfig, localConfig, readConfig, sharedConfig } from './config/read.ts';
 import type { Report } from './core/event.ts';
 import { failure, MlopsError } from './core/failure.ts';
-import type { RepoPath } from './core/ids.ts';
+import type { CommitId, RepoPath } from './core/ids.ts';
 import type { JsonObject } from './core/json.ts';
 import type { Pipeline, Stage } from './core/pipeline.ts';
 import { filesNamed, trackedAnyway } from './git/files.ts';
+import { readAt, resolveCommit, tryResolve } from './git/history.ts';
 import { convertedAmong } from './git/line-ends.ts';
 import { type Repository, requireRepository } from './git/repository.ts';
 import { loadPipeline } from './pipeline/load.ts';
@@ -35,6 +38,8 @@ import { VERSION } from './util/version.ts';
 export interface OpenOptions {
   readonly cwd: string;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Where the values of `secrets:` come from, when `env` is without them. */
+  readonly secretEnv?: OpenOptions['env'];
   readonly signal: AbortSignal;
   readonly self: readonly string[];
   readonly report: Report;
@@ -48,6 +53,8 @@ export interface OpenOptions {
   readonly pipelineFiles?: readonly RepoPath[];
 }
 
+const CONFIG_PATH = '.mlops/config.yaml' as RepoPath;
+
 export class Project {
   readonly repo: Repository;
   readonly config: Config;
@@ -55,6 +62,8 @@ export class Project {
   /** Folder the command was typed in, relative to the top level. */
   readonly dir: RepoPath | '';
   readonly #options: OpenOptions;
+  /** Where the committed settings come from, when not from the work tree. */
+  readonly #configAt: CommitId | undefined;
   #pipeline: Pipeline | undefined;
   #workspace: Workspace | undefined;
   #locks: LockBook | undefined;
@@ -67,7 +76,8 @@ export class Project {
   constructor(options: OpenOptions) {
     this.#options = options;
     this.repo = options.repo ?? requireRepository(options.cwd);
-    this.config = options.config ?? readConfig([sharedConfig(this.repo.top), localConfig(this.repo.gitDir)]);
+    this.#configAt = configRevision(this.repo, options.env);
+    this.config = options.config ?? readConfig([this.#sharedConfig(), localConfig(this.repo.gitDir)]);
     const shared = `${this.repo.commonDir}/mlops`;
     this.state = { shared, worktree: `${this.repo.gitDir}/mlops`, remotes: `${shared}/remotes` };
     this.dir = relative(
@@ -76,6 +86,38 @@ export class Project {
     )
       .split(sep)
       .join('/') as RepoPath | '';
+  }
+
+  /** The committed settings that count: of the work tree, or as MLOPS_CONFIG_REV has them. */
+  #sharedConfig(): ConfigFile {
+    const { top } = this.repo;
+    if (this.#configAt === undefined) return sharedConfig(top);
+    const [bytes] = readAt(this.repo, this.#configAt, [CONFIG_PATH]);
+    return committedConfig(top, bytes?.toString() ?? '', this.#configAt);
+  }
+
+  /**
+   * The file to edit. @throws MlopsError `refused` where the committed settings come from another commit: what is
+   * written would not count
+   */
+  editableConfig(which: 'shared' | 'local'): ConfigFile {
+    if (which === 'local') return localConfig(this.repo.gitDir);
+    if (this.#configAt !== undefined)
+      throw new MlopsError(
+        failure('refused', `the settings here are those of commit ${this.#configAt.slice(0, 7)}`, {
+          help: 'MLOPS_CONFIG_REV says so: unset it to edit those of the work tree, or --local',
+        }),
+      );
+    return sharedConfig(this.repo.top);
+  }
+
+  /**
+   * What `.mlops/config.yaml` in the work tree says otherwise than the settings that count, which come from another
+   * commit; empty where they are one and the same. No credentials are in it; the rest is as somebody wrote it.
+   */
+  ignoredSettings(): readonly string[] {
+    if (this.#configAt === undefined) return [];
+    return configDifferences(readConfig([this.#sharedConfig()]), this.read(CONFIG_PATH) ?? '');
   }
 
   /** Every pipeline.yaml as one graph. @throws MlopsError with all problems of all files. */
@@ -99,6 +141,10 @@ export class Project {
         }),
       );
     return pipeline;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal;
   }
 
   get claims(): RunContext['claims'] {
@@ -196,9 +242,15 @@ export class Project {
         signal: this.#options.signal,
         state: this.state.remotes,
         requests: this.requests,
+        ...(this.#unauthenticated ? { unknown: 'anonymous' as const } : {}),
       });
     this.#remotes.set(name, known);
     return known;
+  }
+
+  /** Nobody promises credentials: remotes are read as anybody may, and what cannot be read is made again. */
+  get #unauthenticated(): boolean {
+    return this.#options.env['MLOPS_ANONYMOUS'] === '1';
   }
 
   /** What moves bytes between here and `remote`; its events go where those of the project go. */
@@ -208,7 +260,7 @@ export class Project {
   }
 
   runContext(): RunContext {
-    const { env, report, signal, self } = this.#options;
+    const { env, secretEnv = env, report, signal, self } = this.#options;
     const { cache } = this;
     const remote = this.defaultRemote === undefined ? undefined : () => this.remote();
     const loaded = this.#pipelineStamps();
@@ -223,6 +275,7 @@ export class Project {
       actions,
       executor: localExecutor(),
       env,
+      secretEnv,
       self,
       version: VERSION,
       report,
@@ -231,7 +284,9 @@ export class Project {
       converted: this.#converted(),
       cache,
       origin: originOf(this.repo),
+      baseline: this.baseline,
       remote,
+      remoteIs: this.#unauthenticated ? 'optional' : 'needed',
       remoteRuns: remote && cache.read ? new RemoteRuns(remote, cache.trust, report, signal) : undefined,
       declaredNow: (stage) => (this.#pipelineStamps() === loaded ? stage : this.#declaredNow(stage)),
     };
@@ -292,6 +347,12 @@ export class Project {
     };
   }
 
+  /** What a CI job counts changes against. @throws MlopsError `config` where that is no commit here */
+  get baseline(): CommitId | undefined {
+    const rev = this.#options.env['MLOPS_BASELINE'];
+    return rev ? resolveCommit(this.repo, rev) : undefined;
+  }
+
   /** Who may read and write the run cache, and under which scope. */
   get cache(): CachePolicy {
     const ci = Boolean(this.#options.env['CI']);
@@ -299,8 +360,20 @@ export class Project {
     return {
       read: may(this.config.runCache.read),
       write: may(this.config.runCache.write),
-      trust: this.config.cache.trust,
-      scope: this.#options.env['MLOPS_SCOPE'] ?? 'main',
+      ...cacheScopes(this.config, this.#options.env),
     };
   }
+}
+
+/** @throws MlopsError `config` where MLOPS_CONFIG_REV names no commit that is here: any other settings would be a guess */
+function configRevision(repo: Repository, env: OpenOptions['env']): CommitId | undefined {
+  const rev = env['MLOPS_CONFIG_REV'];
+  if (rev === undefined) return undefined;
+  const commit = /^[0-9a-f]{40,64}$/.test(rev) ? tryResolve(repo, rev) : undefined;
+  if (commit !== undefined) return commit;
+  throw new MlopsError(
+    failure('config', `MLOPS_CONFIG_REV is no commit that is here: ${JSON.stringify(rev.slice(0, 80))}`, {
+      help: 'it is the whole id of one; in a shallow clone: git fetch origin COMMIT',
+    }),
+  );
 }

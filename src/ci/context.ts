@@ -11,14 +11,18 @@ export interface CiContext {
   readonly repository: CiRepository | undefined;
   /** Of a pull or merge request only. */
   readonly pull: PullRequest | undefined;
+  /** What an earlier job ran for, whose end started this one; its pull request is looked up. Of `workflow_run` only. */
+  readonly ranFor: (PullHead & { readonly ended: 'well' | 'otherwise' }) | undefined;
   /** The branch that was pushed, or that a schedule runs on; of a pull request its own. Undefined for a tag, and detached. */
   readonly branch: string | undefined;
   readonly defaultBranch: string | undefined;
+  /** `guarded`: only some may push there, as the host says. */
+  readonly guard: 'guarded' | 'open' | 'unknown';
   /** The commit that a status is set on: of a pull request its head, not the merge that the host checked out. */
   readonly head: CommitId | undefined;
   /** What a push started from, where the host says so. */
   readonly before: CommitId | undefined;
-  /** The page of this job, for people. */
+  /** The page of this job, for people; of `workflow_run` that of the earlier one. */
   readonly runUrl: string | undefined;
 }
 
@@ -41,11 +45,41 @@ export interface CiRepository {
   readonly apiUrl: string;
 }
 
+export interface PullHead {
+  readonly sha: CommitId;
+  readonly branch: string;
+  /** Its slug; '' where it was deleted. */
+  readonly repository: string;
+}
+
 export interface PullRequest {
   /** GitLab: the iid. */
   readonly number: number;
-  readonly head: { readonly sha: CommitId; readonly branch: string; readonly repository: string };
+  readonly head: PullHead;
   readonly base: { readonly sha: CommitId | undefined; readonly branch: string };
   /** Its head lies in another repository: its author may be anybody. */
   readonly fork: boolean;
+}
+
+export interface CiEnvironment {
+  readonly [name: string]: string | undefined;
+}
+
+/** What a plain shell is told by flags, since nothing around it says so. */
+export interface Told {
+  readonly event: 'pull_request' | 'push' | 'schedule' | 'manual' | undefined;
+  /** Of the pull request. */
+  readonly number: number | undefined;
+  /** A revision. */
+  readonly base: string | undefined;
+}
+
+/** What else detection looks at. */
+export interface Surroundings {
+  readonly env: CiEnvironment;
+  /** The text of a file. @throws an error of the system */
+  readonly read: (file: string) => string;
+  /** The commit and the branch that are checked out. */
+  readonly head: CommitId | undefined;
+  readonly branch: string | undefined;
 }

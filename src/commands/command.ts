@@ -1,6 +1,7 @@
 // What every command is given and gives back. A command parses its flags, calls the engine, hands data to render/,
 // and returns the name of its exit code.
 import type { Command } from 'commander';
+import type { Report } from '../core/event.ts';
 import type { ExitName } from '../core/failure.ts';
 import type { Environment, OutputStream, Style } from '../render/terminal.ts';
 
@@ -8,6 +9,8 @@ export interface Io {
   /** Absolute, as the user's shell sees it. */
   readonly cwd: string;
   readonly env: Environment;
+  /** Where the values of `secrets:` of stages come from, when `env` is without them. */
+  readonly secretEnv?: Environment;
   /** Aborts on Ctrl-C and SIGTERM; its reason is an MlopsError with that exit. */
   readonly signal: AbortSignal;
   /** Data goes to `out`, talk to `err`. */
@@ -19,6 +22,8 @@ export interface Io {
   readonly input: NodeJS.ReadStream;
   /** How to run this program again as a child. */
   readonly self: readonly string[];
+  /** Is told of every event beside the reporter. */
+  readonly watch?: Report;
 }
 
 /** A command's file exports `build`, called with its empty commander command when its name was typed. */

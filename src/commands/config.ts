@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { editConfig, localConfig, readConfig, sharedConfig } from '../config/read.ts';
+import { editConfig, localConfig, readConfig } from '../config/read.ts';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { examples, type Io, type Run } from './command.ts';
@@ -37,12 +37,14 @@ export function build(command: Command, io: Io, run: Run): void {
 
 function config(io: Io, key: string | undefined, value: string | undefined, flags: Flags): Promise<ExitName> {
   return withProject<ExitName>(io, 'plain', async (project) => {
-    const file = flags.local ? localConfig(project.repo.gitDir) : sharedConfig(project.repo.top);
     if (key !== undefined && (value !== undefined || flags.unset)) {
+      const file = project.editableConfig(flags.local ? 'local' : 'shared');
       editConfig(file, key.split('.'), flags.unset ? undefined : typedValue(value!));
       return 'ok';
     }
-    const all = (flags.local ? readConfig([file]) : project.config) as unknown as Json;
+    const all = (flags.local
+      ? readConfig([localConfig(project.repo.gitDir)])
+      : project.config) as unknown as Json;
     const found =
       key === undefined
         ? all

@@ -123,6 +123,11 @@ export const COMMANDS: { readonly [name: string]: CommandEntry } = {
     alias: 'experiments',
   },
 
+  ci: {
+    group: 'Judge',
+    summary: 'run, judge and report a change in a CI job, on any host',
+    load: () => import('./ci.ts'),
+  },
   params: { group: 'Judge', summary: 'compare params', load: () => import('./params.ts') },
   metrics: { group: 'Judge', summary: 'show and compare metrics', load: () => import('./metrics.ts') },
   plots: {

@@ -1,4 +1,5 @@
 // How a command opens its project and shows what happens while it works.
+import type { Report } from '../core/event.ts';
 import { Project } from '../project.ts';
 import { createReporter, type ReportMode } from '../render/run/create-reporter.ts';
 import type { Reporter } from '../render/run/reporter.ts';
@@ -6,7 +7,14 @@ import type { Io } from './command.ts';
 
 /** A project whose events go to `reporter`. */
 function openProject(io: Io, reporter: Reporter): Project {
-  return new Project({ cwd: io.cwd, env: io.env, signal: io.signal, self: io.self, report: reporter.report });
+  return new Project({
+    cwd: io.cwd,
+    env: io.env,
+    ...(io.secretEnv ? { secretEnv: io.secretEnv } : {}),
+    signal: io.signal,
+    self: io.self,
+    report: reporter.report,
+  });
 }
 
 /** Runs `work` with a project; closes the reporter (and its live view) whatever happens. */
@@ -15,12 +23,26 @@ export async function withProject<T>(
   mode: ReportMode | undefined,
   work: (project: Project, reporter: Reporter) => Promise<T>,
 ): Promise<T> {
-  const reporter = createReporter({ ...(mode ? { mode } : {}), out: io.out, err: io.err, env: io.env });
+  const reporter = watched(
+    createReporter({ ...(mode ? { mode } : {}), out: io.out, err: io.err, env: io.env }),
+    io.watch,
+  );
   try {
     return await work(openProject(io, reporter), reporter);
   } finally {
     reporter.close();
   }
+}
+
+function watched(reporter: Reporter, watch: Report | undefined): Reporter {
+  if (!watch) return reporter;
+  return {
+    close: reporter.close,
+    report: (event) => {
+      watch(event);
+      reporter.report(event);
+    },
+  };
 }
 
 /** Writes text that ends with a line end, as data. */

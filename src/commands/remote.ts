@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { editConfig, localConfig, sharedConfig } from '../config/read.ts';
+import { editConfig } from '../config/read.ts';
 import { type ExitName, failure, MlopsError } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { Project } from '../project.ts';
@@ -91,7 +91,7 @@ export function build(command: Command, io: Io, run: Run): void {
       run((name: string) =>
         withProject<ExitName>(io, 'plain', async (project) => {
           known(project, name);
-          for (const file of [sharedConfig(project.repo.top), localConfig(project.repo.gitDir)]) {
+          for (const file of [project.editableConfig('shared'), project.editableConfig('local')]) {
             editConfig(file, ['remotes', name], undefined);
             if (project.config.remote === name) editConfig(file, ['remote'], undefined);
           }
@@ -103,7 +103,7 @@ export function build(command: Command, io: Io, run: Run): void {
 }
 
 function fileOf(project: Project, local: true | undefined) {
-  return local ? localConfig(project.repo.gitDir) : sharedConfig(project.repo.top);
+  return project.editableConfig(local ? 'local' : 'shared');
 }
 
 function known(project: Project, name: string): void {
@@ -170,6 +170,6 @@ function setDefault(io: Io, project: Project, name: string | undefined): ExitNam
     return 'ok';
   }
   known(project, name);
-  editConfig(sharedConfig(project.repo.top), ['remote'], name);
+  editConfig(project.editableConfig('shared'), ['remote'], name);
   return 'ok';
 }

@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ExitName, fail } from '../core/failure.ts';
-import { graphOf } from '../render/dag/graph.ts';
 import { renderPipelineMarkdown } from '../render/pipeline/markdown.ts';
 import { renderPipelinePage } from '../render/pipeline/page.ts';
 import { examples, type Io, type Run } from './command.ts';
@@ -15,6 +14,8 @@ interface Flags {
   readonly html?: string;
   readonly md?: true;
   readonly json?: true;
+  readonly fetch?: true;
+  readonly images?: string;
   readonly open?: true;
 }
 
@@ -24,6 +25,8 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('--html <file>', "where the page goes; a file in Git's own folder where not given")
     .option('--md', 'as Markdown instead, for a pull request')
     .option('--json', 'as JSON instead')
+    .option('--fetch', 'bring from the default remote what it takes to look into tables that changed')
+    .option('--images <dir>', 'also write pictures of what changed as PNG files, into DIR/images')
     .option('--open', 'open the page')
     .addHelpText('after', examples('mlops report', 'mlops report --against v1.2 --md', 'mlops report --open'))
     .action(run((flags: Flags) => report(io, flags)));
@@ -39,6 +42,8 @@ function report(io: Io, flags: Flags): Promise<ExitName> {
       flags.html === undefined ? join(project.state.worktree, UNNAMED) : resolve(io.cwd, flags.html);
     const view = await gather(project, {
       against: flags.against,
+      reach: flags.fetch ? 'remote' : 'here',
+      images: flags.images === undefined ? undefined : resolve(io.cwd, flags.images),
       folder: asPage ? dirname(page) : undefined,
       unreadable: (failures) => {
         for (const { message } of failures) io.err.write(`warning: ${message}\n`);
@@ -48,11 +53,8 @@ function report(io: Io, flags: Flags): Promise<ExitName> {
     if (flags.json) printJson(io, { schema: 'mlops.report/1', ...view });
     else if (flags.md) print(io, renderPipelineMarkdown(view));
     else {
-      const graph = graphOf(project.requirePipeline(), { collapse: true });
-      print(
-        io,
-        writePage(io, project, { html: renderPipelinePage(view, graph), unnamed: UNNAMED, file: flags.html }),
-      );
+      const html = renderPipelinePage(view);
+      print(io, writePage(io, project, { html, unnamed: UNNAMED, file: flags.html }));
       if (flags.open) showInBrowser(page);
     }
     return 'ok';

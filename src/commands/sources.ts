@@ -23,6 +23,7 @@ export function sourceContext(
     stores: [project.workspace.store],
     bucketSettings: (bucket) =>
       Object.values(project.config.remotes).find(({ url }) => /^s3:\/\/([^/]+)/i.exec(url)?.[1] === bucket),
+    own: { top: project.repo.top, config: project.config },
     env: io.env,
     signal: io.signal,
     ...(report ? { report } : {}),

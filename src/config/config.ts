@@ -1,5 +1,7 @@
 // Settings of a repository: `.mlops/config.yaml` is committed and shared; `local.yaml` in Git's own directory is this
 // machine's. What could make a clone read or write outside the repository is accepted from the local file only.
+
+import { type RunScope, SCOPE, SCOPE_WORDS } from '../core/run-scope.ts';
 import {
   bool,
   described,
@@ -20,7 +22,7 @@ export interface Config {
   readonly remotes: { readonly [name: string]: RemoteConfig };
   /** Stages at once; undefined = auto. */
   readonly jobs?: number;
-  readonly cache: { readonly trust: readonly string[] };
+  readonly cache: { readonly trust: readonly RunScope[] };
   readonly runCache: { readonly read: Access; readonly write: Access };
   readonly store: { readonly dir?: string; readonly link: 'reflink' | 'hard' };
   readonly allowOutside: readonly string[];
@@ -47,7 +49,12 @@ const shared: { readonly [key: string]: Shape } = {
     'stages that run at once',
     either('a whole number or "auto"', { kind: 'number', integer: true, min: 1 }, word('auto')),
   ),
-  cache: object({ trust: described('scopes of the run cache whose entries are used', list(text)) }),
+  cache: object({
+    trust: described(
+      'scopes of the run cache whose entries are used, beside those of the own one',
+      list({ kind: 'string', pattern: SCOPE, expect: `the name of a scope, such as main (${SCOPE_WORDS})` }),
+    ),
+  }),
   runCache: object({ read: access, write: access }),
   push: object({ logs: bool }),
   exp: object({

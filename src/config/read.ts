@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { type Failure, failure, type Location, MlopsError } from '../core/failure.ts';
+import type { CommitId } from '../core/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { MAIN_SCOPE } from '../core/run-scope.ts';
 import { checkShape, type Problem, type Shape } from '../core/shape.ts';
 import { refuseCredentials } from '../remote/config.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
@@ -14,10 +16,18 @@ export interface ConfigFile {
   /** As shown to the user. */
   readonly shown: string;
   readonly shape: Shape;
+  /** Instead of what stands at `path`. */
+  readonly text?: string;
 }
 
 export function sharedConfig(top: string): ConfigFile {
   return { path: `${top}/.mlops/config.yaml`, shown: '.mlops/config.yaml', shape: configShape };
+}
+
+/** The shared settings as a commit has them: `text` of `.mlops/config.yaml` there, shown with where it is from. */
+export function committedConfig(top: string, text: string, commit: CommitId): ConfigFile {
+  const file = sharedConfig(top);
+  return { ...file, shown: `${file.shown} at ${commit.slice(0, 7)}`, text };
 }
 
 export function localConfig(gitDir: string): ConfigFile {
@@ -28,12 +38,7 @@ export function localConfig(gitDir: string): ConfigFile {
 /** @throws MlopsError with every problem of every file. */
 export function readConfig(files: readonly ConfigFile[]): Config {
   return configOf(
-    files.map((file) =>
-      checked(
-        file,
-        orAbsent(() => readFileSync(file.path, 'utf8'), ''),
-      ),
-    ),
+    files.map((file) => checked(file, file.text ?? orAbsent(() => readFileSync(file.path, 'utf8'), ''))),
   );
 }
 
@@ -51,7 +56,7 @@ function configOf(settings: readonly JsonObject[]): Config {
     ...(typeof merged['remote'] === 'string' ? { remote: merged['remote'] } : {}),
     remotes: part('remotes') as unknown as Config['remotes'],
     ...(typeof merged['jobs'] === 'number' ? { jobs: merged['jobs'] } : {}),
-    cache: { trust: ['main'], ...part('cache') },
+    cache: { trust: [MAIN_SCOPE], ...part('cache') },
     runCache: { read: 'all', write: 'all', ...part('runCache') },
     store: { link: 'reflink', ...part('store') },
     allowOutside: (merged['allowOutside'] as readonly string[] | undefined) ?? [],

@@ -137,6 +137,12 @@ export function firstParent(repo: Repository, commit: CommitId): CommitId | unde
   return tryResolve(repo, `${commit}^1`);
 }
 
+/** As the commit itself says, also where history is cut behind it. */
+export function parentsOf(repo: Repository, commit: CommitId): CommitId[] {
+  const [head = ''] = mustGit(repo, ['cat-file', 'commit', commit]).split('\n\n', 1);
+  return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, id]) => commitOf(id!));
+}
+
 /** Whether history is cut: a parent that is not here does not mean that there is none. */
 export function isShallow(repo: Repository): boolean {
   return mustGit(repo, ['rev-parse', '--is-shallow-repository']).trim() === 'true';

@@ -9,6 +9,8 @@ export interface RemoteConfig {
   readonly profile?: string;
   readonly pathStyle?: boolean;
   readonly anonymous?: boolean;
+  readonly role?: string;
+  readonly audience?: string;
   readonly sse?: 'AES256' | 'aws:kms';
   readonly kmsKey?: string;
   readonly caFile?: string;
@@ -45,6 +47,11 @@ export const remoteShape: Shape = object(
     profile: described('profile of your AWS settings to take credentials from', text),
     pathStyle: described('put the bucket in the path of requests; default: true where endpoint is set', bool),
     anonymous: described('send no credentials: public buckets, read only', bool),
+    role: described(
+      'role that a CI job takes by its own token, where there are no keys; AWS_ROLE_ARN goes before it',
+      text,
+    ),
+    audience: described('whom the token of a CI job is for; default: sts.amazonaws.com', text),
     sse: described('encryption asked of the server', word('AES256', 'aws:kms')),
     kmsKey: described('id of the key for sse: aws:kms', text),
     caFile: described('PEM file of certificates to trust besides the well-known ones', text),

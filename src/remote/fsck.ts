@@ -3,6 +3,7 @@
 import { artifactDigest } from '../core/artifact.ts';
 import { MlopsError } from '../core/failure.ts';
 import { type Digest, isDigest, type StageKey } from '../core/ids.ts';
+import { isRunScope } from '../core/run-scope.ts';
 import type { IndexedPack } from '../store/index-head.ts';
 import { packEntries, rangesOf, readPackTable } from '../store/pack.ts';
 import { decodeRun, runName } from '../store/runs.ts';
@@ -121,6 +122,7 @@ async function checkRuns(
 export async function readRun(remote: Remote, name: string) {
   const [, scope, , key] = name.split('/');
   if (!isDigest(key) || scope === undefined) return 'lies under no key';
+  if (!isRunScope(scope)) return 'lies in no scope';
   const bytes = await remote.read(name, (body) => collect(body, RUN_MOST));
   if (bytes === undefined) return undefined;
   const run = decodeRun(bytes.toString('utf8'), key as string as StageKey);

@@ -5,6 +5,7 @@ import { artifactDigest } from '../core/artifact.ts';
 import { failure, MlopsError } from '../core/failure.ts';
 import type { Digest } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
+import { isPassing, type RunScope } from '../core/run-scope.ts';
 import { HOME_SHIFT, type Marks } from '../store/gc-mark.ts';
 import { INDEX_ENTRY } from '../store/index-head.ts';
 import { mergeWithout, partRanges } from '../store/pack-merge.ts';
@@ -17,7 +18,7 @@ import { knownToReader } from './known.ts';
 import { indexName, OBJECTS, objectName, objectOf, packName, packOf } from './layout.ts';
 import { listSpread } from './list-spread.ts';
 import type { RemotePacks } from './packs.ts';
-import type { Remote } from './remote.ts';
+import type { Entry, Remote } from './remote.ts';
 import type { TransferContext } from './transfer.ts';
 
 /** What nobody needs. */
@@ -62,17 +63,19 @@ export async function readRemoteRuns(
   { remote, signal }: TransferContext,
   { now, keepDays }: RemoteGcTimes,
 ): Promise<DatedRun[]> {
-  const names: string[] = [];
-  for await (const { name } of remote.list('runs/')) names.push(name);
+  const listed: Entry[] = [];
+  for await (const each of remote.list('runs/')) listed.push(each);
   const since = now.getTime() - keepDays * DAY_MS;
   const runs = await pool(
-    names,
+    listed,
     RUNS_AT_ONCE,
-    async (name): Promise<DatedRun[]> => {
+    async ({ name, modified = now.getTime() }): Promise<DatedRun[]> => {
       const entry = await readRun(remote, name);
       if (typeof entry !== 'object') return [];
-      // A time that cannot be read is young: nothing is lost for it.
-      return [{ name, entry, young: !(Date.parse(entry.started) + entry.ms < since) }];
+      // A time that cannot be read is young: nothing is lost for it. One in the future keeps nothing for ever: who
+      // wrote the entry wrote its time, and the remote knows when.
+      const ended = Date.parse(entry.started) + entry.ms;
+      return [{ name, entry, young: !(ended < since || modified < since) }];
     },
     signal,
   );
@@ -126,7 +129,9 @@ async function unneededOf(
     sizes.set(digest, bytes);
   }
   const old = runs.filter(
-    ({ young, entry }) => !young && !Object.values(entry.outs).every((out) => marks.has(artifactDigest(out))),
+    ({ name, young, entry }) =>
+      !young &&
+      (isPassing(scopeOf(name)) || !Object.values(entry.outs).every((out) => marks.has(artifactDigest(out)))),
   );
   const found = {
     packs: dead.map(({ digest }) => digest).sort(byCodeUnit),
@@ -135,6 +140,10 @@ async function unneededOf(
     sizes,
   };
   return { ...found, bytes: weight(found) };
+}
+
+function scopeOf(run: string): RunScope {
+  return run.split('/')[1]!;
 }
 
 function weight({ packs, objects, sizes }: Omit<Weighed, 'runs'>): number {

@@ -16,6 +16,10 @@ export interface OpenOptions extends RetryOptions {
   readonly base: string;
   /** Folder for what is remembered of remotes, each in a folder of its own; absent = nothing is. */
   readonly state?: string;
+  /** Of a bucket for which no credentials are found: go on without. */
+  readonly unknown?: 'anonymous';
+  /** The token of a CI job is sent nowhere: the settings are not those of this project. */
+  readonly jobToken?: 'withheld';
   /** Where the requests of a bucket are counted. */
   readonly requests?: Requests;
 }
@@ -28,11 +32,13 @@ export async function openRemote(config: RemoteConfig, options: OpenOptions): Pr
   if (/^s3:/i.test(url)) {
     const { s3Remote } = await import('./s3.ts');
     const jobs = config.jobs ?? JOBS.s3;
-    const { signal, requests, state } = options;
+    const { signal, requests, state, unknown, jobToken } = options;
     const remote = await s3Remote(config, {
       jobs,
       ...(signal ? { signal } : {}),
       ...(requests ? { requests } : {}),
+      ...(unknown ? { unknown } : {}),
+      ...(jobToken ? { jobToken } : {}),
       ...(state === undefined ? {} : { uploads: join(state, idOf(config), 'uploads') }),
     });
     return wrapped(remote, jobs, options);

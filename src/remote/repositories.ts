@@ -6,6 +6,7 @@ import { isJsonObject, type Json } from '../core/json.ts';
 import { canonicalJson } from '../util/canonical-json.ts';
 import { collect, textBody } from './body.ts';
 import type { Remote } from './remote.ts';
+import { RemoteError } from './trouble.ts';
 
 export interface UsingRepository {
   readonly id: string;
@@ -17,7 +18,11 @@ const FOLDER = 'repos/';
 const MOST = 1 << 20;
 const DAY_MS = 86_400_000;
 
-/** One read where it is known already. */
+/**
+ * One read where it is known already. Who may not write it, as a pull request must not, relies on it being there: gc asks
+ * whoever it names.
+ * @throws MlopsError when it is not there, or says otherwise, and cannot be written
+ */
 export async function registerRepository(
   remote: Remote,
   { id, urls }: UsingRepository,
@@ -26,12 +31,16 @@ export async function registerRepository(
   const name = `${FOLDER}${id}.json`;
   const text = await remote.read(name, (body) => collect(body, MOST));
   const known = text && parse(text.toString('utf8'), name, remote.url);
-  const fresh = known && now.getTime() - Date.parse(known.seen) < DAY_MS;
-  if (fresh && canonicalJson([...known.urls]) === canonicalJson([...urls])) return;
-  await remote.write(
-    name,
-    textBody(`${canonicalJson({ seen: now.toISOString(), urls: [...urls], v: 1 })}\n`),
-  );
+  const same = known && canonicalJson([...known.urls]) === canonicalJson([...urls]);
+  if (same && now.getTime() - Date.parse(known.seen) < DAY_MS) return;
+  try {
+    await remote.write(
+      name,
+      textBody(`${canonicalJson({ seen: now.toISOString(), urls: [...urls], v: 1 })}\n`),
+    );
+  } catch (error) {
+    if (!same || !(error instanceof RemoteError) || error.retry !== 'never') throw error;
+  }
 }
 
 /** @throws MlopsError `remote` when one of them cannot be understood */

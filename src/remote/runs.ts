@@ -2,7 +2,8 @@
 // fingerprint, and its name from its outs; any other file counts as absent.
 import type { StageKey } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
-import { decodeRun, earliestFirst, type RunScope, runFolder, runName } from '../store/runs.ts';
+import type { RunScope } from '../core/run-scope.ts';
+import { decodeRun, earliestFirst, runFolder, runName } from '../store/runs.ts';
 import { pool } from '../util/pool.ts';
 import { collect } from './body.ts';
 import type { Remote } from './remote.ts';
@@ -16,7 +17,7 @@ const AT_ONCE = 64;
 /** Room for a stage with 100,000 deps; what is bigger is none of ours. */
 const ENTRY_LIMIT = 32 << 20;
 
-/** The runs that `scopes` hold under each key, the earliest first. A key without any is not in the answer. */
+/** The runs that `scopes` hold under each key: those of the first scope first, in each the earliest. A key without any is not in the answer. */
 export async function lookUpRuns(
   remote: Remote,
   scopes: readonly RunScope[],
@@ -32,7 +33,7 @@ export async function lookUpRuns(
   );
   const found = new Map<StageKey, RunEntry[]>();
   for (const { key, entries } of answers)
-    if (entries.length > 0) found.set(key, earliestFirst([...(found.get(key) ?? []), ...entries]));
+    if (entries.length > 0) found.set(key, [...(found.get(key) ?? []), ...entries]);
   return found;
 }
 
@@ -44,5 +45,5 @@ async function runsOf(remote: Remote, scope: RunScope, key: StageKey): Promise<R
     const entry = bytes && decodeRun(bytes.toString('utf8'), key);
     if (typeof entry === 'object' && runName(scope, entry) === name) entries.push(entry);
   }
-  return entries;
+  return earliestFirst(entries);
 }

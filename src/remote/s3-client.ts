@@ -5,7 +5,9 @@ import type { RemoteConfig } from './config.ts';
 import { type Place, places } from './limit.ts';
 import type { Agents } from './proxies.ts';
 import { type Answered, type Asked, countAnswer, countRequest, type Requests } from './requests.ts';
+import { adviceForRole, roleCredentials } from './role-credentials.ts';
 import { openAgents } from './s3-agents.ts';
+import { isWithoutCredentials } from './s3-credentials.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
 /** As `S3Client.send`; the signal of the whole remote ends it too. */
@@ -20,6 +22,10 @@ export interface S3Options {
   readonly requests?: Requests;
   /** A connection on which nothing moves for so long is given up. Default 60,000. */
   readonly silentMs?: number;
+  /** Where no credentials are found: go on without, instead of failing. */
+  readonly unknown?: 'anonymous';
+  /** The token of a CI job is sent nowhere: the settings are not those of this project. */
+  readonly jobToken?: 'withheld';
   /** The smallest part of an upload in parts; what is not larger than two goes in one piece. Default 16 MiB. */
   readonly partBytes?: number;
 }
@@ -29,6 +35,9 @@ export interface Bucket {
   readonly url: string;
   readonly endpoint: string | undefined;
   readonly profile: string | undefined;
+  readonly anonymous: boolean;
+  /** What to do where the job has a role and no credentials. */
+  readonly roleAdvice: string | undefined;
   readonly name: string;
   /** Put before every name: '' or ending in `/`. */
   readonly prefix: string;
@@ -55,8 +64,7 @@ export async function openBucket(config: RemoteConfig, options: S3Options): Prom
   const parts = /^s3:\/\/([^/]+)\/?(.*)$/i.exec(config.url);
   if (!parts) fail('config', `remote ${config.url}: names no bucket`, { help: 'write s3://bucket/prefix' });
   const folder = parts[2]!.replace(/\/+$/, '');
-  const settings = clientConfig(config, await openAgents(config, options.jobs), options.silentMs);
-  const client = withoutNotice(() => new S3Client(settings));
+  const { client, anonymous } = await openClient(config, options);
   await client.config
     .region()
     .catch((error: unknown) =>
@@ -72,6 +80,8 @@ export async function openBucket(config: RemoteConfig, options: S3Options): Prom
     url: config.url,
     endpoint: config.endpoint,
     profile: config.profile ?? process.env['AWS_PROFILE'],
+    anonymous,
+    roleAdvice: adviceForRole(config, process.env),
     name: parts[1]!,
     prefix: folder === '' ? 'v1/' : `${folder}/v1/`,
     send: stoppable(client, options.signal),
@@ -85,6 +95,33 @@ export async function openBucket(config: RemoteConfig, options: S3Options): Prom
     partBytes: options.partBytes ?? PART_BYTES,
     partPlace: places(PARTS_AT_ONCE),
   };
+}
+
+async function openClient(
+  config: RemoteConfig,
+  options: S3Options,
+): Promise<{ readonly client: S3Client; readonly anonymous: boolean }> {
+  const agents = await openAgents(config, options.jobs);
+  const open = (more: S3ClientConfig): S3Client =>
+    withoutNotice(() => new S3Client({ ...clientConfig(config, agents, options.silentMs), ...more }));
+  if (config.anonymous) return { client: open(ANONYMOUS), anonymous: true };
+  const credentials =
+    options.jobToken === 'withheld' ? undefined : roleCredentials(config, process.env, agents);
+  const client = open(credentials ? { credentials } : {});
+  if (options.unknown !== 'anonymous' || credentials || (await findsCredentials(client)))
+    return { client, anonymous: false };
+  client.destroy();
+  return { client: open(ANONYMOUS), anonymous: true };
+}
+
+async function findsCredentials({ config }: S3Client): Promise<boolean> {
+  try {
+    await config.credentials();
+    return true;
+  } catch (error) {
+    if (isWithoutCredentials(error)) return false;
+    throw error;
+  }
 }
 
 function stoppable(client: S3Client, signal: AbortSignal | undefined): Send {
@@ -105,7 +142,6 @@ function clientConfig(config: RemoteConfig, agents: Agents, silentMs = SILENT_MS
     ...(config.endpoint ? { endpoint: config.endpoint } : {}),
     ...(region ? { region } : {}),
     ...(config.profile ? { profile: config.profile } : {}),
-    ...(config.anonymous ? ANONYMOUS : {}),
     // The SDK's own logger speaks to the console when a streamed body fails; retry.ts decides what that means.
     logger: SILENT,
     forcePathStyle: config.pathStyle ?? config.endpoint !== undefined,

@@ -3,6 +3,7 @@ import { MlopsError } from '../core/failure.ts';
 import { isErrno } from '../util/errno.ts';
 import { formatMs } from '../util/units.ts';
 import type { Bucket } from './s3-client.ts';
+import { isWithoutCredentials } from './s3-credentials.ts';
 import { damaged, lasting, passing } from './trouble.ts';
 
 /** The fields that the SDK's errors have beside Error's. */
@@ -26,7 +27,6 @@ const PERMISSION: { readonly [verb in Verb]: string } = {
   remove: 's3:DeleteObject',
 };
 
-const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError', 'ProviderError'];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired'];
 const WRONG_KEYS = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AuthFailure'];
 /** MinIO calls it otherwise than AWS. */
@@ -106,10 +106,11 @@ function answered(error: SdkError, bucket: Bucket, verb: Verb): MlopsError | und
   const status = error.$metadata?.httpStatusCode ?? 0;
   const is = (names: readonly string[]): boolean => names.includes(error.name);
 
-  if (is(NO_CREDENTIALS))
+  if (isWithoutCredentials(error))
     return lasting(
       `${url}: no usable AWS credentials${bucket.profile ? ` in profile "${bucket.profile}"` : ''} (${error.message})`,
-      'run "aws sso login" or "aws configure", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile: mlops remote modify NAME profile PROFILE',
+      bucket.roleAdvice ??
+        'run "aws sso login" or "aws configure", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile: mlops remote modify NAME profile PROFILE',
       error,
     );
   if (is(EXPIRED))
@@ -148,6 +149,12 @@ function answered(error: SdkError, bucket: Bucket, verb: Verb): MlopsError | und
     );
   if (is(LATER) || status === 429 || (status >= 500 && status !== NOT_IMPLEMENTED))
     return passing(`${url}: the server failed (${error.name}, ${status})`, error, 'try again later');
+  if (bucket.anonymous && (status === 401 || status === 403))
+    return lasting(
+      `${url}: forbidden without credentials (${error.name})`,
+      `there are none here, and not everybody may ${verb} there: give this job some, or let everybody ${PERMISSION[verb]}`,
+      error,
+    );
   if (status === 401 || status === 403)
     return lasting(
       `${url}: forbidden (${error.name})`,

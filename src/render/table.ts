@@ -1,4 +1,5 @@
 // A table as text: columns as wide as their widest cell, two spaces between, no frame.
+import { table } from './markdown/blocks.ts';
 import type { Style } from './terminal.ts';
 import { padEnd, padStart, textWidth, visible } from './text-width.ts';
 
@@ -43,18 +44,5 @@ export function renderTable(
 
 /** The same table in Markdown, for a comment on a pull request. */
 export function renderMarkdownTable(columns: readonly Column[], rows: readonly Row[]): string {
-  const line = (cells: Row): string => `| ${cells.join(' | ')} |\n`;
-  return [
-    line(columns.map(({ title }) => markdownText(title))),
-    line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))),
-    ...rows.map((row) => line(columns.map((_, at) => markdownText(row[at] ?? '')))),
-  ].join('');
-}
-
-/** Text that Markdown and the HTML inside it leave alone. */
-export function markdownText(text: string): string {
-  return visible(text.replace(/[\r\n]+/g, ' '))
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/[\\`*_[\]|~@#]/g, '\\$&');
+  return table(columns, rows).text;
 }

@@ -2,7 +2,6 @@
 // so that it is parallel, limited and killed like any other, and its memory is its own.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Failure } from '../core/failure.ts';
-import type { StageName } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Action } from '../core/pipeline.ts';
 import { orAbsent } from '../util/errno.ts';
@@ -73,14 +72,4 @@ export function actionJob(
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** The environment of a stage's command: all that mlops has, and which stage it is. `root` is absolute. */
-export function jobEnvironment(
-  env: { readonly [name: string]: string | undefined },
-  stage: StageName,
-  root: string,
-): { readonly [name: string]: string } {
-  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(defined), MLOPS_STAGE: stage, MLOPS_ROOT: root };
 }

@@ -5,11 +5,13 @@ import type { RunContext } from './context.ts';
 
 /** `otherwise`: the way where a remote is configured. */
 export function adviceFor(
-  { pipeline, remote }: Pick<RunContext, 'pipeline' | 'remote'>,
+  { pipeline, remote, remoteIs }: Pick<RunContext, 'pipeline' | 'remote' | 'remoteIs'>,
   path: RepoPath,
   otherwise: string,
 ): string {
   const imported = importAt(pipeline, path);
+  if (remote && remoteIs === 'optional')
+    return `${otherwise}; where that is refused, as without credentials: somebody who has them runs it, from a branch of the repository itself`;
   if (imported && !remote) return `mlops update ${imported.path}`;
   if (imported) return `${otherwise}; or, from where it was imported: mlops update ${imported.path}`;
   return remote ? otherwise : 'no remote is configured: mlops remote add -d NAME URL';

@@ -4,6 +4,7 @@ import type { Report } from '../core/event.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Pipeline, Stage } from '../core/pipeline.ts';
+import type { RunScope } from '../core/run-scope.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -33,6 +34,8 @@ export interface RunContext {
   readonly actions: ActionCatalog;
   readonly executor: Executor;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Where the values of `secrets:` come from: `env` may be without them. */
+  readonly secretEnv: { readonly [name: string]: string | undefined };
   /** How to run this program as a child. */
   readonly self: readonly string[];
   readonly version: string;
@@ -47,6 +50,10 @@ export interface RunContext {
   readonly origin: () => { readonly commit: CommitId | null; readonly dirty: boolean };
   /** The default remote, opened when first asked for; undefined when none is configured. */
   readonly remote: (() => Promise<Remote>) | undefined;
+  /** What a CI job counts changes against; undefined: found in the history that is here. */
+  readonly baseline: CommitId | undefined;
+  /** Whether a run that was to fetch goes on without when the remote cannot be read. */
+  readonly remoteIs: 'needed' | 'optional';
   readonly remoteRuns: RemoteRuns | undefined;
   /** The stage as pipeline.yaml declares it at this moment: the file may have been edited while the stage ran. */
   readonly declaredNow: (stage: Stage) => Stage;
@@ -55,8 +62,8 @@ export interface RunContext {
 export interface CachePolicy {
   readonly read: boolean;
   readonly write: boolean;
-  /** Scopes whose entries are believed, in order. */
-  readonly trust: readonly string[];
+  /** Scopes whose entries are believed, the own one among them; the earlier one is preferred. */
+  readonly trust: readonly RunScope[];
   /** Where this process writes its own. */
-  readonly scope: string;
+  readonly scope: RunScope;
 }

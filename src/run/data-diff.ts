@@ -2,8 +2,8 @@
 import { type StoredArtifact, sameArtifact } from '../core/artifact.ts';
 import { MlopsError } from '../core/failure.ts';
 import type { RepoPath } from '../core/ids.ts';
-import type { Store } from '../store/store.ts';
 import { diffTrees, type TreeDiff } from '../store/tree-list.ts';
+import type { NodeReader } from '../store/tree-read.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import type { Side } from './side.ts';
 
@@ -30,7 +30,7 @@ export function recordedAt(side: Side): Map<RepoPath, StoredArtifact> {
 export function compareData(
   was: ReadonlyMap<RepoPath, StoredArtifact>,
   now: ReadonlyMap<RepoPath, StoredArtifact>,
-  store: Store,
+  nodes: NodeReader,
 ): DataChange[] {
   const paths = [...new Set([...was.keys(), ...now.keys()])].sort(byCodeUnit);
   return paths.flatMap((path): DataChange[] => {
@@ -41,17 +41,21 @@ export function compareData(
         path,
         ...(old ? { was: old } : {}),
         ...(fresh ? { now: fresh } : {}),
-        files: old && fresh ? filesBetween(store, old, fresh) : undefined,
+        files: old && fresh ? filesBetween(nodes, old, fresh) : undefined,
       },
     ];
   });
 }
 
-/** Undefined when a listing is not in the store: what is inside is not known then. */
-function filesBetween(store: Store, was: StoredArtifact, now: StoredArtifact): DataChange['files'] {
+function filesBetween(nodes: NodeReader, was: StoredArtifact, now: StoredArtifact): DataChange['files'] {
   if (!('tree' in was) || !('tree' in now)) return undefined;
+  return whereListed(() => diffTrees(nodes, was, now));
+}
+
+/** Undefined when a listing is not here: what is inside is not known then. */
+export function whereListed<T>(read: () => T): T | undefined {
   try {
-    return diffTrees(store, was, now);
+    return read();
   } catch (error) {
     if (error instanceof MlopsError && error.failures[0]!.exit === 'missing') return undefined;
     throw error;

@@ -167,7 +167,7 @@ async function baselineOf(
 }
 
 /**
- * `auto`: the merge base with the default branch; on that branch itself HEAD while the stage differs from HEAD's lock,
+ * `auto`: what the CI job says, else the merge base with the default branch; on that branch itself HEAD while the stage differs from HEAD's lock,
  * else HEAD's first parent: a commit is never its own baseline.
  */
 function baselineCommit(
@@ -180,6 +180,7 @@ function baselineCommit(
     return { from: wanted, commit: resolveCommit(repo, wanted) };
   const head = headCommit(repo);
   if (!head) return undefined;
+  if (context.baseline && context.baseline !== head) return { from: 'merge-base', commit: context.baseline };
   const parting = partingFrom(repo, head);
   if (parting && !parting.base) refuseShallow(context);
   if (parting?.base && parting.base !== head) return { from: 'merge-base', commit: parting.base };

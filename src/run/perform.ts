@@ -17,12 +17,13 @@ import { usingReport } from '../ml/known-report.ts';
 import type { Batch } from '../store/batch.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { formatMs } from '../util/units.ts';
-import { type ActionJob, actionJob, jobEnvironment } from './action-job.ts';
+import { type ActionJob, actionJob } from './action-job.ts';
 import { setAside } from './aside.ts';
 import type { RunContext } from './context.ts';
 import type { JobResult } from './executors/executor.ts';
 import { type Fingerprinted, fingerprintOf } from './fingerprint.ts';
 import { readReport, reportPath } from './gates.ts';
+import { jobEnvironment } from './job-environment.ts';
 import { openLog, type StageLog } from './log.ts';
 import { snapshotOuts } from './outs.ts';
 import { changesBetween } from './reasons.ts';
@@ -149,14 +150,15 @@ async function runAttempts(
       cwd,
       ...(stage.shell === undefined ? {} : { shell: stage.shell }),
     });
+    const environment = jobEnvironment(context, stage, context.workspace.top);
     try {
       const result = await context.executor.run(
         {
           commands: job.commands,
           ...(job.shell === undefined ? {} : { shell: job.shell }),
           cwd,
-          env: { ...jobEnvironment(context.env, stage.name, context.workspace.top), ...job.env },
-          secrets: stage.secrets.map((name) => context.env[name] ?? '').filter((value) => value !== ''),
+          env: { ...environment.env, ...job.env },
+          secrets: environment.secrets,
           ...(stage.timeoutMs === undefined ? {} : { timeoutMs: stage.timeoutMs }),
         },
         {

@@ -24,7 +24,14 @@ export class RemoteRuns {
     this.#signal = signal;
   }
 
-  /** Earliest first. */
+  /** Asks no more. Whether it was said before that the remote is away: once is enough. */
+  leave(): 'now' | 'before' {
+    const before = this.#away;
+    this.#away = true;
+    return before ? 'before' : 'now';
+  }
+
+  /** As `lookUpRuns` orders them. */
   async find(key: StageKey, stage: Stage): Promise<readonly RunEntry[]> {
     if (this.#away) return [];
     const answer = this.#asked.get(key) ?? this.#ask(key);

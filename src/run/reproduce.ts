@@ -9,6 +9,7 @@ import { asExpected } from '../core/system-trouble.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { formatBytes } from '../util/units.ts';
 import { bringAbsentData } from './absent-data.ts';
+import { orAway } from './away.ts';
 import type { RunContext } from './context.ts';
 import { renewData } from './data.ts';
 import { failedBy, Ledger, type ReproResult } from './ledger.ts';
@@ -102,8 +103,14 @@ class Reproduction {
     const stages = this.#stages();
     recover(this.#context);
     await renewData(this.#context, stages, this.#selection.all);
-    await bringAbsentData(this.#context, stages, this.#options.pull);
-    if (this.#options.pull) this.#visitor.prefetched = await prefetch(this.#context, stages);
+    if (!this.#options.pull) return bringAbsentData(this.#context, stages, false);
+    const remote = await orAway(this.#context, async () => {
+      await bringAbsentData(this.#context, stages, true);
+      this.#visitor.prefetched = await prefetch(this.#context, stages);
+    });
+    if (remote === 'asked') return;
+    this.#visitor.pull = false;
+    await bringAbsentData(this.#context, stages, false);
   }
 
   async #visitAll(): Promise<void> {

@@ -16,8 +16,9 @@ import { save } from '../store/save.ts';
 import { snapshot } from '../store/snapshot.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
 import { isGlob } from '../util/glob.ts';
-import { actionJob, jobEnvironment } from './action-job.ts';
+import { actionJob } from './action-job.ts';
 import type { RunContext } from './context.ts';
+import { jobEnvironment } from './job-environment.ts';
 import { entryOf } from './record.ts';
 import { bringHere } from './restore.ts';
 import { localRuns } from './run-cache.ts';
@@ -132,9 +133,9 @@ async function runThere(context: RunContext, stage: Stage, top: string): Promise
   });
   try {
     for (const out of stage.outs) mkdirSync(dirname(`${top}/${out.path}`), { recursive: true });
-    const env = { ...jobEnvironment(context.env, stage.name, top), ...job.env };
+    const { env, secrets } = jobEnvironment(context, stage, top);
     const result = await context.executor.run(
-      { commands: job.commands, cwd, env, secrets: [] },
+      { commands: job.commands, cwd, env: { ...env, ...job.env }, secrets },
       { signal: context.signal, onLine: () => {} },
     );
     const answer = job.answer();

@@ -25,6 +25,8 @@ export interface VisitOptions {
 export class Visitor {
   /** Stages whose outs were fetched before the first visit. */
   prefetched: ReadonlySet<StageName> = new Set();
+  /** Whether objects are fetched; no longer once the remote turned out to be away. */
+  pull: boolean;
   readonly #context: RunContext;
   readonly #options: VisitOptions;
   readonly #watch: Watch;
@@ -34,6 +36,7 @@ export class Visitor {
   constructor(context: RunContext, options: VisitOptions) {
     this.#context = context;
     this.#options = options;
+    this.pull = options.pull;
     this.#watch = new Watch(context.workspace.top, context.pipeline);
   }
 
@@ -41,7 +44,7 @@ export class Visitor {
     return judge(this.#context, stage, {
       force: this.#options.force && !stage.frozen,
       useCache: this.#options.useCache,
-      pull: this.#options.pull && !this.#gone.has(stage.name),
+      pull: this.pull && !this.#gone.has(stage.name),
     });
   }
 
@@ -83,7 +86,7 @@ export class Visitor {
       this.#context.locks.refresh(stage.file);
       second = await this.judge(stage);
       if (second.verdict.kind === 'stale') {
-        const options = { ...this.#options, claim, watch: this.#watch };
+        const options = { ...this.#options, pull: this.pull, claim, watch: this.#watch };
         return this.#withGates(
           stage,
           await perform(this.#context, stage, second.now!, second.verdict.reasons, options),
@@ -99,10 +102,7 @@ export class Visitor {
   async #putBack(stage: Stage, outs: Outs, claim: Held): Promise<boolean> {
     try {
       this.#watch.touched(stage.outs.map((out) => out.path));
-      sayTrashed(
-        this.#context,
-        (await restoreOuts(this.#context, claim.nonce, outs, this.#options.pull)).trashed,
-      );
+      sayTrashed(this.#context, (await restoreOuts(this.#context, claim.nonce, outs, this.pull)).trashed);
       return true;
     } catch (error) {
       if (!(error instanceof MlopsError) || error.failures[0]!.exit !== 'missing') throw error;

@@ -73,12 +73,18 @@ async function openLocal(
   const rev = spec.rev ?? (repo.bare ? 'HEAD' : undefined);
   const git = rev === undefined ? workTreeFiles(repo) : commitFiles(repo, rev);
   // Where its bytes are now is said by its settings of now, those of this machine included.
+  const own = context.own?.top === repo.top ? context.own : undefined;
   const config = async (): Promise<Config> =>
-    repo.bare ? configIn(git) : readConfig([sharedConfig(repo.top), localConfig(repo.gitDir)]);
+    own?.config ??
+    (repo.bare ? configIn(git) : readConfig([sharedConfig(repo.top), localConfig(repo.gitDir)]));
   const found = await opened(spec, git, config, repo.top, context);
   const dir = (await config()).store.dir ?? join(repo.commonDir, 'mlops', 'store');
-  const own = existsSync(join(dir, 'objects')) ? [openStore(dir)] : [];
-  return { ...found, places: { ...found.places, stores: [...own, ...found.places.stores] }, close: () => {} };
+  const beside = existsSync(join(dir, 'objects')) ? [openStore(dir)] : [];
+  return {
+    ...found,
+    places: { ...found.places, stores: [...beside, ...found.places.stores] },
+    close: () => {},
+  };
 }
 
 /** `top`: what paths in its settings start from; undefined for one that is not on this machine. */
@@ -94,6 +100,8 @@ async function opened(
     openRemote(remoteConfig(spec, await config(), top, context), {
       base: top ?? context.base,
       ...(context.signal ? { signal: context.signal } : {}),
+      // Its settings may name any server, and who has the token can be this job there.
+      ...(top !== undefined && top === context.own?.top ? {} : { jobToken: 'withheld' as const }),
     });
   return { shown: spec.url, git, tracked: await trackedIn(git), places: { stores, remote: once(remote) } };
 }

@@ -36,7 +36,11 @@ export async function s3Source(url: string, context: SourceContext): Promise<Sou
   const settings = context.bucketSettings?.(name) ?? { url, ...(endpoint ? { endpoint } : {}) };
   const bucket = await openBucket(
     { ...settings, url: `s3://${name}` },
-    { jobs: AT_ONCE, ...(context.signal ? { signal: context.signal } : {}) },
+    {
+      jobs: AT_ONCE,
+      ...(context.signal ? { signal: context.signal } : {}),
+      ...(env['MLOPS_ANONYMOUS'] === '1' ? { unknown: 'anonymous' as const } : {}),
+    },
   );
   const shown = { ...bucket, url };
   return key.endsWith('/') ? prefixSource(shown, key, context) : objectSource(shown, key, context);

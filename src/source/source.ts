@@ -1,5 +1,6 @@
 // Bytes that come from elsewhere: a URL, a bucket, a folder, a path in another repository. A source says what is there
 // now, and brings it into a store. `import`, `update` and `get` know nothing more of it.
+import type { Config } from '../config/config.ts';
 import type { StoredArtifact } from '../core/artifact.ts';
 import type { Report } from '../core/event.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -43,6 +44,8 @@ export interface SourceContext {
   readonly stores: readonly Store[];
   /** Settings of a bucket that this project has a remote in. */
   readonly bucketSettings?: (bucket: string) => RemoteConfig | undefined;
+  /** This project, whose settings need not be those of its work tree. */
+  readonly own?: { readonly top: string; readonly config: Config };
   readonly env: { readonly [name: string]: string | undefined };
   readonly report?: Report;
   readonly signal?: AbortSignal;

@@ -5,6 +5,7 @@ import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../core/ids.ts';
 import type { RunEntry } from '../core/run-entry.ts';
+import { isPassing } from '../core/run-scope.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { orAbsent } from '../util/errno.ts';
 import { HOME_SHIFT, type Marks, REASON } from './gc-mark.ts';
@@ -153,7 +154,7 @@ function sumOf({ rows }: PackTable, counts: (at: number) => boolean): Sum {
   return { objects, bytes };
 }
 
-/** A run whose outs all stay can still answer for its key, so it stays with them; so does a young one. */
+/** A run whose outs all stay can still answer for its key, so it stays with them in `main`; a young one stays anyway. */
 function agedRecords(
   store: Store,
   marks: Marks,
@@ -162,7 +163,9 @@ function agedRecords(
   const since = now.getTime() - keepDays * DAY_MS;
   const isOld = (path: string): boolean => mtimeOf(join(store.dir, path)) < since;
   const runs = runScopes(store).flatMap((scope) =>
-    [...listRuns(store, scope)].filter((run) => isOld(runPath(run)) && !answers(store, marks, run)),
+    [...listRuns(store, scope)].filter(
+      (run) => isOld(runPath(run)) && (isPassing(scope) || !answers(store, marks, run)),
+    ),
   );
   const keys = orAbsent(() => readdirSync(join(store.dir, 'attempts')), []);
   const attempts = keys.flatMap((key) =>

@@ -9,15 +9,13 @@ import { isJsonObject, type Json } from '../core/json.ts';
 import { fingerprintKey } from '../core/key.ts';
 import type { Outs } from '../core/lock.ts';
 import type { Attempt, RunEntry } from '../core/run-entry.ts';
+import { isRunScope, type RunScope } from '../core/run-scope.ts';
 import { writeAtomic } from '../util/atomic-write.ts';
 import { canonicalJson } from '../util/canonical-json.ts';
 import { byCodeUnit } from '../util/compare.ts';
 import { digestBytes } from '../util/digest.ts';
 import { orAbsent } from '../util/errno.ts';
 import type { Store } from './store.ts';
-
-/** `main`, or `pr-7`: who may write where is decided by the names. */
-export type RunScope = string;
 
 export interface FoundRun {
   readonly scope: RunScope;
@@ -32,7 +30,7 @@ export function runName(scope: RunScope, entry: Pick<RunEntry, 'key' | 'outs'>):
 }
 
 export function runFolder(scope: RunScope, key: StageKey): string {
-  if (!isScope(scope)) throw new Error(`BUG: not a run cache scope: ${scope}`);
+  if (!isRunScope(scope)) throw new Error(`BUG: not a run cache scope: ${scope}`);
   return `runs/${scope}/${key.slice(0, 2)}/${key}`;
 }
 
@@ -64,10 +62,6 @@ export function decodeRun(text: string, key: StageKey): RunEntry | string {
   if (!isOuts(entry['outs'] ?? null)) return 'has broken outs';
   if (typeof read.started !== 'string' || typeof read.ms !== 'number') return 'has no times';
   return read;
-}
-
-function isScope(name: string): boolean {
-  return /^[A-Za-z0-9._-]{1,64}$/.test(name) && !name.startsWith('.');
 }
 
 function isOuts(outs: Json): boolean {
@@ -120,7 +114,7 @@ function endOf(entry: RunEntry): string {
 }
 
 export function runScopes(store: Pick<Store, 'dir'>): RunScope[] {
-  return orAbsent(() => readdirSync(join(store.dir, 'runs')), []).filter(isScope);
+  return orAbsent(() => readdirSync(join(store.dir, 'runs')), []).filter(isRunScope);
 }
 
 /** Every entry here, for push and gc; their contents are not read. */

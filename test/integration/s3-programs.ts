@@ -59,14 +59,18 @@ export interface RunningS3 {
   stop(): Promise<void>;
 }
 
-export async function startProgram(program: S3Program, file: string): Promise<RunningS3> {
+export async function startProgram(
+  program: S3Program,
+  file: string,
+  env: { readonly [name: string]: string } = {},
+): Promise<RunningS3> {
   const dir = mkdtempSync(join(tmpdir(), 'mlops-s3-'));
   const data = join(dir, 'data');
   mkdirSync(data);
   const [address, spare] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const child = spawn(file, program.args(address, data, spare), {
     stdio: 'ignore',
-    env: { ...process.env, ...program.env(PROGRAM_KEYS) },
+    env: { ...process.env, ...program.env(PROGRAM_KEYS), ...env },
   });
   const url = `http://${address}`;
   await untilReady(program, url, child);

@@ -2,6 +2,7 @@
 import type { RepoPath } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Graph } from '../../src/render/dag/graph.ts';
+import { saidOf } from '../../src/render/pipeline/said.ts';
 import type { PipelineView, StageView } from '../../src/render/pipeline/types.ts';
 import type {
   Anomaly,
@@ -215,11 +216,26 @@ const stage = (name: string, action: string, more: Partial<StageView> = {}): Sta
   headlines: [],
   lines: [],
   gates: null,
+  said: more.report ? saidOf(more.report, more.lines ?? []) : null,
   report: null,
   page: null,
   run: null,
   ...more,
 });
+
+const node = { kind: 'stage' as const, count: 1, folder: '', frozen: false };
+
+export const GRAPH: Graph = {
+  nodes: [
+    { ...node, id: 'data/train.csv', kind: 'data', label: 'data/train.csv', action: '' },
+    { ...node, id: 'train', label: 'train', action: 'cmd' },
+    { ...node, id: 'judge', label: 'judge', action: 'evaluate' },
+  ],
+  edges: [
+    { from: 'data/train.csv', to: 'train' },
+    { from: 'train', to: 'judge' },
+  ],
+};
 
 export const PIPELINE: PipelineView = {
   name: 'bikes',
@@ -276,23 +292,10 @@ export const PIPELINE: PipelineView = {
     },
     { file: 'reports/judge.json', key: 'rows', better: null, points: [{ at: 'now', value: 3000 }] },
   ],
+  graph: GRAPH,
   tables: [],
   folders: [],
   images: [],
   run: null,
   links: { page: null, job: null },
-};
-
-const node = { kind: 'stage' as const, count: 1, folder: '', frozen: false };
-
-export const GRAPH: Graph = {
-  nodes: [
-    { ...node, id: 'data/train.csv', kind: 'data', label: 'data/train.csv', action: '' },
-    { ...node, id: 'train', label: 'train', action: 'cmd' },
-    { ...node, id: 'judge', label: 'judge', action: 'evaluate' },
-  ],
-  edges: [
-    { from: 'data/train.csv', to: 'train' },
-    { from: 'train', to: 'judge' },
-  ],
 };

@@ -22,7 +22,8 @@ export function diffExperiments(
   return withProject<ExitName>(io, 'plain', async (project) => {
     const sides: [Side, Side] =
       b === undefined ? withBaseline(project, a) : [sideNamed(project, a), sideNamed(project, b)];
-    printDiff(io, await diffOf(project, ...sides, pipelinesOf(project, sides), warnOf(io)), flags);
+    const unreadable = warnOf(io);
+    printDiff(io, await diffOf(project, ...sides, pipelinesOf(project, sides), { unreadable }), flags);
     return 'ok';
   });
 }

@@ -13,6 +13,8 @@ export function openAt(io: Io, { repo, config }: Project): OpenAt {
   return ({ commit, ...place }) => {
     const pipelineFiles = known.get(commit) ?? filesNamedAt(repo, commit, 'pipeline.yaml');
     known.set(commit, pipelineFiles);
-    return new Project({ ...place, config, passing: true, pipelineFiles, self: io.self }).runContext();
+    const { self, secretEnv } = io;
+    const secrets = secretEnv ? { secretEnv } : {};
+    return new Project({ ...place, ...secrets, config, passing: true, pipelineFiles, self }).runContext();
   };
 }

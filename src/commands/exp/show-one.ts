@@ -28,7 +28,9 @@ export async function showOne(
   const here = tryResolve(repo, experiment.baseline) !== undefined;
   const to = experimentSide(project, experiment);
   const from = here ? baselineSide(project, experiment) : to;
-  const diff = await diffOf(project, from, to, pipelinesOf(project, [from, to]), warnOf(io));
+  const diff = await diffOf(project, from, to, pipelinesOf(project, [from, to]), {
+    unreadable: warnOf(io),
+  });
   const stages = timesOf(project, experiment);
   const files = filesChanged(repo, experiment);
   if (flags.json) {

@@ -1,7 +1,7 @@
 // All that a report of the pipeline says, gathered: nothing is run, no remote is asked.
 import { basename, relative, sep } from 'node:path';
 import { MlopsError } from '../../core/failure.ts';
-import type { StageName } from '../../core/ids.ts';
+import type { CommitId, StageName } from '../../core/ids.ts';
 import type { Stage } from '../../core/pipeline.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import {
@@ -14,8 +14,9 @@ import {
 } from '../../git/history.ts';
 import { usingReport } from '../../ml/known-report.ts';
 import type { Project } from '../../project.ts';
-import { pointsOf } from '../../render/pipeline/points.ts';
-import type { PipelineView, StageView } from '../../render/pipeline/types.ts';
+import { graphOf } from '../../render/dag/graph.ts';
+import { type Earlier, saidOf } from '../../render/pipeline/said.ts';
+import type { PipelineView, RunView, StageRun, StageView } from '../../render/pipeline/types.ts';
 import { reasonsInWords } from '../../render/run/reason.ts';
 import { PLAIN } from '../../render/terminal.ts';
 import type { RunContext } from '../../run/context.ts';
@@ -26,37 +27,61 @@ import { summarise } from '../../run/perform.ts';
 import { selectStages } from '../../run/select.ts';
 import { sideOf } from '../../run/side.ts';
 import type { Unreadable } from '../../run/values.ts';
-import { diffOf } from '../diff-sides.ts';
+import type { Reach } from '../diff-inside.ts';
+import { type Diff, diffOf } from '../diff-sides.ts';
 import { drawPage, isDrawn, pageOf } from '../pages.ts';
+import { type Reports, withCertainty } from './certainty.ts';
 import { metricHistory } from './history.ts';
+import { writeImages } from './images.ts';
+import { reportsAt } from './reports-at.ts';
 
 export interface Wanted {
-  /** A revision, instead of what changes are usually counted against. */
-  readonly against: string | undefined;
+  /** A revision, or what was found already, instead of what changes are usually counted against; null: nothing is. */
+  readonly against: string | PipelineView['against'] | undefined;
+  /** What was just run. */
+  readonly ran?: Ran;
+  readonly links?: PipelineView['links'];
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
+  /** Absolute folder beside which pictures are written, into `images/`; undefined: none are. */
+  readonly images: string | undefined;
+  /** Where bytes may come from that say what changed inside data. */
+  readonly reach: Reach;
   readonly unreadable: Unreadable;
+}
+
+export interface Ran {
+  readonly view: RunView;
+  readonly stages: ReadonlyMap<StageName, StageRun>;
 }
 
 export async function gather(project: Project, wanted: Wanted): Promise<PipelineView> {
   const context = project.runContext();
   const selection = selectStages(project.requirePipeline(), [], project.dir, 'upstream');
   const judged = new Map((await judgeAll(context, selection)).map((each) => [each.stage, each]));
-  const stages: StageView[] = [];
-  for (const name of selection.stages) stages.push(await viewOf(context, name, judged.get(name), wanted));
   const against = baselineOf(project, wanted.against);
+  const [was, now] = [reportsAt(project, against), reportsAt(project, undefined)];
+  const stages: StageView[] = [];
+  for (const name of selection.stages) {
+    const earlier = { reports: was, name: against?.name ?? '' };
+    stages.push(await viewOf(context, name, judged.get(name), wanted, earlier));
+  }
   const changed = new Set((await changedData(context)).map(({ path }) => path));
-  const none = { data: [], params: [], metrics: [] };
+  const none: Pick<Diff, 'data' | 'tables' | 'folders' | 'params' | 'metrics'> = {
+    data: [],
+    params: [],
+    metrics: [],
+  };
   const changes = against
     ? await diffOf(
         project,
         { ...sideOf(project.repo, against.commit), name: against.name },
         sideOf(project.repo, undefined),
         [project.pipeline],
-        wanted.unreadable,
+        { unreadable: wanted.unreadable, inside: wanted.reach },
       )
     : none;
-  return {
+  const view = {
     name: basename(project.repo.top),
     at: currentBranch(project.repo) ?? headCommit(project.repo)?.slice(0, 7) ?? null,
     against,
@@ -66,18 +91,31 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
       artifact: context.locks.data(path) ?? null,
       changed: changed.has(path),
     })),
-    changes: { data: changes.data, params: changes.params, metrics: changes.metrics },
+    changes: {
+      data: changes.data,
+      params: changes.params,
+      metrics: withCertainty(changes.metrics, was, now),
+    },
     history: metricHistory(project, wanted.unreadable),
-    tables: [],
-    folders: [],
-    images: [],
-    run: null,
-    links: { page: null, job: null },
+    graph: graphOf(project.pipeline, { collapse: true }),
+    tables: changes.tables ?? [],
+    folders: changes.folders ?? [],
+    run: wanted.ran?.view ?? null,
+    links: wanted.links ?? { page: null, job: null },
   };
+  const images = wanted.images === undefined ? [] : await writeImages(project, view, wanted.images);
+  return { ...view, images };
+}
+
+interface Against {
+  readonly name: string;
+  readonly commit: CommitId;
 }
 
 /** On a branch where it left the default one; on that one HEAD while the workspace differs, else the commit before. */
-function baselineOf({ repo }: Project, wanted: string | undefined): PipelineView['against'] {
+function baselineOf({ repo }: Project, wanted: Wanted['against']): Against | null {
+  if (wanted === null) return null;
+  if (typeof wanted === 'object') return { name: wanted.name, commit: resolveCommit(repo, wanted.commit) };
   if (wanted !== undefined) return { name: wanted, commit: resolveCommit(repo, wanted) };
   const head = headCommit(repo);
   if (!head) return null;
@@ -91,19 +129,23 @@ async function viewOf(
   context: RunContext,
   name: StageName,
   judged: Judged | undefined,
-  { folder, unreadable }: Wanted,
+  { folder, unreadable, ran }: Wanted,
+  earlier: { readonly reports: Reports; readonly name: string },
 ): Promise<StageView> {
   const stage = context.pipeline.stages.get(name)!;
   const { state, why } = stateOf(judged);
   const path = reports(stage) ? reportPath(stage) : undefined;
   let read: Read = NO_REPORT;
   try {
-    if (path !== undefined) read = readAndDraw(context, stage, path, folder);
+    if (path !== undefined) {
+      const then = { report: earlier.reports.get(path), name: earlier.name };
+      read = readAndDraw(context, stage, path, folder, then);
+    }
   } catch (error) {
     if (!(error instanceof MlopsError)) throw error;
     unreadable(error.failures);
   }
-  const { report, summary, page } = read;
+  const { report, said, summary, page } = read;
   return {
     stage: name,
     action: stage.action.kind === 'cmd' ? 'cmd' : stage.action.uses,
@@ -111,17 +153,18 @@ async function viewOf(
     why,
     ...summary,
     gates: report ? await gatesOf(context, stage) : null,
+    said,
     report,
     page,
-    run: null,
+    run: ran?.stages.get(name) ?? null,
   };
 }
 
-interface Read extends Pick<StageView, 'report' | 'page'> {
+interface Read extends Pick<StageView, 'report' | 'said' | 'page'> {
   readonly summary: Pick<StageView, 'headlines' | 'lines'>;
 }
 
-const NO_REPORT: Read = { report: null, page: null, summary: { headlines: [], lines: [] } };
+const NO_REPORT: Read = { report: null, said: null, page: null, summary: { headlines: [], lines: [] } };
 
 /** @throws when the report is damaged */
 function readAndDraw(
@@ -129,14 +172,15 @@ function readAndDraw(
   stage: Stage,
   path: ReturnType<typeof reportPath>,
   folder: string | undefined,
+  earlier: Earlier,
 ): Read {
   const report = readReport(context, path);
   if (report === undefined) return NO_REPORT;
-  // The page says these of it.
-  usingReport(path, () => pointsOf({ report, lines: [] }));
+  const summary = summarise(context, stage);
+  const said = usingReport(path, () => saidOf(report, summary.lines, earlier));
   const drawn = folder !== undefined && isPage(context, path);
   const page = drawn ? linkTo(folder, `${context.workspace.top}/${pageOf(path)}`) : null;
-  return { report, page, summary: summarise(context, stage) };
+  return { report, said, page, summary };
 }
 
 function linkTo(folder: string, page: string): string {

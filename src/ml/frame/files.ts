@@ -42,14 +42,24 @@ function fileOf(path: string, cwd: string, declared: DataSource['format']): Tabl
   if (stat.isDirectory())
     fail('config', `${path} is a folder, not a table`, { help: `name its files: ${path}/*.csv` });
   if (stat.size === 0) fail('config', `data set is empty: ${path} has no bytes`);
-  const [ending] = /\.(gz|zst)$/i.exec(path) ?? [''];
-  const compression = COMPRESSIONS[ending.toLowerCase()]!;
-  const format = declared === 'auto' ? formatOf(path.slice(0, path.length - ending.length)) : declared;
+  const named = namedFormat(path);
+  const format = declared === 'auto' ? named.format : declared;
   if (!format)
     fail('config', `cannot tell the format of ${path} by its name`, {
       help: 'write {path: …, format: csv} (or tsv, jsonl, parquet)',
     });
-  return { path, absolute, format, compression };
+  return { path, absolute, format, compression: named.compression };
+}
+
+/** What the name of a file says of its contents. */
+export function namedFormat(path: string): Pick<TableFile, 'compression'> & {
+  readonly format: TableFormat | undefined;
+} {
+  const [ending] = /\.(gz|zst)$/i.exec(path) ?? [''];
+  return {
+    compression: COMPRESSIONS[ending.toLowerCase()]!,
+    format: formatOf(path.slice(0, path.length - ending.length)),
+  };
 }
 
 const COMPRESSIONS: { readonly [ending: string]: Compression } = {

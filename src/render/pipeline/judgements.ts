@@ -1,18 +1,17 @@
 // What the judging stages found, in a card each: the decision, the numbers that tell most, and what to look at.
 import type { Headline } from '../../core/event.ts';
 import { h, type Markup } from '../markup.ts';
-import { badge, metricName } from '../report/parts.ts';
+import { badge, metricName, signed } from '../report/parts.ts';
 import { headlinesJoined } from '../run/headline.ts';
 import { PLAIN } from '../terminal.ts';
-import { pointsOf } from './points.ts';
-import type { StageView } from './types.ts';
-import { adviceInWords, adviceOf } from './words.ts';
+
+import type { StageView, WorseSlice } from './types.ts';
 
 /** Stages whose gates are broken come first, then those that ask for something to be done. */
 export function judgementCards(stages: readonly StageView[]): Markup | undefined {
-  const judged = stages.filter(({ report }) => report !== null);
+  const judged = stages.filter(({ said, page }) => said !== null || page !== null);
   const rank = (view: StageView): number =>
-    view.gates && !view.gates.passed ? 0 : (URGENCY[adviceOf(view.report) ?? ''] ?? 3);
+    view.gates && !view.gates.passed ? 0 : (URGENCY[view.said?.advice?.decision ?? ''] ?? 3);
   const cards = [...judged].sort((a, b) => rank(a) - rank(b)).map(card);
   return cards.length === 0 ? undefined : h('div', { class: 'grid' }, cards);
 }
@@ -28,9 +27,14 @@ const ADVICE: { readonly [decision: string]: string } = {
 };
 
 function card(view: StageView): Markup {
-  const { stage, action, headlines, gates, report, page } = view;
-  const decision = adviceOf(report);
-  const points = distinct([...(gates?.broken.map(({ text }) => text) ?? []), ...pointsOf(view)]);
+  const { stage, action, headlines, gates, said, page } = view;
+  const decision = said?.advice?.decision;
+  const points = distinct([
+    ...(gates?.broken.map(({ text }) => text) ?? []),
+    ...(said?.worse ?? []).map(worseInWords),
+    ...(said?.points ?? []),
+    ...(said?.advice?.reasons ?? []),
+  ]);
   return h(
     'article',
     { class: 'card' },
@@ -47,7 +51,7 @@ function card(view: StageView): Markup {
           ),
     ),
     headlines.length === 0 ? undefined : h('p', {}, h('b', {}, namedHeadlines(headlines))),
-    decision === undefined ? undefined : h('p', { class: 'soft' }, adviceInWords(report)),
+    said?.advice ? h('p', { class: 'soft' }, said.advice.odds) : undefined,
     points.length === 0
       ? undefined
       : h(
@@ -59,6 +63,10 @@ function card(view: StageView): Markup {
 }
 
 const MAX_POINTS = 5;
+
+function worseInWords({ slice, metric, change, than }: WorseSlice): string {
+  return `got worse where ${slice}: ${metricName(metric)} ${signed(change)} beside ${than}`;
+}
 
 /** The same, with metrics named as people say them. */
 export function namedHeadlines(headlines: readonly Headline[]): string {

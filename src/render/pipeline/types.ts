@@ -1,8 +1,10 @@
 // What a report of the whole pipeline is drawn from. The engine hands it over whole; nothing here reads a file.
 import type { Artifact } from '../../core/artifact.ts';
+import type { FolderChange, TableChange } from '../../core/data-change.ts';
 import type { GateSummary, Headline } from '../../core/event.ts';
 import type { ExitName, Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Graph } from '../dag/graph.ts';
 import type { ValueChange } from '../data/values.ts';
 
 export interface StageView {
@@ -14,12 +16,50 @@ export interface StageView {
   readonly headlines: readonly Headline[];
   readonly lines: readonly string[];
   readonly gates: GateSummary | null;
-  /** Of a built-in action, as far as it was made. */
+  /** What its report says; null where it has none. All that is drawn of one: a view without reports is drawn the same. */
+  readonly said: ReportSaid | null;
+  /** Of a built-in action, as far as it was made. For programs. */
   readonly report: JsonObject | null;
   /** Path of its own page from the page of the pipeline. */
   readonly page: string | null;
   /** What `mlops ci` just did with it; null where the report only says what stands. */
   readonly run: StageRun | null;
+}
+
+/** A report in words and a few numbers. */
+export interface ReportSaid {
+  /** Of a drift report. */
+  readonly advice: {
+    readonly decision: 'keep' | 'investigate' | 'retrain' | 'block';
+    /** With its probability, or why there is none. */
+    readonly odds: string;
+    readonly reasons: readonly string[];
+  } | null;
+  /** What a hurried reader takes along. */
+  readonly points: readonly string[];
+  /** Worst first. */
+  readonly worse: readonly WorseSlice[];
+}
+
+/** A part of the data on which a model does worse than another, beyond chance. */
+export interface WorseSlice {
+  /** `weather = rain`. */
+  readonly slice: string;
+  /** As the report has it: `roc_auc`. */
+  readonly metric: string;
+  readonly now: number;
+  /** Now − then. */
+  readonly change: number;
+  /** Than what: `the baseline model`, `main`. */
+  readonly than: string;
+}
+
+/** A metric of which its report says how sure it is. */
+export interface MetricChange extends ValueChange {
+  /** 95 % of the value now. */
+  readonly interval?: readonly [number, number];
+  /** Whether the change is more than what other rows of the same kind would have given. */
+  readonly chance?: 'beyond' | 'within';
 }
 
 /** How a stage ended, and the time that was not spent on it again. */
@@ -52,29 +92,6 @@ export interface RunView {
     readonly runs: number;
     readonly to: string;
   } | null;
-}
-
-/** How a table (CSV, TSV, Parquet, JSON lines, …) differs from what it was. */
-export interface TableChange {
-  readonly path: string;
-  readonly rows: { readonly was: number | null; readonly now: number | null };
-  readonly columns: {
-    readonly added: readonly { readonly name: string; readonly type: string }[];
-    readonly removed: readonly { readonly name: string; readonly type: string }[];
-    readonly retyped: readonly { readonly name: string; readonly was: string; readonly now: string }[];
-  };
-  /** Why it could not be looked into; null where it was. */
-  readonly unavailable: string | null;
-}
-
-/** How many files of a directory differ. */
-export interface FolderChange {
-  readonly path: string;
-  readonly added: number;
-  readonly removed: number;
-  readonly modified: number;
-  /** A few names of each, in order. */
-  readonly examples: readonly { readonly how: 'added' | 'removed' | 'modified'; readonly name: string }[];
 }
 
 /** A plot or a page's picture as a file. */
@@ -111,9 +128,11 @@ export interface PipelineView {
   readonly changes: {
     readonly data: readonly { readonly path: string; readonly was?: Artifact; readonly now?: Artifact }[];
     readonly params: readonly ValueChange[];
-    readonly metrics: readonly ValueChange[];
+    readonly metrics: readonly MetricChange[];
   };
   readonly history: readonly MetricHistory[];
+  /** Stages, data, and what flows between them. */
+  readonly graph: Graph;
   /** Of `changes.data`, those that could be looked into. */
   readonly tables: readonly TableChange[];
   readonly folders: readonly FolderChange[];

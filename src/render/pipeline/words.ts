@@ -1,12 +1,15 @@
 // The pipeline in a sentence or two: what a hurried reader takes along.
-import { plural } from '../../util/units.ts';
-import type { Advice } from '../report/types.ts';
+import { formatCount, formatMs, plural } from '../../util/units.ts';
 import { gatesInWords } from '../run/headline.ts';
-import type { PipelineView, StageView } from './types.ts';
+import type { PipelineView, StageRun, StageView } from './types.ts';
 
 /** `4 stages, all fresh. Gates 7/8 held: …` */
 export function pipelineInWords(view: PipelineView): string {
-  return [stagesInWords(view.stages), gateWords(view.stages), adviceWords(view.stages)]
+  return [
+    view.run ? ranInWords(view) : stagesInWords(view.stages),
+    gateWords(view.stages),
+    adviceWords(view.stages),
+  ]
     .filter((each) => each !== '')
     .join(' ');
 }
@@ -17,6 +20,27 @@ function stagesInWords(stages: readonly StageView[]): string {
   return settled === stages.length
     ? `${all}, all as the workspace has ${stages.length === 1 ? 'it' : 'them'}.`
     : `${settled} of ${all} up to date: the others would run or be restored by mlops repro.`;
+}
+
+/** `3 ran, 1 restored, 2 fresh in 1 m 20 s, 2 h 10 m saved by the run cache.` */
+function ranInWords(view: PipelineView): string {
+  const saved = savedInWords(view);
+  return `${outcomesInWords(view.stages)} in ${formatMs(view.run!.ms)}${saved === '' ? '' : `, ${saved}`}.`;
+}
+
+/** `3 ran, 1 restored, 2 fresh`; '' where nothing was run. */
+export function outcomesInWords(stages: readonly StageView[]): string {
+  const order = Object.keys(OUTCOMES) as StageRun['outcome'][];
+  return order
+    .map((outcome) => [outcome, stages.filter(({ run }) => run?.outcome === outcome).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${formatCount(count)} ${outcome}`)
+    .join(', ');
+}
+
+/** `2 h 10 m saved by the run cache`; '' where nothing was, or nobody knows. */
+export function savedInWords({ run }: PipelineView): string {
+  return run && run.savedMs > 0 ? `${formatMs(run.savedMs)} saved by the run cache` : '';
 }
 
 function gateWords(stages: readonly StageView[]): string {
@@ -31,25 +55,8 @@ function gateWords(stages: readonly StageView[]): string {
 
 function adviceWords(stages: readonly StageView[]): string {
   return stages
-    .flatMap(({ stage, report }) => {
-      const decision = adviceOf(report);
-      return decision === undefined ? [] : [`${stage} advises: ${decision}.`];
-    })
+    .flatMap(({ stage, said }) => (said?.advice ? [`${stage} advises: ${said.advice.decision}.`] : []))
     .join(' ');
-}
-
-/** What a drift report advises; undefined for any other report. */
-export function adviceOf(report: StageView['report']): string | undefined {
-  const advice = report?.['advice'] as { readonly decision?: unknown } | undefined;
-  return typeof advice?.decision === 'string' ? advice.decision : undefined;
-}
-
-/** `Probability that accuracy is more than 0.02 below the reference: 0.38.` */
-export function adviceInWords(report: StageView['report']): string {
-  const advice = report?.['advice'] as { readonly probability?: Partial<Advice['probability']> } | undefined;
-  const { value, event, reason } = advice?.probability ?? {};
-  if (typeof value === 'number') return `Probability that ${event}: ${value.toFixed(2)}.`;
-  return reason ? `No probability: ${reason}.` : '';
 }
 
 export const STATES: { readonly [state in StageView['state']]: readonly [status: string, words: string] } = {
@@ -60,3 +67,21 @@ export const STATES: { readonly [state in StageView['state']]: readonly [status:
   waiting: ['skipped', '– waits'],
   failed: ['fail', '✖ failed'],
 };
+
+/** Worst first, as they are counted. */
+export const OUTCOMES: {
+  readonly [outcome in StageRun['outcome']]: readonly [status: string, words: string];
+} = {
+  failed: ['fail', '✖ failed'],
+  cancelled: ['fail', '✖ cancelled'],
+  blocked: ['skipped', '– blocked'],
+  ran: ['pass', '✔ ran'],
+  restored: ['pass', '↺ restored'],
+  fresh: ['pass', '✔ fresh'],
+  frozen: ['skipped', '– frozen'],
+};
+
+/** What just happened to it; else how it stands. */
+export function stateOf({ run, state }: StageView): readonly [status: string, words: string] {
+  return run ? OUTCOMES[run.outcome] : STATES[state];
+}

@@ -1,0 +1,17 @@
+// Which words a job's host reads in its log.
+import type { CiContext, CiEnvironment } from './context.ts';
+import { githubLog } from './github/log.ts';
+import { gitlabLog } from './gitlab/log.ts';
+import type { JobLog } from './job-log.ts';
+
+const PLAIN: JobLog = { open: () => '', close: () => '', annotate: () => '' };
+
+/** `random`: a word that nobody else can know. `seconds`: since 1970. */
+export function jobLogOf(
+  { host }: CiContext,
+  env: CiEnvironment,
+  { random, seconds }: { readonly random: string; readonly seconds: () => number },
+): JobLog {
+  if (host === 'github') return githubLog(random, env['GITHUB_WORKSPACE']);
+  return host === 'gitlab' ? gitlabLog(random, seconds) : PLAIN;
+}

@@ -1,0 +1,45 @@
+// Where this job is, whose code it runs, and what that is compared with: all that is decided before anything runs.
+import { readFileSync } from 'node:fs';
+import { type Baseline, findBaseline } from '../../ci/baseline.ts';
+import type { CiContext, Told } from '../../ci/context.ts';
+import { detect } from '../../ci/detect.ts';
+import { scopeOf } from '../../ci/scope.ts';
+import { judgeTrust, type Trust } from '../../ci/trust.ts';
+import { storedCredentials } from '../../git/credentials-kept.ts';
+import { currentBranch, headCommit } from '../../git/history.ts';
+import { type Repository, requireRepository } from '../../git/repository.ts';
+import type { Io } from '../command.ts';
+
+export interface Place {
+  readonly repo: Repository;
+  readonly context: CiContext;
+  readonly trust: Trust;
+  readonly baseline: Baseline;
+  /** Of the run cache, to write to; undefined: as the environment says. */
+  readonly scope: string | undefined;
+}
+
+/** `repo`: undefined in a job that checked nothing out. */
+export function findContext(io: Io, repo: Repository | undefined, told: Told): CiContext {
+  return detect(
+    {
+      env: io.env,
+      read: (file) => readFileSync(file, 'utf8'),
+      head: repo && headCommit(repo),
+      branch: repo && currentBranch(repo),
+    },
+    told,
+  );
+}
+
+export function findPlace(io: Io, told: Told, trust: 'trust' | 'ask'): Place {
+  const repo = requireRepository(io.cwd);
+  const context = findContext(io, repo, told);
+  return {
+    repo,
+    context,
+    trust: judgeTrust(context, { env: io.env, gitCredentials: storedCredentials(repo) }, trust),
+    baseline: findBaseline(repo, context, told.base),
+    scope: scopeOf(context),
+  };
+}

@@ -1,0 +1,45 @@
+// The folder that a run leaves: `ci.json`, `comment.md`, `index.html` and, beside it, the pages that it links to. It may be
+// handed to another job as it is.
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
+import { renderPipelinePage } from '../../render/pipeline/page.ts';
+import type { PipelineView } from '../../render/pipeline/types.ts';
+import { writeAtomic } from '../../util/atomic-write.ts';
+import type { CiRecord } from './record.ts';
+
+const LAZY = { durable: false } as const;
+
+/** Empties it of what an earlier run left there. */
+export function openReport(dir: string): void {
+  for (const each of ['ci.json', 'comment.md', 'index.html', 'pages', 'images'])
+    rmSync(join(dir, each), { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  // Wherever it lies, it is no part of the repository.
+  writeAtomic(join(dir, '.gitignore'), '*\n', LAZY);
+}
+
+/** Without the reports of stages, which may be of any size: nothing is drawn from them that their view does not say. */
+export function writeRecord(dir: string, whole: CiRecord): void {
+  const stages = whole.view.stages.map((stage) => ({ ...stage, report: null }));
+  const record = { ...whole, view: { ...whole.view, stages } };
+  writeAtomic(join(dir, 'ci.json'), `${JSON.stringify(record, null, 1)}\n`, LAZY);
+}
+
+export function writeReport(dir: string, record: CiRecord): void {
+  writeAtomic(join(dir, 'comment.md'), renderPipelineMarkdown(record.view), LAZY);
+  writeAtomic(join(dir, 'index.html'), renderPipelinePage(record.view), LAZY);
+  writeRecord(dir, record);
+}
+
+/** Copies the pages of stages into the folder: links lead there. They are named by number, for names of stages are paths. */
+export function withPagesIn(dir: string, view: PipelineView): PipelineView {
+  mkdirSync(join(dir, 'pages'), { recursive: true });
+  const stages = view.stages.map((stage, index) => {
+    if (stage.page === null) return stage;
+    const page = `pages/${index + 1}.html`;
+    copyFileSync(join(dir, decodeURIComponent(stage.page)), join(dir, page));
+    return { ...stage, page };
+  });
+  return { ...view, stages };
+}

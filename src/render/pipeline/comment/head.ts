@@ -1,0 +1,65 @@
+// What is read first, and the last line: the verdict, what was compared with what, and where there is more.
+import { formatBytes, formatMs, plural } from '../../../util/units.ts';
+import { link } from '../../markdown/blocks.ts';
+import { code, joined, Markdown, md } from '../../markdown/text.ts';
+import type { PipelineView } from '../types.ts';
+import { isUnchanged, verdictOf } from '../verdict.ts';
+import { outcomesInWords } from '../words.ts';
+
+const TONES = { good: '✅', warn: '⚠️', bad: '❌' } as const;
+
+export function verdictPart(view: PipelineView): Markdown {
+  const { tone, words } = verdictOf(view);
+  return md`### ${new Markdown(TONES[tone])} ${words}
+`;
+}
+
+/** `bikes · try since main (1234567) · 3 ran, 1 restored in 1 m 20 s · 2 h 10 m saved by the run cache` */
+export function contextPart(view: PipelineView): Markdown {
+  const { name, at, against, run, stages } = view;
+  const since = against
+    ? md`${code(at ?? 'the workspace', NAME)} against ${code(against.name, NAME)} (${code(against.commit.slice(0, 7))})`
+    : md`${at === null ? 'no commit yet' : code(at, NAME)}: nothing to compare with`;
+  const outcomes = outcomesInWords(stages);
+  const did = run ? [md`${outcomes === '' ? 'nothing was run' : outcomes} in ${formatMs(run.ms)}`] : [];
+  const saved =
+    run && run.savedMs > 0 && !isUnchanged(view)
+      ? [md`**${formatMs(run.savedMs)} saved** by the run cache`]
+      : [];
+  return md`${joined([md`**${code(name, NAME)}**`, since, ...did, ...saved], ' · ')}
+`;
+}
+
+const NAME = 60;
+
+export function footPart({ links, run }: PipelineView): Markdown | undefined {
+  const parts = [
+    ...(links.page === null ? [] : [link('Full report', links.page)]),
+    ...(links.job === null ? [] : [link('Job', links.job)]),
+    ...(run ? [code(`mlops ${run.command}`)] : []),
+    ...(run?.pushed && run.pushed.objects + run.pushed.runs > 0 ? [pushedWords(run.pushed)] : []),
+  ];
+  return parts.length === 0
+    ? undefined
+    : md`<sub>${joined(parts, ' · ')}</sub>
+`;
+}
+
+function pushedWords({
+  objects,
+  bytes,
+  runs,
+  to,
+}: NonNullable<NonNullable<PipelineView['run']>['pushed']>): Markdown {
+  const sent = `pushed ${plural(objects, 'object')} (${formatBytes(bytes)}) and ${plural(runs, 'run')} to`;
+  return md`${sent} ${code(to)}`;
+}
+
+/** Where what is missing here can be found. */
+export function leftOutPart({ links }: PipelineView, names: readonly string[]): Markdown {
+  const where =
+    links.page === null
+      ? md`${code('mlops report')} has them`
+      : md`they are in the ${link('full report', links.page)}`;
+  return md`*Left out for length: ${names.join(', ')}; ${where}.*`;
+}

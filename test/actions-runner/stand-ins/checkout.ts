@@ -1,0 +1,60 @@
+// actions/checkout: one commit of the repository, detached where it is a pull request's, with the token in Git's configuration.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { StandIn } from '../stand-ins.ts';
+
+export const checkout: StandIn = {
+  inputs: ['ref', 'fetch-depth', 'persist-credentials', 'path', 'token'],
+  run: async (job, given) => {
+    const { machine, host, event } = job;
+    const folder = resolve(machine.workspace, given['path'] ?? '.');
+    mkdirSync(folder, { recursive: true });
+    const git = (...args: string[]): string => {
+      const env = { ...job.env, PATH: process.env['PATH'], HOME: machine.home, GIT_TERMINAL_PROMPT: '0' };
+      const done = spawnSync('git', args, { cwd: folder, encoding: 'utf8', env });
+      if (done.status !== 0) throw new Error(`git ${args.join(' ')}: ${done.stderr}`);
+      return done.stdout.trim();
+    };
+    git('init', '-q');
+    git('remote', 'add', 'origin', host.gitUrl);
+    git('config', '--local', 'gc.auto', '0');
+    const remove = logIn(git, machine.temp, host.gitUrl, given['token'] ?? job.token);
+    const depth = given['fetch-depth'] ?? '1';
+    const [ref, sha] = given['ref'] ? named(git, given['ref']) : [event.ref, event.sha];
+    const local = ref
+      .replace(/^refs\/heads\//, 'refs/remotes/origin/')
+      .replace(/^refs\/pull\//, 'refs/remotes/pull/');
+    const all = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
+    git(
+      ...['-c', 'protocol.version=2', 'fetch', '-q', '--prune', '--no-recurse-submodules'],
+      ...(depth === '0' ? ['origin', ...all] : ['--no-tags', `--depth=${depth}`, 'origin']),
+      ...(depth === '0' && ref.startsWith('refs/heads/') ? [] : [`+${sha}:${local}`]),
+    );
+    if (ref.startsWith('refs/heads/')) git('checkout', '-q', '--force', '-B', ref.slice(11), local);
+    else git('checkout', '-q', '--force', '--detach', local);
+    if (given['persist-credentials'] === 'false') remove();
+    else job.post.push(remove);
+    return { ref, commit: git('rev-parse', 'HEAD') };
+  },
+};
+
+/** A branch or a commit of the repository. */
+function named(git: (...args: string[]) => string, name: string): [ref: string, sha: string] {
+  const branch = git('ls-remote', 'origin', `refs/heads/${name.replace(/^refs\/heads\//, '')}`).split('\t');
+  return branch.length === 2 ? [branch[1]!, branch[0]!] : [`refs/remotes/origin/${name}`, name];
+}
+
+/** As checkout@v6 does: in a file of the runner's own that the configuration includes, not in the work tree. */
+function logIn(git: (...args: string[]) => string, temp: string, url: string, token: string): () => void {
+  const file = join(temp, `git-credentials-${process.hrtime.bigint()}.config`);
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  const { origin } = new URL(url);
+  if (origin === 'null') return () => {}; // a folder asks nobody who they are
+  writeFileSync(file, `[http "${origin}/"]\n\textraheader = AUTHORIZATION: basic ${basic}\n`);
+  git('config', '--local', 'include.path', file);
+  return () => {
+    git('config', '--local', '--unset-all', 'include.path');
+    rmSync(file);
+  };
+}

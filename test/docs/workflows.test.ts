@@ -1,0 +1,118 @@
+// The action, the workflows that users copy, and those of this project: valid by GitHub's schema, whole, and safe from what they are given.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readAction, readWorkflow, type StepYaml } from '../actions-runner/workflow-file.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const PUBLISHED = 'mlops/mlops@v0';
+const EXAMPLES = readdirSync(join(ROOT, 'docs/ci')).filter(
+  (name) => name.endsWith('.yml') && name !== 'gitlab-ci.yml',
+);
+const WORKFLOWS = [
+  ...EXAMPLES.map((name) => `docs/ci/${name}`),
+  ...readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`),
+];
+const action = readAction(join(ROOT, 'action.yml'));
+const actionText = readFileSync(join(ROOT, 'action.yml'), 'utf8');
+
+describe('action.yml', () => {
+  it('uses every input', () => {
+    const unused = Object.keys(action.inputs!).filter((name) => !actionText.includes(`inputs.${name}`));
+    expect(unused).toEqual([]);
+    const unknown = [...actionText.matchAll(/\binputs\.([\w-]+)/g)].filter(
+      ([, name]) => !action.inputs![name!],
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('takes outputs from steps that there are', () => {
+    const ids = action.runs.steps.map(({ id }) => id);
+    const named = [...actionText.matchAll(/\bsteps\.([\w-]+)\./g)].map(([, id]) => id);
+    expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+    expect(Object.keys(action.outputs!)).toEqual([
+      'changed-stages',
+      'metrics',
+      'lock-changed',
+      'report-path',
+    ]);
+  });
+
+  it('hands the token to the one step that posts', () => {
+    const holders = action.runs.steps.filter((step) =>
+      /token/i.test(JSON.stringify({ env: step.env, with: step.with })),
+    );
+    expect(holders.map(({ id }) => id)).toEqual(['post']);
+  });
+
+  it('gives its program the signal of a cancelled job', () => {
+    for (const id of ['run', 'post']) {
+      const { run } = action.runs.steps.find((step) => step.id === id)!;
+      expect(run).toMatch(/^exec node /m);
+    }
+  });
+
+  it('is described whole in its guide', () => {
+    const guide = readFileSync(join(ROOT, 'docs/ci/README.md'), 'utf8');
+    expect(EXAMPLES.filter((name) => !guide.includes(`(${name})`))).toEqual([]);
+    expect(Object.keys(action.outputs!).filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+    expect(stepsIn(parse(/```yaml\n([\s\S]*?)```/.exec(guide)![1]!))).toContainEqual({ uses: PUBLISHED });
+  });
+});
+
+describe.each(WORKFLOWS)('%s', (path) => {
+  const workflow = readWorkflow(join(ROOT, path));
+
+  it('asks for least rights, and ends in time', () => {
+    expect(workflow.permissions).toBeTypeOf('object');
+    for (const job of Object.values(workflow.jobs)) expect(job).toHaveProperty('timeout-minutes');
+  });
+
+  it('gives the action inputs that it has', () => {
+    const given = stepsIn(workflow).filter(({ uses }) => uses === PUBLISHED || uses === './');
+    expect(given.length).toBeGreaterThan(0);
+    expect(
+      given.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !action.inputs![name]),
+    ).toEqual([]);
+  });
+});
+
+it.each([...WORKFLOWS, 'action.yml'])(
+  '%s lets values reach scripts through the environment alone',
+  (path) => {
+    const scripts = stepsIn(parse(readFileSync(join(ROOT, path), 'utf8'))).filter(
+      ({ run }) => run !== undefined,
+    );
+    expect(scripts.length).toBeGreaterThanOrEqual(
+      path.includes('drift') || path.includes('pull-request') ? 0 : 1,
+    );
+    expect(scripts.map(({ run }) => run!).filter((run) => run.includes('${{'))).toEqual([]);
+  },
+);
+
+it.each([...WORKFLOWS, 'action.yml'])('%s takes actions from GitHub and this project alone', (path) => {
+  const used = stepsIn(parse(readFileSync(join(ROOT, path), 'utf8'))).flatMap(({ uses }) => uses ?? []);
+  expect(
+    used.filter((uses) => !/^actions\/[\w/-]+@v\d+$/.test(uses) && uses !== './' && uses !== PUBLISHED),
+  ).toEqual([]);
+});
+
+it('posts for forks without a checkout of their code', () => {
+  const used = stepsIn(readWorkflow(join(ROOT, 'docs/ci/fork-comment.yml'))).map(
+    ({ uses, run }) => uses ?? run,
+  );
+  expect(used).toEqual([
+    PUBLISHED,
+    'actions/download-artifact@v7',
+    'mlops ci post --from "$RUNNER_TEMP/mlops-report"',
+  ]);
+});
+
+/** Every list called `steps`, however deep. */
+function stepsIn(value: unknown): StepYaml[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'steps' && Array.isArray(inner) ? (inner as StepYaml[]) : stepsIn(inner),
+  );
+}
