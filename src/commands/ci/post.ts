@@ -12,6 +12,7 @@ import { forgeFor } from './forge-for.ts';
 import { findContext } from './place.ts';
 import { type Posting, Postings } from './postings.ts';
 import { readRecord } from './read-record.ts';
+import { showImages } from './shown-images.ts';
 
 /** Each part is tried; what failed is told, and the worst of it is how this ends. */
 export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
@@ -24,8 +25,10 @@ export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
     say(io, `note: nothing was posted: ${found.why}; the report is ${join(folder, 'comment.md')}`);
     return 'ok';
   }
-  const postings = new Postings(found.forge, context, record);
-  const commit = commitPosting({ io, repo, context, record, flags, folder, ...found });
+  const { record: shown, notes } = await showImages({ io, repo, context, record, flags, folder, ...found });
+  for (const note of notes) say(io, `note: ${note}`);
+  const postings = new Postings(found.forge, context, shown);
+  const commit = commitPosting({ io, repo, context, record: shown, flags, folder, ...found });
   const exits: ExitName[] = [];
   for (const posting of [
     // First, for the status goes on that commit too.
