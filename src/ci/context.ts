@@ -12,7 +12,7 @@ export interface CiContext {
   /** Of a pull or merge request only. */
   readonly pull: PullRequest | undefined;
   /** What an earlier job ran for, whose end started this one; its pull request is looked up. Of `workflow_run` only. */
-  readonly ranFor: PullHead | undefined;
+  readonly ranFor: (PullHead & { readonly ended: 'well' | 'otherwise' }) | undefined;
   /** The branch that was pushed, or that a schedule runs on; of a pull request its own. Undefined for a tag, and detached. */
   readonly branch: string | undefined;
   readonly defaultBranch: string | undefined;
@@ -22,7 +22,7 @@ export interface CiContext {
   readonly head: CommitId | undefined;
   /** What a push started from, where the host says so. */
   readonly before: CommitId | undefined;
-  /** The page of this job, for people. */
+  /** The page of this job, for people; of `workflow_run` that of the earlier one. */
   readonly runUrl: string | undefined;
 }
 

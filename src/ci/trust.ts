@@ -1,5 +1,6 @@
 // Whether a job may run what is checked out. `pipeline.yaml` is code: whoever wrote it has whatever the job has. So code of
 // somebody who may not push here is run only where there is nothing to take.
+import { isCredentialVariable } from '../core/credential-variables.ts';
 import { type Failure, failure } from '../core/failure.ts';
 import type { CiContext, CiEnvironment } from './context.ts';
 
@@ -47,27 +48,19 @@ function whyUntrusted({ event, eventName, pull }: CiContext): string | undefined
   return undefined;
 }
 
-/** What names of secrets have in common: API_KEY, GH_TOKEN, DB_PASSWORD, GOOGLE_APPLICATION_CREDENTIALS. */
+/** What names of secrets have in common, as widely as can be: one too many is only in the way of strangers. */
 const SECRET = /KEY|TOKEN|SECRET|PASS|CRED|_JWT/i;
 
-/** These hold one, or lead to one, under another name. */
-const ALSO: ReadonlySet<string> = new Set([
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-  'CI_REPOSITORY_URL', // GitLab: with the job's token in it
-  'DATABASE_URL',
-  'DOCKER_AUTH_CONFIG',
-  'KUBECONFIG',
-  'NETRC',
-  'SSH_AUTH_SOCK',
-]);
+/** These lead to one, under another name. */
+const ALSO: ReadonlySet<string> = new Set(['DATABASE_URL', 'NETRC']);
 
-/** Switches of the runner, not secrets: FF_SECRET_RESOLVING_FAILS_IF_MISSING. */
-const NONE = /^FF_/;
+/** Switches of GitLab's runner (FF_SECRET_RESOLVING_FAILS_IF_MISSING), and what is nothing without a token beside it. */
+const NONE = /^(?:FF_.*|AWS_ROLE_ARN|ACTIONS_(?:CACHE|RESULTS|RUNTIME)_URL)$/;
 
 /** Sorted. A variable without a value is none: a fork's job is given its base's secrets so. */
 export function secretNames(env: CiEnvironment): string[] {
   return Object.keys(env)
-    .filter((name) => (SECRET.test(name) || ALSO.has(name.toUpperCase())) && !NONE.test(name))
-    .filter((name) => (env[name] ?? '').trim() !== '')
+    .filter((name) => SECRET.test(name) || ALSO.has(name.toUpperCase()) || isCredentialVariable(name))
+    .filter((name) => !NONE.test(name) && (env[name] ?? '').trim() !== '')
     .sort();
 }

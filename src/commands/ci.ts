@@ -6,6 +6,7 @@ import {
   type PostFlags,
   type RunFlags,
   withFrom,
+  withImages,
   withPlaceFlags,
   withPostFlags,
   withRunFlags,
@@ -15,7 +16,7 @@ import { examples, type Io, type Run } from './command.ts';
 const DRY = ['--dry', 'say what would be done; do nothing'] as const;
 
 export function build(command: Command, io: Io, run: Run): void {
-  withPostFlags(withRunFlags(withPlaceFlags(command)))
+  withImages(withPostFlags(withRunFlags(withPlaceFlags(command))))
     .option(...DRY)
     .addHelpText(
       'after',
@@ -28,11 +29,11 @@ export function build(command: Command, io: Io, run: Run): void {
       ),
     )
     .action(run((flags: RunFlags & PostFlags) => both(io, flags)));
-  withRunFlags(withPlaceFlags(command.command('run')))
+  withImages(withRunFlags(withPlaceFlags(command.command('run'))))
     .description('run, judge and leave a report; needs no token')
     .option(...DRY)
     .action(run(async (flags: RunFlags) => (await import('./ci/run.ts')).runJob(io, flags)));
-  withFrom(withPostFlags(withPlaceFlags(command.command('post'))))
+  withImages(withFrom(withPostFlags(withPlaceFlags(command.command('post')))))
     .description('post the report that "ci run" left; runs nothing of the repository')
     .action(run(async (flags: PostFlags) => (await import('./ci/post.ts')).postReport(io, flags)));
 }

@@ -40,7 +40,7 @@ const SAYS_SO =
 /** A shorter value would mask half of what is printed. */
 const MASKED_FROM = 8;
 
-function isCredentialVariable(name: string): boolean {
+export function isCredentialVariable(name: string): boolean {
   return OF_THE_JOB.has(name) || OTHERS.has(name) || SAYS_SO.test(name);
 }
 

@@ -22,7 +22,7 @@ export function h(tag: string, attributes: Attributes = {}, ...children: readonl
   return new Markup(VOID.has(tag) ? `<${tag}${open}>` : `<${tag}${open}>${inner(children)}</${tag}>`);
 }
 
-const VOID = new Set(['meta', 'br', 'hr', 'col', 'input']);
+const VOID = new Set(['meta', 'br', 'hr', 'col', 'input', 'img']);
 
 export function inner(child: Child): string {
   if (child === undefined) return '';

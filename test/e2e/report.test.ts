@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shown } from '../render/shown.ts';
 import { openRig, type Rig } from '../rig.ts';
 import { expectExit, words } from './story.ts';
 
@@ -89,7 +90,9 @@ describe('mlops report', () => {
     expect(history.points.map(({ value }: { value: number }) => value)).toEqual([0.5, 0.7, 0.6, 0.9, 0.9]);
     expect(history.points.at(-1).at).toBe('now');
     const md = expectExit(await rig.mlops('report', '--md'), 0).stdout;
-    expect(md).toContain('| metrics.json | accuracy | 0.600 | 0.900 | +0.300 | better |');
+    expect(md).toMatch(/^### ✅ Mergeable: gates 1\/1 hold, accuracy 0\.600 → 0\.900, better\n/);
+    expect(md).toContain('| accuracy | 0.600 → **0.900** | 🟢 +0.300 better |');
+    expect(md).toContain('| `depth` | `6` → `9` |');
     expect(md).toContain('<details><summary>2 stages</summary>');
   });
 
@@ -100,8 +103,9 @@ describe('mlops report', () => {
     write(rig, 4, '1\n');
     const before = rig.read('metrics.json');
     const md = words(expectExit(await rig.mlops('report', '--md'), 0));
-    expect(md).toContain('✖ **rows**: 1 finding failed: in.csv: 1 rows');
-    expect(md).toMatch(/\| train \| ! stale \| .*depth.*8.*4/);
+    expect(md).toMatch(/^### ❌ Not mergeable: 1 finding failed: in\.csv: 1 rows \(rows\)\n/);
+    expect(md).toContain('❌ **`rows`**: 1 finding failed: in.csv: 1 rows');
+    expect(md).toMatch(/\| `train` \| ! stale \| .*depth.*8.*4/);
     expect(rig.read('metrics.json')).toBe(before);
   });
 
@@ -146,7 +150,9 @@ describe('mlops report', () => {
     const html = readFileSync(expectExit(await rig.mlops('report'), 0).stdout.trim(), 'utf8');
     expect(html).not.toContain('<img');
     const md = expectExit(await rig.mlops('report', '--md'), 0).stdout;
-    expect(md).not.toContain('<img');
-    expect(md).not.toMatch(/[^\\]@team/);
+    const { tags, text, plain } = shown(md);
+    expect(tags.join()).not.toContain('img');
+    expect(text).toMatch(/<img src=x> @team \| _a_\s+1 → 2/);
+    expect(plain.join()).not.toContain('@team');
   });
 });

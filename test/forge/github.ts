@@ -100,12 +100,12 @@ export const JOB: Account = { login: 'github-actions[bot]', type: 'Bot' };
 
 const FOLDER = resolve(import.meta.dirname, '../../fixtures/ci/github');
 const DESCRIPTION = JSON.parse(readFileSync(`${FOLDER}/openapi.json`, 'utf8')) as Description;
+const check = checkerOf(DESCRIPTION, { errors: ['basic-error', 'validation-error'] });
 const COMMENT_LIMIT = 65_536;
 
 /** Ends with the test, which fails if a request or an answer broke the description. */
 export async function openGithub(options: GithubOptions = {}): Promise<GithubStandIn> {
   const { repository = 'octo/weather', bare, under = '' } = options;
-  const check = checkerOf(DESCRIPTION, { errors: ['basic-error', 'validation-error'] });
   const tokens = new Map<string, { readonly account: Account; readonly rights: Rights }>();
   const state: GithubState = {
     repository,
@@ -309,7 +309,7 @@ class Github {
       (each) =>
         (state === 'all' || each.state === (state ?? 'open')) &&
         // Only `user:branch` filters; https://docs.github.com/rest/pulls/pulls.
-        (!head?.includes(':') || head === `${each.head.repository.split('/')[0]}:${each.head.branch}`) &&
+        (!head?.includes(':') || isHead(head, each.head)) &&
         (base === null || base === each.base.branch),
     );
     const { page, headers } = paged(found.reverse(), this.#url, request, 30);
@@ -475,6 +475,12 @@ class Github {
   #user({ login, type }: Account): { readonly [name: string]: unknown } {
     return filled(DESCRIPTION, 'simple-user', { login, type });
   }
+}
+
+/** `owner:branch`, the owner in either case. */
+function isHead(text: string, { repository, branch }: Pull['head']): boolean {
+  const [owner, name] = text.split(':');
+  return owner?.toLowerCase() === repository.split('/')[0]?.toLowerCase() && name === branch;
 }
 
 function commentProblem(body: string): Answer | undefined {

@@ -92,12 +92,12 @@ export const BOT: User = { id: 77, username: 'project_7_bot' };
 
 const FOLDER = resolve(import.meta.dirname, '../../fixtures/ci/gitlab');
 const DESCRIPTION = JSON.parse(readFileSync(`${FOLDER}/openapi.json`, 'utf8')) as Description;
+const check = checkerOf(DESCRIPTION, { errors: ['Trouble'] });
 const NOTE_LIMIT = 1_000_000;
 
 /** Ends with the test, which fails if a request or an answer broke the description. */
 export async function openGitlab(options: GitlabOptions = {}): Promise<GitlabStandIn> {
   const { project = 'lab/weather/model', bare, under = '' } = options;
-  const check = checkerOf(DESCRIPTION, { errors: ['Trouble'] });
   const tokens = new Map<string, Holder>();
   const state: GitlabState = {
     projects: new Map([[project, 7]]),
@@ -292,7 +292,7 @@ class Gitlab {
   /** The one that has not ended goes on; https://docs.gitlab.com/api/commits/#set-commit-pipeline-status. */
   #setStatus(sha: string, body: { readonly [name: string]: string }): Answer {
     const name = body['name'] ?? body['context'] ?? 'default';
-    if ((body['description'] ?? '').length > 255)
+    if ([...(body['description'] ?? '')].length > 255)
       return refusal(400, { description: ['is too long (maximum is 255 characters)'] });
     const going = this.#state.statuses.find(
       (each) => each.sha === sha && each.name === name && ['pending', 'running'].includes(each.state),

@@ -59,11 +59,11 @@ export function checkerOf(
   }));
   return (request) => {
     for (const { pattern, methods } of routes) {
-      const groups = pattern.exec(request.path)?.groups;
+      const match = pattern.exec(request.path);
       const operation = methods[request.method.toLowerCase()];
-      if (groups === undefined || operation === undefined) continue;
+      if (match === null || operation === undefined) continue;
       const values = Object.fromEntries(
-        Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+        Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
       );
       return {
         operation: operation.operationId,
@@ -133,7 +133,7 @@ function validatorOf(description: Description): Check {
     const id = `${coerceTypes} ${JSON.stringify(schema)}`;
     const found = known.get(id);
     if (found) return found;
-    const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes });
+    const ajv = new Ajv({ strict: false, logger: false, allErrors: true, coerceTypes });
     formats.default(ajv);
     const made = ajv.compile({ ...(strict(schema) as Json), components: { schemas } });
     known.set(id, made);

@@ -299,3 +299,37 @@ export const COMMENTS: { readonly [name: string]: PipelineView } = {
   'the first run': FIRST,
   '200 stages': MANY,
 };
+
+/** All that a view can hold at once, though no run is so. */
+export const EVERYTHING: PipelineView = {
+  ...BAD,
+  stages: [...BAD.stages, ...FAILED.stages],
+  images: [...GOOD.images, { alt: 'ROC curve', file: 'images/roc.png', url: 'https://example.org/roc.png' }],
+  run: {
+    ...BAD.run!,
+    exit: 'stage',
+    failures: [
+      {
+        exit: 'remote',
+        message: 'the remote refused',
+        where: { file: 'a.yaml', line: 3 },
+        help: 'try again',
+      },
+    ],
+  },
+};
+
+/** Words that are no text of anybody's. */
+const KINDS = new Set(
+  'ok gate stage remote ran restored fresh frozen failed blocked cancelled keep retrain added removed modified beyond within data max pass'.split(
+    ' ',
+  ),
+);
+
+/** Every text replaced by what `text` says, but for addresses and words of ours. */
+export function poisoned<T>(value: T, text: () => string): T {
+  if (typeof value === 'string') return (KINDS.has(value) || /^https:/.test(value) ? value : text()) as T;
+  if (Array.isArray(value)) return value.map((each) => poisoned(each, text)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, poisoned(each, text)])) as T;
+}

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import { renderPipelineMarkdown } from '../../src/render/pipeline/markdown.ts';
 import { renderPipelinePage } from '../../src/render/pipeline/page.ts';
 import { renderDriftPage } from '../../src/render/report/drift-page.ts';
 import { renderEvaluatePage } from '../../src/render/report/evaluate-page.ts';
@@ -149,7 +148,7 @@ describe('hostile names', () => {
     expectHarmless(renderFindingsPage(poison(SMOKE, kept)));
   });
 
-  it('stay text on the page of the pipeline, and in its Markdown', () => {
+  it('stay text on the page of the pipeline', () => {
     const kinds = PIPELINE.stages.map(({ report }) => String(report?.['schema']));
     const states = ['fresh', 'stale', 'max', 'stage', 'data', 'retrain', 'labels'];
     const kept = new Set([...keep, ...kinds, ...states, 'reports/judge.html']);
@@ -159,7 +158,6 @@ describe('hostile names', () => {
     };
     const view = poison(PIPELINE, kept);
     expectHarmless(renderPipelinePage({ ...view, graph }));
-    expect(renderPipelineMarkdown(view)).not.toMatch(/<(script|img)|\u202e/);
   });
 
   function expectHarmless(html: string): void {
@@ -170,12 +168,6 @@ describe('hostile names', () => {
     for (const [tag] of html.matchAll(/<[a-z][^>]*>/g))
       expect(tag).toMatch(/^<[a-z0-9]+(\s[a-zA-Z0-9-]+="[^"<>]*")*>$/);
   }
-});
-
-describe('the summary of a pipeline in Markdown', () => {
-  it('says what its page says', () => {
-    expectGolden('pipeline.md', renderPipelineMarkdown(PIPELINE));
-  });
 });
 
 describe('reports with little in them', () => {

@@ -89,7 +89,7 @@ describe('tables', () => {
         '| stage | rows | note |',
         '| --- | --: | --- |',
         '| prepare | 17,379 |  |',
-        '| 日本 | 8 | a\\|b &lt;script> \\@everyone |',
+        '| 日本 | 8 | a&#124;b &lt;script&gt; `@everyone` |',
         '',
       ].join('\n'),
     );

@@ -8,13 +8,13 @@ import type { CommitId } from '../../core/ids.ts';
 
 export interface Forge {
   readonly kind: 'github' | 'gitlab';
-  /** Most characters of a comment's body. */
+  /** Most UTF-16 units of a comment's body, so that it fits with its mark. */
   readonly commentLimit: number;
-  /** Posts the comment that carries `mark`, or writes it anew. `mark`: a word, hidden in the body by the forge. */
+  /** Posts the comment that carries `mark` and is ours, or writes it anew. `mark`: a word, hidden in the body by the forge. */
   upsertComment(on: Thread, mark: string, body: string): Promise<Written>;
   /** One status a `context` and commit: the last one counts. */
   setStatus(commit: CommitId, status: CommitStatus): Promise<void>;
-  /** The open pull request whose head is `commit` on `branch` of `repository`; undefined where there is none. */
+  /** The open pull request whose head is `commit` on `branch` of `repository`, a fork's too; undefined where there is none. */
   findPull(head: {
     readonly repository: string;
     readonly branch: string;
@@ -22,11 +22,14 @@ export interface Forge {
   }): Promise<number | undefined>;
   /** Opens a pull request from `branch` into `base`, or gives the open one the new title and body. */
   upsertPull(request: PullText): Promise<Written & { readonly number: number }>;
-  /** The open issue that carries `mark`, opened or written anew. */
+  /** The open issue that carries `mark` and is ours, opened or written anew; labels are added, never taken off. */
   upsertIssue(mark: string, text: IssueText): Promise<Written & { readonly number: number }>;
   /** Closes the open issue that carries `mark`, with a last comment. Nothing where there is none. */
   closeIssue(mark: string, comment: string): Promise<void>;
-  /** Where the host keeps files for comments: Markdown-ready URL of each, by name. Undefined: it keeps none. */
+  /**
+   * Where the host keeps files for comments: Markdown-ready URL of each, by name, new with every call. Undefined: it
+   * keeps none.
+   */
   readonly upload: ((files: readonly Upload[]) => Promise<ReadonlyMap<string, string>>) | undefined;
 }
 

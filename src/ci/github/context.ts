@@ -33,7 +33,7 @@ export function githubContext(around: Surroundings): CiContext {
   if (payload.has('pull_request')) return { ...plain, ...ofPull(pullOf(payload, repository)) };
   switch (eventName) {
     case 'workflow_run':
-      return { ...plain, ...ofEarlierRun(payload) };
+      return { ...plain, ...ofEarlierRun(payload), runUrl: payload.text('workflow_run', 'html_url') };
     case 'merge_group':
       return {
         ...plain,
@@ -100,7 +100,8 @@ function ofEarlierRun(payload: Payload): Pick<CiContext, 'ranFor' | 'head' | 'br
   const sha = payload.required(payload.commit(run, 'head_sha'), run, 'head_sha');
   const branch = payload.required(payload.text(run, 'head_branch'), run, 'head_branch');
   const repository = payload.text(run, 'head_repository', 'full_name') ?? '';
-  return { ranFor: { sha, branch, repository }, head: sha, branch };
+  const ended = payload.text(run, 'conclusion') === 'success' ? 'well' : 'otherwise';
+  return { ranFor: { sha, branch, repository, ended }, head: sha, branch };
 }
 
 function repositoryOf(env: CiEnvironment): CiRepository | undefined {

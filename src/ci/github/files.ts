@@ -3,8 +3,8 @@ import { appendFileSync, statSync } from 'node:fs';
 import { orAbsent } from '../../util/errno.ts';
 import type { CiEnvironment } from '../context.ts';
 
-/** A summary that is larger is not shown at all; all parts of a step count together. */
-const MOST_SUMMARY = 1024 * 1024;
+/** In bytes: a summary that is larger is not shown at all; all parts of a step count together. */
+export const SUMMARY = 1024 * 1024;
 
 const CUT = '\n\n_The rest of this report is in its folder._\n';
 
@@ -12,7 +12,7 @@ const CUT = '\n\n_The rest of this report is in its folder._\n';
 export function addSummary(env: CiEnvironment, markdown: string): void {
   const file = env['GITHUB_STEP_SUMMARY'];
   if (!file) return;
-  const room = MOST_SUMMARY - orAbsent(() => statSync(file).size, 0) - 1;
+  const room = SUMMARY - orAbsent(() => statSync(file).size, 0) - 1;
   const bytes = Buffer.from(`${markdown.trimEnd()}\n`);
   if (bytes.length <= room) appendFileSync(file, bytes);
   else if (room > CUT.length) appendFileSync(file, `${cutAt(bytes, room - CUT.length)}${CUT}`);

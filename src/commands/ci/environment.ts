@@ -4,15 +4,14 @@ import { type Failure, failure } from '../../core/failure.ts';
 import type { Io } from '../command.ts';
 import type { Place } from './place.ts';
 
-/** What belongs to the job and not to what it runs: tokens of the host, and the files by which a step talks to it. */
+/**
+ * What belongs to the job and not to what it runs, beside the credentials that no stage ever gets: tokens of the host, and
+ * the files by which a step talks to it.
+ */
 const JOBS_OWN: readonly string[] = [
-  'MLOPS_CI_TOKEN',
   'GITHUB_TOKEN',
   'GH_TOKEN',
   'GITLAB_TOKEN',
-  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
-  'ACTIONS_ID_TOKEN_REQUEST_URL',
-  'ACTIONS_RUNTIME_TOKEN',
   'GITHUB_ENV',
   'GITHUB_PATH',
   'GITHUB_OUTPUT',
@@ -28,6 +27,7 @@ export function environmentFor(env: Io['env'], place: Place): Io['env'] {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name))),
     ...(scope === undefined ? {} : { MLOPS_SCOPE: scope }),
     ...(isReviewed(context) && baseline.commit ? { MLOPS_BASELINE: baseline.commit } : {}),
+    ...(place.trust.kind === 'harmless' ? { MLOPS_ANONYMOUS: '1' } : {}),
     ...configFrom(place),
   };
 }

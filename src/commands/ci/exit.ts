@@ -1,5 +1,6 @@
 // What a job ends with: how its run ended, as `--fail-on` sees it.
 import type { ExitName } from '../../core/failure.ts';
+import type { PipelineView } from '../../render/pipeline/types.ts';
 import type { RunFlags } from './flags.ts';
 import type { Done } from './job-run.ts';
 
@@ -13,12 +14,14 @@ export function exitFor(failOn: RunFlags['failOn'], { exit, view }: Pick<Done, '
     case 'never':
       return exit === 'gate' || exit === 'stage' ? 'ok' : exit;
     case 'drift':
-      return exit === 'ok' && view.stages.some(({ said }) => advisesAct(said?.advice?.decision))
-        ? 'gate'
-        : exit;
+      return exit === 'ok' && advisesAct(view) ? 'gate' : exit;
   }
 }
 
-function advisesAct(advice: string | undefined): boolean {
-  return advice === 'retrain' || advice === 'block';
+/** Whether drift asks for more than a look. */
+export function advisesAct({ stages }: PipelineView): boolean {
+  return stages.some(({ said }) => {
+    const decision = said?.advice?.decision;
+    return decision === 'retrain' || decision === 'block';
+  });
 }

@@ -27,6 +27,7 @@ export interface PostFlags {
   readonly comment: boolean;
   readonly commit: 'no' | 'push' | 'pull-request';
   readonly issue: 'never' | 'drift' | 'gate';
+  readonly images: RunFlags['images'];
 }
 
 const REPORT = 'mlops-report';
@@ -63,12 +64,16 @@ export function withRunFlags(command: Command): Command {
         .choices(FAIL_ON)
         .default('gate'),
     )
-    .addOption(
-      new Option('--images <where>', 'where the pictures of a comment come from')
-        .choices(['artifact', 'git', 'none'])
-        .default('artifact'),
-    )
     .option('--trust', "run a fork's code although this job holds secrets: whoever wrote it can take them");
+}
+
+/** Of both halves: the first draws them, the second puts them where a comment can show them from. */
+export function withImages(command: Command): Command {
+  return command.addOption(
+    new Option('--images <where>', 'where the pictures of a comment come from')
+      .choices(['artifact', 'git', 'none'])
+      .default('artifact'),
+  );
 }
 
 export function withPostFlags(command: Command): Command {

@@ -1,15 +1,15 @@
 // One run of a job's command, from the refusal to the report's content. Expected trouble is kept and told at the end: every
 // part is tried that still makes sense.
 import { existsSync } from 'node:fs';
+import type { PlannedPath } from '../../ci/commit/plan.ts';
 import { refusal } from '../../ci/trust.ts';
 import { sharedConfig } from '../../config/read.ts';
 import { type ExitName, type Failure, MlopsError, worstExit } from '../../core/failure.ts';
-import type { RepoPath, StageName } from '../../core/ids.ts';
+import type { StageName } from '../../core/ids.ts';
 import type { Stage } from '../../core/pipeline.ts';
 import { asExpected } from '../../core/system-trouble.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';
-import { renderPipelinePage } from '../../render/pipeline/page.ts';
 import type { PipelineView, RunView } from '../../render/pipeline/types.ts';
 import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
@@ -37,9 +37,7 @@ export interface Done {
   readonly state: CiRecord['state'];
   readonly exit: ExitName;
   readonly view: PipelineView;
-  readonly lock: readonly RepoPath[];
-  /** Of the whole pipeline, where it could be read. */
-  readonly page: string | undefined;
+  readonly lock: readonly PlannedPath[];
   readonly stages: ReadonlyMap<StageName, Stage>;
 }
 
@@ -53,7 +51,7 @@ export class JobRun {
   readonly #notes: string[];
   #exit: ExitName = 'ok';
   #pushed: RunView['pushed'] = null;
-  #gathered: Pick<Done, 'view' | 'lock' | 'page' | 'stages'> | undefined;
+  #gathered: Pick<Done, 'view' | 'lock' | 'stages'> | undefined;
 
   constructor(io: Io, place: Place, wanted: Wanted) {
     this.#io = { ...io, watch: this.#watch.see };
@@ -86,6 +84,8 @@ export class JobRun {
   /** What a gate refused is shared too: the next run of it restores it, and says no again. */
   async #after(project: Project): Promise<void> {
     const { trust, baseline } = this.#place;
+    const ignored = project.ignoredSettings();
+    this.#notes.push(...ignored.map((each) => `ignored, for settings come from the base: ${each}`));
     if (trust.kind === 'harmless') this.#notes.push(`nothing is pushed: ${trust.why}`);
     else
       await this.#trying(async () => {
@@ -96,7 +96,6 @@ export class JobRun {
     this.#gathered = {
       view: withPagesIn(this.#wanted.folder, view),
       lock: changedFiles(project),
-      page: renderPipelinePage(view),
       stages: project.pipeline.stages,
     };
   }
@@ -125,7 +124,6 @@ export class JobRun {
     const { view, ...rest } = this.#gathered ?? {
       view: bareView(repo, baseline, this.#watch.stages),
       lock: [],
-      page: undefined,
       stages: new Map(),
     };
     const exit = worstExit([this.#exit, ...this.#failures.map((each) => each.exit), ...this.#signalled()]);

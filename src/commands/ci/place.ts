@@ -19,13 +19,14 @@ export interface Place {
   readonly scope: string | undefined;
 }
 
-export function findContext(io: Io, repo: Repository, told: Told): CiContext {
+/** `repo`: undefined in a job that checked nothing out. */
+export function findContext(io: Io, repo: Repository | undefined, told: Told): CiContext {
   return detect(
     {
       env: io.env,
       read: (file) => readFileSync(file, 'utf8'),
-      head: headCommit(repo),
-      branch: currentBranch(repo),
+      head: repo && headCommit(repo),
+      branch: repo && currentBranch(repo),
     },
     told,
   );

@@ -1,36 +1,51 @@
-// `mlops ci post`: holds the token, and runs nothing of the repository. What it posts is in the report's folder.
-import { resolve } from 'node:path';
+// `mlops ci post`: holds the token, and runs nothing of the repository. What it posts is in the report's folder; where, and
+// whose, the environment of this job says and never a file.
+import { join, resolve } from 'node:path';
 import { type ExitName, MlopsError, worstExit } from '../../core/failure.ts';
-import { requireRepository } from '../../git/repository.ts';
+import { openRepository } from '../../git/repository.ts';
 import { renderFailure } from '../../render/failure.ts';
 import type { Io } from '../command.ts';
 import { say } from '../open-project.ts';
+import { commitPosting } from './commit-posting.ts';
 import { type PostFlags, toldBy } from './flags.ts';
 import { forgeFor } from './forge-for.ts';
 import { findContext } from './place.ts';
-import { postingsOf } from './postings.ts';
-import { readRecord } from './record.ts';
+import { type Posting, Postings } from './postings.ts';
+import { readRecord } from './read-record.ts';
 
-/** Each part is tried; what failed is told at the end. */
+/** Each part is tried; what failed is told, and the worst of it is how this ends. */
 export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
-  const repo = requireRepository(io.cwd);
+  const repo = openRepository(io.cwd);
   const context = findContext(io, repo, toldBy(flags));
-  const record = readRecord(resolve(io.cwd, flags.from));
+  const folder = resolve(io.cwd, flags.from);
+  const record = readRecord(folder, context);
   const found = await forgeFor(io, context);
   if (!found.forge) {
-    say(io, `note: nothing was posted: ${found.why}`);
+    say(io, `note: nothing was posted: ${found.why}; the report is ${join(folder, 'comment.md')}`);
     return 'ok';
   }
+  const postings = new Postings(found.forge, context, record);
+  const commit = commitPosting({ io, repo, context, record, flags, folder, ...found });
   const exits: ExitName[] = [];
-  for (const posting of postingsOf(found.forge, context, record, flags)) {
-    try {
-      const said = await posting();
-      if (said !== undefined) say(io, said);
-    } catch (error) {
-      if (!(error instanceof MlopsError)) throw error;
-      for (const each of error.failures) io.err.write(renderFailure(each, io.errStyle));
-      exits.push(...error.failures.map((each) => each.exit));
-    }
+  for (const posting of [
+    // First, for the status goes on that commit too.
+    async () => postings.committed(await commit()),
+    () => postings.status(),
+    ...(flags.comment ? [() => postings.comment()] : []),
+    ...(flags.issue === 'never' ? [] : [() => postings.issue(flags.issue as 'drift' | 'gate')]),
+  ])
+    exits.push(await tried(io, posting));
+  // The token of a job for a fork may only read; what it cannot post, a second job does.
+  return context.pull?.fork ? 'ok' : worstExit(exits);
+}
+
+async function tried(io: Io, posting: Posting): Promise<ExitName> {
+  try {
+    for (const line of await posting()) say(io, line);
+    return 'ok';
+  } catch (error) {
+    if (!(error instanceof MlopsError)) throw error;
+    for (const each of error.failures) io.err.write(renderFailure(each, io.errStyle));
+    return worstExit(error.failures.map((each) => each.exit));
   }
-  return worstExit(exits);
 }

@@ -1,61 +1,86 @@
 // What is posted of a report, each part on its own: one that fails keeps no other from being tried.
 import type { CiContext } from '../../ci/context.ts';
-import type { CommitStatus, Forge } from '../../ci/forge/forge.ts';
+import type { Forge } from '../../ci/forge/forge.ts';
 import type { CommitId } from '../../core/ids.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
-import type { PostFlags } from './flags.ts';
+import { advisesAct } from './exit.ts';
 import type { CiRecord } from './record.ts';
 import { statusOf } from './status.ts';
 
-/** Does it, and says in a line what it did; undefined: there was nothing to do. */
-export type Posting = () => Promise<string | undefined>;
+/** Does it, and gives lines that say what it did; none where there was nothing to do. */
+export type Posting = () => Promise<readonly string[]>;
 
-const MARK = 'mlops-report';
-
-export function postingsOf(
-  forge: Forge,
-  context: CiContext,
-  record: CiRecord,
-  flags: PostFlags,
-): readonly Posting[] {
-  let pull: Promise<number | undefined> | undefined;
-  const pullNumber = (): Promise<number | undefined> => {
-    pull ??= findPull(forge, context);
-    return pull;
-  };
-  return [
-    ...(flags.comment ? [async () => postComment(forge, await pullNumber(), record)] : []),
-    async () => postStatus(forge, context.head, statusOf(record)),
-  ];
+/** A commit that this job pushed. */
+export interface Committed {
+  readonly commit: CommitId | undefined;
+  readonly said: readonly string[];
 }
 
-/** Of a second job the number is never believed from a file: whose head it was is asked of the host. */
-async function findPull(forge: Forge, { pull, ranFor }: CiContext): Promise<number | undefined> {
-  if (pull) return pull.number;
-  if (!ranFor) return undefined;
-  return forge.findPull({ repository: ranFor.repository, branch: ranFor.branch, commit: ranFor.sha });
+const MARK = 'report';
+
+export class Postings {
+  readonly #forge: Forge;
+  readonly #context: CiContext;
+  readonly #record: CiRecord;
+  #pushed: CommitId | undefined;
+
+  constructor(forge: Forge, context: CiContext, record: CiRecord) {
+    this.#forge = forge;
+    this.#context = context;
+    this.#record = record;
+  }
+
+  committed({ commit, said }: Committed): readonly string[] {
+    this.#pushed = commit;
+    return said;
+  }
+
+  /** On the head, and on what this job itself put on top of it: no workflow runs for that. */
+  async status(): Promise<readonly string[]> {
+    const status = statusOf(this.#record, this.#context);
+    const commits = [this.#context.head, this.#pushed].filter((each) => each !== undefined);
+    for (const commit of commits) await this.#forge.setStatus(commit, status);
+    return commits.map((commit) => `status of ${commit.slice(0, 7)}: ${status.state}, ${status.description}`);
+  }
+
+  async comment(): Promise<readonly string[]> {
+    const number = await this.#pullNumber();
+    if (number === undefined) return this.#context.ranFor ? ['no open pull request has this head'] : [];
+    const { how, url } = await this.#forge.upsertComment({ kind: 'pull', number }, MARK, this.#text());
+    return [`comment ${how}: ${url}`];
+  }
+
+  /** Open as long as what it is about lasts. What a cancelled or broken job would say is nothing. */
+  async issue(about: 'drift' | 'gate'): Promise<readonly string[]> {
+    const { pull, ranFor } = this.#context;
+    const { state, exit, view } = this.#record;
+    if (pull || ranFor || state !== 'done' || (exit !== 'ok' && exit !== 'gate')) return [];
+    const holds = about === 'drift' ? !advisesAct(view) : exit === 'ok';
+    if (holds) {
+      await this.#forge.closeIssue(about, statusOf(this.#record, this.#context).description);
+      return [];
+    }
+    const title = about === 'drift' ? 'The data drifted: a model asks for attention' : 'A gate says no';
+    const { how, number, url } = await this.#forge.upsertIssue(about, {
+      title: `${title} (${view.name})`,
+      body: this.#text(),
+      labels: [],
+    });
+    return [`issue #${number} ${how}: ${url}`];
+  }
+
+  /** Of a second job the number is never believed from a file: whose head it was is asked of the host. */
+  async #pullNumber(): Promise<number | undefined> {
+    const { pull, ranFor } = this.#context;
+    if (pull || !ranFor) return pull?.number;
+    const { repository, branch, sha } = ranFor;
+    return this.#forge.findPull({ repository, branch, commit: sha });
+  }
+
+  #text(): string {
+    return renderPipelineMarkdown(this.#record.view, { limit: this.#forge.commentLimit - ROOM });
+  }
 }
 
-async function postComment(
-  forge: Forge,
-  number: number | undefined,
-  { view }: CiRecord,
-): Promise<string | undefined> {
-  if (number === undefined) return undefined;
-  const { how, url } = await forge.upsertComment(
-    { kind: 'pull', number },
-    MARK,
-    renderPipelineMarkdown(view),
-  );
-  return `comment ${how}: ${url}`;
-}
-
-async function postStatus(
-  forge: Forge,
-  head: CommitId | undefined,
-  status: CommitStatus,
-): Promise<string | undefined> {
-  if (!head) return undefined;
-  await forge.setStatus(head, status);
-  return `status of ${head.slice(0, 7)}: ${status.state}, ${status.description}`;
-}
+/** For the hidden mark. The limit counts characters, and no text has fewer bytes than those. */
+const ROOM = 200;

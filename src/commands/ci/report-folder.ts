@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
+import { renderPipelinePage } from '../../render/pipeline/page.ts';
 import type { PipelineView } from '../../render/pipeline/types.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
 import type { CiRecord } from './record.ts';
@@ -18,17 +19,17 @@ export function openReport(dir: string): void {
   writeAtomic(join(dir, '.gitignore'), '*\n', LAZY);
 }
 
-export function writeRecord(dir: string, record: CiRecord): void {
+/** Without the reports of stages, which may be of any size: nothing is drawn from them that their view does not say. */
+export function writeRecord(dir: string, whole: CiRecord): void {
+  const stages = whole.view.stages.map((stage) => ({ ...stage, report: null }));
+  const record = { ...whole, view: { ...whole.view, stages } };
   writeAtomic(join(dir, 'ci.json'), `${JSON.stringify(record, null, 1)}\n`, LAZY);
 }
 
-/** The comment is returned too. `page`: of the whole pipeline, where there is one. */
-export function writeReport(dir: string, record: CiRecord, page: string | undefined): string {
-  const comment = renderPipelineMarkdown(record.view);
-  writeAtomic(join(dir, 'comment.md'), comment, LAZY);
-  if (page !== undefined) writeAtomic(join(dir, 'index.html'), page, LAZY);
+export function writeReport(dir: string, record: CiRecord): void {
+  writeAtomic(join(dir, 'comment.md'), renderPipelineMarkdown(record.view), LAZY);
+  writeAtomic(join(dir, 'index.html'), renderPipelinePage(record.view), LAZY);
   writeRecord(dir, record);
-  return comment;
 }
 
 /** Copies the pages of stages into the folder: links lead there. They are named by number, for names of stages are paths. */

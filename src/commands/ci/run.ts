@@ -2,11 +2,12 @@
 // leaves a report in a folder, whatever happens: a job that fails or is cancelled has one too.
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { addSummary, setOutputs } from '../../ci/github/files.ts';
+import { addSummary, SUMMARY, setOutputs } from '../../ci/github/files.ts';
 import type { JobLog } from '../../ci/job-log.ts';
 import { jobLogOf } from '../../ci/job-log-of.ts';
 import { secretNames } from '../../ci/trust.ts';
 import type { ExitName } from '../../core/failure.ts';
+import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { VERSION } from '../../util/version.ts';
 import type { Io } from '../command.ts';
 import { say } from '../open-project.ts';
@@ -34,12 +35,12 @@ export async function runJob(io: Io, flags: RunFlags): Promise<ExitName> {
   const log = openLog(io, place, flags.command);
   const wanted = { command: flags.command, words, remote: flags.remote, folder };
   const done = await new JobRun(inner, place, wanted).toEnd();
-  const comment = writeReport(folder, recordOf(place, done), done.page);
+  writeReport(folder, recordOf(place, done));
   for (const note of done.view.run?.notes ?? []) say(inner, `note: ${note}`);
   say(inner, `report: ${folder}`);
   io.out.write(log.close());
   io.out.write(log.annotate(annotationsOf(done.view, done.stages), place.repo.top));
-  addSummary(io.env, comment);
+  addSummary(io.env, renderPipelineMarkdown(done.view, { limit: SUMMARY }));
   setOutputs(io.env, outputsOf(done, folder), unguessable());
   return exitFor(flags.failOn, done);
 }
@@ -60,8 +61,8 @@ function unguessable(): string {
 
 /** On GitHub all goes to one stream, or its runner could read a line of a stage before the one that tells it to obey none. */
 function innerIo(io: Io, place: Place): Io {
-  const env = environmentFor(io.env, place);
-  return place.context.host === 'github' ? { ...io, env, err: io.out } : { ...io, env };
+  const own = { ...io, env: environmentFor(io.env, place), secretEnv: io.env };
+  return place.context.host === 'github' ? { ...own, err: io.out } : own;
 }
 
 /** What stays behind of a job that was killed. */

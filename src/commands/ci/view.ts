@@ -11,20 +11,22 @@ import { gather } from '../report/gather.ts';
 
 export type StageRuns = ReadonlyMap<StageName, StageRun>;
 
-/** The whole of it. `folder`: absolute, where the report goes. */
-export async function gatherView(
+/** The whole of it. `folder`: absolute, where the report goes; its pictures are written there. */
+export function gatherView(
   project: Project,
   { name, commit }: Baseline,
   runs: StageRuns,
   folder: string,
   unreadable: (failures: readonly Failure[]) => void,
 ): Promise<PipelineView> {
-  const view = await gather(project, { against: commit, folder, reach: 'remote', unreadable });
-  return {
-    ...view,
-    against: view.against && commit ? { ...view.against, name } : view.against,
-    stages: view.stages.map((stage) => ({ ...stage, run: runs.get(stage.stage as StageName) ?? null })),
-  };
+  return gather(project, {
+    against: commit ? { name, commit } : null,
+    ran: { view: NOT_RUN, stages: runs },
+    folder,
+    images: folder,
+    reach: 'remote',
+    unreadable,
+  });
 }
 
 /** What can be said without looking: before a run, after a job was cancelled, and where the pipeline cannot be read. */

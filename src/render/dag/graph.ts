@@ -61,7 +61,7 @@ function buildGraph(pipeline: Pipeline, options: GraphOptions): Graph {
 }
 
 /** Takes away what nothing left reads, until only cycles are left. */
-function hasCycle({ edges }: Graph): boolean {
+export function hasCycle({ edges }: Graph): boolean {
   let left = edges;
   for (;;) {
     const sources = new Set(left.map(({ from }) => from));

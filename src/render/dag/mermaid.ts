@@ -1,5 +1,6 @@
 // The graph as Mermaid, which GitHub and GitLab draw inside Markdown.
 
+import { visible } from '../text-width.ts';
 import { type Folder, folderTree } from './folders.ts';
 import { type Graph, type Node, nodeText } from './graph.ts';
 
@@ -47,5 +48,5 @@ function shape(node: Node, state: string | undefined): string {
 
 /** Mermaid has no escape for quotes or markup: whatever is not plainly a name is written by its code point. */
 function mermaidText(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ._/@:×-]/gu, (char) => `#${char.codePointAt(0)};`);
+  return visible(text).replace(/[^\p{L}\p{N} ._/@:×-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

@@ -32,9 +32,8 @@ const LONGEST_NAME = 80;
 /** A sentence as one line of text; a space at its ends stays one. */
 function prose(text: string): string {
   const words = wordsOf(text)
-    .map(
-      ([before, word, after]) =>
-        escaped(before) + (isLinked(word) ? code(word).text : escaped(word)) + escaped(after),
+    .map(({ before, word, after, linked }) =>
+      linked ? escaped(before) + code(word).text + escaped(after) : escaped(before + word + after),
     )
     .join(' ');
   return `${/^\s/.test(text) ? ' ' : ''}${words}${/\s$/.test(text) ? ' ' : ''}`;
@@ -42,21 +41,26 @@ function prose(text: string): string {
 
 /** The same inside HTML, where Markdown is none: the title of what is folded. */
 export function htmlWords(text: string): Child[] {
-  return wordsOf(text).map(([before, word, after], at) => [
+  return wordsOf(text).map(({ before, word, after, linked }, at) => [
     at === 0 ? '' : ' ',
-    before,
-    isLinked(word) ? h('code', {}, unmarked(word)) : word,
-    after,
+    linked ? [before, h('code', {}, unmarked(word)), after] : before + word + after,
   ]);
 }
 
-/** Each with the brackets, quotes and stops around it. */
-function wordsOf(text: string): (readonly [before: string, word: string, after: string])[] {
+interface Word {
+  readonly before: string;
+  /** Without the brackets, quotes and stops around it. */
+  readonly word: string;
+  readonly after: string;
+  readonly linked: boolean;
+}
+
+function wordsOf(text: string): Word[] {
   return truncate(oneLine(text).trim(), LONGEST_SENTENCE)
     .split(' ')
     .map((each) => {
       const [, before = '', word = '', after = ''] = /^([("']*)(.*?)([)"',.;:!?]*)$/s.exec(each) ?? [];
-      return [before, word, after];
+      return { before, word, after, linked: word !== '' && LINKED.some((mark) => mark.test(each)) };
     });
 }
 
@@ -103,10 +107,12 @@ export function shortened(text: string, longest: number): string {
  * Flavored Markdown": GitLab-specific references, inline diff) turns into something else wherever it stands in text.
  */
 const LINKED = [
+  // At the start of a line these are commands: to GitLab, and to GitHub's runner.
+  /^(\/[a-z]|::)/i,
   /[@$]/,
   /#[\w"]/,
   /:\/\/|www\.|mailto:|xmpp:/i,
-  /(?<![\da-z])[\da-f]{7,64}(?![\da-z])/i,
+  /(?<![\da-z]|\d\.)[\da-f]{7,64}(?![\da-z])/i,
   /(?<![\da-z])[a-z][\da-z]*-\d/i,
   /GHSA-/i,
   /:[\w+-]+:/,
@@ -116,10 +122,6 @@ const LINKED = [
   /\w\/[\w.-]+>/,
   /[{[][+-]|\[\[/,
 ] as const;
-
-function isLinked(word: string): boolean {
-  return LINKED.some((each) => each.test(word));
-}
 
 const ENTITIES: { readonly [char: string]: string } = {
   '&': '&amp;',

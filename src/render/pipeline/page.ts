@@ -1,63 +1,102 @@
 // The page of the whole pipeline: how it stands in a sentence, its graph, what was judged, what changed, where its metrics
 // came from. Each stage's own page has the rest.
 import type { Artifact } from '../../core/artifact.ts';
-import { formatBytes, formatCount, plural } from '../../util/units.ts';
+import { formatBytes, formatCount, formatMs, plural } from '../../util/units.ts';
 import { spark } from '../chart/spark.ts';
+import { hasCycle } from '../dag/graph.ts';
 import { DAG_CSS, dagPicture } from '../dag/svg.ts';
+import { withoutHalves } from '../markdown/text.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from '../report/document.ts';
 import { badge, dataTable, foldedTable, metricName, score, signed, wide } from '../report/parts.ts';
+import { type Clause, insideOf } from './inside.ts';
 import { judgementCards, namedHeadlines } from './judgements.ts';
-import type { MetricHistory, PipelineView, StageView } from './types.ts';
-import { pipelineInWords, STATES } from './words.ts';
+import { notesList, troublePart } from './trouble.ts';
+import type { MetricChange, MetricHistory, PipelineView, StageView } from './types.ts';
+import { type VerdictLine, verdictOf } from './verdict.ts';
+import { pipelineInWords, stateOf } from './words.ts';
 
 /** Self-contained HTML; links lead to the pages of stages beside it. */
 export function renderPipelinePage(view: PipelineView): string {
-  const { against, graph } = view;
+  const { against } = view;
+  const verdict = verdictOf(view);
   const since = against ? `since ${against.name} (${against.commit.slice(0, 7)})` : '';
   return renderPage({
     title: `${view.name} · pipeline`,
-    css: DAG_CSS,
+    css: `${DAG_CSS}\nfigure img { max-width: 100%; height: auto; }`,
     header: [
       h('p', { class: 'eyebrow' }, view.at === null ? 'Pipeline' : `Pipeline · ${view.at}`),
       h('h1', {}, view.name),
+      h('p', {}, badge(...TONES[verdict.tone]), ' ', h('b', {}, verdict.words)),
       h('p', { class: 'lead' }, pipelineInWords(view)),
     ],
+    ...(view.images.length === 0 ? {} : { pictures: 'beside' as const }),
     sections: [
+      section('What went wrong', troublePart(view)),
+      section('To be known', notesList(view)),
       section('What was judged', judgementCards(view.stages)),
-      section(
-        'Stages',
-        wide('Graph of the pipeline', dagPicture(graph, { states: statesOf(view) })),
-        stageTable(view.stages),
-      ),
+      section('Stages', graphPicture(view), stageTable(view.stages)),
       section(`Metrics that changed ${since}`.trim(), changesTable('metrics', view)),
       section(`Params that changed ${since}`.trim(), changesTable('params', view)),
       section(`Data and outs that changed ${since}`.trim(), artifactTable(view)),
+      section('Plots', pictures(view)),
       section('Metrics over time', historyPart(view.history)),
       section('Data', dataPart(view)),
     ],
   });
 }
 
+const TONES = {
+  good: ['pass', '✔'],
+  warn: ['warn', '!'],
+  bad: ['fail', '✖'],
+} as const satisfies { readonly [tone in VerdictLine['tone']]: readonly [string, string] };
+
+/** A pipeline has no cycle; a view that somebody else wrote may. */
+function graphPicture(view: PipelineView): Markup | undefined {
+  if (hasCycle(view.graph)) return undefined;
+  return wide('Graph of the pipeline', dagPicture(view.graph, { states: statesOf(view) }));
+}
+
 /** Written into the graph: stage → its state in a word, where it is not simply fresh. */
 function statesOf({ stages }: PipelineView): ReadonlyMap<string, string> {
   return new Map(
-    stages.filter(({ state }) => state !== 'fresh').map(({ stage, state }) => [stage, STATES[state][1]]),
+    stages
+      .filter(({ state, run }) => (run?.outcome ?? state) !== 'fresh')
+      .map((each) => [each.stage, stateOf(each)[1]]),
   );
 }
 
 function stageTable(stages: readonly StageView[]): Markup | undefined {
   return dataTable(
     [{ title: 'stage', class: 'name' }, { title: '' }, { title: 'gates' }, { title: 'what it says' }],
-    stages.map(({ stage, action, state, why, headlines, gates, page }) => [
-      [page === null ? stage : h('a', { href: page }, stage), ' ', h('small', {}, action)],
-      badge(...STATES[state]),
-      gates === null
-        ? ''
-        : badge(gates.passed ? 'pass' : 'fail', `${gates.passed ? '✔' : '✖'} ${gates.held}/${gates.total}`),
-      [namedHeadlines(headlines), why === '' ? undefined : h('small', { class: 'note' }, why)],
+    stages.map((view) => [
+      [
+        view.page === null ? view.stage : h('a', { href: view.page }, view.stage),
+        ' ',
+        h('small', {}, view.action),
+      ],
+      [badge(...stateOf(view)), timeOf(view)],
+      gatesBadge(view.gates),
+      [namedHeadlines(view.headlines), note(view.run?.why || view.why)],
     ]),
   );
+}
+
+/** What it took, or what was saved. */
+function timeOf({ run }: StageView): Child {
+  if (!run || run.ms + run.savedMs === 0) return undefined;
+  return note(run.savedMs > 0 ? `${formatMs(run.savedMs)} saved` : formatMs(run.ms));
+}
+
+function gatesBadge(gates: StageView['gates']): Child {
+  return gates === null
+    ? ''
+    : badge(gates.passed ? 'pass' : 'fail', `${gates.passed ? '✔' : '✖'} ${gates.held}/${gates.total}`);
+}
+
+function note(words: string): Child {
+  return words === '' ? undefined : h('small', { class: 'note' }, words);
 }
 
 function changesTable(kind: 'metrics' | 'params', { changes, against }: PipelineView): Markup | undefined {
@@ -69,21 +108,28 @@ function changesTable(kind: 'metrics' | 'params', { changes, against }: Pipeline
       { title: 'change', class: 'num' },
       { title: '' },
     ],
-    changes[kind].map(({ file, key, was, now, better }) => [
+    changes[kind].map(({ file, key, was, now, better, interval, chance }: MetricChange) => [
       kind === 'metrics' ? nameOf(file, key) : [key, ' ', h('small', {}, file)],
       shown(was),
-      shown(now),
+      [shown(now), interval ? ` ±${score((interval[1] - interval[0]) / 2)}` : undefined],
       typeof was === 'number' && typeof now === 'number' ? signed(Number((now - was).toPrecision(12))) : '',
-      better === undefined ? '' : badge(better ? 'pass' : 'warn', better ? '↑ better' : '↓ worse'),
+      better === undefined ? '' : betterBadge(better, chance),
     ]),
   );
+}
+
+function betterBadge(better: boolean, chance: MetricChange['chance']): Child {
+  const words = better ? '↑ better' : '↓ worse';
+  if (chance === undefined) return badge(better ? 'pass' : 'warn', words);
+  if (chance === 'within') return badge('skipped', `${words}, may be chance`);
+  return badge(better ? 'pass' : 'fail', `${words}, beyond chance`);
 }
 
 function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : score(value);
 }
 
-function artifactTable({ changes }: PipelineView): Markup | undefined {
+function artifactTable({ changes, tables, folders }: PipelineView): Markup | undefined {
   return dataTable(
     [
       { title: 'path', class: 'name' },
@@ -93,11 +139,20 @@ function artifactTable({ changes }: PipelineView): Markup | undefined {
     ],
     changes.data.map(({ path, was, now }) => [
       h('code', {}, path),
-      was === undefined ? 'new' : now === undefined ? 'gone' : 'changed',
+      [
+        was === undefined ? 'new' : now === undefined ? 'gone' : 'changed',
+        insideOf({ tables, folders }, path).map((clause) =>
+          h('small', { class: 'note' }, clause.map(pieceOf)),
+        ),
+      ],
       sizeOf(was),
       sizeOf(now),
     ]),
   );
+}
+
+function pieceOf(piece: Clause[number]): Child {
+  return typeof piece === 'string' ? piece : h('code', {}, piece.name);
 }
 
 function sizeOf(artifact: Artifact | null | undefined): string {
@@ -174,4 +229,15 @@ function dataPart({ data }: PipelineView): Markup | undefined {
       changed ? badge('warn', '! changed, not recorded') : '',
     ]),
   );
+}
+
+function pictures({ images }: PipelineView): Child {
+  return images.map(({ alt, file }) =>
+    h('figure', {}, h('img', { src: beside(file), alt }), h('figcaption', {}, alt)),
+  );
+}
+
+/** Nothing but a path from here. */
+function beside(file: string): string {
+  return withoutHalves(file).split('/').map(encodeURIComponent).join('/');
 }

@@ -1,7 +1,7 @@
 // How the pipeline stands in one line, for who reads no other: a status beside a commit, and the first line of a comment.
 import { plural } from '../../util/units.ts';
+import { oneLine, withoutHalves } from '../markdown/text.ts';
 import { metricName, score } from '../report/parts.ts';
-import { truncate } from '../text-width.ts';
 import { byWeight } from './metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from './types.ts';
 import { savedInWords } from './words.ts';
@@ -22,7 +22,8 @@ export function verdictOf(view: PipelineView): VerdictLine {
 const STATUS = 140;
 
 export function renderPipelineStatus(view: PipelineView): string {
-  return truncate(verdictOf(view).words.replace(/\s+/g, ' '), STATUS).slice(0, STATUS);
+  const words = oneLine(verdictOf(view).words);
+  return words.length <= STATUS ? words : `${withoutHalves(words.slice(0, STATUS - 1))}…`;
 }
 
 const bad = (words: string): VerdictLine => ({ tone: 'bad', words });
@@ -31,11 +32,16 @@ const warn = (words: string): VerdictLine => ({ tone: 'warn', words });
 function cancelled({ run, stages }: PipelineView): VerdictLine | undefined {
   const stopped = stages.some((each) => each.run?.outcome === 'cancelled');
   if (!stopped && run?.exit !== 'interrupted' && run?.exit !== 'terminated') return undefined;
-  const done = stages.filter((each) => each.run && DONE.has(each.run.outcome)).length;
+  const done = stages.filter((each) => each.run && isDone(each)).length;
   return bad(`Cancelled: ${done} of ${plural(stages.length, 'stage')} done`);
 }
 
-const DONE: ReadonlySet<string> = new Set(['ran', 'restored', 'fresh', 'frozen']);
+const UNDONE: ReadonlySet<string> = new Set(['failed', 'blocked', 'cancelled']);
+
+/** Its report is of what stands here now, and not of an earlier run. */
+export function isDone({ run }: StageView): boolean {
+  return run === null || !UNDONE.has(run.outcome);
+}
 
 export function hasFailed({ run, state }: StageView): boolean {
   return run ? run.outcome === 'failed' : state === 'failed';
@@ -94,7 +100,8 @@ function held(view: PipelineView): VerdictLine {
     ...(moved ? [movedWords(moved)] : []),
     ...(worst ? [`worse where ${worst.slice}`] : []),
   ];
-  const surely = worst !== undefined || (moved?.better === false && moved.chance === 'beyond');
+  const ungated = gateCounts(view.stages).total === 0;
+  const surely = worst !== undefined || (moved?.better === false && (ungated || moved.chance === 'beyond'));
   return { tone: surely ? 'warn' : 'good', words: `Mergeable: ${words.join(', ')}` };
 }
 

@@ -15,16 +15,18 @@ export interface Page {
   /** Beside what every page has. Text of ours alone, like the script. */
   readonly css?: string;
   readonly script?: string;
+  /** Whether it shows pictures that lie beside it. */
+  readonly pictures?: 'beside';
 }
 
 /** The whole document, ends with a line end. */
-export function renderPage({ title, header, sections, css: more, script }: Page): string {
+export function renderPage({ title, header, sections, css: more, script, pictures }: Page): string {
   const css = [COLOR_CSS, PAGE_CSS, CHART_CSS, HEAT_CSS, ...(more === undefined ? [] : [more])].join('\n');
   const head = h(
     'head',
     {},
     h('meta', { charset: 'utf-8' }),
-    h('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(css, script) }),
+    h('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(css, script, pictures) }),
     h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     h('meta', { name: 'referrer', content: 'no-referrer' }),
     h('title', {}, title),
@@ -35,10 +37,10 @@ export function renderPage({ title, header, sections, css: more, script }: Page)
   return `<!doctype html>\n${h('html', { lang: 'en' }, head, body).text}\n`;
 }
 
-/** Nothing may be loaded or sent; the only style sheet, and the only script, are those with these hashes. */
-function policy(css: string, script: string | undefined): string {
+/** Nothing may be loaded or sent, but for pictures beside it where there are; the only style sheet, and the only script, are those with these hashes. */
+function policy(css: string, script: string | undefined, pictures: Page['pictures']): string {
   const runs = script === undefined ? '' : ` script-src ${sourceOf(script)};`;
-  return `default-src 'none'; style-src ${sourceOf(css)};${runs} base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; style-src ${sourceOf(css)};${runs}${pictures ? " img-src 'self';" : ''} base-uri 'none'; form-action 'none'`;
 }
 
 function sourceOf(text: string): string {

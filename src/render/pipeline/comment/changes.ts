@@ -1,11 +1,10 @@
 // What was changed: params, data with what changed inside them, and pictures.
-
 import type { Artifact } from '../../../core/artifact.ts';
-import type { FolderChange, TableChange } from '../../../core/data-change.ts';
 import { formatBytes, formatCount, plural } from '../../../util/units.ts';
 import { folded, image, paragraph } from '../../markdown/blocks.ts';
 import { someItems, someRows } from '../../markdown/fit.ts';
 import { code, joined, type Markdown, md } from '../../markdown/text.ts';
+import { type Clause, insideOf } from '../inside.ts';
 import type { PipelineView } from '../types.ts';
 import { titled } from './metrics.ts';
 import { some } from './trouble.ts';
@@ -40,13 +39,25 @@ function openOrFolded(title: string, counted: string, count: number, body: Markd
 export function dataPart(view: PipelineView, rows: number): Markdown | undefined {
   const { data } = view.changes;
   if (data.length === 0) return undefined;
-  const tables = new Map(view.tables.map((each) => [each.path, each]));
-  const folders = new Map(view.folders.map((each) => [each.path, each]));
-  const items = data.map(({ path, was, now }) => {
-    const inside = [...tableWords(tables.get(path), rows), ...folderWords(folders.get(path), rows)];
-    return joined([md`${code(path)} ${sizes(was, now)}`, ...inside], ' · ');
-  });
+  const known = new Set<string>(data.map(({ path }) => path));
+  const inside = (path: string): Markdown[] => insideOf(view, path).map(clauseOf);
+  const items = [
+    ...data.map(({ path, was, now }) =>
+      joined([md`${code(path)} ${sizes(was, now)}`, ...inside(path)], ' · '),
+    ),
+    // Inside directories.
+    ...view.tables
+      .filter(({ path }) => !known.has(path))
+      .map(({ path }) => joined([code(path, 60), ...inside(path)], ' · ')),
+  ];
   return openOrFolded('Data', plural(data.length, 'artifact'), data.length, someItems(items, rows));
+}
+
+function clauseOf(clause: Clause): Markdown {
+  return joined(
+    clause.map((piece) => (typeof piece === 'string' ? piece : code(piece.name, 60))),
+    '',
+  );
 }
 
 function sizes(was: Artifact | undefined, now: Artifact | undefined): string {
@@ -62,60 +73,6 @@ function sizeOf(artifact: Artifact): string {
   return `${files}${formatBytes(artifact.bytes)}`;
 }
 
-/** `rows 4,000 → 4,210 (+210)`, `new column humidity (float64)` */
-function tableWords(change: TableChange | undefined, most: number): Markdown[] {
-  if (!change) return [];
-  const { rows, columns, unavailable } = change;
-  if (unavailable !== null) return [md`not looked into: ${unavailable}`];
-  return [
-    ...rowWords(rows),
-    ...named('new column', columns.added, most, ({ name, type }) => md`${code(name, 40)} ${type}`),
-    ...named('lost column', columns.removed, most, ({ name }) => code(name, 40)),
-    ...named(
-      'retyped',
-      columns.retyped,
-      most,
-      ({ name, was, now }) => md`${code(name, 40)} ${was} → ${now}`,
-      'retyped',
-    ),
-  ];
-}
-
-function rowWords({ was, now }: TableChange['rows']): Markdown[] {
-  if (now === null) return [];
-  if (was === null) return [md`${plural(now, 'row')}`];
-  if (was === now) return [md`${plural(now, 'row')} as before`];
-  const change = now > was ? `+${formatCount(now - was)}` : `−${formatCount(was - now)}`;
-  return [md`rows ${formatCount(was)} → **${formatCount(now)}** (${change})`];
-}
-
-const NAMED = 5;
-
-function named<T>(
-  one: string,
-  items: readonly T[],
-  most: number,
-  draw: (item: T) => Markdown,
-  many = `${one}s`,
-): Markdown[] {
-  if (items.length === 0) return [];
-  const shown = items.slice(0, Math.min(NAMED, most)).map(draw);
-  const more = items.length - shown.length;
-  const rest = more > 0 ? ` and ${formatCount(more)} more` : '';
-  return [md`${items.length === 1 ? one : many} ${joined(shown, ', ')}${rest}`];
-}
-
-function folderWords(change: FolderChange | undefined, most: number): Markdown[] {
-  if (!change) return [];
-  const counts = (['added', 'removed', 'modified'] as const)
-    .filter((how) => change[how] > 0)
-    .map((how) => `${formatCount(change[how])} ${how}`);
-  const examples = change.examples.slice(0, Math.min(NAMED, most));
-  const signs = { added: '+', removed: '−', modified: '~' } as const;
-  const names = examples.map(({ how, name }) => md`${signs[how]} ${code(name, 60)}`);
-  return [md`${counts.join(', ')}`, ...(names.length === 0 ? [] : [joined(names, ', ')])];
-}
-
 export function imagesPart({ images }: PipelineView, rows: number): Markdown | undefined {
   if (images.length === 0) return undefined;
   const drawn = images.map(({ alt, file, url }) => ({
@@ -128,7 +85,7 @@ export function imagesPart({ images }: PipelineView, rows: number): Markdown | u
   const more = drawn.length - files.length - shown.length;
   const body = joined(
     [
-      ...shown.map(({ alt, picture }) => paragraph(md`${alt}<br>${picture!}`)),
+      ...shown.map(({ alt, picture }) => paragraph(md`${picture!}<br>${alt}`)),
       ...(more > 0 ? [paragraph(md`*and ${formatCount(more)} more*`)] : []),
       ...(files.length > 0 ? [paragraph(md`Among the files of this job: ${some(files, rows)}`)] : []),
     ],

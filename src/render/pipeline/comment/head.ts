@@ -3,7 +3,7 @@ import { formatBytes, formatMs, plural } from '../../../util/units.ts';
 import { link } from '../../markdown/blocks.ts';
 import { code, joined, Markdown, md } from '../../markdown/text.ts';
 import type { PipelineView } from '../types.ts';
-import { verdictOf } from '../verdict.ts';
+import { isUnchanged, verdictOf } from '../verdict.ts';
 import { outcomesInWords } from '../words.ts';
 
 const TONES = { good: '✅', warn: '⚠️', bad: '❌' } as const;
@@ -19,11 +19,14 @@ export function contextPart(view: PipelineView): Markdown {
   const { name, at, against, run, stages } = view;
   const since = against
     ? md`${code(at ?? 'the workspace', NAME)} against ${code(against.name, NAME)} (${code(against.commit.slice(0, 7))})`
-    : md`${at === null ? 'no commit yet' : code(at, NAME)}, the first run: nothing to compare with`;
+    : md`${at === null ? 'no commit yet' : code(at, NAME)}: nothing to compare with`;
   const outcomes = outcomesInWords(stages);
   const did = run ? [md`${outcomes === '' ? 'nothing was run' : outcomes} in ${formatMs(run.ms)}`] : [];
-  const saved = run && run.savedMs > 0 ? [md`**${formatMs(run.savedMs)} saved** by the run cache`] : [];
-  return md`${joined([md`**${name}**`, since, ...did, ...saved], ' · ')}
+  const saved =
+    run && run.savedMs > 0 && !isUnchanged(view)
+      ? [md`**${formatMs(run.savedMs)} saved** by the run cache`]
+      : [];
+  return md`${joined([md`**${code(name, NAME)}**`, since, ...did, ...saved], ' · ')}
 `;
 }
 

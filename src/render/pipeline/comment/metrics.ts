@@ -1,4 +1,5 @@
 // How well it does: metrics with how sure they are, where it got worse, what is advised, and what else was judged.
+import { metricFor } from '../../../ml/metrics/table.ts';
 import { plural } from '../../../util/units.ts';
 import { folded, list } from '../../markdown/blocks.ts';
 import { someItems, someRows } from '../../markdown/fit.ts';
@@ -7,7 +8,7 @@ import { metricName, score, signed } from '../../report/parts.ts';
 import { namedHeadlines } from '../judgements.ts';
 import { byWeight } from '../metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from '../types.ts';
-import { isUnchanged } from '../verdict.ts';
+import { isDone, isUnchanged } from '../verdict.ts';
 
 /** Rows that stand open; the rest is one click away. */
 const OPEN = 8;
@@ -35,7 +36,7 @@ export function titled(title: string, body: Markdown): Markdown {
 }
 
 function nameOf({ file, key }: MetricChange, several: boolean): Markdown {
-  const name = md`${metricName(key)}`;
+  const name = metricFor(key) ? md`${metricName(key)}` : code(key, 40);
   return several ? md`${name}<br><sub>${code(file, 40)}</sub>` : name;
 }
 
@@ -50,35 +51,36 @@ function shown(value: unknown): string {
 
 const CHANCE = { beyond: 'beyond chance', within: 'may be chance' } as const;
 
-/** `🔴 −0.016 worse, beyond chance` */
+/** `🔴 −0.016 worse`, and under it `beyond chance`. */
 function changeOf({ was, now, better, chance }: MetricChange): Markdown {
   if (was === undefined) return md`new`;
   if (now === undefined) return md`gone`;
   if (typeof was !== 'number' || typeof now !== 'number') return md``;
   const mark = better === undefined ? '' : chance === 'within' ? '⚪ ' : better ? '🟢 ' : '🔴 ';
-  const words = [
-    ...(better === undefined ? [] : [better ? 'better' : 'worse']),
-    ...(chance === undefined ? [] : [CHANCE[chance]]),
-  ].join(', ');
-  return md`${mark}${signed(Number((now - was).toPrecision(12)))} ${words}`;
+  const way = better === undefined ? '' : better ? ' better' : ' worse';
+  const sure = chance === undefined ? md`` : md`<br><sub>${CHANCE[chance]}</sub>`;
+  return md`${mark}${signed(Number((now - was).toPrecision(12)))}${way}${sure}`;
 }
 
 export function slicesPart({ stages }: PipelineView, rows: number): Markdown | undefined {
-  const worse = stages.flatMap(({ stage, said }) =>
-    (said?.worse ?? []).map(
-      ({ slice, metric, now, change, than }) =>
-        md`🔴 **${slice}**: ${metricName(metric)} ${score(now - change)} → **${score(now)}**, beyond chance, against ${than} (${code(stage)})`,
-    ),
-  );
+  const worse = stages
+    .filter(isDone)
+    .flatMap(({ stage, said }) =>
+      (said?.worse ?? []).map(
+        ({ slice, metric, now, change, than }) =>
+          md`🔴 **${slice}**: ${metricName(metric)} ${score(now - change)} → **${score(now)}**, beyond chance, against ${than} (${code(stage)})`,
+      ),
+    );
   return worse.length === 0 ? undefined : titled('Slices that got worse', someItems(worse, rows));
 }
 
 const DECISIONS = { keep: '✅', investigate: '⚠️', retrain: '⚠️', block: '❌' } as const;
 
 /** `⚠️ watch advises retrain. Probability that …: 0.93.` */
-export function advicePart({ stages }: PipelineView, rows: number): Markdown | undefined {
-  const advised = stages.flatMap(({ stage, said }) => {
-    if (!said?.advice) return [];
+export function advicePart(view: PipelineView, rows: number): Markdown | undefined {
+  const quiet = isUnchanged(view);
+  const advised = view.stages.filter(isDone).flatMap(({ stage, said }) => {
+    if (!said?.advice || (quiet && said.advice.decision === 'keep')) return [];
     const { decision, odds, reasons } = said.advice;
     const why = decision === 'keep' ? [] : reasons.slice(0, rows);
     const because = why.length === 0 ? md`` : md` Because of ${joined(why, '; ')}.`;
@@ -91,7 +93,7 @@ export function advicePart({ stages }: PipelineView, rows: number): Markdown | u
 export function judgedPart(view: PipelineView, rows: number): Markdown | undefined {
   const { stages, changes } = view;
   if (isUnchanged(view)) return undefined;
-  const lines = stages.flatMap((each) => {
+  const lines = stages.filter(isDone).flatMap((each) => {
     const words = says(each);
     return words === undefined ? [] : [words];
   });

@@ -6,7 +6,7 @@ import { folded, log, paragraph } from '../../markdown/blocks.ts';
 import { someItems } from '../../markdown/fit.ts';
 import { code, joined, type Markdown, md } from '../../markdown/text.ts';
 import type { PipelineView, StageView } from '../types.ts';
-import { hasFailed } from '../verdict.ts';
+import { hasFailed, isDone } from '../verdict.ts';
 
 /** More than a reader would go through one by one. */
 const TOLD = 10;
@@ -54,12 +54,14 @@ export function some(items: readonly Markdown[], most: number): Markdown {
 }
 
 export function gatesPart({ stages }: PipelineView, rows: number): Markdown | undefined {
-  const broken = stages.flatMap(({ stage, gates }) =>
-    (gates?.broken ?? []).map(
-      ({ text, where }) =>
-        md`❌ **${code(stage)}**: ${text}${where === undefined ? '' : md` · ${code(where)}`}`,
-    ),
-  );
+  const broken = stages
+    .filter(isDone)
+    .flatMap(({ stage, gates }) =>
+      (gates?.broken ?? []).map(
+        ({ text, where }) =>
+          md`❌ **${code(stage)}**: ${text}${where === undefined ? '' : md` · ${code(where)}`}`,
+      ),
+    );
   return broken.length === 0 ? undefined : someItems(broken, rows);
 }
 

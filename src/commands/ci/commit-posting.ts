@@ -1,0 +1,75 @@
+// The lock that a run changed, back on its branch: as a commit, or as a pull request.
+import { commitMessage, committer } from '../../ci/commit/message.ts';
+import type { CommitPlan } from '../../ci/commit/plan.ts';
+import type { CiContext } from '../../ci/context.ts';
+import type { Forge } from '../../ci/forge/forge.ts';
+import { commitBack } from '../../ci/lock-commit.ts';
+import { proposeBack } from '../../ci/lock-proposal.ts';
+import type { GitToken } from '../../git/credentials.ts';
+import { headCommit } from '../../git/history.ts';
+import type { Repository } from '../../git/repository.ts';
+import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
+import type { Io } from '../command.ts';
+import type { PostFlags } from './flags.ts';
+import type { Committed } from './postings.ts';
+import type { CiRecord } from './record.ts';
+
+export interface Back {
+  readonly io: Io;
+  readonly repo: Repository | undefined;
+  readonly context: CiContext;
+  readonly record: CiRecord;
+  readonly flags: PostFlags;
+  /** Of the report. */
+  readonly folder: string;
+  readonly forge: Forge;
+  readonly token: GitToken;
+}
+
+export function commitPosting(back: Back): () => Promise<Committed> {
+  return async () => {
+    const { flags, forge, repo, token, folder, record } = back;
+    if (flags.commit === 'no' || record.lock.length === 0) return nothing();
+    const plan = planOf(back);
+    if (typeof plan === 'string') return nothing(`nothing is committed: ${plan}`);
+    const access = { token, keepIn: folder };
+    if (flags.commit === 'pull-request') {
+      const text = {
+        title: `Update pipeline.lock of ${plan.branch}`,
+        body: renderPipelineMarkdown(record.view),
+      };
+      const proposed = await proposeBack(repo!, plan, access, forge, text);
+      if (proposed.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);
+      const { how, number, url } = proposed.request;
+      return { commit: proposed.commit, said: [`pull request #${number} ${how}: ${url}`] };
+    }
+    const done = await commitBack(repo!, plan, access);
+    if (done.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);
+    return { commit: done.commit, said: [`pushed ${done.commit.slice(0, 7)} to ${plan.branch}`] };
+  };
+}
+
+/** Why there is none, in words. Of the record only paths count, and those are checked: where they go this job knows itself. */
+function planOf({ io, repo, context, record }: Back): CommitPlan | string {
+  const { branch, head, pull, ranFor, event } = context;
+  const ranOn = repo && headCommit(repo);
+  if (pull?.fork || ranFor || event === 'pull_request_target') return 'this job is for code of somebody else';
+  if (record.exit !== 'ok' || record.state !== 'done') return 'the run did not go well';
+  if (branch === undefined || branch === '') return 'it runs on no branch';
+  if (!ranOn) return 'there is no repository here';
+  const words = (outcome: string): string[] =>
+    record.view.stages.filter(({ run }) => run?.outcome === outcome).map(({ stage }) => stage);
+  return {
+    remote: 'origin',
+    branch,
+    ranOn,
+    head: head ?? ranOn,
+    paths: record.lock,
+    message: commitMessage({ ran: words('ran'), restored: words('restored'), runUrl: context.runUrl }),
+    by: committer(undefined, io.env, context.host),
+  };
+}
+
+function nothing(...said: readonly string[]): Committed {
+  return { commit: undefined, said };
+}
