@@ -142,6 +142,16 @@ describe.skipIf(!file)('with MinIO', () => {
       expect(issuer.asked).toEqual([]);
     });
 
+    it('asks for no role where there are keys', async () => {
+      const rig = await project();
+      const keys = {
+        AWS_ACCESS_KEY_ID: PROGRAM_KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: PROGRAM_KEYS.secretAccessKey,
+      };
+      expectExit(await rig.mlopsWith(job('repo:evil/model:pull_request', 'main', keys), 'push'), 0);
+      expect(issuer.asked).toEqual([]);
+    });
+
     it('takes the role that the remote names, for the audience that it names', async () => {
       const rig = await project();
       issuer.sub = MAIN;
@@ -195,7 +205,8 @@ describe.skipIf(!file)('with MinIO', () => {
       // Four minutes before they end; what is signed now is still within what the server takes for the same time.
       vi.setSystemTime(start + 11 * 60_000);
       await remote.write('objects/d', textBody('d'));
-      expect(issuer.asked).toHaveLength(2);
+      // More than once: by this clock the new ones, of the server's, are about to end too.
+      expect(issuer.asked.length).toBeGreaterThan(1);
     });
 
     it('sends its token to no server that only a foreign repository names', async () => {
