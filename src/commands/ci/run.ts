@@ -1,11 +1,7 @@
 // `mlops ci run`: needs no token. Decides where it is and whose code this is, runs the command, shares what it made, and
 // leaves a report in a folder, whatever happens: a job that fails or is cancelled has one too.
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { addSummary, SUMMARY, setOutputs } from '../../ci/github/files.ts';
-import type { JobLog } from '../../ci/job-log.ts';
-import { jobLogOf } from '../../ci/job-log-of.ts';
-import { secretNames } from '../../ci/trust.ts';
 import type { ExitName } from '../../core/failure.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { VERSION } from '../../util/version.ts';
@@ -15,6 +11,7 @@ import { annotationsOf } from './annotations.ts';
 import { environmentFor } from './environment.ts';
 import { exitFor } from './exit.ts';
 import { type RunFlags, toldBy } from './flags.ts';
+import { openJobIo, unguessable } from './job-io.ts';
 import { type Done, JobRun } from './job-run.ts';
 import { outputsOf } from './outputs.ts';
 import { findPlace, type Place } from './place.ts';
@@ -31,8 +28,8 @@ export async function runJob(io: Io, flags: RunFlags): Promise<ExitName> {
   const folder = resolve(io.cwd, flags.out);
   openReport(folder);
   writeRecord(folder, recordOf(place, unfinished(place)));
-  const inner = innerIo(io, place);
-  const log = openLog(io, place, flags.command);
+  const { io: shown, log } = openJobIo(io, place.context, `mlops ${flags.command}`);
+  const inner = { ...shown, env: environmentFor(io.env, place), secretEnv: io.env };
   const wanted = { command: flags.command, words, remote: flags.remote, folder };
   const done = await new JobRun(inner, place, wanted).toEnd();
   writeReport(folder, recordOf(place, done));
@@ -43,26 +40,6 @@ export async function runJob(io: Io, flags: RunFlags): Promise<ExitName> {
   addSummary(io.env, renderPipelineMarkdown(done.view, { limit: SUMMARY }));
   setOutputs(io.env, outputsOf(done, folder), unguessable());
   return exitFor(flags.failOn, done);
-}
-
-function openLog(io: Io, { context }: Place, command: string): JobLog {
-  const log = jobLogOf(context, io.env, {
-    random: unguessable(),
-    seconds: () => Math.floor(Date.now() / 1000),
-  });
-  const secrets = secretNames(io.env).map((name) => io.env[name]!);
-  io.out.write(log.open(`mlops ${command}`, secrets));
-  return log;
-}
-
-function unguessable(): string {
-  return randomBytes(16).toString('hex');
-}
-
-/** On GitHub all goes to one stream, or its runner could read a line of a stage before the one that tells it to obey none. */
-function innerIo(io: Io, place: Place): Io {
-  const own = { ...io, env: environmentFor(io.env, place), secretEnv: io.env };
-  return place.context.host === 'github' ? { ...own, err: io.out } : own;
 }
 
 /** What stays behind of a job that was killed. */
