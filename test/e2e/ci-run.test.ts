@@ -291,9 +291,24 @@ describe('mlops ci run elsewhere', () => {
   it('says what it would do, and does nothing', async () => {
     const rig = await openRepository();
     const before = rig.files();
-    const { exit, stdout } = await rig.mlops('ci', '--dry');
-    expect([exit, rig.files()]).toEqual([0, before]);
-    expect(stdout).toContain('mlops repro --pull');
-    expect(stdout).toMatch(/against +HEAD/);
+    const here = await rig.mlops('ci', '--dry');
+    expect([here.exit, rig.files()]).toEqual([0, before]);
+    const head = (await rig.git('rev-parse', '--short=7', 'HEAD')).trim();
+    expect(here.stdout).toBe(`where    shell, manual of main
+trust    yes: whoever wrote this may push here
+against  HEAD (${head})
+runs     mlops repro --pull
+pushes   nothing: no remote is configured
+report   mlops-report
+posts    nothing: nothing here says which host to post to
+`);
+    await rig.mlops('remote', 'add', '-d', 'store', rig.beside('remote'));
+    await rig.git('remote', 'add', 'origin', 'git@github.com:octo/rides.git');
+    const flags = ['--event', 'pull_request', '--number', '7', '--base', 'main', '--commit', 'push'];
+    const { stdout } = await rig.mlops('ci', '--dry', ...flags);
+    expect(stdout).toContain('pushes   objects and runs/pr-7 to store\n');
+    expect(stdout).toContain(
+      'posts    a new lock to its branch, the status mlops, one comment on #7, to octo/rides\n',
+    );
   });
 });

@@ -12,7 +12,8 @@ import { forgeFor } from './forge-for.ts';
 import { openJobIo } from './job-io.ts';
 import { findContext } from './place.ts';
 import { type Committed, type Posting, Postings } from './postings.ts';
-import { readRecord } from './read-record.ts';
+import { isStrange, readRecord } from './read-record.ts';
+import { showImages } from './shown-images.ts';
 
 export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
   const repo = openRepository(io.cwd);
@@ -27,7 +28,13 @@ export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
   const { forge } = found;
   const { io: shown, log } = openJobIo(io, context, 'mlops ci post');
   const commit = commitPosting({ io: shown, repo, context, record, flags, folder, ...found });
-  const exit = await postAll(shown, new Postings(forge, context, record), commit, flags);
+  const images =
+    repo && flags.images === 'git' && !isStrange(context)
+      ? showImages(repo, context, record.view, folder, found.token)
+      : { view: record.view, notes: [] };
+  for (const note of images.notes) say(shown, `note: ${note}`);
+  const postings = new Postings(forge, context, { ...record, view: images.view });
+  const exit = await postAll(shown, postings, commit, flags);
   io.out.write(log.close());
   // The token of a job for a fork may only read; what it cannot post, a second job does.
   return context.pull?.fork ? 'ok' : exit;

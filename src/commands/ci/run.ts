@@ -10,18 +10,18 @@ import { say } from '../open-project.ts';
 import { annotationsOf } from './annotations.ts';
 import { environmentFor } from './environment.ts';
 import { exitFor } from './exit.ts';
-import { type RunFlags, toldBy } from './flags.ts';
+import { toldBy } from './flags.ts';
 import { openJobIo, unguessable } from './job-io.ts';
 import { type Done, JobRun } from './job-run.ts';
 import { outputsOf } from './outputs.ts';
 import { findPlace, type Place } from './place.ts';
-import { tellPlan } from './plan.ts';
+import { type PlanFlags, tellPlan } from './plan.ts';
 import type { CiRecord } from './record.ts';
 import { openReport, writeRecord, writeReport } from './report-folder.ts';
 import { commandWords } from './typed-command.ts';
 import { bareView, NOT_RUN } from './view.ts';
 
-export async function runJob(io: Io, flags: RunFlags): Promise<ExitName> {
+export async function runJob(io: Io, flags: PlanFlags): Promise<ExitName> {
   const words = commandWords(flags.command, flags.jobs);
   const place = findPlace(io, toldBy(flags), flags.trust ? 'trust' : 'ask');
   if (flags.dry) return tellPlan(io, place, flags);
@@ -30,7 +30,8 @@ export async function runJob(io: Io, flags: RunFlags): Promise<ExitName> {
   writeRecord(folder, recordOf(place, unfinished(place)));
   const { io: shown, log } = openJobIo(io, place.context, `mlops ${flags.command}`);
   const inner = { ...shown, env: environmentFor(io.env, place), secretEnv: io.env };
-  const wanted = { command: flags.command, words, remote: flags.remote, folder };
+  const { command, remote, images } = flags;
+  const wanted = { command, words, remote, folder, images };
   const done = await new JobRun(inner, place, wanted).toEnd();
   writeReport(folder, recordOf(place, done));
   for (const note of done.view.run?.notes ?? []) say(inner, `note: ${note}`);
