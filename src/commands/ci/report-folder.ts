@@ -17,7 +17,7 @@ const LAZY = { durable: false } as const;
  * @throws MlopsError `refused` for a folder of somebody else's things: it would be hidden from Git
  */
 export function openReport(dir: string): void {
-  const there = orAbsent<string[]>(() => readdirSync(dir), []);
+  const there: readonly string[] = orAbsent(() => readdirSync(dir), []);
   if (there.length > 0 && !there.includes('ci.json'))
     fail('refused', `${dir} is no folder of a report: it holds ${there.slice(0, 3).join(', ')}`, {
       help: '--out names a new folder, an empty one, or one of an earlier run',
