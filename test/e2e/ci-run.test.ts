@@ -1,7 +1,8 @@
 // `mlops ci run` as each host starts it: the real program, with the environment and the files of that host.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
+import { onGithub, pullOf } from './ci-host.ts';
 
 const CHECK = `export default async function (batches) {
   let rows = 0;
@@ -29,45 +30,6 @@ async function openRepository(): Promise<Rig> {
   return rig;
 }
 
-/** The environment of a step, and the files that it writes. */
-function onGithub(rig: Rig, event: string, payload: object, env: { [name: string]: string } = {}) {
-  const files = Object.fromEntries(
-    ['event', 'summary', 'output'].map((file) => [file, rig.beside(`${event}-${file}`)]),
-  ) as { event: string; summary: string; output: string };
-  writeFileSync(files.event, JSON.stringify(payload));
-  writeFileSync(files.summary, '');
-  writeFileSync(files.output, '');
-  return {
-    read: (file: 'summary' | 'output') => readFileSync(files[file], 'utf8'),
-    env: {
-      CI: 'true',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_EVENT_NAME: event,
-      GITHUB_EVENT_PATH: files.event,
-      GITHUB_STEP_SUMMARY: files.summary,
-      GITHUB_OUTPUT: files.output,
-      GITHUB_REPOSITORY: 'octo/rides',
-      GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_API_URL: 'https://api.github.com',
-      GITHUB_WORKSPACE: rig.path,
-      GITHUB_RUN_ID: '77',
-      NO_COLOR: '1',
-      ...env,
-    },
-  };
-}
-
-function pullOf(head: string, base: string, from = 'octo/rides'): object {
-  return {
-    repository: { full_name: 'octo/rides', default_branch: 'main' },
-    pull_request: {
-      number: 7,
-      head: { sha: head, ref: 'topic', repo: { full_name: from } },
-      base: { sha: base, ref: 'main', repo: { full_name: 'octo/rides' } },
-    },
-  };
-}
-
 function recordOf(rig: Rig) {
   return JSON.parse(rig.read('mlops-report/ci.json'));
 }
@@ -93,7 +55,7 @@ describe('mlops ci run on GitHub', () => {
     );
     expect(outputsOf(step.read('output'))).toEqual({
       'changed-stages': '["train","rows"]',
-      metrics: expect.stringContaining('"accuracy"'),
+      metrics: expect.stringContaining('{"file":"metrics.json","key":"accuracy","now":0.75}'),
       'report-path': `${rig.path}/mlops-report`,
       'lock-changed': 'true',
     });
@@ -187,6 +149,37 @@ process.exit(4);
       pushed: null,
       notes: [expect.stringContaining('nothing is pushed: the pull request comes from another repository')],
     });
+  });
+
+  it('takes the settings of the base, and says what of the pull request it ignores, unless told to trust it', async () => {
+    const rig = await openRepository();
+    rig.write({ 'pipeline.yaml': PIPELINE.replace('metrics: [metrics.json]', 'outs: [metrics.json]') });
+    await rig.mlops('remote', 'add', '-d', 'origin', rig.beside('remote'));
+    const base = await rig.commit('remote');
+    await rig.git('checkout', '-qb', 'topic');
+    await rig.mlops('remote', 'add', '-d', 'elsewhere', rig.beside('elsewhere'));
+    const head = await rig.commit('another remote');
+    const step = onGithub(rig, 'pull_request', pullOf(head, base));
+    const run = async (...flags: string[]) => {
+      expect((await rig.mlopsWith({ env: step.env }, 'ci', 'run', ...flags)).exit).toBe(0);
+      return recordOf(rig).view.run;
+    };
+    const { pushed, notes } = await run();
+    expect(pushed.to).toBe(rig.beside('remote'));
+    expect(notes.join('\n')).toContain('elsewhere');
+    expect((await run('--trust')).pushed.to).toBe(rig.beside('elsewhere'));
+    const scopes = readdirSync(rig.beside('remote'), { recursive: true, encoding: 'utf8' })
+      .map((path) => /(?:^|\/)runs\/([^/]+)$/.exec(path)?.[1])
+      .filter((scope) => scope !== undefined);
+    expect(scopes).toEqual(['pr-7']);
+  });
+
+  it('writes into no folder of somebody else', async () => {
+    const rig = await openRepository();
+    const before = rig.files();
+    const { exit, stderr } = await rig.mlops('ci', 'run', '--out', '.');
+    expect([exit, rig.files()]).toEqual([7, before]);
+    expect(stderr).toContain('is no folder of a report');
   });
 
   it('keeps the tokens of the job from stages, but for one that a stage names', async () => {
@@ -330,9 +323,24 @@ describe('mlops ci run elsewhere', () => {
   it('says what it would do, and does nothing', async () => {
     const rig = await openRepository();
     const before = rig.files();
-    const { exit, stdout } = await rig.mlops('ci', '--dry');
-    expect([exit, rig.files()]).toEqual([0, before]);
-    expect(stdout).toContain('mlops repro --pull');
-    expect(stdout).toMatch(/against +HEAD/);
+    const here = await rig.mlops('ci', '--dry');
+    expect([here.exit, rig.files()]).toEqual([0, before]);
+    const head = (await rig.git('rev-parse', '--short=7', 'HEAD')).trim();
+    expect(here.stdout).toBe(`where    shell, manual of main
+trust    yes: whoever wrote this may push here
+against  HEAD (${head})
+runs     mlops repro --pull
+pushes   nothing: no remote is configured
+report   mlops-report
+posts    nothing: nothing here says which host to post to
+`);
+    await rig.mlops('remote', 'add', '-d', 'store', rig.beside('remote'));
+    await rig.git('remote', 'add', 'origin', 'git@github.com:octo/rides.git');
+    const flags = ['--event', 'pull_request', '--number', '7', '--base', 'main', '--commit', 'push'];
+    const { stdout } = await rig.mlops('ci', '--dry', ...flags);
+    expect(stdout).toContain('pushes   objects and runs/pr-7 to store\n');
+    expect(stdout).toContain(
+      'posts    a new lock to its branch, the status mlops, one comment on #7, to octo/rides\n',
+    );
   });
 });

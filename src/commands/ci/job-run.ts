@@ -11,10 +11,13 @@ import { asExpected } from '../../core/system-trouble.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';
 import type { PipelineView, RunView } from '../../render/pipeline/types.ts';
+import type { ValueChange } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
+import { allMetrics } from './all-metrics.ts';
 import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
+import type { RunFlags } from './flags.ts';
 import type { Place } from './place.ts';
 import type { CiRecord } from './record.ts';
 import { withPagesIn } from './report-folder.ts';
@@ -31,6 +34,7 @@ export interface Wanted {
   readonly remote: string | undefined;
   /** Absolute, of the report. */
   readonly folder: string;
+  readonly images: RunFlags['images'];
 }
 
 export interface Done {
@@ -38,6 +42,7 @@ export interface Done {
   readonly exit: ExitName;
   readonly view: PipelineView;
   readonly lock: readonly PlannedPath[];
+  readonly metrics: readonly ValueChange[];
   readonly stages: ReadonlyMap<StageName, Stage>;
 }
 
@@ -51,7 +56,7 @@ export class JobRun {
   readonly #notes: string[];
   #exit: ExitName = 'ok';
   #pushed: RunView['pushed'] = null;
-  #gathered: Pick<Done, 'view' | 'lock' | 'stages'> | undefined;
+  #gathered: Pick<Done, 'view' | 'lock' | 'metrics' | 'stages'> | undefined;
 
   constructor(io: Io, place: Place, wanted: Wanted) {
     this.#io = { ...io, watch: this.#watch.see };
@@ -92,10 +97,13 @@ export class JobRun {
         this.#pushed = await shareAll(project, this.#wanted.remote);
       });
     const runs = await withSavedTime(project.runContext(), this.#watch.stages);
-    const view = await gatherView(project, baseline, runs, this.#wanted.folder, (each) => this.#fail(each));
+    const { folder, images } = this.#wanted;
+    const folders = { report: folder, images: images === 'none' ? undefined : folder };
+    const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(each));
     this.#gathered = {
-      view: withPagesIn(this.#wanted.folder, view),
+      view: withPagesIn(folder, view),
       lock: changedFiles(project, runs),
+      metrics: allMetrics(project, baseline.commit),
       stages: project.pipeline.stages,
     };
   }
@@ -124,6 +132,7 @@ export class JobRun {
     const { view, ...rest } = this.#gathered ?? {
       view: bareView(repo, baseline, this.#watch.stages),
       lock: [],
+      metrics: [],
       stages: new Map(),
     };
     const exit = worstExit([this.#exit, ...this.#failures.map((each) => each.exit), ...this.#signalled()]);

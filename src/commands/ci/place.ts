@@ -7,6 +7,7 @@ import { scopeOf } from '../../ci/scope.ts';
 import { judgeTrust, type Trust } from '../../ci/trust.ts';
 import { storedCredentials } from '../../git/credentials-kept.ts';
 import { currentBranch, headCommit } from '../../git/history.ts';
+import { originUrl } from '../../git/remote-urls.ts';
 import { type Repository, requireRepository } from '../../git/repository.ts';
 import type { Io } from '../command.ts';
 
@@ -14,6 +15,8 @@ export interface Place {
   readonly repo: Repository;
   readonly context: CiContext;
   readonly trust: Trust;
+  /** Whose `.mlops/config.yaml` counts on a pull request. */
+  readonly settings: 'of its base' | 'its own';
   readonly baseline: Baseline;
   /** Of the run cache, to write to; undefined: as the environment says. */
   readonly scope: string | undefined;
@@ -27,6 +30,7 @@ export function findContext(io: Io, repo: Repository | undefined, told: Told): C
       read: (file) => readFileSync(file, 'utf8'),
       head: repo && headCommit(repo),
       branch: repo && currentBranch(repo),
+      origin: repo && originUrl(repo),
     },
     told,
   );
@@ -38,6 +42,8 @@ export function findPlace(io: Io, told: Told, trust: 'trust' | 'ask'): Place {
   return {
     repo,
     context,
+    // Whoever is at a shell checked out what he wants to run.
+    settings: trust === 'trust' || context.host === 'shell' ? 'its own' : 'of its base',
     trust: judgeTrust(context, { env: io.env, gitCredentials: storedCredentials(repo) }, trust),
     baseline: findBaseline(repo, context, told.base),
     scope: scopeOf(context),
