@@ -13,6 +13,7 @@ import { type Clause, insideOf } from './inside.ts';
 import { judgementCards, namedHeadlines } from './judgements.ts';
 import { notesList, troublePart } from './trouble.ts';
 import type { MetricChange, MetricHistory, PipelineView, StageView } from './types.ts';
+import { valueInWords } from './value-words.ts';
 import { verdictOf } from './verdict.ts';
 import { isDone, pipelineInWords, stateOf } from './words.ts';
 
@@ -123,7 +124,7 @@ function betterBadge(better: boolean, chance: MetricChange['chance']): Child {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : score(value);
+  return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
 }
 
 function artifactTable({ changes, tables, folders }: PipelineView): Markup | undefined {

@@ -6,6 +6,7 @@ import { someItems, someRows } from '../../markdown/fit.ts';
 import { code, joined, type Markdown, md } from '../../markdown/text.ts';
 import { type Clause, insideOf } from '../inside.ts';
 import type { PipelineView } from '../types.ts';
+import { valueInWords } from '../value-words.ts';
 import { titled } from './metrics.ts';
 import { some } from './trouble.ts';
 
@@ -29,7 +30,7 @@ export function paramsPart({ changes: { params } }: PipelineView, rows: number):
 /** As it was written. */
 function written(value: unknown): Markdown {
   if (value === undefined) return md`–`;
-  return code(typeof value === 'string' ? value : JSON.stringify(value), 40);
+  return code(valueInWords(value), 40);
 }
 
 function openOrFolded(title: string, counted: string, count: number, body: Markdown): Markdown {

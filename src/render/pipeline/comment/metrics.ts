@@ -8,6 +8,7 @@ import { metricName, score, signed } from '../../report/parts.ts';
 import { namedHeadlines } from '../judgements.ts';
 import { byWeight } from '../metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from '../types.ts';
+import { valueInWords } from '../value-words.ts';
 import { isUnchanged } from '../verdict.ts';
 import { isDone } from '../words.ts';
 
@@ -47,7 +48,7 @@ function valuesOf({ was, now, interval }: MetricChange): Markdown {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : score(value);
+  return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
 }
 
 const CHANCE = { beyond: 'beyond chance', within: 'may be chance' } as const;
