@@ -109,7 +109,7 @@ function changesTable(kind: 'metrics' | 'params', { changes, against }: Pipeline
     changes[kind].map(({ file, key, was, now, better, interval, chance }: MetricChange) => [
       kind === 'metrics' ? nameOf(file, key) : [key, ' ', h('small', {}, file)],
       shown(was),
-      [shown(now), interval ? ` ±${score((interval[1] - interval[0]) / 2)}` : undefined],
+      [shown(now), interval ? ` ±${score(interval[1] / 2 - interval[0] / 2)}` : undefined],
       typeof was === 'number' && typeof now === 'number' ? signed(Number((now - was).toPrecision(12))) : '',
       better === undefined ? '' : betterBadge(better, chance),
     ]),

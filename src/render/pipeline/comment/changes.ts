@@ -38,12 +38,19 @@ function openOrFolded(title: string, counted: string, count: number, body: Markd
 }
 
 export function dataPart(view: PipelineView, rows: number): Markdown | undefined {
-  const { data } = view.changes;
+  const data = withoutReports(view);
   if (data.length === 0) return undefined;
   const items = data.map(({ path, was, now }) =>
     joined([md`${code(path)} ${sizes(was, now)}`, ...insideOf(view, path).map(clauseOf)], ' · '),
   );
   return openOrFolded('Data', plural(data.length, 'artifact'), data.length, someItems(items, rows));
+}
+
+/** Metrics say what is in them. */
+function withoutReports({ changes, history }: PipelineView): PipelineView['changes']['data'] {
+  const files = [...changes.metrics, ...history].map(({ file }) => file);
+  const told = new Set(files.flatMap((file) => [file, file.replace(/\.json$/, '.details.json')]));
+  return changes.data.filter(({ path }) => !told.has(path));
 }
 
 function clauseOf(clause: Clause): Markdown {

@@ -24,7 +24,7 @@ export function stagesPart(view: PipelineView, rows: number): Markdown | undefin
       ? []
       : [
           paragraph(
-            md`Stayed as they were: ${some(
+            md`${view.run ? 'Stayed as they were' : 'Up to date'}: ${some(
               still.map(({ stage }) => code(stage)),
               rows,
             )}`,
@@ -55,12 +55,14 @@ const LABEL = 40;
 /** Only where something happened, and the picture can be read. GitHub and GitLab draw it. */
 export function graphPart(view: PipelineView): Markdown | undefined {
   const { graph, stages } = view;
-  if (isUnchanged(view) || graph.nodes.length < FEWEST || graph.nodes.length > MOST) return undefined;
+  if (stages.every(stayed) || graph.nodes.length < FEWEST || graph.nodes.length > MOST) return undefined;
   const nodes = graph.nodes.map((each) => ({
     ...each,
     label: shortened(oneLine(each.label), LABEL),
     folder: shortened(oneLine(each.folder), LABEL),
   }));
+  const known = new Set(graph.nodes.map(({ id }) => id));
+  const edges = graph.edges.filter(({ from, to }) => known.has(from) && known.has(to));
   const states = new Map(stages.map((each) => [each.stage, stateOf(each)]));
-  return folded('Graph', fence('mermaid', mermaidOf({ ...graph, nodes }, states)));
+  return folded('Graph', fence('mermaid', mermaidOf({ nodes, edges }, states)));
 }
