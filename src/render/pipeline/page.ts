@@ -13,6 +13,7 @@ import { type Clause, insideOf } from './inside.ts';
 import { judgementCards, namedHeadlines } from './judgements.ts';
 import { notesList, troublePart } from './trouble.ts';
 import type { MetricChange, MetricHistory, PipelineView, StageView } from './types.ts';
+import { valueInWords } from './value-words.ts';
 import { verdictOf } from './verdict.ts';
 import { isDone, pipelineInWords, stateOf } from './words.ts';
 
@@ -108,7 +109,7 @@ function changesTable(kind: 'metrics' | 'params', { changes, against }: Pipeline
     changes[kind].map(({ file, key, was, now, better, interval, chance }: MetricChange) => [
       kind === 'metrics' ? nameOf(file, key) : [key, ' ', h('small', {}, file)],
       shown(was),
-      [shown(now), interval ? ` ±${score((interval[1] - interval[0]) / 2)}` : undefined],
+      [shown(now), interval ? ` ±${score(interval[1] / 2 - interval[0] / 2)}` : undefined],
       typeof was === 'number' && typeof now === 'number' ? signed(Number((now - was).toPrecision(12))) : '',
       better === undefined ? '' : betterBadge(better, chance),
     ]),
@@ -123,7 +124,7 @@ function betterBadge(better: boolean, chance: MetricChange['chance']): Child {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : score(value);
+  return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
 }
 
 function artifactTable({ changes, tables, folders }: PipelineView): Markup | undefined {
