@@ -18,7 +18,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
     const ground = await openGround(cloud, 'change');
     const { developer, github } = ground;
     await developer.git('switch', '-q', '-c', 'deeper');
-    developer.edit('params.json', (text) => text.replace('"depth": 6', '"depth": 7'));
+    developer.edit('params.json', (text) => text.replace('"depth": 8', '"depth": 7'));
     await developer.commit('deeper trees');
     const pull = await ground.pull('deeper');
     const first = await ground.run('pull-request.yml', ground.pullEvent(pull));
