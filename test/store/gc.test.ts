@@ -9,11 +9,13 @@ import { deleteTrash, gcSteps } from '../../src/store/gc-apply.ts';
 import { Marks } from '../../src/store/gc-mark.ts';
 import { type GcPlan, planGc } from '../../src/store/gc-plan.ts';
 import { buildIndex } from '../../src/store/pack-index.ts';
+import { runName, writeRun } from '../../src/store/runs.ts';
 import { save } from '../../src/store/save.ts';
 import { snapshot } from '../../src/store/snapshot.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { newGcTrash } from '../../src/store/trash.ts';
 import { missingObjects, objectsOf } from '../../src/store/tree-objects.ts';
+import { runEntry } from '../remote/rig.ts';
 import { at, type Files, folder, rig } from './rig.ts';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
@@ -239,6 +241,18 @@ describe('gc', () => {
     renameSync(path, `${path}.was`);
     r.write({ [path.slice(r.top.length + 1)]: bytes.toString('latin1') });
     expect(() => plan(openStore(store.dir), [artifact])).toThrow(/damaged/);
+  });
+
+  it('drops old runs of pull requests; those of main stay with their outs', async () => {
+    const r = rig();
+    const { store } = r.ws;
+    const out = (await stored(r, 'out', { 'out/a': 'a' })) as StoredArtifact;
+    const entry = runEntry({ out: out as never }, 1);
+    for (const scope of ['main', 'pr-7', 'pr-8']) writeRun(store, scope, entry);
+    const old = later(-31);
+    for (const scope of ['main', 'pr-7']) utimesSync(join(store.dir, runName(scope, entry)), old, old);
+    utimesSync(join(store.dir, runName('pr-8', entry)), NOW, NOW);
+    expect(plan(store, [out]).runs.map(({ scope }) => scope)).toEqual(['pr-7']);
   });
 
   it('clears tmp/ of what was left there a day ago, and of nothing younger', () => {
