@@ -11,20 +11,24 @@ export interface GitServer {
   readonly url: string;
 }
 
-/** Serves every repository in `root`: for reading, and for writing by requests that `mayWrite` lets in. Ends with the test. */
-export async function startGitServer(
-  root: string,
-  mayWrite: (request: IncomingMessage) => boolean = () => false,
-): Promise<GitServer> {
+/** Whether who sends the request may read or write. */
+export type GitGate = (request: IncomingMessage, what: 'read' | 'write') => boolean;
+
+/** Serves every repository in `root`, for reading; through a gate also for writing. Ends with the test. */
+export async function startGitServer(root: string, gate?: GitGate): Promise<GitServer> {
   const backend = join(
     spawnSync('git', ['--exec-path'], { encoding: 'utf8' }).stdout.trim(),
     'git-http-backend',
   );
   const server = createServer((request, response) => {
     const { pathname, search } = new URL(request.url!, 'http://localhost');
-    const writes = `${pathname}${search}`.includes('git-receive-pack');
-    if (writes && !mayWrite(request)) {
-      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end();
+    const writes = pathname.endsWith('/git-receive-pack') || search.includes('service=git-receive-pack');
+    if (gate && !gate(request, writes ? 'write' : 'read')) {
+      request.resume();
+      response.writeHead(request.headers.authorization ? 403 : 401, {
+        'www-authenticate': 'Basic realm="git"',
+      });
+      response.end();
       return;
     }
     const cgi = spawn(backend, [], {
@@ -39,7 +43,7 @@ export async function startGitServer(
         GIT_CONFIG_KEY_1: 'uploadpack.allowAnySHA1InWant',
         GIT_CONFIG_VALUE_1: 'true',
         GIT_CONFIG_KEY_2: 'http.receivepack',
-        GIT_CONFIG_VALUE_2: 'true',
+        GIT_CONFIG_VALUE_2: String(gate !== undefined),
         REQUEST_METHOD: request.method,
         PATH_INFO: decodeURIComponent(pathname),
         QUERY_STRING: search.slice(1),

@@ -60,7 +60,7 @@ async function overHttp(
   mayWrite: (request: IncomingMessage) => boolean,
 ): Promise<Ground & { origin: string }> {
   const ground = openGround();
-  const { url } = await startGitServer(ground.root, mayWrite);
+  const { url } = await startGitServer(ground.root, (request, what) => what === 'read' || mayWrite(request));
   git(ground.job.top, 'remote', 'set-url', 'origin', `${url}/remote.git`);
   write(ground.job.top, { 'pipeline.lock': lockText({ prepare: 1, train: 2 }) });
   return { ...ground, origin: url };

@@ -71,9 +71,10 @@ export async function openGround(cloud: Cloud, bucket: string): Promise<Ground> 
   await createBucket(cloud.s3, bucket);
   const github = await openGithub({ repository: REPOSITORY, bare });
   const contents = new Map<string, unknown>();
-  const server = await startGitServer(join(root, 'git'), ({ headers: { authorization = '' } }) => {
-    const basic = Buffer.from(authorization.replace(/^basic /i, ''), 'base64').toString();
-    return contents.get(basic.replace(/^x-access-token:/, '')) === 'write';
+  const server = await startGitServer(join(root, 'git'), ({ headers }, what) => {
+    const basic = Buffer.from(headers.authorization?.replace(/^basic /i, '') ?? '', 'base64').toString();
+    const right = contents.get(basic.replace(/^x-access-token:/, ''));
+    return right === 'write' || (what === 'read' && right === 'read');
   });
   const token = (permissions: unknown, fork: boolean): string => {
     const given = (permissions ?? {}) as { readonly [scope: string]: 'read' | 'write' };

@@ -19,6 +19,8 @@ export function insideOf(
 
 function ofTable({ rows, columns: { added, removed, retyped }, unavailable }: TableChange): Clause[] {
   if (unavailable !== null) return [[`not looked into: ${unavailable}`]];
+  if (rows.was === null && rows.now !== null)
+    return [[`${plural(rows.now, 'row')}, ${plural(added.length, 'column')}`]];
   return [
     ...rowWords(rows),
     ...columnWords(
@@ -38,8 +40,7 @@ function ofTable({ rows, columns: { added, removed, retyped }, unavailable }: Ta
 
 /** `rows 4,000 → 4,210 (+210)` */
 function rowWords({ was, now }: TableChange['rows']): Clause[] {
-  if (now === null) return [];
-  if (was === null) return [[plural(now, 'row')]];
+  if (was === null || now === null) return [];
   if (was === now) return [[`${plural(now, 'row')} as before`]];
   const change = now > was ? `+${formatCount(now - was)}` : `−${formatCount(was - now)}`;
   return [[`rows ${formatCount(was)} → ${formatCount(now)} (${change})`]];

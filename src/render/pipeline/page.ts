@@ -13,13 +13,14 @@ import { type Clause, insideOf } from './inside.ts';
 import { judgementCards, namedHeadlines } from './judgements.ts';
 import { notesList, troublePart } from './trouble.ts';
 import type { MetricChange, MetricHistory, PipelineView, StageView } from './types.ts';
-import { type VerdictLine, verdictOf } from './verdict.ts';
-import { pipelineInWords, stateOf } from './words.ts';
+import { verdictOf } from './verdict.ts';
+import { isDone, pipelineInWords, stateOf } from './words.ts';
 
 /** Self-contained HTML; links lead to the pages of stages beside it. */
 export function renderPipelinePage(view: PipelineView): string {
   const { against } = view;
   const verdict = verdictOf(view);
+  const [status, mark] = TONES[verdict.tone];
   const since = against ? `since ${against.name} (${against.commit.slice(0, 7)})` : '';
   return renderPage({
     title: `${view.name} · pipeline`,
@@ -27,14 +28,14 @@ export function renderPipelinePage(view: PipelineView): string {
     header: [
       h('p', { class: 'eyebrow' }, view.at === null ? 'Pipeline' : `Pipeline · ${view.at}`),
       h('h1', {}, view.name),
-      h('p', {}, badge(...TONES[verdict.tone]), ' ', h('b', {}, verdict.words)),
+      h('p', {}, badge(status, mark), ' ', h('b', {}, verdict.words)),
       h('p', { class: 'lead' }, pipelineInWords(view)),
     ],
     ...(view.images.length === 0 ? {} : { pictures: 'beside' as const }),
     sections: [
       section('What went wrong', troublePart(view)),
       section('To be known', notesList(view)),
-      section('What was judged', judgementCards(view.stages)),
+      section('What was judged', judgementCards(view.stages.filter(isDone))),
       section('Stages', graphPicture(view), stageTable(view.stages)),
       section(`Metrics that changed ${since}`.trim(), changesTable('metrics', view)),
       section(`Params that changed ${since}`.trim(), changesTable('params', view)),
@@ -46,11 +47,7 @@ export function renderPipelinePage(view: PipelineView): string {
   });
 }
 
-const TONES = {
-  good: ['pass', '✔'],
-  warn: ['warn', '!'],
-  bad: ['fail', '✖'],
-} as const satisfies { readonly [tone in VerdictLine['tone']]: readonly [string, string] };
+const TONES = { good: ['pass', '✔'], warn: ['warn', '!'], bad: ['fail', '✖'] } as const;
 
 /** A pipeline has no cycle; a view that somebody else wrote may. */
 function graphPicture(view: PipelineView): Markup | undefined {
@@ -77,8 +74,8 @@ function stageTable(stages: readonly StageView[]): Markup | undefined {
         h('small', {}, view.action),
       ],
       [badge(...stateOf(view)), timeOf(view)],
-      gatesBadge(view.gates),
-      [namedHeadlines(view.headlines), note(view.run?.why || view.why)],
+      isDone(view) ? gatesBadge(view.gates) : '',
+      [isDone(view) ? namedHeadlines(view.headlines) : '', note(view.run?.why || view.why)],
     ]),
   );
 }

@@ -4,7 +4,7 @@ import { oneLine, withoutHalves } from '../markdown/text.ts';
 import { metricName, score } from '../report/parts.ts';
 import { byWeight } from './metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from './types.ts';
-import { savedInWords } from './words.ts';
+import { isDone, savedInWords } from './words.ts';
 
 export interface VerdictLine {
   /** `bad`: something failed or a gate is broken; `warn`: it holds, and something asks to be looked at. */
@@ -36,13 +36,6 @@ function cancelled({ run, stages }: PipelineView): VerdictLine | undefined {
   return bad(`Cancelled: ${done} of ${plural(stages.length, 'stage')} done`);
 }
 
-const UNDONE: ReadonlySet<string> = new Set(['failed', 'blocked', 'cancelled']);
-
-/** Its report is of what stands here now, and not of an earlier run. */
-export function isDone({ run }: StageView): boolean {
-  return run === null || !UNDONE.has(run.outcome);
-}
-
 export function hasFailed({ run, state }: StageView): boolean {
   return run ? run.outcome === 'failed' : state === 'failed';
 }
@@ -58,7 +51,7 @@ function failed({ run, stages }: PipelineView): VerdictLine | undefined {
 }
 
 function broken({ stages }: PipelineView): VerdictLine | undefined {
-  const judged = stages.filter(({ gates }) => gates && !gates.passed);
+  const judged = stages.filter((each) => isDone(each) && each.gates && !each.gates.passed);
   const rules = judged.flatMap(({ gates }) => gates!.broken);
   if (judged.length === 0) return undefined;
   if (rules.length === 1) return bad(`Not mergeable: ${ruleAlone(rules[0]!.text)} (${judged[0]!.stage})`);
@@ -72,7 +65,9 @@ function ruleAlone(text: string): string {
 }
 
 function advised(view: PipelineView): VerdictLine | undefined {
-  const loud = view.stages.filter(({ said }) => said?.advice && said.advice.decision !== 'keep');
+  const loud = view.stages
+    .filter(isDone)
+    .filter(({ said }) => said?.advice && said.advice.decision !== 'keep');
   const [first] = loud;
   if (!first) return undefined;
   return warn(
@@ -126,9 +121,9 @@ function movedWords({ key, was, now, better }: MetricChange): string {
   return `${metricName(key)} ${score(was)} → ${score(now)}, ${better ? 'better' : 'worse'}`;
 }
 
-export function gateCounts(stages: readonly StageView[]): { readonly held: number; readonly total: number } {
+function gateCounts(stages: readonly StageView[]): { readonly held: number; readonly total: number } {
   const sum = (pick: 'held' | 'total'): number =>
-    stages.reduce((all, { gates }) => all + (gates?.[pick] ?? 0), 0);
+    stages.filter(isDone).reduce((all, { gates }) => all + (gates?.[pick] ?? 0), 0);
   return { held: sum('held'), total: sum('total') };
 }
 

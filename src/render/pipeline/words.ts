@@ -43,7 +43,8 @@ export function savedInWords({ run }: PipelineView): string {
   return run && run.savedMs > 0 ? `${formatMs(run.savedMs)} saved by the run cache` : '';
 }
 
-function gateWords(stages: readonly StageView[]): string {
+function gateWords(all: readonly StageView[]): string {
+  const stages = all.filter(isDone);
   const judged = stages.flatMap(({ gates }) => (gates ? [gates] : []));
   if (judged.length === 0) return '';
   const broken = stages.filter(({ gates }) => gates && !gates.passed).map(({ stage }) => stage);
@@ -55,11 +56,12 @@ function gateWords(stages: readonly StageView[]): string {
 
 function adviceWords(stages: readonly StageView[]): string {
   return stages
+    .filter(isDone)
     .flatMap(({ stage, said }) => (said?.advice ? [`${stage} advises: ${said.advice.decision}.`] : []))
     .join(' ');
 }
 
-export const STATES: { readonly [state in StageView['state']]: readonly [status: string, words: string] } = {
+const STATES: { readonly [state in StageView['state']]: readonly [status: string, words: string] } = {
   fresh: ['pass', '✔ fresh'],
   frozen: ['skipped', '– frozen'],
   restorable: ['warn', '↺ restorable'],
@@ -69,7 +71,7 @@ export const STATES: { readonly [state in StageView['state']]: readonly [status:
 };
 
 /** Worst first, as they are counted. */
-export const OUTCOMES: {
+const OUTCOMES: {
   readonly [outcome in StageRun['outcome']]: readonly [status: string, words: string];
 } = {
   failed: ['fail', '✖ failed'],
@@ -84,4 +86,11 @@ export const OUTCOMES: {
 /** What just happened to it; else how it stands. */
 export function stateOf({ run, state }: StageView): readonly [status: string, words: string] {
   return run ? OUTCOMES[run.outcome] : STATES[state];
+}
+
+const UNDONE: ReadonlySet<string> = new Set(['failed', 'blocked', 'cancelled']);
+
+/** Its report is of what stands here now, and not of an earlier run. */
+export function isDone({ run }: StageView): boolean {
+  return run === null || !UNDONE.has(run.outcome);
 }

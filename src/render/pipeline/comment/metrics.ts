@@ -8,7 +8,8 @@ import { metricName, score, signed } from '../../report/parts.ts';
 import { namedHeadlines } from '../judgements.ts';
 import { byWeight } from '../metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from '../types.ts';
-import { isDone, isUnchanged } from '../verdict.ts';
+import { isUnchanged } from '../verdict.ts';
+import { isDone } from '../words.ts';
 
 /** Rows that stand open; the rest is one click away. */
 const OPEN = 8;
@@ -68,7 +69,7 @@ export function slicesPart({ stages }: PipelineView, rows: number): Markdown | u
     .flatMap(({ stage, said }) =>
       (said?.worse ?? []).map(
         ({ slice, metric, now, change, than }) =>
-          md`🔴 **${slice}**: ${metricName(metric)} ${score(now - change)} → **${score(now)}**, beyond chance, against ${than} (${code(stage)})`,
+          md`🔴 ${code(slice)}: ${metricName(metric)} ${score(now - change)} → **${score(now)}**, beyond chance, against ${than} (${code(stage)})`,
       ),
     );
   return worse.length === 0 ? undefined : titled('Slices that got worse', someItems(worse, rows));

@@ -6,7 +6,8 @@ import { folded, log, paragraph } from '../../markdown/blocks.ts';
 import { someItems } from '../../markdown/fit.ts';
 import { code, joined, type Markdown, md } from '../../markdown/text.ts';
 import type { PipelineView, StageView } from '../types.ts';
-import { hasFailed, isDone } from '../verdict.ts';
+import { hasFailed } from '../verdict.ts';
+import { isDone } from '../words.ts';
 
 /** More than a reader would go through one by one. */
 const TOLD = 10;
