@@ -82,4 +82,6 @@ export interface Surroundings {
   /** The commit and the branch that are checked out. */
   readonly head: CommitId | undefined;
   readonly branch: string | undefined;
+  /** URL of the remote of that name. */
+  readonly origin: string | undefined;
 }

@@ -1,16 +1,18 @@
 // Anywhere else: Jenkins, Buildkite, a laptop. What is checked out says the rest.
 import { fail } from '../core/failure.ts';
-import type { CiContext, Surroundings, Told } from './context.ts';
+import type { CiContext, CiEnvironment, CiRepository, Surroundings, Told } from './context.ts';
 
-export function shellContext({ head, branch }: Surroundings, told: Told): CiContext {
+export function shellContext({ head, branch, origin, env }: Surroundings, told: Told): CiContext {
   const { event = told.number === undefined ? 'manual' : 'pull_request', number, base } = told;
   if (number !== undefined && event !== 'pull_request')
     fail('usage', `--number is of a pull request, and --event says ${event}`);
+  // Who only looks at what a job would do, on a machine where a token lies about, posts nothing.
+  const isJob = told.event !== undefined || number !== undefined;
   return {
     host: 'shell',
     event,
     eventName: event,
-    repository: undefined,
+    repository: isJob && origin !== undefined ? repositoryAt(origin, env) : undefined,
     pull:
       number === undefined || head === undefined
         ? undefined
@@ -29,4 +31,21 @@ export function shellContext({ head, branch }: Surroundings, told: Told): CiCont
     before: undefined,
     runUrl: undefined,
   };
+}
+
+/** `https://host/owner/name.git`, `git@host:owner/name`; undefined for a folder. Which kind of host it is, its name or the token says. */
+function repositoryAt(origin: string, env: CiEnvironment): CiRepository | undefined {
+  const [, host, path] =
+    /^(?:https?|ssh):\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.+?)(?:\.git)?\/?$/.exec(origin) ??
+    /^(?:[^/@:]+@)([^/:]+):(?!\/)(.+?)(?:\.git)?\/?$/.exec(origin) ??
+    [];
+  if (host === undefined || path === undefined) return undefined;
+  const site = `https://${host}`;
+  return { slug: path, url: `${site}/${path}`, apiUrl: apiOf(host, site, env) };
+}
+
+function apiOf(host: string, site: string, env: CiEnvironment): string {
+  if (host === 'github.com') return 'https://api.github.com';
+  const gitlab = /(^|\.)gitlab\./.test(host) || (env['GITLAB_TOKEN'] && !env['GITHUB_TOKEN']);
+  return gitlab ? `${site}/api/v4` : `${site}/api/v3`;
 }

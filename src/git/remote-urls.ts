@@ -11,6 +11,12 @@ export function remoteUrls(repo: Repository): string[] {
   return [...new Set(urls.map((url) => plainUrl(url, repo.top)))].sort(byCodeUnit);
 }
 
+/** Of `origin`; undefined where there is none. It may hold a password. */
+export function originUrl(repo: Repository): string | undefined {
+  const { code, stdout } = runGit(repo.top, ['remote', 'get-url', 'origin']);
+  return code === 0 ? stdout.toString().trim() : undefined;
+}
+
 export function remoteNames(repo: Repository): string[] {
   return lines(runGit(repo.top, ['remote']).stdout);
 }

@@ -12,7 +12,13 @@ const [HEAD, MERGE, BASE, ZEROS] = ['a', 'b', 'c', '0'].map((digit) => digit.rep
 const NOTHING: Told = { event: undefined, number: undefined, base: undefined };
 
 function inShell(env: CiEnvironment, told: Partial<Told> = {}): CiContext {
-  const around = { env, read: () => '', head: commitOf(HEAD), branch: 'topic' };
+  const around = {
+    env,
+    read: () => '',
+    head: commitOf(HEAD),
+    branch: 'topic',
+    origin: 'https://ada:s3cret@git.example.org:8443/team/rides.git',
+  };
   return detect(around, { ...NOTHING, ...told });
 }
 
@@ -41,6 +47,7 @@ function onGithub(
     read: () => text,
     head: commitOf(MERGE),
     branch: undefined,
+    origin: undefined,
   };
   return detect(around, told);
 }
@@ -318,6 +325,27 @@ describe('detect in a plain shell', () => {
       event: 'pull_request',
       pull: { number: 3, head: { sha: HEAD }, base: { branch: 'develop' }, fork: false },
     });
+  });
+
+  it('names where to post only to who says that it is a job', () => {
+    expect(inShell({ GITHUB_TOKEN: 'x' }).repository).toBeUndefined();
+    const at = (env: CiEnvironment): unknown => inShell(env, { event: 'push' }).repository;
+    expect(at({})).toEqual({
+      slug: 'team/rides',
+      url: 'https://git.example.org/team/rides',
+      apiUrl: 'https://git.example.org/api/v3',
+    });
+    expect(at({ GITLAB_TOKEN: 'x' })).toMatchObject({ apiUrl: 'https://git.example.org/api/v4' });
+  });
+
+  it.each([
+    ['git@github.com:octo/rides.git', 'https://api.github.com'],
+    ['ssh://git@gitlab.com/octo/rides', 'https://gitlab.com/api/v4'],
+    ['/srv/git/octo/rides', undefined],
+    ['C:/git/rides', undefined],
+  ])('reads the origin %s', (origin, apiUrl) => {
+    const around = { env: {}, read: () => '', head: commitOf(HEAD), branch: 'main', origin };
+    expect(detect(around, { ...NOTHING, event: 'push' }).repository?.apiUrl).toBe(apiUrl);
   });
 
   it('refuses flags that contradict each other', () => {

@@ -1,7 +1,7 @@
 // `mlops ci run` as each host starts it: the real program, with the environment and the files of that host.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
+import { onGithub, pullOf } from './ci-host.ts';
 
 const CHECK = `export default async function (batches) {
   let rows = 0;
@@ -27,45 +27,6 @@ async function openRepository(): Promise<Rig> {
   rig.write({ 'pipeline.yaml': PIPELINE, 'train.mjs': TRAIN, 'check.mjs': CHECK, 'in.csv': 'a\n1\n2\n3\n' });
   await rig.commit('first');
   return rig;
-}
-
-/** The environment of a step, and the files that it writes. */
-function onGithub(rig: Rig, event: string, payload: object, env: { [name: string]: string } = {}) {
-  const files = Object.fromEntries(
-    ['event', 'summary', 'output'].map((file) => [file, rig.beside(`${event}-${file}`)]),
-  ) as { event: string; summary: string; output: string };
-  writeFileSync(files.event, JSON.stringify(payload));
-  writeFileSync(files.summary, '');
-  writeFileSync(files.output, '');
-  return {
-    read: (file: 'summary' | 'output') => readFileSync(files[file], 'utf8'),
-    env: {
-      CI: 'true',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_EVENT_NAME: event,
-      GITHUB_EVENT_PATH: files.event,
-      GITHUB_STEP_SUMMARY: files.summary,
-      GITHUB_OUTPUT: files.output,
-      GITHUB_REPOSITORY: 'octo/rides',
-      GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_API_URL: 'https://api.github.com',
-      GITHUB_WORKSPACE: rig.path,
-      GITHUB_RUN_ID: '77',
-      NO_COLOR: '1',
-      ...env,
-    },
-  };
-}
-
-function pullOf(head: string, base: string, from = 'octo/rides'): object {
-  return {
-    repository: { full_name: 'octo/rides', default_branch: 'main' },
-    pull_request: {
-      number: 7,
-      head: { sha: head, ref: 'topic', repo: { full_name: from } },
-      base: { sha: base, ref: 'main', repo: { full_name: 'octo/rides' } },
-    },
-  };
 }
 
 function recordOf(rig: Rig) {
@@ -330,9 +291,24 @@ describe('mlops ci run elsewhere', () => {
   it('says what it would do, and does nothing', async () => {
     const rig = await openRepository();
     const before = rig.files();
-    const { exit, stdout } = await rig.mlops('ci', '--dry');
-    expect([exit, rig.files()]).toEqual([0, before]);
-    expect(stdout).toContain('mlops repro --pull');
-    expect(stdout).toMatch(/against +HEAD/);
+    const here = await rig.mlops('ci', '--dry');
+    expect([here.exit, rig.files()]).toEqual([0, before]);
+    const head = (await rig.git('rev-parse', '--short=7', 'HEAD')).trim();
+    expect(here.stdout).toBe(`where    shell, manual of main
+trust    yes: whoever wrote this may push here
+against  HEAD (${head})
+runs     mlops repro --pull
+pushes   nothing: no remote is configured
+report   mlops-report
+posts    nothing: nothing here says which host to post to
+`);
+    await rig.mlops('remote', 'add', '-d', 'store', rig.beside('remote'));
+    await rig.git('remote', 'add', 'origin', 'git@github.com:octo/rides.git');
+    const flags = ['--event', 'pull_request', '--number', '7', '--base', 'main', '--commit', 'push'];
+    const { stdout } = await rig.mlops('ci', '--dry', ...flags);
+    expect(stdout).toContain('pushes   objects and runs/pr-7 to store\n');
+    expect(stdout).toContain(
+      'posts    a new lock to its branch, the status mlops, one comment on #7, to octo/rides\n',
+    );
   });
 });

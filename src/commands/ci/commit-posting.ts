@@ -12,6 +12,7 @@ import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import type { Io } from '../command.ts';
 import type { PostFlags } from './flags.ts';
 import type { Committed } from './postings.ts';
+import { isStrange } from './read-record.ts';
 import type { CiRecord } from './record.ts';
 
 export interface Back {
@@ -51,9 +52,9 @@ export function commitPosting(back: Back): () => Promise<Committed> {
 
 /** Why there is none, in words. Of the record only paths count, and those are checked: where they go this job knows itself. */
 function planOf({ io, repo, context, record }: Back): CommitPlan | string {
-  const { branch, head, pull, ranFor, event } = context;
+  const { branch, head } = context;
   const ranOn = repo && headCommit(repo);
-  if (pull?.fork || ranFor || event === 'pull_request_target') return 'this job is for code of somebody else';
+  if (isStrange(context)) return 'this job is for code of somebody else';
   if (record.exit !== 'ok' || record.state !== 'done') return 'the run did not go well';
   if (branch === undefined || branch === '') return 'it runs on no branch';
   if (!ranOn) return 'there is no repository here';

@@ -9,10 +9,22 @@ type Found =
   /** Why not, in words. */
   | { readonly forge: undefined; readonly why: string };
 
+/** @throws MlopsError `config` where the token cannot be one */
 export async function forgeFor({ env }: Io, { host, repository }: CiContext): Promise<Found> {
-  if (!repository) return { forge: undefined, why: 'nothing here says which host to post to' };
-  const own = host === 'gitlab' ? 'GITLAB_TOKEN' : 'GITHUB_TOKEN';
+  if (!repository) return none('nothing here says which host to post to');
+  const kind = host === 'shell' ? kindOf(repository.apiUrl) : host;
+  const own = kind === 'gitlab' ? 'GITLAB_TOKEN' : 'GITHUB_TOKEN';
   const token = env['MLOPS_CI_TOKEN'] || env[own];
-  if (!token) return { forge: undefined, why: `there is no token in MLOPS_CI_TOKEN or ${own}` };
-  return { forge: undefined, why: 'no host is spoken to yet' };
+  if (!token) return none(`there is no token in MLOPS_CI_TOKEN or ${own}`);
+  const { openForge } = await import('../../ci/forge/open.ts');
+  const forge = await openForge({ host: kind, repository }, token);
+  return { forge, token: { user: kind === 'gitlab' ? 'oauth2' : 'x-access-token', token: token.trim() } };
+}
+
+function kindOf(apiUrl: string): 'github' | 'gitlab' {
+  return apiUrl.endsWith('/api/v4') ? 'gitlab' : 'github';
+}
+
+function none(why: string): Found {
+  return { forge: undefined, why };
 }

@@ -15,6 +15,7 @@ import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
 import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
+import type { RunFlags } from './flags.ts';
 import type { Place } from './place.ts';
 import type { CiRecord } from './record.ts';
 import { withPagesIn } from './report-folder.ts';
@@ -31,6 +32,7 @@ export interface Wanted {
   readonly remote: string | undefined;
   /** Absolute, of the report. */
   readonly folder: string;
+  readonly images: RunFlags['images'];
 }
 
 export interface Done {
@@ -92,9 +94,11 @@ export class JobRun {
         this.#pushed = await shareAll(project, this.#wanted.remote);
       });
     const runs = await withSavedTime(project.runContext(), this.#watch.stages);
-    const view = await gatherView(project, baseline, runs, this.#wanted.folder, (each) => this.#fail(each));
+    const { folder, images } = this.#wanted;
+    const folders = { report: folder, images: images === 'none' ? undefined : folder };
+    const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(each));
     this.#gathered = {
-      view: withPagesIn(this.#wanted.folder, view),
+      view: withPagesIn(folder, view),
       lock: changedFiles(project, runs),
       stages: project.pipeline.stages,
     };

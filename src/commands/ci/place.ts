@@ -7,6 +7,7 @@ import { scopeOf } from '../../ci/scope.ts';
 import { judgeTrust, type Trust } from '../../ci/trust.ts';
 import { storedCredentials } from '../../git/credentials-kept.ts';
 import { currentBranch, headCommit } from '../../git/history.ts';
+import { originUrl } from '../../git/remote-urls.ts';
 import { type Repository, requireRepository } from '../../git/repository.ts';
 import type { Io } from '../command.ts';
 
@@ -27,6 +28,7 @@ export function findContext(io: Io, repo: Repository | undefined, told: Told): C
       read: (file) => readFileSync(file, 'utf8'),
       head: repo && headCommit(repo),
       branch: repo && currentBranch(repo),
+      origin: repo && originUrl(repo),
     },
     told,
   );

@@ -1,24 +1,75 @@
-// `mlops ci --dry`: what a job would do here, and why.
+// `mlops ci --dry`: what a job would do here, and why. Asks Git, and no host.
+import type { CiContext } from '../../ci/context.ts';
 import type { ExitName } from '../../core/failure.ts';
+import { visible } from '../../render/text-width.ts';
 import type { Io } from '../command.ts';
-import { print } from '../open-project.ts';
-import type { RunFlags } from './flags.ts';
+import { print, withProject } from '../open-project.ts';
+import { environmentFor } from './environment.ts';
+import type { PostFlags, RunFlags } from './flags.ts';
 import type { Place } from './place.ts';
 
-export function tellPlan(io: Io, place: Place, flags: RunFlags): ExitName {
-  print(io, planLines(place, flags).join('\n'));
-  return place.trust.kind === 'refused' ? 'config' : 'ok';
+/** `ci run --dry` has no flags of the second half. */
+export type PlanFlags = RunFlags & Partial<PostFlags>;
+
+export async function tellPlan(io: Io, place: Place, flags: PlanFlags): Promise<ExitName> {
+  const runs = place.trust.kind !== 'refused';
+  const remote = runs
+    ? await remoteOf({ ...io, env: environmentFor(io.env, place) }, place, flags)
+    : 'nothing';
+  const lines: readonly (readonly [what: string, words: string])[] = [
+    ['where', whereWords(place.context)],
+    ['trust', trustWords(place)],
+    ['against', againstWords(place)],
+    ...place.baseline.notes.map((note) => ['', note] as const),
+    ['runs', runs ? `mlops ${flags.command}` : 'nothing'],
+    ['pushes', remote],
+    ['report', flags.out],
+    ['posts', flags.issue === undefined ? 'nothing: mlops ci post does' : postWords(place.context, flags)],
+  ];
+  print(io, lines.map(([what, words]) => `${what.padEnd(8)} ${visible(words)}`).join('\n'));
+  return runs ? 'ok' : 'config';
 }
 
-function planLines({ context, trust, baseline, scope }: Place, { command, out }: RunFlags): string[] {
-  const pull = context.pull ? ` #${context.pull.number}` : '';
-  const secrets = trust.kind === 'refused' ? `; in reach: ${trust.secrets.join(', ')}` : '';
-  return [
-    `where     ${context.host}, ${context.event}${pull}`,
-    `trust     ${trust.kind}${trust.kind === 'trusted' ? '' : `: ${trust.why}`}${secrets}`,
-    `against   ${baseline.commit ? `${baseline.name} (${baseline.commit.slice(0, 7)})` : 'nothing'}`,
-    ...baseline.notes.map((note) => `          ${note}`),
-    `runs      ${trust.kind === 'refused' ? 'nothing' : `mlops ${command}`}`,
-    `writes    run cache of ${scope ?? 'this machine'}, report in ${out}`,
+function whereWords({ host, event, eventName, pull, repository, branch }: CiContext): string {
+  const what = event === eventName ? event : `${event} (${eventName})`;
+  const of = pull ? `${what} #${pull.number}` : branch === undefined ? what : `${what} of ${branch}`;
+  return [host, of, ...(repository ? [repository.slug] : [])].join(', ');
+}
+
+function trustWords({ trust }: Place): string {
+  switch (trust.kind) {
+    case 'trusted':
+      return 'yes: whoever wrote this may push here';
+    case 'harmless':
+      return `no, and there is nothing to take: ${trust.why}`;
+    case 'told':
+      return `yes, for --trust says so: ${trust.why}`;
+    case 'refused':
+      return `no: ${trust.why}, beside ${trust.secrets.join(', ')}`;
+  }
+}
+
+function againstWords({ baseline: { name, commit } }: Place): string {
+  return commit === undefined ? 'nothing' : `${name} (${commit.slice(0, 7)})`;
+}
+
+/** What pushes, and under which scope of the run cache. A config that cannot be read is no reason to have no plan. */
+function remoteOf(io: Io, { trust, scope = 'main' }: Place, flags: PlanFlags): Promise<string> {
+  return withProject(io, 'plain', async (project) => {
+    const name = flags.remote ?? project.defaultRemote;
+    if (trust.kind === 'harmless') return 'nothing: this code is not trusted';
+    return name === undefined ? 'nothing: no remote is configured' : `objects and runs/${scope} to ${name}`;
+  });
+}
+
+function postWords({ repository, pull }: CiContext, { comment, commit, issue }: PlanFlags): string {
+  if (!repository) return 'nothing: nothing here says which host to post to';
+  const parts = [
+    ...(commit === 'push' ? ['a new lock to its branch'] : []),
+    ...(commit === 'pull-request' ? ['a new lock as a pull request'] : []),
+    'the status mlops',
+    ...(comment && pull ? [`one comment on #${pull.number}`] : []),
+    ...(issue !== 'never' && !pull ? [`an issue (${issue})`] : []),
   ];
+  return `${parts.join(', ')}, to ${repository.slug}`;
 }

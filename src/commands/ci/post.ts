@@ -9,11 +9,12 @@ import { say } from '../open-project.ts';
 import { commitPosting } from './commit-posting.ts';
 import { type PostFlags, toldBy } from './flags.ts';
 import { forgeFor } from './forge-for.ts';
+import { openJobIo } from './job-io.ts';
 import { findContext } from './place.ts';
-import { type Posting, Postings } from './postings.ts';
-import { readRecord } from './read-record.ts';
+import { type Committed, type Posting, Postings } from './postings.ts';
+import { isStrange, readRecord } from './read-record.ts';
+import { showImages } from './shown-images.ts';
 
-/** Each part is tried; what failed is told, and the worst of it is how this ends. */
 export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
   const repo = openRepository(io.cwd);
   const context = findContext(io, repo, toldBy(flags));
@@ -24,19 +25,38 @@ export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
     say(io, `note: nothing was posted: ${found.why}; the report is ${join(folder, 'comment.md')}`);
     return 'ok';
   }
-  const postings = new Postings(found.forge, context, record);
-  const commit = commitPosting({ io, repo, context, record, flags, folder, ...found });
+  const { forge } = found;
+  const { io: shown, log } = openJobIo(io, context, 'mlops ci post');
+  const commit = commitPosting({ io: shown, repo, context, record, flags, folder, ...found });
+  const images =
+    repo && flags.images === 'git' && !isStrange(context)
+      ? showImages(repo, context, record.view, folder, found.token)
+      : { view: record.view, notes: [] };
+  for (const note of images.notes) say(shown, `note: ${note}`);
+  const postings = new Postings(forge, context, { ...record, view: images.view });
+  const exit = await postAll(shown, postings, commit, flags);
+  io.out.write(log.close());
+  // The token of a job for a fork may only read; what it cannot post, a second job does.
+  return context.pull?.fork ? 'ok' : exit;
+}
+
+/** Each part is tried; what failed is told, and the worst of it is how this ends. */
+async function postAll(
+  io: Io,
+  postings: Postings,
+  commit: () => Promise<Committed>,
+  { comment, issue }: PostFlags,
+): Promise<ExitName> {
   const exits: ExitName[] = [];
   for (const posting of [
     // First, for the status goes on that commit too.
     async () => postings.committed(await commit()),
     () => postings.status(),
-    ...(flags.comment ? [() => postings.comment()] : []),
-    ...(flags.issue === 'never' ? [] : [() => postings.issue(flags.issue as 'drift' | 'gate')]),
+    ...(comment ? [() => postings.comment()] : []),
+    ...(issue === 'never' ? [] : [() => postings.issue(issue)]),
   ])
     exits.push(await tried(io, posting));
-  // The token of a job for a fork may only read; what it cannot post, a second job does.
-  return context.pull?.fork ? 'ok' : worstExit(exits);
+  return worstExit(exits);
 }
 
 async function tried(io: Io, posting: Posting): Promise<ExitName> {

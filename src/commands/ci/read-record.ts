@@ -32,9 +32,13 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const record = parsed(file);
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
-  const strange = context.ranFor !== undefined || context.pull?.fork === true;
-  const images = strange ? [] : view.images;
+  const images = isStrange(context) ? [] : view.images;
   return { ...record, view: { ...view, images, links: { page: null, job: context.runUrl ?? null } } };
+}
+
+/** The run was of a stranger's code. */
+export function isStrange({ ranFor, pull, event }: CiContext): boolean {
+  return ranFor !== undefined || pull?.fork === true || event === 'pull_request_target';
 }
 
 function parsed(file: string): CiRecord {

@@ -1,11 +1,7 @@
 // `mlops ci run`: needs no token. Decides where it is and whose code this is, runs the command, shares what it made, and
 // leaves a report in a folder, whatever happens: a job that fails or is cancelled has one too.
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { addSummary, SUMMARY, setOutputs } from '../../ci/github/files.ts';
-import type { JobLog } from '../../ci/job-log.ts';
-import { jobLogOf } from '../../ci/job-log-of.ts';
-import { secretNames } from '../../ci/trust.ts';
 import type { ExitName } from '../../core/failure.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { VERSION } from '../../util/version.ts';
@@ -14,26 +10,28 @@ import { say } from '../open-project.ts';
 import { annotationsOf } from './annotations.ts';
 import { environmentFor } from './environment.ts';
 import { exitFor } from './exit.ts';
-import { type RunFlags, toldBy } from './flags.ts';
+import { toldBy } from './flags.ts';
+import { openJobIo, unguessable } from './job-io.ts';
 import { type Done, JobRun } from './job-run.ts';
 import { outputsOf } from './outputs.ts';
 import { findPlace, type Place } from './place.ts';
-import { tellPlan } from './plan.ts';
+import { type PlanFlags, tellPlan } from './plan.ts';
 import type { CiRecord } from './record.ts';
 import { openReport, writeRecord, writeReport } from './report-folder.ts';
 import { commandWords } from './typed-command.ts';
 import { bareView, NOT_RUN } from './view.ts';
 
-export async function runJob(io: Io, flags: RunFlags): Promise<ExitName> {
+export async function runJob(io: Io, flags: PlanFlags): Promise<ExitName> {
   const words = commandWords(flags.command, flags.jobs);
   const place = findPlace(io, toldBy(flags), flags.trust ? 'trust' : 'ask');
   if (flags.dry) return tellPlan(io, place, flags);
   const folder = resolve(io.cwd, flags.out);
   openReport(folder);
   writeRecord(folder, recordOf(place, unfinished(place)));
-  const inner = innerIo(io, place);
-  const log = openLog(io, place, flags.command);
-  const wanted = { command: flags.command, words, remote: flags.remote, folder };
+  const { io: shown, log } = openJobIo(io, place.context, `mlops ${flags.command}`);
+  const inner = { ...shown, env: environmentFor(io.env, place), secretEnv: io.env };
+  const { command, remote, images } = flags;
+  const wanted = { command, words, remote, folder, images };
   const done = await new JobRun(inner, place, wanted).toEnd();
   writeReport(folder, recordOf(place, done));
   for (const note of done.view.run?.notes ?? []) say(inner, `note: ${note}`);
@@ -43,26 +41,6 @@ export async function runJob(io: Io, flags: RunFlags): Promise<ExitName> {
   addSummary(io.env, renderPipelineMarkdown(done.view, { limit: SUMMARY }));
   setOutputs(io.env, outputsOf(done, folder), unguessable());
   return exitFor(flags.failOn, done);
-}
-
-function openLog(io: Io, { context }: Place, command: string): JobLog {
-  const log = jobLogOf(context, io.env, {
-    random: unguessable(),
-    seconds: () => Math.floor(Date.now() / 1000),
-  });
-  const secrets = secretNames(io.env).map((name) => io.env[name]!);
-  io.out.write(log.open(`mlops ${command}`, secrets));
-  return log;
-}
-
-function unguessable(): string {
-  return randomBytes(16).toString('hex');
-}
-
-/** On GitHub all goes to one stream, or its runner could read a line of a stage before the one that tells it to obey none. */
-function innerIo(io: Io, place: Place): Io {
-  const own = { ...io, env: environmentFor(io.env, place), secretEnv: io.env };
-  return place.context.host === 'github' ? { ...own, err: io.out } : own;
 }
 
 /** What stays behind of a job that was killed. */

@@ -11,19 +11,25 @@ import { gather } from '../report/gather.ts';
 
 export type StageRuns = ReadonlyMap<StageName, StageRun>;
 
-/** The whole of it. `folder`: absolute, where the report goes; its pictures are written there. */
+/** Absolute folders: where links of the report start from, and where its pictures go, if any are wanted. */
+export interface Folders {
+  readonly report: string;
+  readonly images: string | undefined;
+}
+
+/** The whole of it. Pictures are written. */
 export function gatherView(
   project: Project,
   { name, commit }: Baseline,
   runs: StageRuns,
-  folder: string,
+  { report, images }: Folders,
   unreadable: (failures: readonly Failure[]) => void,
 ): Promise<PipelineView> {
   return gather(project, {
     against: commit ? { name, commit } : null,
     ran: { view: NOT_RUN, stages: runs },
-    folder,
-    images: folder,
+    folder: report,
+    images,
     reach: 'remote',
     unreadable,
   });

@@ -1,0 +1,47 @@
+// What a host gives a job: its environment, and its files.
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Rig } from '../rig.ts';
+
+/** The environment of a step, and the files that it writes. */
+export function onGithub(rig: Rig, event: string, payload: object, env: { [name: string]: string } = {}) {
+  const files = Object.fromEntries(
+    ['event', 'summary', 'output'].map((file) => [file, rig.beside(`${event}-${file}`)]),
+  ) as { event: string; summary: string; output: string };
+  writeFileSync(files.event, JSON.stringify(payload));
+  writeFileSync(files.summary, '');
+  writeFileSync(files.output, '');
+  return {
+    read: (file: 'summary' | 'output') => readFileSync(files[file], 'utf8'),
+    env: {
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_REPOSITORY: 'octo/rides',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_API_URL: 'https://api.github.com',
+      GITHUB_WORKSPACE: rig.path,
+      GITHUB_RUN_ID: '77',
+      NO_COLOR: '1',
+      ...env,
+      GITHUB_EVENT_NAME: event,
+      GITHUB_EVENT_PATH: files.event,
+      GITHUB_STEP_SUMMARY: files.summary,
+      GITHUB_OUTPUT: files.output,
+    },
+  };
+}
+
+export function pullOf(
+  head: string,
+  base: string,
+  from = 'octo/rides',
+  { number = 7, into = 'octo/rides' }: { readonly number?: number; readonly into?: string } = {},
+): object {
+  return {
+    repository: { full_name: into, default_branch: 'main' },
+    pull_request: {
+      number,
+      head: { sha: head, ref: 'topic', repo: { full_name: from } },
+      base: { sha: base, ref: 'main', repo: { full_name: into } },
+    },
+  };
+}
