@@ -26,6 +26,12 @@ export class JobOutput {
     for (const line of secret.split(/\r?\n/)) if (line.trim() !== '') this.#masks.add(line);
   }
 
+  /** A step begins; commands that the one before stopped are obeyed again. */
+  begin(step: string): void {
+    this.#stopped = undefined;
+    this.#keep(`##[step]${step}`);
+  }
+
   line(text: string): void {
     if (this.#stopped !== undefined) {
       if (text.trim() === `::${this.#stopped}::`) this.#stopped = undefined;

@@ -95,7 +95,7 @@ async function runStep(
   const before = { ...scope.contexts, env: outer };
   if (!holds(step.if, before, status))
     return { name, outcome: 'skipped', conclusion: 'skipped', outputs: {}, inside: [] };
-  machine.output.line(`##[step]${name}`);
+  machine.output.begin(name);
   const env = { ...outer, ...filledAll(step.env, before, status) };
   const inner: Scope = { ...scope, contexts: { ...scope.contexts, env }, env };
   const ran =

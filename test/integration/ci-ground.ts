@@ -11,7 +11,14 @@ import { type GithubStandIn, JOB, openGithub, type Pull, type Rights } from '../
 import { startGitServer } from '../git-server.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
 import { addPolicy, roleArn, roleSettings } from './minio-admin.ts';
-import { createBucket, MINIO, PROGRAM_KEYS, type RunningS3, startProgram } from './s3-programs.ts';
+import {
+  createBucket,
+  listBucket,
+  MINIO,
+  PROGRAM_KEYS,
+  type RunningS3,
+  startProgram,
+} from './s3-programs.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const MLOPS = join(ROOT, 'bin/mlops.js');
@@ -49,14 +56,18 @@ export interface Ground {
   readonly bucket: string;
   /** A clone of theirs, with keys to the bucket. */
   readonly developer: Developer;
+  /** Keys below a prefix of the bucket, without the prefix. */
+  keys(prefix: string): Promise<string[]>;
   /** Pushes the developer's branch, and opens a pull request for it; or finds the one that is open. */
-  pull(branch: string): Promise<Pull>;
+  pull(branch: string, repository?: string): Promise<Pull>;
   /** GitHub starts the workflow of `docs/ci/`. */
   run(workflow: string, event: HostEvent, options?: RunOptions): Promise<WorkflowDone>;
   /** Of a pull request as it stands. */
   pullEvent(pull: Pull): HostEvent;
   pushEvent(): HostEvent;
   scheduleEvent(): HostEvent;
+  /** The run of `pull-request.yml` for a pull request is over. */
+  afterRun(run: WorkflowDone, pull: Pull): HostEvent;
   /** `git` in the bare repository. */
   git(...args: readonly string[]): string;
 }
@@ -106,11 +117,15 @@ export async function openGround(cloud: Cloud, bucket: string): Promise<Ground> 
     },
     machine: { GIT_CONFIG_NOSYSTEM: '1' },
   });
-  return ground({ host, github, bare, bucket, developer });
+  return ground({ host, github, bare, bucket, developer, list: () => listBucket(cloud.s3, bucket) });
 }
 
-function ground(parts: Pick<Ground, 'host' | 'github' | 'bare' | 'bucket' | 'developer'>): Ground {
-  const { host, github, bare, developer } = parts;
+interface Parts extends Pick<Ground, 'host' | 'github' | 'bare' | 'bucket' | 'developer'> {
+  readonly list: () => Promise<string[]>;
+}
+
+function ground(parts: Parts): Ground {
+  const { host, github, bare, developer, list } = parts;
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', bare, ...args], { encoding: 'utf8' }).trim();
   const repository = {
@@ -133,11 +148,13 @@ function ground(parts: Pick<Ground, 'host' | 'github' | 'bare' | 'bucket' | 'dev
   return {
     ...parts,
     git,
+    keys: async (prefix) =>
+      (await list()).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)),
     pullEvent,
     run: (workflow, event, options) => runWorkflow(host, join(ROOT, 'docs/ci', workflow), event, options),
-    pull: async (branch) => {
+    pull: async (branch, of = REPOSITORY) => {
       await developer.git('push', '-q', 'origin', `HEAD:refs/heads/${branch}`);
-      const head = { repository: REPOSITORY, branch, sha: git('rev-parse', branch) };
+      const head = { repository: of, branch, sha: git('rev-parse', branch) };
       const open = github.state.pulls.find((each) => each.head.branch === branch && each.state === 'open');
       if (!open) return github.openPull({ head, base: { branch: 'main', sha: git('rev-parse', 'main') } });
       const moved = { ...open, head };
@@ -149,6 +166,24 @@ function ground(parts: Pick<Ground, 'host' | 'github' | 'bare' | 'bucket' | 'dev
       const payload = { ref: 'refs/heads/main', before, after, repository };
       return { name: 'push', payload, ref: 'refs/heads/main', sha: after };
     },
+    afterRun: ({ runId, conclusion }, { head }) => ({
+      name: 'workflow_run',
+      payload: {
+        action: 'completed',
+        repository,
+        workflow_run: {
+          id: runId,
+          name: 'mlops',
+          event: 'pull_request',
+          conclusion,
+          head_sha: head.sha,
+          head_branch: head.branch,
+          head_repository: { full_name: head.repository },
+        },
+      },
+      ref: 'refs/heads/main',
+      sha: git('rev-parse', 'main'),
+    }),
     scheduleEvent: () => ({
       name: 'schedule',
       payload: { schedule: '7 6 * * *', repository },

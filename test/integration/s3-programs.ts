@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Keys } from '../s3-server/signature.ts';
 
 export interface S3Program {
@@ -94,6 +94,19 @@ export async function createBucket({ url }: RunningS3, name: string): Promise<vo
   });
   await client.send(new CreateBucketCommand({ Bucket: name }));
   client.destroy();
+}
+
+/** Every key in it. */
+export async function listBucket({ url }: RunningS3, name: string): Promise<string[]> {
+  const client = new S3Client({
+    endpoint: url,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: PROGRAM_KEYS,
+  });
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: name }));
+  client.destroy();
+  return Contents.map(({ Key }) => Key!);
 }
 
 /** It takes connections, and answers them: MinIO says 503 while it starts. */

@@ -1,0 +1,63 @@
+// The workflows that a schedule starts, on the ground of ci-ground.ts.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Cloud, openGround, startCloud } from './ci-ground.ts';
+import { findProgram, howToGet, MINIO } from './s3-programs.ts';
+
+const minio = findProgram(MINIO);
+if (minio === undefined) console.warn(howToGet(MINIO));
+
+let cloud: Cloud;
+beforeAll(async () => {
+  if (minio !== undefined) cloud = await startCloud(minio);
+});
+afterAll(() => cloud?.stop());
+
+describe.skipIf(minio === undefined)('on a schedule', () => {
+  it('drift-watch.yml opens one issue, keeps it up to date, and closes it', async () => {
+    const ground = await openGround(cloud, 'drift');
+    const { developer, github } = ground;
+    const share = async (message: string): Promise<void> => {
+      await developer.mlops('add', 'data/2015.csv');
+      await developer.commit(message);
+      await developer.mlops('push');
+      await developer.git('push', '-q', 'origin', 'HEAD:main');
+    };
+    await developer.mlops('demo', 'next');
+    const good = developer.read('data/2015.csv');
+    developer.edit('data/2015.csv', (text) =>
+      text.replace(/,(yes|no)$/gm, (_, word) => (word === 'yes' ? ',no' : ',yes')),
+    );
+    await share('a year when it was the other way round');
+
+    const first = await ground.run('drift-watch.yml', ground.scheduleEvent());
+    expect(first.conclusion, first.jobs[0]!.log).toBe('failure');
+    expect(github.state.issues.map(({ state }) => state)).toEqual(['open']);
+    expect(github.state.issues[0]!.body).toMatch(/retrain|block/i);
+    await ground.run('drift-watch.yml', ground.scheduleEvent());
+    expect(github.state.issues).toHaveLength(1);
+
+    developer.write('data/2015.csv', good);
+    await share('the year as it was');
+    const last = await ground.run('drift-watch.yml', ground.scheduleEvent());
+    expect(last.conclusion, last.jobs[0]!.log).toBe('success');
+    expect(github.state.issues.map(({ state }) => state)).toEqual(['closed']);
+  });
+
+  it('retrain.yml brings new data in, and opens one pull request with what follows', async () => {
+    const ground = await openGround(cloud, 'retrain');
+    const { developer, github } = ground;
+    developer.edit('params.json', (text) => text.replace('"depth": 8', '"depth": 7'));
+    await developer.commit('shallow, not run yet');
+    await developer.git('push', '-q', 'origin', 'HEAD:main');
+    const main = ground.git('rev-parse', 'main');
+    for (let times = 0; times < 2; times++) {
+      const run = await ground.run('retrain.yml', ground.scheduleEvent());
+      expect(run.conclusion, run.jobs[0]!.log).toBe('success');
+    }
+    expect(github.state.pulls).toHaveLength(1);
+    const { head, base } = github.state.pulls[0]!;
+    expect(base.branch).toBe('main');
+    expect(ground.git('rev-parse', 'main')).toBe(main);
+    expect(ground.git('diff', '--name-only', main, head.branch)).toContain('pipeline.lock');
+  });
+});
