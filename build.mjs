@@ -1,6 +1,7 @@
 // Bundles src/cli.ts, and src/mlops.ts and src/log.ts for programs that import them, into dist/ as split ES modules: each command is a
 // chunk of its own, so that starting the program loads only what the command at hand needs. Native packages stay outside and load lazily.
-import { renameSync, rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 // A build that fails leaves the last one; one that succeeds replaces it whole.
@@ -53,6 +54,13 @@ await build({
   minify: true,
   legalComments: 'none',
 });
+
+// What draws PNG files: `src/commands/png-writer.ts` reads both.
+for (const [source, name] of [
+  ['@resvg/resvg-wasm/index_bg.wasm', 'resvg.wasm'],
+  ['dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf', 'font.ttf'],
+])
+  copyFileSync(fileURLToPath(import.meta.resolve(source)), `${outdir}/${name}`);
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(outdir, 'dist');

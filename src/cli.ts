@@ -90,7 +90,8 @@ async function main(argv: readonly string[]): Promise<void> {
   styled(command);
   (await entry.load()).build(command, io, run);
   styleAll(command);
-  const program = styled(new Command('mlops')).addCommand(command);
+  // A flag after a subcommand is that one's, also where the command above has one of the same name.
+  const program = styled(new Command('mlops')).enablePositionalOptions().addCommand(command);
   await program.parseAsync(
     first === 'help'
       ? [name, ...args.slice(args.indexOf('help') + 2), '--help']

@@ -16,6 +16,8 @@ import { examples, type Io, type Run } from './command.ts';
 const DRY = ['--dry', 'say what would be done; do nothing'] as const;
 
 export function build(command: Command, io: Io, run: Run): void {
+  // The halves have flags of the same names as the whole.
+  command.enablePositionalOptions();
   withImages(withPostFlags(withRunFlags(withPlaceFlags(command))))
     .option(...DRY)
     .addHelpText(

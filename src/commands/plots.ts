@@ -68,6 +68,7 @@ function withLook(command: Command): Command {
     .option('--no-header', 'a CSV without a line of names; columns are 0, 1, 2 …')
     .option('-o, --out <file>', "the page; nothing means one in Git's directory")
     .option('--svg <dir>', 'also write each plot as an SVG file')
+    .option('--png <dir>', 'also write each plot as a PNG file')
     .option('--open', 'show the page in a browser')
     .option('--json', 'what is drawn, as JSON');
 }

@@ -15,6 +15,7 @@ interface Flags {
   readonly md?: true;
   readonly json?: true;
   readonly fetch?: true;
+  readonly images?: string;
   readonly open?: true;
 }
 
@@ -25,6 +26,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .option('--md', 'as Markdown instead, for a pull request')
     .option('--json', 'as JSON instead')
     .option('--fetch', 'bring from the default remote what it takes to look into tables that changed')
+    .option('--images <dir>', 'also write pictures of what changed as PNG files, into DIR/images')
     .option('--open', 'open the page')
     .addHelpText('after', examples('mlops report', 'mlops report --against v1.2 --md', 'mlops report --open'))
     .action(run((flags: Flags) => report(io, flags)));
@@ -41,6 +43,7 @@ function report(io: Io, flags: Flags): Promise<ExitName> {
     const view = await gather(project, {
       against: flags.against,
       reach: flags.fetch ? 'remote' : 'here',
+      images: flags.images === undefined ? undefined : resolve(io.cwd, flags.images),
       folder: asPage ? dirname(page) : undefined,
       unreadable: (failures) => {
         for (const { message } of failures) io.err.write(`warning: ${message}\n`);

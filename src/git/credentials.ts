@@ -1,9 +1,7 @@
 // A token for a web server of Git, handed over in the environment of the git process alone: it stands in no URL, no
 // argument (others on the machine can list those), no file and no message.
-
 import { withoutPassword } from './remote-urls.ts';
-import type { Repository } from './repository.ts';
-import { runGit } from './repository.ts';
+import { type Repository, runGit } from './repository.ts';
 
 export interface GitToken {
   /** GitHub: `x-access-token`; GitLab: `oauth2`, of a job's own token `gitlab-ci-token`. */

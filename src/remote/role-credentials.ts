@@ -2,6 +2,7 @@
 // The server is asked to let the job take a role (AssumeRoleWithWebIdentity of AWS STS, which MinIO has too), and again
 // before the keys expire. Who gave the environment keys or a profile meant those.
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { fromWebToken } from '@aws-sdk/credential-provider-web-identity';
 import { MlopsError } from '../core/failure.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { RemoteConfig } from './config.ts';
@@ -56,7 +57,6 @@ function assuming(
 ): Provider {
   return async (identity) => {
     const webIdentityToken = await token();
-    const { fromWebToken } = await import('@aws-sdk/credential-provider-web-identity');
     const take = fromWebToken({
       roleArn: role,
       roleSessionName: sessionName(env),

@@ -18,8 +18,8 @@ export async function orAway(
     if (!away || context.remoteIs === 'needed' || context.signal.aborted) throw error;
     const { message, help } = error.failures[0]!;
     const text = `nothing is fetched, and what can be made is made here: ${message}`;
-    context.report({ kind: 'warning', text, ...(help ? { help } : {}) });
-    context.remoteRuns?.leave();
+    if (context.remoteRuns?.leave() !== 'before')
+      context.report({ kind: 'warning', text, ...(help ? { help } : {}) });
     return 'away';
   }
 }

@@ -24,9 +24,11 @@ export class RemoteRuns {
     this.#signal = signal;
   }
 
-  /** Asks no more, and says nothing of it: somebody did. */
-  leave(): void {
+  /** Asks no more. Whether it was said before that the remote is away: once is enough. */
+  leave(): 'now' | 'before' {
+    const before = this.#away;
     this.#away = true;
+    return before ? 'before' : 'now';
   }
 
   /** As `lookUpRuns` orders them. */

@@ -9,6 +9,7 @@ import { snapshot } from '../store/snapshot.ts';
 import { missingObjects } from '../store/tree-objects.ts';
 import { adviceFor } from './advice.ts';
 import { setAside } from './aside.ts';
+import { orAway } from './away.ts';
 import type { RunContext } from './context.ts';
 import { markPartial } from './partial.ts';
 
@@ -57,10 +58,11 @@ export async function bringHere(
     ([, artifact]) => missingObjects(context.workspace.store, artifact).length > 0,
   );
   if (lacking.length === 0) return;
-  if (pull && context.remote) {
+  const { remote } = context;
+  const fetched = async (open: NonNullable<typeof remote>): Promise<void> => {
     const result = await fetchObjects(
       {
-        remote: await context.remote(),
+        remote: await open(),
         store: context.workspace.store,
         state: context.state.remotes,
         report: context.report,
@@ -69,8 +71,8 @@ export async function bringHere(
       lacking.map(([path, artifact]) => ({ path, artifact })),
     );
     if (result.failures.length) throw new MlopsError(result.failures);
-    return;
-  }
+  };
+  if (pull && remote && (await orAway(context, () => fetched(remote))) === 'asked') return;
   throw new MlopsError(
     lacking.map(([path]) =>
       failure('missing', `the bytes of ${path} are not here`, {

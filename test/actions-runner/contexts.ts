@@ -24,7 +24,7 @@ export function contextsOf(run: Run, id: string): Contexts {
     github: { ...facts(run, id), token, event: event.payload },
     secrets: { GITHUB_TOKEN: token, ...(isFork(event, host.repository) ? {} : host.secrets) },
     env: {},
-    vars: {},
+    vars: host.vars ?? {},
     matrix: {},
     strategy: {},
     inputs: {},

@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly apiUrl: string;
   /** Secrets of the repository. Forks get none. */
   readonly secrets: { readonly [name: string]: string };
+  /** Configuration variables, which forks get too. */
+  readonly vars?: { readonly [name: string]: string };
   /** The token of a job with these permissions; a fork's may only read. */
   readonly token: (permissions: unknown, fork: boolean) => string;
   /** `owner/name` of an action, without its version → the folder that holds it. */

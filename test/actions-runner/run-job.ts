@@ -52,7 +52,7 @@ export async function runJob(run: Run, id: string, contexts: Contexts, folder: s
     { contexts: all, defaults: job.defaults?.run ?? {}, env: {} },
     job.steps,
   );
-  for (const post of jobRun.post.toReversed()) post();
+  for (const post of jobRun.post.toReversed()) await post();
   const failed = steps.some(({ conclusion }) => conclusion === 'failure');
   return {
     id,

@@ -34,7 +34,7 @@ export interface JobRun {
   readonly token: string;
   readonly summary: string[];
   /** Run when the job is over, last first. */
-  readonly post: (() => void)[];
+  readonly post: (() => Promise<void>)[];
   /** GITHUB_…, RUNNER_…, and what the workflow and the job set. */
   readonly env: Texts;
 }

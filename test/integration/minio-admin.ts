@@ -5,19 +5,31 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Issuer } from './issuer.ts';
 import { PROGRAM_KEYS, type RunningS3 } from './s3-programs.ts';
 
-export type Policy = { readonly [key: string]: unknown };
+export interface Policy {
+  readonly Version: string;
+  readonly Statement: readonly { readonly [key: string]: unknown }[];
+}
 
-/** A role for tokens of `issuer` whose audience is `audience`: its holders may do what the policy of that name says. */
+/** Several in one: each statement counts for the jobs whose tokens have that `sub`. */
+export function policyOfJobs(policies: { readonly [sub: string]: Policy }): Policy {
+  return {
+    Version: '2012-10-17',
+    Statement: Object.entries(policies).flatMap(([sub, { Statement }]) =>
+      Statement.map((each) => ({ ...each, Condition: { StringEquals: { 'jwt:sub': sub } } })),
+    ),
+  };
+}
+
+/** The role for tokens of `issuer` whose audience is `audience`: its holders may do what the policy `policy` says. */
 export function roleSettings(
   issuer: Issuer,
-  name: string,
+  policy: string,
   audience: string,
 ): { readonly [variable: string]: string } {
-  const suffix = name.toUpperCase();
   return {
-    [`MINIO_IDENTITY_OPENID_CONFIG_URL_${suffix}`]: `${issuer.url}/.well-known/openid-configuration`,
-    [`MINIO_IDENTITY_OPENID_CLIENT_ID_${suffix}`]: audience,
-    [`MINIO_IDENTITY_OPENID_ROLE_POLICY_${suffix}`]: name,
+    MINIO_IDENTITY_OPENID_CONFIG_URL_CI: `${issuer.url}/.well-known/openid-configuration`,
+    MINIO_IDENTITY_OPENID_CLIENT_ID_CI: audience,
+    MINIO_IDENTITY_OPENID_ROLE_POLICY_CI: policy,
   };
 }
 

@@ -177,6 +177,42 @@ export function remoteGcContract(what: string, newPlace: () => Promise<Place>): 
       expect((await plan([out])).condemn.runs).toEqual([]); // it can still answer
     });
 
+    it('drops old runs of pull requests, whose outs may stay for others', async () => {
+      const out = { file: here.put(Buffer.from('out')), bytes: 3 };
+      const old = runEntry({ 'out.txt': out }, 1, '2026-01-01T10:00:00.000Z');
+      const young = runEntry({ 'out.txt': out }, 2, '2026-11-20T10:00:00.000Z');
+      const runs = ['main', 'pr-7'].flatMap((scope) => [old, young].map((entry) => ({ scope, entry })));
+      await push({ remote, store: here }, { artifacts: [{ path: 'out.txt', artifact: out }], runs });
+      const { condemn } = await plan([out]);
+      expect(condemn.runs).toEqual([expect.stringMatching(new RegExp(`^runs/pr-7/.*${old.key}/`))]);
+      expect(condemn.objects).toEqual([]);
+    });
+
+    it('drops runs that say of themselves that they are of next century, when they are old', async () => {
+      const out = { file: here.put(Buffer.from('out')), bytes: 3 };
+      const entry = runEntry({ 'out.txt': out }, 1, '2126-01-01T10:00:00.000Z');
+      const runs = [{ scope: 'pr-7', entry }];
+      await push({ remote, store: here }, { artifacts: [{ path: 'out.txt', artifact: out }], runs });
+      const now = Date.now();
+      expect((await plan([], new Date(now + 29 * 86_400_000))).condemn.runs).toEqual([]);
+      expect((await plan([], new Date(now + 31 * 86_400_000))).condemn.runs).toHaveLength(1);
+    });
+
+    it('is not stopped by what lies in no scope', async () => {
+      const out = { file: here.put(Buffer.from('out')), bytes: 3 };
+      const entry = runEntry({ 'out.txt': out }, 1, '2026-01-01T10:00:00.000Z');
+      await push({ remote, store: here }, { artifacts: [{ path: 'out.txt', artifact: out }], runs: [] });
+      await remote.write(
+        `runs/.evil/${entry.key.slice(0, 2)}/${entry.key}/0123456789abcdef.json`,
+        textBody('{}'),
+      );
+      await remote.write(
+        `runs/PR-7/${entry.key.slice(0, 2)}/${entry.key}/0123456789abcdef.json`,
+        textBody('{}'),
+      );
+      expect((await plan([out])).condemn.runs).toEqual([]);
+    });
+
     it('of two at once one wins, and the other says so', async () => {
       const [a] = [await send('a'), await send('b')];
       const both = [await plan([a]), await plan([a])];

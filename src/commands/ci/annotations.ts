@@ -20,7 +20,8 @@ export function annotationsOf(
 }
 
 function ofStage({ stage, run, gates }: StageView, where: Location | undefined): Annotation[] {
-  const failed = run?.failure ? [ofFailure(`${stage} failed`, run.failure, where)] : [];
+  const failed =
+    run?.failure && run.outcome === 'failed' ? [ofFailure(`${stage} failed`, run.failure, where)] : [];
   const broken = (gates?.broken ?? []).map(
     ({ text }): Annotation => ({ level: 'error', where, title: `${stage}: a gate says no`, message: text }),
   );

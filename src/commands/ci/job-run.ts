@@ -95,7 +95,7 @@ export class JobRun {
     const view = await gatherView(project, baseline, runs, this.#wanted.folder, (each) => this.#fail(each));
     this.#gathered = {
       view: withPagesIn(this.#wanted.folder, view),
-      lock: changedFiles(project),
+      lock: changedFiles(project, runs),
       stages: project.pipeline.stages,
     };
   }

@@ -149,7 +149,7 @@ const view = exactly({
   stages: list(stage),
   data: list(exactly({ path: text, artifact: orNothing('an artifact', artifact), changed: bool })),
   changes: exactly({
-    data: list(exactly({ path: text }, { was: artifact, now: artifact, files: any })),
+    data: list(exactly({ path: text }, { was: artifact, now: artifact })),
     params: list(value),
     metrics: list(value),
   }),

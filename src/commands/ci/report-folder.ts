@@ -19,10 +19,16 @@ export function openReport(dir: string): void {
   writeAtomic(join(dir, '.gitignore'), '*\n', LAZY);
 }
 
-/** Without the reports of stages, which may be of any size: nothing is drawn from them that their view does not say. */
+/** Without the reports of stages and the files of data that changed, which may be of any size: nothing is drawn from them that their view does not say. */
 export function writeRecord(dir: string, whole: CiRecord): void {
   const stages = whole.view.stages.map((stage) => ({ ...stage, report: null }));
-  const record = { ...whole, view: { ...whole.view, stages } };
+  const { changes } = whole.view;
+  const data = changes.data.map(({ path, was, now }) => ({
+    path,
+    ...(was ? { was } : {}),
+    ...(now ? { now } : {}),
+  }));
+  const record = { ...whole, view: { ...whole.view, stages, changes: { ...changes, data } } };
   writeAtomic(join(dir, 'ci.json'), `${JSON.stringify(record, null, 1)}\n`, LAZY);
 }
 

@@ -11,7 +11,7 @@ import { gather } from '../report/gather.ts';
 
 export type StageRuns = ReadonlyMap<StageName, StageRun>;
 
-/** The whole of it. `folder`: absolute, where the report goes. */
+/** The whole of it. `folder`: absolute, where the report goes; its pictures are written there. */
 export function gatherView(
   project: Project,
   { name, commit }: Baseline,
@@ -23,6 +23,7 @@ export function gatherView(
     against: commit ? { name, commit } : null,
     ran: { view: NOT_RUN, stages: runs },
     folder,
+    images: folder,
     reach: 'remote',
     unreadable,
   });

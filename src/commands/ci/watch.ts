@@ -30,6 +30,9 @@ export class RunWatch {
   }
 }
 
+/** A stage that was stopped did not fail. */
+const SIGNALLED: ReadonlySet<string> = new Set(['interrupted', 'terminated']);
+
 /** Undefined of what was only planned. */
 function runOf(outcome: Outcome): StageRun | undefined {
   const plain = { ms: 0, savedMs: 0, why: '', failure: null, logTail: [] };
@@ -54,7 +57,7 @@ function runOf(outcome: Outcome): StageRun | undefined {
     case 'failed':
       return {
         ...plain,
-        outcome: 'failed',
+        outcome: SIGNALLED.has(outcome.failure.exit) ? 'cancelled' : 'failed',
         ms: outcome.ms,
         why: words(outcome.reasons),
         failure: outcome.failure,

@@ -1,14 +1,16 @@
 // What `plots show` and `plots diff` do: read, draw, say, write.
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type ExitName, fail, failure, MlopsError } from '../../core/failure.ts';
 import type { PlotTrouble } from '../../plots/figure.ts';
 import { figuresOf } from '../../plots/figures.ts';
 import { withFolders } from '../../plots/folders.ts';
 import { renderPlotsPage } from '../../render/plots/page.ts';
+import { plotPictures } from '../../render/plots/svg-file.ts';
 import { renderPlotsText, renderPlotTroubles } from '../../render/plots/text.ts';
 import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
 import { print, printJson, say, withProject } from '../open-project.ts';
+import { writePngs } from '../png-writer.ts';
 import { showInBrowser } from '../show-in-browser.ts';
 import { pageScript, writePage } from '../write-page.ts';
 import { type LookFlags, plotsFor } from './chosen.ts';
@@ -21,6 +23,7 @@ const MOST_PLOTS = 200;
 export interface DrawFlags extends LookFlags {
   readonly out?: string;
   readonly svg?: string;
+  readonly png?: string;
   readonly open?: true;
   readonly json?: true;
 }
@@ -46,7 +49,12 @@ export function drawPlots(
     if (figures.length === 0) throw nothingDrawn(troubles);
     if (!flags.json) print(io, renderPlotsText(figures, io.outStyle));
     say(io, renderPlotTroubles(troubles, io.errStyle));
-    if (flags.svg !== undefined) said(io, flags, svgWords(writeSvgs(io.cwd, flags.svg, figures), flags.svg));
+    if (flags.svg !== undefined)
+      said(io, flags, filesInWords(writeSvgs(io.cwd, flags.svg, figures), 'SVG', flags.svg));
+    if (flags.png !== undefined) {
+      const written = await writePngs(figures.flatMap(plotPictures), resolve(io.cwd, flags.png));
+      said(io, flags, filesInWords(written, 'PNG', flags.png));
+    }
     if (flags.json && flags.out === undefined) return 'ok';
     const html = renderPlotsPage({ figures, troubles, revisions: names, script: pageScript('plots') });
     const page = writePage(io, project, { html, unnamed: 'plots.html', file: flags.out });
@@ -62,8 +70,8 @@ function said(io: Io, { json }: DrawFlags, words: string): void {
   else print(io, `\n${words}`);
 }
 
-function svgWords(paths: readonly string[], dir: string): string {
-  return `${plural(paths.length, 'SVG file')} in ${dir}`;
+function filesInWords({ length }: readonly unknown[], kind: 'SVG' | 'PNG', dir: string): string {
+  return `${plural(length, `${kind} file`)} in ${dir}`;
 }
 
 function nothingDrawn(troubles: readonly PlotTrouble[]): MlopsError {

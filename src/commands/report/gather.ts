@@ -32,6 +32,7 @@ import { type Diff, diffOf } from '../diff-sides.ts';
 import { drawPage, isDrawn, pageOf } from '../pages.ts';
 import { type Reports, withCertainty } from './certainty.ts';
 import { metricHistory } from './history.ts';
+import { writeImages } from './images.ts';
 import { reportsAt } from './reports-at.ts';
 
 export interface Wanted {
@@ -42,6 +43,8 @@ export interface Wanted {
   readonly links?: PipelineView['links'];
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
+  /** Absolute folder beside which pictures are written, into `images/`; undefined: none are. */
+  readonly images: string | undefined;
   /** Where bytes may come from that say what changed inside data. */
   readonly reach: Reach;
   readonly unreadable: Unreadable;
@@ -78,7 +81,7 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
         { unreadable: wanted.unreadable, inside: wanted.reach },
       )
     : none;
-  return {
+  const view = {
     name: basename(project.repo.top),
     at: currentBranch(project.repo) ?? headCommit(project.repo)?.slice(0, 7) ?? null,
     against,
@@ -97,10 +100,11 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     graph: graphOf(project.pipeline, { collapse: true }),
     tables: changes.tables ?? [],
     folders: changes.folders ?? [],
-    images: [],
     run: wanted.ran?.view ?? null,
     links: wanted.links ?? { page: null, job: null },
   };
+  const images = wanted.images === undefined ? [] : await writeImages(project, view, wanted.images);
+  return { ...view, images };
 }
 
 interface Against {

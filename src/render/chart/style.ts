@@ -8,7 +8,6 @@ const DARK = `--paper:#10151c;--card:#171e27;--ink:#e4e9ef;--soft:#9aa6b5;--line
 --ref:#718096;--cur:#7ab0ff;--good:#5fca8b;--warn:#e9b25c;--bad:#ff8d84;--heat:#2f6fd6;
 --s1:#7ab0ff;--s2:#f0965a;--s3:#5fca8b;--s4:#c79cf2;--s5:#dcc04e;--s6:#5cc6d8;`;
 
-/** For pictures that stand alone, whose readers may not know variables. */
 export const THEMES = { light: LIGHT, dark: DARK };
 
 export const COLOR_CSS = `:root{${LIGHT}color-scheme:light dark}
@@ -33,3 +32,15 @@ export const CHART_CSS = `.chart{display:block;overflow:visible;width:100%;heigh
 .dot{fill:var(--cur)}.ring{fill:var(--card);stroke:var(--cur);stroke-width:2}
 .range{stroke:var(--soft);stroke-width:1.5}.mark{font-weight:600}
 .strip{display:block;width:100%;height:auto;min-width:90px;max-width:260px}`;
+
+/** Rules with their colours as they are: not every reader of SVG knows variables. `more`: variables beside those of charts. */
+export function inTheme(css: string, theme: keyof typeof THEMES, more = ''): string {
+  return css.replace(/var\((--[a-z0-9]+)\)/g, (_, name: string) => {
+    const value = new RegExp(`${name}:([^;]+);`).exec(THEMES[theme] + more)?.[1];
+    if (value === undefined) throw new Error(`BUG: no colour ${name}`);
+    return value;
+  });
+}
+
+/** For a picture of its own, on paper. */
+export const CHART_FILE_CSS = inTheme(`.paper{fill:var(--card)}\n${CHART_CSS}`, 'light');

@@ -1,6 +1,6 @@
 // How plots look, on a page and in a file of their own. Colours of series were chosen so that the nearest two of eight
 // stay apart for eyes without red, green or blue cones; shapes of markers say the same again.
-import { THEMES } from '../chart/style.ts';
+import { inTheme } from '../chart/style.ts';
 
 /** Colours and markers; a ninth series takes the first colour with the next marker. */
 export const COLORS = 8;
@@ -55,21 +55,14 @@ ${SVG_CSS}
 @media (max-width:600px){.plots .card{padding:12px}}
 .cross{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 2}.at{fill:currentColor;stroke:var(--card);stroke-width:1.5}`;
 
-/** For an SVG file: colours as they are, because not every reader of SVG knows variables; dark where that is asked for. */
-export const SVG_FILE_CSS = `.paper{fill:var(--card)}\n${SVG_CSS}`
-  .split('\n')
-  .map((rule) => filled(rule, 'light'))
-  .concat(
-    `@media (prefers-color-scheme:dark){`,
-    ...`.paper{fill:var(--card)}\n${SVG_CSS}`.split('\n').map((rule) => filled(rule, 'dark')),
-    '}',
-  )
-  .join('\n');
+/** For an SVG file: dark where that is asked for. */
+export const SVG_FILE_CSS = [
+  inPlotTheme('light'),
+  '@media (prefers-color-scheme:dark){',
+  inPlotTheme('dark'),
+  '}',
+].join('\n');
 
-function filled(rule: string, theme: Theme): string {
-  return rule.replace(/var\((--[a-z0-9]+)\)/g, (_, name: string) => {
-    const value = new RegExp(`${name}:([^;]+);`).exec(THEMES[theme] + variables(theme))?.[1];
-    if (value === undefined) throw new Error(`BUG: no colour ${name}`);
-    return value;
-  });
+function inPlotTheme(theme: Theme): string {
+  return inTheme(`.paper{fill:var(--card)}\n${SVG_CSS}`, theme, variables(theme));
 }

@@ -1,8 +1,8 @@
-// A picture as a file of its own, for a document or a slide: with its title, its legend, its paper and its colours.
+// Plots as files of their own, for a document or a slide.
 import type { Figure } from '../../plots/figure.ts';
-import { h, raw } from '../markup.ts';
-import { truncate } from '../text-width.ts';
+import { type Picture, standalone } from '../picture.ts';
 import { drawFigure } from './draw.ts';
+import { findingOf } from './finding.ts';
 import { keyKindOf, keyShape } from './marks.ts';
 import { SVG_FILE_CSS } from './style.ts';
 
@@ -12,57 +12,25 @@ export interface SvgFile {
   readonly text: string;
 }
 
-const MARGIN = 14;
-const HEAD = 22;
-const ROW = 18;
-
 export function svgFiles(figures: readonly Figure[]): SvgFile[] {
   const taken = new Set<string>();
-  return figures.flatMap((figure) =>
-    drawFigure(figure).map(({ name, svg }) => {
-      const title = name === undefined ? figure.title : `${figure.title}, ${name}`;
-      return { name: `${unique(slug(title), taken)}.svg`, text: framed(figure, title, svg.text) };
-    }),
-  );
+  return figures.flatMap(plotPictures).map((picture) => ({
+    name: `${unique(slug(picture.title), taken)}.svg`,
+    text: standalone(picture),
+  }));
 }
 
-function framed(figure: Figure, title: string, svg: string): string {
-  const size = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg);
-  if (!size) throw new Error('BUG: a chart without a size');
-  const [width, height] = [Number(size[1]) + 2 * MARGIN, Number(size[2])];
-  const legend = figure.kind === 'confusion' || figure.series.length < 2 ? [] : figure.series;
-  const whole = height + HEAD + 2 * MARGIN + legend.length * ROW;
-  const document = h(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${width} ${whole}`,
-      width,
-      height: whole,
-      class: 'chart',
-      role: 'img',
-      'aria-label': title,
-    },
-    h('title', {}, title),
-    h('style', {}, raw(SVG_FILE_CSS)),
-    h('rect', { class: 'paper', width, height: whole }),
-    h('text', { x: MARGIN, y: MARGIN + 10, 'font-size': 13, 'font-weight': 600 }, truncate(title, 50)),
-    h('g', { transform: `translate(${MARGIN} ${MARGIN + HEAD})` }, raw(withoutHover(svg))),
-    legend.map(({ name, color }, at) =>
-      h(
-        'g',
-        { transform: `translate(${MARGIN + 6} ${height + HEAD + MARGIN + at * ROW + 6})` },
-        keyShape(color, keyKindOf(figure)),
-        h('text', { x: 32, y: 9 }, truncate(name, 46)),
-      ),
-    ),
-  );
-  return `${document.text}\n`;
-}
-
-/** The numbers that the page's script reads are of no use here. */
-function withoutHover(svg: string): string {
-  return svg.replace(/ data-[a-z]+="[^"]*"/g, '');
+/** With its title and its legend; a confusion figure has one for each revision. */
+export function plotPictures(figure: Figure): Picture[] {
+  const series = figure.kind === 'confusion' || figure.series.length < 2 ? [] : figure.series;
+  const legend = series.map(({ name, color }) => ({ name, shape: keyShape(color, keyKindOf(figure)) }));
+  return drawFigure(figure).map(({ name, svg }) => ({
+    title: name === undefined ? figure.title : `${figure.title}, ${name}`,
+    words: findingOf(figure),
+    svg: svg.text,
+    legend,
+    css: SVG_FILE_CSS,
+  }));
 }
 
 function slug(title: string): string {

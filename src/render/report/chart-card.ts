@@ -2,6 +2,14 @@
 import { type Line, lineKey } from '../chart/lines.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 
+/** A chart of lines before it stands in a card. */
+export interface LineCard {
+  readonly title: string;
+  readonly words: string;
+  readonly picture: Markup;
+  readonly lines: readonly Line[];
+}
+
 /** @param names of the lines, in their order; a single one needs no legend */
 export function chartCard(title: string, words: string, picture: Child, names: readonly string[]): Markup {
   const legend =

@@ -12,12 +12,7 @@ const SHOWN = 12;
 
 /** `columns` in the order to be shown. */
 export function distributionCards(columns: readonly ColumnReport[], details: DriftDetails): Child {
-  const byName = new Map(details.histograms.map((each) => [key(each.role, each.column), each]));
-  const cards = columns.flatMap((column) => {
-    const found = byName.get(key(column.role, column.column));
-    const picture = found && drawing(column, found);
-    return picture ? [card(column, picture)] : [];
-  });
+  const cards = distributions(columns, details).map(({ column, picture }) => card(column, picture));
   if (cards.length === 0) return undefined;
   const left =
     details.left_out > 0
@@ -38,32 +33,51 @@ export function distributionCards(columns: readonly ColumnReport[], details: Dri
   ];
 }
 
+/** Of those columns that can be drawn. */
+export function distributions(
+  columns: readonly ColumnReport[],
+  details: DriftDetails,
+): { readonly column: ColumnReport; readonly picture: Markup; readonly of: 'numbers' | 'categories' }[] {
+  const byName = new Map(details.histograms.map((each) => [key(each.role, each.column), each]));
+  return columns.flatMap((column) => {
+    const found = byName.get(key(column.role, column.column));
+    const picture = found && drawing(column, found);
+    return picture ? [{ column, picture, of: found.categories ? 'categories' : 'numbers' }] : [];
+  });
+}
+
 function key(role: string, column: string): string {
   return JSON.stringify([role, column]);
 }
 
 /** Which of two drawn distributions is which. */
 export function legend(): Markup {
-  const swatch = (...shape: Markup[]): Markup =>
+  const swatch = (shape: Markup): Markup =>
     h('svg', { viewBox: '0 0 28 12', width: 28, height: 12, class: 'key', 'aria-hidden': 'true' }, shape);
   return h(
     'ul',
     { class: 'legend' },
-    h('li', {}, swatch(h('rect', { class: 'ref-fill', x: 2, y: 1, width: 24, height: 10 })), 'reference'),
-    h(
-      'li',
-      {},
-      swatch(h('path', { class: 'cur-line', d: 'M2 11V3H26V11' })),
-      'current (in categories and boxes: the solid bar)',
-    ),
+    h('li', {}, swatch(DISTRIBUTION_KEY.reference), 'reference'),
+    h('li', {}, swatch(DISTRIBUTION_KEY.current), 'current (in categories and boxes: the solid bar)'),
   );
 }
 
-function card(column: ColumnReport, picture: Child): Markup {
-  const { decides } = column;
-  const words = decides
+/** What each is drawn as, 28 by 12. */
+export const DISTRIBUTION_KEY = {
+  reference: h('rect', { class: 'ref-fill', x: 2, y: 1, width: 24, height: 10 }),
+  current: h('path', { class: 'cur-line', d: 'M2 11V3H26V11' }),
+  currentCategory: h('rect', { class: 'cur-fill', x: 2, y: 1, width: 24, height: 10 }),
+};
+
+/** What the deciding test said. */
+export function effectInWords({ decides, reason }: ColumnReport): string {
+  return decides
     ? `${EFFECTS[decides.effect] ?? decides.effect} ${score(decides.value)}, limit ${score(decides.limit)}`
-    : column.reason;
+    : reason;
+}
+
+function card(column: ColumnReport, picture: Child): Markup {
+  const words = effectInWords(column);
   return h(
     'figure',
     { class: 'card' },
@@ -93,7 +107,7 @@ export const EFFECTS: { readonly [effect: string]: string } = {
   cramers_v: 'Cramér’s V',
 };
 
-function drawing(column: ColumnReport, found: Histogram): Child {
+function drawing(column: ColumnReport, found: Histogram): Markup | undefined {
   const labels = { title: `Distribution of ${column.column}`, desc: column.reason };
   if (found.categories) return categoryBars({ ...labels, categories: topCategories(found) });
   const edges = closedEdges(column, found);

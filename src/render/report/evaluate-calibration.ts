@@ -2,7 +2,7 @@
 import { formatCount } from '../../util/units.ts';
 import { lineChart, SERIES } from '../chart/lines.ts';
 import { h, type Markup } from '../markup.ts';
-import { chartCard, namesOf } from './chart-card.ts';
+import { chartCard, type LineCard, namesOf } from './chart-card.ts';
 import { dataTable, score } from './parts.ts';
 import type { CalibrationBin, EvaluateDetails, EvaluateReport } from './types.ts';
 
@@ -10,20 +10,40 @@ const UNIT = [0, 1] as const;
 
 /** Of two classes the positive one; of more the predicted class of each row, and each class beside it. */
 export function calibrationCards(report: EvaluateReport, details: EvaluateDetails): (Markup | undefined)[] {
-  const each = details.calibration ?? [];
-  const top = details.calibration_top;
-  if (!top) return [calibration('Calibration', report, each)];
-  return [
-    calibration('Calibration of the predicted class', report, [{ label: 'predicted class', bins: top }]),
-    calibration('Calibration by class', undefined, each),
-  ];
+  const main = calibration(...leading(report, details));
+  return details.calibration_top
+    ? [main, calibration('Calibration by class', undefined, details.calibration ?? [])]
+    : [main];
 }
+
+/** The first of them alone. */
+export function leadingCalibration(report: EvaluateReport, details: EvaluateDetails): LineCard | undefined {
+  return calibrationChart(...leading(report, details));
+}
+
+function leading(report: EvaluateReport, details: EvaluateDetails): Parameters<typeof calibrationChart> {
+  const top = details.calibration_top;
+  return top
+    ? ['Calibration of the predicted class', report, [{ label: 'predicted class', bins: top }]]
+    : ['Calibration', report, details.calibration ?? []];
+}
+
+type Calibrated = readonly { readonly label: string | number; readonly bins: readonly CalibrationBin[] }[];
 
 function calibration(
   title: string,
   report: EvaluateReport | undefined,
-  curves: readonly { readonly label: string | number; readonly bins: readonly CalibrationBin[] }[],
+  curves: Calibrated,
 ): Markup | undefined {
+  const drawn = calibrationChart(title, report, curves);
+  return drawn && chartCard(title, drawn.words, [drawn.picture, binsTable(curves)], namesOf(drawn.lines));
+}
+
+function calibrationChart(
+  title: string,
+  report: EvaluateReport | undefined,
+  curves: Calibrated,
+): LineCard | undefined {
   const lines = curves
     .map(({ label, bins }) => {
       const filled = bins.filter(({ count }) => count > 0);
@@ -52,7 +72,7 @@ function calibration(
       [1, 1],
     ],
   });
-  return chartCard(title, words, [picture, binsTable(curves)], namesOf(lines));
+  return { title, words, picture, lines };
 }
 
 function calibrationWords(report: EvaluateReport | undefined): string {
@@ -66,9 +86,7 @@ function inPoints(share: number): string {
 }
 
 /** The same as text. */
-function binsTable(
-  curves: readonly { readonly label: string | number; readonly bins: readonly CalibrationBin[] }[],
-): Markup | undefined {
+function binsTable(curves: Calibrated): Markup | undefined {
   if (curves.length !== 1) return undefined;
   return h(
     'details',

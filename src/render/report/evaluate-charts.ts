@@ -3,7 +3,7 @@ import { histogram } from '../chart/histogram.ts';
 import { type Line, lineChart, SERIES } from '../chart/lines.ts';
 import { nice } from '../chart/scale.ts';
 import { h, type Markup } from '../markup.ts';
-import { chartCard, namesOf } from './chart-card.ts';
+import { chartCard, type LineCard, namesOf } from './chart-card.ts';
 import { chosenMarks, markWords, thresholdsTable } from './curve-thresholds.ts';
 import { calibrationCards } from './evaluate-calibration.ts';
 import { score, shares } from './parts.ts';
@@ -24,7 +24,7 @@ export function evaluateCharts(report: EvaluateReport, details: EvaluateDetails)
 }
 
 /** More lines than there are dashes would be noise: the first are drawn, the rest are named in the words. */
-function drawn(curves: readonly Curve[]): { readonly lines: Line[]; readonly rest: string } {
+function linesOf(curves: readonly Curve[]): { readonly lines: Line[]; readonly rest: string } {
   const usable = curves.filter(({ x }) => x.length > 1);
   const lines = usable.slice(0, SERIES).map(({ label, x, y }) => ({
     name: String(label),
@@ -35,7 +35,14 @@ function drawn(curves: readonly Curve[]): { readonly lines: Line[]; readonly res
 }
 
 function roc(report: EvaluateReport, curves: readonly Curve[]): Markup | undefined {
-  const { lines, rest } = drawn(curves);
+  const drawn = rocChart(report, curves);
+  return (
+    drawn && chartCard('ROC', drawn.words, [drawn.picture, thresholdsTable(curves)], namesOf(drawn.lines))
+  );
+}
+
+export function rocChart(report: EvaluateReport, curves: readonly Curve[]): LineCard | undefined {
+  const { lines, rest } = linesOf(curves);
   if (lines.length === 0) return undefined;
   const area = report.metrics['roc_auc'] ?? report.metrics['roc_auc_ovr'];
   const marks = chosenMarks(report, ({ false_positive_rate, recall }) => [false_positive_rate, recall]);
@@ -52,11 +59,11 @@ function roc(report: EvaluateReport, curves: readonly Curve[]): Markup | undefin
     ],
     marks,
   });
-  return chartCard('ROC', words, [picture, thresholdsTable(curves)], namesOf(lines));
+  return { title: 'ROC curve', words, picture, lines };
 }
 
 function precisionRecall(report: EvaluateReport, curves: readonly Curve[]): Markup | undefined {
-  const { lines, rest } = drawn(curves);
+  const { lines, rest } = linesOf(curves);
   if (lines.length === 0) return undefined;
   const average = report.metrics['average_precision'];
   const base = positiveShare(report);

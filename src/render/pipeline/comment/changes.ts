@@ -40,9 +40,17 @@ function openOrFolded(title: string, counted: string, count: number, body: Markd
 export function dataPart(view: PipelineView, rows: number): Markdown | undefined {
   const data = withoutReports(view);
   if (data.length === 0) return undefined;
-  const items = data.map(({ path, was, now }) =>
-    joined([md`${code(path)} ${sizes(was, now)}`, ...insideOf(view, path).map(clauseOf)], ' · '),
-  );
+  const known = new Set<string>(data.map(({ path }) => path));
+  const inside = (path: string): Markdown[] => insideOf(view, path).map(clauseOf);
+  const items = [
+    ...data.map(({ path, was, now }) =>
+      joined([md`${code(path)} ${sizes(was, now)}`, ...inside(path)], ' · '),
+    ),
+    // Inside directories.
+    ...view.tables
+      .filter(({ path }) => !known.has(path))
+      .map(({ path }) => joined([code(path, 60), ...inside(path)], ' · ')),
+  ];
   return openOrFolded('Data', plural(data.length, 'artifact'), data.length, someItems(items, rows));
 }
 
