@@ -1,6 +1,6 @@
 // Bundles src/cli.ts, and src/mlops.ts and src/log.ts for programs that import them, into dist/ as split ES modules: each command is a
 // chunk of its own, so that starting the program loads only what the command at hand needs. Native packages stay outside and load lazily.
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -55,12 +55,18 @@ await build({
   legalComments: 'none',
 });
 
-// What draws PNG files: `src/commands/png-writer.ts` reads both.
+// What draws PNG files: `src/commands/png-writer.ts` reads both. Their licences ask that this is said beside them.
 for (const [source, name] of [
   ['@resvg/resvg-wasm/index_bg.wasm', 'resvg.wasm'],
   ['dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf', 'font.ttf'],
+  ['dejavu-fonts-ttf/LICENSE', 'font.LICENSE.txt'],
 ])
   copyFileSync(fileURLToPath(import.meta.resolve(source)), `${outdir}/${name}`);
+
+writeFileSync(
+  `${outdir}/resvg.LICENSE.txt`,
+  'resvg.wasm is that of @resvg/resvg-wasm, under MPL-2.0 (https://www.mozilla.org/MPL/2.0/); source: https://github.com/thx/resvg-js\n',
+);
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(outdir, 'dist');

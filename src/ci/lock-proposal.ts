@@ -31,7 +31,7 @@ export interface ProposalText {
   readonly body: string;
 }
 
-export function proposalBranch({ branch }: Pick<CommitPlan, 'branch'>): string {
+function proposalBranch({ branch }: Pick<CommitPlan, 'branch'>): string {
   return `mlops/lock-${branch}`;
 }
 

@@ -1,5 +1,6 @@
 // Names for experiments that were given none: two words, and a number when those are taken.
 import { randomInt } from 'node:crypto';
+import { randomFrom } from '../util/random.ts';
 
 const HOW = (
   'able agile amber apt ashen azure bold brave bright brisk calm candid clear clever cool coral crisp curly deft dense ' +
@@ -20,11 +21,13 @@ const WHO = (
   'turtle viper vole walrus wasp weasel whale wolf wombat wren yak zebra'
 ).split(' ');
 
-/** Not in `taken` (lower case), and put there. */
-export function newName(taken: Set<string>): string {
+/** Not in `taken` (lower case), and put there. `seed`: the same number draws the same names, in the same order. */
+export function newName(taken: Set<string>, seed?: number): string {
+  const seeded = seed === undefined ? undefined : randomFrom(seed);
+  const below = (n: number): number => seeded?.below(n) ?? randomInt(n);
   for (let tries = 0; ; tries++) {
-    const words = `${HOW[randomInt(HOW.length)]}-${WHO[randomInt(WHO.length)]}`;
-    const name = tries < 8 ? words : `${words}-${randomInt(10, 10 ** (2 + Math.floor(tries / 8)))}`;
+    const words = `${HOW[below(HOW.length)]}-${WHO[below(WHO.length)]}`;
+    const name = tries < 8 ? words : `${words}-${10 + below(10 ** (2 + Math.floor(tries / 8)) - 10)}`;
     if (taken.has(name)) continue;
     taken.add(name);
     return name;

@@ -1,31 +1,23 @@
 // The connections to a bucket: kept open, as many as there are jobs, trusting what the config says, through a proxy
 // where the environment names one.
 import { readFileSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { fail } from '../core/failure.ts';
+import { openAgents } from './agents.ts';
 import type { RemoteConfig } from './config.ts';
 import type { AgentSettings, Agents } from './proxies.ts';
 
 /** More connections than jobs: an upload in parts has several under way. */
 const SPARE_SOCKETS = 8;
 
-export async function openAgents(config: RemoteConfig, jobs: number): Promise<Agents> {
+export async function bucketAgents(config: RemoteConfig, jobs: number): Promise<Agents> {
   const caFile = config.caFile ?? process.env['AWS_CA_BUNDLE'];
   const settings: AgentSettings = {
     keepAlive: true,
     maxSockets: jobs + SPARE_SOCKETS,
     ...(caFile ? { ca: [...rootCertificates, readCa(caFile)] } : {}),
   };
-  const direct = { http: new HttpAgent(settings), https: new HttpsAgent(settings) };
-  if (!proxyIsNamed()) return direct;
-  const { proxiedAgents } = await import('./proxies.ts');
-  return proxiedAgents(settings, direct);
-}
-
-function proxyIsNamed(): boolean {
-  return Object.entries(process.env).some(([name, value]) => value && /^(https?|all)_proxy$/i.test(name));
+  return openAgents(settings);
 }
 
 function readCa(path: string): string {

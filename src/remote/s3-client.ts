@@ -6,7 +6,7 @@ import { type Place, places } from './limit.ts';
 import type { Agents } from './proxies.ts';
 import { type Answered, type Asked, countAnswer, countRequest, type Requests } from './requests.ts';
 import { adviceForRole, roleCredentials } from './role-credentials.ts';
-import { openAgents } from './s3-agents.ts';
+import { bucketAgents } from './s3-agents.ts';
 import { isWithoutCredentials } from './s3-credentials.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
@@ -101,7 +101,7 @@ async function openClient(
   config: RemoteConfig,
   options: S3Options,
 ): Promise<{ readonly client: S3Client; readonly anonymous: boolean }> {
-  const agents = await openAgents(config, options.jobs);
+  const agents = await bucketAgents(config, options.jobs);
   const open = (more: S3ClientConfig): S3Client =>
     withoutNotice(() => new S3Client({ ...clientConfig(config, agents, options.silentMs), ...more }));
   if (config.anonymous) return { client: open(ANONYMOUS), anonymous: true };

@@ -1,4 +1,5 @@
 // `mlops ci run` as each host starts it: the real program, with the environment and the files of that host.
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
 import { onGithub, pullOf } from './ci-host.ts';
@@ -54,7 +55,7 @@ describe('mlops ci run on GitHub', () => {
     );
     expect(outputsOf(step.read('output'))).toEqual({
       'changed-stages': '["train","rows"]',
-      metrics: expect.stringContaining('"accuracy"'),
+      metrics: expect.stringContaining('{"file":"metrics.json","key":"accuracy","now":0.75}'),
       'report-path': `${rig.path}/mlops-report`,
       'lock-changed': 'true',
     });
@@ -148,6 +149,37 @@ process.exit(4);
       pushed: null,
       notes: [expect.stringContaining('nothing is pushed: the pull request comes from another repository')],
     });
+  });
+
+  it('takes the settings of the base, and says what of the pull request it ignores, unless told to trust it', async () => {
+    const rig = await openRepository();
+    rig.write({ 'pipeline.yaml': PIPELINE.replace('metrics: [metrics.json]', 'outs: [metrics.json]') });
+    await rig.mlops('remote', 'add', '-d', 'origin', rig.beside('remote'));
+    const base = await rig.commit('remote');
+    await rig.git('checkout', '-qb', 'topic');
+    await rig.mlops('remote', 'add', '-d', 'elsewhere', rig.beside('elsewhere'));
+    const head = await rig.commit('another remote');
+    const step = onGithub(rig, 'pull_request', pullOf(head, base));
+    const run = async (...flags: string[]) => {
+      expect((await rig.mlopsWith({ env: step.env }, 'ci', 'run', ...flags)).exit).toBe(0);
+      return recordOf(rig).view.run;
+    };
+    const { pushed, notes } = await run();
+    expect(pushed.to).toBe(rig.beside('remote'));
+    expect(notes.join('\n')).toContain('elsewhere');
+    expect((await run('--trust')).pushed.to).toBe(rig.beside('elsewhere'));
+    const scopes = readdirSync(rig.beside('remote'), { recursive: true, encoding: 'utf8' })
+      .map((path) => /(?:^|\/)runs\/([^/]+)$/.exec(path)?.[1])
+      .filter((scope) => scope !== undefined);
+    expect(scopes).toEqual(['pr-7']);
+  });
+
+  it('writes into no folder of somebody else', async () => {
+    const rig = await openRepository();
+    const before = rig.files();
+    const { exit, stderr } = await rig.mlops('ci', 'run', '--out', '.');
+    expect([exit, rig.files()]).toEqual([7, before]);
+    expect(stderr).toContain('is no folder of a report');
   });
 
   it('keeps the tokens of the job from stages, but for one that a stage names', async () => {

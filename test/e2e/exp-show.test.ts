@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommitId } from '../../src/core/ids.ts';
 import { baselineIn, madeExperiment, override } from '../experiments/made.ts';
+import { shown as seenIn } from '../render/shown.ts';
 import { openRig, type Rig } from '../rig.ts';
 
 async function withThree(): Promise<{ rig: Rig; baseline: CommitId }> {
@@ -329,5 +330,46 @@ describe('one experiment', () => {
       stdout: '',
       stderr: 'error: no experiment is called "calm-oter"\nhelp: did you mean calm-otter?\n',
     });
+  });
+});
+
+describe('mlops exp show --md', () => {
+  it('is fit for a comment, whatever params and metrics are called', async () => {
+    const { rig, baseline } = await withThree();
+    const evil = ['@team', '#12', '<img src=x onerror=alert(1)>', '](http://evil.example)', 'a|b', '`x`'];
+    madeExperiment(rig, baseline, 'evil', {
+      files: {
+        'params.yaml': `train:\n  trees: 1\n  note: ${JSON.stringify(evil.join(' '))}\n`,
+        'metrics.json': Object.fromEntries(evil.map((name, at) => [name, at])),
+      },
+      overrides: [],
+      message: 'evil',
+      record: { started: '2026-11-24T10:00:00.000Z', ended: 'ok' },
+    });
+    const { exit, stdout } = await rig.mlops('exp', 'show', '--md', '--all-columns');
+    expect(exit).toBe(0);
+    const { tags, plain } = seenIn(stdout);
+    expect(new Set(tags.map((tag) => /^\w+/.exec(tag)![0]))).toEqual(
+      new Set(['table', 'thead', 'tbody', 'tr', 'th', 'td', 'code']),
+    );
+    for (const words of plain) expect(words).not.toMatch(/@team|#12|evil\.example/);
+    const cells = stdout.split('\n').map((line) => line.split(/(?<!\\)\|/).length);
+    expect(new Set(cells.slice(0, -1)).size, 'every row has as many cells').toBe(1);
+  });
+
+  it('says when it is more than a comment may be', async () => {
+    const { rig, baseline } = await withThree();
+    const metrics = Object.fromEntries(
+      Array.from({ length: 1500 }, (_, at) => [`metric-${at}-${'x'.repeat(50)}`, at]),
+    );
+    madeExperiment(rig, baseline, 'large', {
+      files: { 'params.yaml': 'train:\n  trees: 1\n', 'metrics.json': metrics },
+      overrides: [],
+      message: 'large',
+      record: { started: '2026-11-24T10:00:00.000Z', ended: 'ok' },
+    });
+    const all = await rig.mlops('exp', 'show', '--md', '--all-columns');
+    expect(all.stderr).toMatch(/characters, more than the 65,536 characters of a comment on GitHub: --where/);
+    expect((await rig.mlops('exp', 'show', '--md', '--columns', 'trees')).stderr).toBe('');
   });
 });

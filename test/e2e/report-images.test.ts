@@ -65,6 +65,8 @@ describe('mlops report --images', () => {
     const [loss, ...rest] = await images(rig);
     expect(rest).toEqual([]);
     expect(loss?.alt).toMatch(/^Loss\. HEAD: from .*; now: from /);
+    expectExit(await rig.mlops('report', '--html', 'pages/all.html', '--images', 'out'), 0);
+    expect(rig.read('pages/all.html')).toContain('src="../out/images/01-loss.png"');
     rig.write({ 'a.jsonl': 'no points {' });
     expect(await images(rig)).toEqual([]);
   });

@@ -71,6 +71,26 @@ describe('a stage of a CI job', () => {
     }
   });
 
+  it('is handed by `mlops ci run` nothing that speaks to the host, and its report holds none of it', async () => {
+    const rig = await openRig();
+    rig.write({
+      'pipeline.yaml': pipeline(
+        'env > out.txt && echo "I have $HF_TOKEN and $GITHUB_TOKEN."',
+        '    secrets: [HF_TOKEN]\n',
+      ),
+      'in.txt': 'x',
+    });
+    await rig.commit('pipeline');
+    const env = { ...JOB, GITHUB_TOKEN: BEARER, GITLAB_TOKEN: BEARER, HF_TOKEN: PASSWORD };
+    const ended = await rig.mlopsWith({ env }, 'ci', 'run', '--event', 'push', '--out', rig.beside('report'));
+    expectExit(ended, 0);
+    expect(rig.read('out.txt')).toContain(`HF_TOKEN=${PASSWORD}`);
+    expect(rig.read('out.txt')).not.toContain(BEARER);
+    expect(words(await rig.mlops('logs', 'a'))).toContain('I have *** and .');
+    const told = words(ended) + everything(rig.beside('report'));
+    for (const value of [BEARER, PASSWORD]) expect(told).not.toContain(value);
+  });
+
   it('keeps out of a module and a check too what it keeps out of a command', async () => {
     const rig = await openRig();
     rig.write({

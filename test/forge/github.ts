@@ -386,7 +386,9 @@ class Github {
   #updateIssue(number: number, body: { readonly [name: string]: unknown }): Answer {
     const refused = this.#refused('write', 'issues');
     if (refused) return refused;
-    const found = this.#state.issues.find((each) => each.number === number);
+    // A pull request is an issue too.
+    const { issues, pulls } = this.#state;
+    const found = [...issues, ...pulls].find((each) => each.number === number);
     if (!found) return error(404, 'Not Found');
     const { state_reason, ...rest } = body;
     Object.assign(found, rest);

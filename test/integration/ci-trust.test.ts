@@ -142,6 +142,16 @@ describe.skipIf(!file)('with MinIO', () => {
       expect(issuer.asked).toEqual([]);
     });
 
+    it('asks for no role where there are keys', async () => {
+      const rig = await project();
+      const keys = {
+        AWS_ACCESS_KEY_ID: PROGRAM_KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: PROGRAM_KEYS.secretAccessKey,
+      };
+      expectExit(await rig.mlopsWith(job('repo:evil/model:pull_request', 'main', keys), 'push'), 0);
+      expect(issuer.asked).toEqual([]);
+    });
+
     it('takes the role that the remote names, for the audience that it names', async () => {
       const rig = await project();
       issuer.sub = MAIN;

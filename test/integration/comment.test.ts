@@ -1,5 +1,5 @@
 // The comment on a pull request and the page that it leads to, in a real browser, as wide as a screen and as narrow as a phone.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -19,6 +19,12 @@ const LOOKS = [
   { width: 390, scheme: 'light' },
   { width: 390, scheme: 'dark' },
 ] as const;
+
+/** One red point. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 const taken = HOSTILE.values();
 const hostile = poisoned(EVERYTHING, () => taken.next().value ?? HOSTILE[0]!);
@@ -57,5 +63,21 @@ describe.skipIf(!ready)('a comment and its page (needs Chromium)', () => {
         expect({ title, overflow, wrong }).toEqual({ title, overflow: 0, wrong: [] });
         await page.close();
       }
+  });
+
+  it('shows pictures that lie beside the page, and no others', async () => {
+    const images = [
+      { alt: 'a curve', file: 'images/a curve #1.png', url: null },
+      { alt: 'elsewhere', file: 'https://example.org/x.png', url: null },
+    ];
+    mkdirSync(join(folder, 'images'));
+    writeFileSync(join(folder, 'images/a curve #1.png'), PNG);
+    const file = join(folder, 'pictures.html');
+    writeFileSync(file, renderPipelinePage({ ...COMMENTS['a good change']!, images }));
+    const { page, wrong } = await visit(browser, file);
+    const widths = await page.evaluate(() => [...document.images].map((each) => each.naturalWidth));
+    expect(widths).toEqual([1, 0]);
+    expect(wrong.filter((each) => /^request: https?:/.test(each))).toEqual([]);
+    await page.close();
   });
 });

@@ -6,6 +6,7 @@ import type { Digest, RepoPath } from '../../src/core/ids.ts';
 import type { Json } from '../../src/core/json.ts';
 import { fingerprintKey } from '../../src/core/key.ts';
 import type { DataRecord, Lock, LockBlock } from '../../src/core/lock.ts';
+import { carryLock } from '../../src/lockfile/carry.ts';
 import { mergeLocks } from '../../src/lockfile/merge.ts';
 import { readLock } from '../../src/lockfile/read.ts';
 import { writeLock } from '../../src/lockfile/write.ts';
@@ -127,5 +128,43 @@ describe('a merge of locks', () => {
       expect(chosen.lock.data.get('data/a' as RepoPath)).toEqual(record(side));
       expect(chosen.lock.stages.get('a')).toEqual(block('3'));
     }
+  });
+});
+
+describe('what a run changed, carried over to another lock', () => {
+  const carry = (before: Lock, after: Lock, known: Lock, tip: Lock) =>
+    carryLock({ before, after, known, tip });
+
+  it('is the lock of the run where nothing else happened', () => {
+    fc.assert(
+      fc.property(lock, lock, (before, after) => {
+        expect(carry(before, after, before, before)).toMatchObject({ text: writeLock(after), conflicts: [] });
+      }),
+    );
+  });
+
+  it('changes nothing where the run changed nothing, and comes to itself when it is there', () => {
+    fc.assert(
+      fc.property(lock, lock, lock, (before, after, tip) => {
+        expect(carry(before, before, tip, tip).text).toBe(writeLock(tip));
+        expect(carry(before, after, before, after)).toMatchObject({ text: writeLock(after), conflicts: [] });
+      }),
+    );
+  });
+
+  it('never goes over what the branch changed: it is there, or it is a conflict', () => {
+    fc.assert(
+      fc.property(lock, lock, lock, lock, (before, after, known, tip) => {
+        const carried = carry(before, after, known, tip);
+        if (carried.conflicts.length > 0) return;
+        const result = readLock(carried.text).lock.stages;
+        const keyIn = (side: Lock, name: string) => side.stages.get(name)?.key;
+        for (const [name, { key }] of tip.stages)
+          if (keyIn(known, name) !== key) expect(result.get(name)?.key).toBe(key);
+        for (const [name, { key }] of after.stages)
+          if (keyIn(before, name) !== key && keyIn(known, name) !== key)
+            expect(result.get(name)?.key).toBe(key);
+      }),
+    );
   });
 });

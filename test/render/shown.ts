@@ -53,4 +53,4 @@ function decoded(html: string): string {
 
 /** What GitHub and GitLab make a link, a label, an emoji or a formula of, wherever it stands in text. */
 export const LINKED =
-  /@[a-z\d]|#\d|\bgh-\d|[!&]\d|~\w|:\/\/|www\.|mailto:|\b[\da-f]{7,40}\b|:[a-z]+:|\$|\{\+|\[-|\[\[|\[\w+:/i;
+  /@[a-z\d]|#\d|\bgh-\d|[!&]\d|~\w|:\/\/|www\.|mailto:|(?<!\d\.)\b[\da-f]{7,40}\b|:[a-z]+:|\$|\{\+|\[-|\[\[|\[\w+:/i;

@@ -194,6 +194,16 @@ export function forgeSuite(name: string, start: () => Promise<ForgeBench>): void
       });
     });
 
+    it.each([[''], [null], ['[{"body":']])('says it of the answer %j too', async (body) => {
+      const bench = await start();
+      bench.fail({ kind: 'answer', status: 200, body }, { on: bench.list });
+      bench.fail({ kind: 'answer', status: 201, body }, { on: bench.create });
+      expect(await troubleOf((await bench.open()).upsertComment(PULL, 'report', 'x'))).toMatchObject({
+        exit: 'remote',
+        message: expect.stringContaining('answered something'),
+      });
+    });
+
     it('asks no other host for the next page', async () => {
       const bench = await start();
       const headers = { link: '<http://127.0.0.2:9/next?page=2>; rel="next"' };

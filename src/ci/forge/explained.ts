@@ -16,12 +16,21 @@ export async function explained<T>(errand: Errand, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
+    // A field was read that every answer has: what answers is JSON, but not this API.
+    if (error instanceof TypeError)
+      fail(
+        'remote',
+        `${errand.what}: the host answered something else than its API says`,
+        { help: NO_API },
+        error,
+      );
     if (!(error instanceof CallTrouble)) throw error;
     fail('remote', `${errand.what}: ${error.message}`, { help: helpFor(error, errand) }, error);
   }
 }
 
 const GUIDE = 'see docs/ci/tokens.md';
+const NO_API = 'check the URL of the API, and whether a proxy answers in its place';
 const AGAIN = 'the report is kept: mlops ci post writes it';
 
 function helpFor({ kind, status }: CallTrouble, { needs, but }: Errand): string {
@@ -32,7 +41,7 @@ function helpFor({ kind, status }: CallTrouble, { needs, but }: Errand): string 
     case 'lost':
       return `${AGAIN} when the host answers again; check the network, HTTPS_PROXY and NO_PROXY`;
     case 'strange':
-      return 'check the URL of the API, and whether a proxy answers in its place';
+      return NO_API;
     case 'refused':
       if (status === 401) return `${but ?? 'the token is not known there, or has ended'}; ${GUIDE}`;
       if (status === 403 || status === 404)

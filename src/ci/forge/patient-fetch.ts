@@ -2,6 +2,7 @@
 // is reasonable, and whatever is no good answer is thrown as a CallTrouble. What POSTs something is sent again only where it cannot
 // have arrived; else the trouble says `lost`, and who called looks for the thing before it makes another.
 import { setTimeout } from 'node:timers/promises';
+import { MlopsError } from '../../core/failure.ts';
 import { CallTrouble } from './call-trouble.ts';
 import { limitedUntil } from './rate-limit.ts';
 
@@ -14,7 +15,8 @@ export interface Door {
 
 export interface Patience {
   readonly signal?: AbortSignal | undefined;
-  readonly fetch?: Fetch;
+  /** Default: that of Node. */
+  readonly fetch?: Fetch | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Rejects with the signal's reason when it is aborted. */
@@ -32,7 +34,7 @@ const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 1000;
 const WORDS = 300;
 
-/** The answers that come back are 2xx, and JSON or empty. */
+/** The answers that come back are JSON, or 204. */
 export function patientFetch({ apiUrl, token }: Door, patience: Patience): Fetch {
   const { signal, now = Date.now, sleep = wait } = patience;
   let left = PATIENCE_MS;
@@ -50,7 +52,7 @@ export function patientFetch({ apiUrl, token }: Door, patience: Patience): Fetch
       signal?.throwIfAborted();
       const outcome = await attempted(url, init, patience);
       signal?.throwIfAborted();
-      if ('response' in outcome && outcome.response.ok) return jsonOrEmpty(outcome, call);
+      if ('response' in outcome && outcome.response.ok) return jsonOr204(outcome, call);
       const words = 'response' in outcome ? wordsOf(outcome) : '';
       const until = 'response' in outcome ? limitedUntil(outcome.response, words, now()) : undefined;
       if (until !== undefined) {
@@ -93,9 +95,9 @@ async function attempted(url: string, init: RequestInit, patience: Patience): Pr
   }
 }
 
-function jsonOrEmpty({ response, text }: Extract<Outcome, { response: Response }>, call: string): Response {
+function jsonOr204({ response, text }: Extract<Outcome, { response: Response }>, call: string): Response {
   const { status, headers } = response;
-  if (status === 204 || text === '') return new Response(null, { status: 204, headers });
+  if (status === 204) return new Response(null, { status, headers });
   try {
     JSON.parse(text);
   } catch (error) {
@@ -170,6 +172,7 @@ function placeOf(url: string): string {
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof MlopsError) return plain(error.message); // of a proxy
   const { code, message, cause } = error as NodeJS.ErrnoException & { readonly cause?: unknown };
   return cause instanceof Error ? codeOf(cause) : plain(code ?? message);
 }

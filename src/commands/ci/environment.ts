@@ -38,17 +38,17 @@ function isReviewed({ event }: CiContext): boolean {
 }
 
 /** A pull request does not choose where bytes go: its base does. */
-function configFrom({ context, trust, baseline }: Place): { readonly [name: string]: string } {
-  if (context.host === 'shell' || !isPull(context.event) || trust.kind === 'told') return {};
+function configFrom({ context, settings, baseline }: Place): { readonly [name: string]: string } {
+  if (!isPull(context.event) || settings === 'its own') return {};
   return baseline.tip === undefined ? {} : { MLOPS_CONFIG_REV: baseline.tip };
 }
 
 /** Where a pull request would bring its own config, for its base is not known. */
 export function missingBaseConfig(
-  { context, trust, baseline }: Place,
+  { context, settings, baseline }: Place,
   hasConfig: () => boolean,
 ): Failure | undefined {
-  const decided = context.host === 'shell' || !isPull(context.event) || trust.kind === 'told';
+  const decided = !isPull(context.event) || settings === 'its own';
   if (decided || baseline.tip !== undefined || !hasConfig()) return undefined;
   return failure('config', 'settings come from the base of a pull request, and that is not known', {
     help: `${baseline.notes.join('; ')}; or --trust, which takes those of the pull request`,

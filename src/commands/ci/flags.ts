@@ -64,7 +64,10 @@ export function withRunFlags(command: Command): Command {
         .choices(FAIL_ON)
         .default('gate'),
     )
-    .option('--trust', "run a fork's code although this job holds secrets: whoever wrote it can take them");
+    .option(
+      '--trust',
+      "run a stranger's code beside the secrets of this job, which it can take, and obey its .mlops/config.yaml",
+    );
 }
 
 /** Of both halves: the first draws them, the second puts them where a comment can show them from. */

@@ -11,8 +11,10 @@ import { asExpected } from '../../core/system-trouble.ts';
 import type { Project } from '../../project.ts';
 import { renderFailure } from '../../render/failure.ts';
 import type { PipelineView, RunView } from '../../render/pipeline/types.ts';
+import type { ValueChange } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
+import { allMetrics } from './all-metrics.ts';
 import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
 import type { RunFlags } from './flags.ts';
@@ -40,6 +42,7 @@ export interface Done {
   readonly exit: ExitName;
   readonly view: PipelineView;
   readonly lock: readonly PlannedPath[];
+  readonly metrics: readonly ValueChange[];
   readonly stages: ReadonlyMap<StageName, Stage>;
 }
 
@@ -53,7 +56,7 @@ export class JobRun {
   readonly #notes: string[];
   #exit: ExitName = 'ok';
   #pushed: RunView['pushed'] = null;
-  #gathered: Pick<Done, 'view' | 'lock' | 'stages'> | undefined;
+  #gathered: Pick<Done, 'view' | 'lock' | 'metrics' | 'stages'> | undefined;
 
   constructor(io: Io, place: Place, wanted: Wanted) {
     this.#io = { ...io, watch: this.#watch.see };
@@ -100,6 +103,7 @@ export class JobRun {
     this.#gathered = {
       view: withPagesIn(folder, view),
       lock: changedFiles(project, runs),
+      metrics: allMetrics(project, baseline.commit),
       stages: project.pipeline.stages,
     };
   }
@@ -128,6 +132,7 @@ export class JobRun {
     const { view, ...rest } = this.#gathered ?? {
       view: bareView(repo, baseline, this.#watch.stages),
       lock: [],
+      metrics: [],
       stages: new Map(),
     };
     const exit = worstExit([this.#exit, ...this.#failures.map((each) => each.exit), ...this.#signalled()]);

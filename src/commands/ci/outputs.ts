@@ -2,13 +2,13 @@
 import type { Done } from './job-run.ts';
 
 export function outputsOf(
-  { view, lock }: Pick<Done, 'view' | 'lock'>,
+  { view, lock, metrics }: Pick<Done, 'view' | 'lock' | 'metrics'>,
   folder: string,
 ): { [name: string]: string } {
   const changed = view.stages.filter(({ run }) => run && ['ran', 'restored', 'failed'].includes(run.outcome));
   return {
     'changed-stages': JSON.stringify(changed.map(({ stage }) => stage)),
-    metrics: JSON.stringify(view.changes.metrics),
+    metrics: JSON.stringify(metrics),
     'report-path': folder,
     'lock-changed': String(lock.length > 0),
   };

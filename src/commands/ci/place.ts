@@ -15,6 +15,8 @@ export interface Place {
   readonly repo: Repository;
   readonly context: CiContext;
   readonly trust: Trust;
+  /** Whose `.mlops/config.yaml` counts on a pull request. */
+  readonly settings: 'of its base' | 'its own';
   readonly baseline: Baseline;
   /** Of the run cache, to write to; undefined: as the environment says. */
   readonly scope: string | undefined;
@@ -40,6 +42,8 @@ export function findPlace(io: Io, told: Told, trust: 'trust' | 'ask'): Place {
   return {
     repo,
     context,
+    // Whoever is at a shell checked out what he wants to run.
+    settings: trust === 'trust' || context.host === 'shell' ? 'its own' : 'of its base',
     trust: judgeTrust(context, { env: io.env, gitCredentials: storedCredentials(repo) }, trust),
     baseline: findBaseline(repo, context, told.base),
     scope: scopeOf(context),

@@ -25,15 +25,13 @@ export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
     say(io, `note: nothing was posted: ${found.why}; the report is ${join(folder, 'comment.md')}`);
     return 'ok';
   }
-  const { forge } = found;
   const { io: shown, log } = openJobIo(io, context, 'mlops ci post');
-  const commit = commitPosting({ io: shown, repo, context, record, flags, folder, ...found });
-  const images =
-    repo && flags.images === 'git' && !isStrange(context)
-      ? showImages(repo, context, record.view, folder, found.token)
-      : { view: record.view, notes: [] };
+  const back = { io: shown, repo, context, record, flags, folder, ...found };
+  // What a stranger drew is not put into the repository.
+  const images = isStrange(context) ? { record, notes: [] } : await showImages(back);
   for (const note of images.notes) say(shown, `note: ${note}`);
-  const postings = new Postings(forge, context, { ...record, view: images.view });
+  const commit = commitPosting({ ...back, record: images.record });
+  const postings = new Postings(found.forge, context, images.record);
   const exit = await postAll(shown, postings, commit, flags);
   io.out.write(log.close());
   // The token of a job for a fork may only read; what it cannot post, a second job does.

@@ -1,17 +1,27 @@
 // The folder that a run leaves: `ci.json`, `comment.md`, `index.html` and, beside it, the pages that it links to. It may be
 // handed to another job as it is.
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fail } from '../../core/failure.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { renderPipelinePage } from '../../render/pipeline/page.ts';
 import type { PipelineView } from '../../render/pipeline/types.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
+import { orAbsent } from '../../util/errno.ts';
 import type { CiRecord } from './record.ts';
 
 const LAZY = { durable: false } as const;
 
-/** Empties it of what an earlier run left there. */
+/**
+ * Empties it of what an earlier run left there.
+ * @throws MlopsError `refused` for a folder of somebody else's things: it would be hidden from Git
+ */
 export function openReport(dir: string): void {
+  const there: readonly string[] = orAbsent(() => readdirSync(dir), []);
+  if (there.length > 0 && !there.includes('ci.json'))
+    fail('refused', `${dir} is no folder of a report: it holds ${there.slice(0, 3).join(', ')}`, {
+      help: '--out names a new folder, an empty one, or one of an earlier run',
+    });
   for (const each of ['ci.json', 'comment.md', 'index.html', 'pages', 'images'])
     rmSync(join(dir, each), { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });

@@ -6,6 +6,7 @@ export interface QueueFlags {
   readonly all?: true;
   readonly runAll?: true;
   readonly gpus?: string;
+  readonly shard?: string;
   readonly sample?: string;
   readonly search?: string;
   readonly objective?: string;
@@ -21,6 +22,7 @@ export function withQueueFlags(command: Command): Command {
     .option('--all', 'run what is queued, -j of them at once; with -S: queue those first')
     .option('--run-all', 'the same')
     .option('--gpus <ids>', 'with --all: GPUs to share out among those that run at once: 0,1')
+    .option('--shard <i/n>', 'of what is queued, run the i-th of n shares: one machine each')
     .optionsGroup('Which of many:')
     .option('--sample <n>', 'of all combinations of a sweep, draw so many')
     .option('--search <how>', 'grid, random, or tpe: each trial learns from those before')
@@ -33,8 +35,8 @@ export function withQueueFlags(command: Command): Command {
 
 /** Whether it is the queue's business. */
 export function concernsQueue(flags: QueueFlags): boolean {
-  const { queue, all, runAll, gpus, sample, search, objective, direction, trials } = flags;
-  return [queue, all, runAll, gpus, sample, search, objective, direction, trials].some(
+  const { queue, all, runAll, gpus, shard, sample, search, objective, direction, trials } = flags;
+  return [queue, all, runAll, gpus, shard, sample, search, objective, direction, trials].some(
     (flag) => flag !== undefined,
   );
 }

@@ -17,6 +17,7 @@ import { overridesAt } from '../../experiments/overrides/sweep-dimension.ts';
 import { enqueue, type TicketWish } from '../../experiments/queue/enqueue.ts';
 import { openQueue } from '../../experiments/queue/queue.ts';
 import { beginSearch } from '../../experiments/queue/searches.ts';
+import { parseShard } from '../../experiments/queue/shard.ts';
 import { ticketId } from '../../experiments/queue/ticket-id.ts';
 import { commitWorkspace } from '../../experiments/workspace-commit.ts';
 import type { Project } from '../../project.ts';
@@ -54,12 +55,24 @@ export function runQueued(io: Io, targets: readonly string[], flags: QueueRunFla
     targets.length > 0 || TRIES.some((flag) => flags[flag] !== undefined && !isEmpty(flags[flag]));
   if (!tries && !flags.all && !flags.runAll)
     fail('usage', 'there is nothing to try', { help: 'mlops exp run --all runs what is queued' });
+  if (flags.shard !== undefined) checkShard(flags.shard, flags, all);
   return withProject<ExitName>(io, 'plain', async (project) => {
     if (tries) await queueUp(io, project, targets, { ...flags, all });
     if (!all) return 'ok';
     const { workOff } = await import('./work.ts');
     return workOff(io, project, flags, { kind: 'empty' });
   });
+}
+
+/** Before anything is queued. */
+function checkShard(shard: string, { search }: QueueRunFlags, all: boolean): void {
+  parseShard(shard);
+  if (!all)
+    fail('usage', '--shard is of what runs now', { help: 'with --all: mlops exp run --all --shard 1/3' });
+  if (search === 'tpe')
+    fail('usage', 'a tpe search cannot be shared out: each trial learns from those before', {
+      help: 'one machine with more of them at once: -j 4; or a grid or random search',
+    });
 }
 
 /** Each of them asks for something new. */

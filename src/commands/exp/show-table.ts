@@ -92,7 +92,7 @@ async function showTable(io: Io, project: Project, asked: Asked): Promise<ExitNa
     return (await import('./show-page.ts')).showPage(io, project, view, flags);
   if (flags.json) printJson(io, experimentsAsData(table, rows, cells));
   else if (flags.csv) print(io, experimentsAsCsv(table, rows, cells));
-  else if (flags.md) print(io, renderExperimentsMarkdown(view));
+  else if (flags.md) printMarkdown(io, view);
   else printText(io, view);
   if (filtered && filtered.lacking > 0)
     say(io, `${plural(filtered.lacking, 'row')} left out for want of a value that --where asks for`);
@@ -185,6 +185,19 @@ function printText(io: Io, view: TableView): void {
   const { text, cut } = renderExperiments(view, io.outStyle, width);
   print(io, text);
   if (cut.length > 0) say(io, `no room for ${cut.join(', ')}; --columns chooses, --csv and --html have all`);
+}
+
+/** Characters of a comment on GitHub. */
+const COMMENT = 65_536;
+
+function printMarkdown(io: Io, view: TableView): void {
+  const text = renderExperimentsMarkdown(view);
+  print(io, text);
+  if (text.length > COMMENT)
+    say(
+      io,
+      `${plural(text.length, 'character')}, more than the ${plural(COMMENT, 'character')} of a comment on GitHub: --where and --columns choose`,
+    );
 }
 
 /** What is not in the table, and what may come next. */

@@ -1,11 +1,12 @@
 // Works off the queue in this process: what `exp run --all` and `exp worker` share.
 import { hostname } from 'node:os';
-import type { EndedTicket } from '../../core/experiment.ts';
+import type { EndedTicket, Ticket } from '../../core/experiment.ts';
 import { EXIT, type ExitName, type MlopsError, worstExit } from '../../core/failure.ts';
 import { BaselineRecords } from '../../experiments/baseline-records.ts';
 import { outputLine } from '../../experiments/queue/log.ts';
 import { openQueue, type Queue } from '../../experiments/queue/queue.ts';
-import { type ReadResult, Searches } from '../../experiments/queue/searches.ts';
+import { type ReadResult, Searches, searchesIn } from '../../experiments/queue/searches.ts';
+import { isInShard, parseShard, type Shard } from '../../experiments/queue/shard.ts';
 import { parseGpus, type Slot, slotsFor } from '../../experiments/queue/slots.ts';
 import { searchesOf, standingOf } from '../../experiments/queue/standing.ts';
 import { queueState } from '../../experiments/queue/state.ts';
@@ -21,6 +22,7 @@ import { limitsOf } from '../../run/limits.ts';
 import { Room } from '../../run/room.ts';
 import { sideOf } from '../../run/side.ts';
 import { outBodies } from '../../run/values.ts';
+import { plural } from '../../util/units.ts';
 import type { Io } from '../command.ts';
 import { say } from '../open-project.ts';
 import { openAt } from './open-at.ts';
@@ -31,6 +33,8 @@ export interface WorkFlags {
   readonly gpus?: string;
   readonly json?: true;
   readonly pull?: true;
+  /** `2/5`: that share of the queue alone. */
+  readonly shard?: string;
 }
 
 /** The exit code is the worst of what ended. */
@@ -47,6 +51,7 @@ export async function workOff(
   );
   const reporter = createQueueReporter({ json: flags.json ?? false, out: io.out, err: io.err, env: io.env });
   const { refs } = project.config.exp;
+  const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const searches = new Searches(queue, refs, readerOf(project), (text, help) =>
     reporter.report({ kind: 'warning', text, help }),
   );
@@ -61,15 +66,38 @@ export async function workOff(
       by: byWhom(),
       run: runner(io, project, queue, slots, flags),
       words: logWords,
-      search: { more: () => searches.more(), ended: (ticket) => searches.ended(ticket) },
+      ...(shard === undefined ? {} : { mine: mineIn(queue, shard) }),
+      search: {
+        more: () => (shard === undefined ? searches.more() : Promise.resolve(false)),
+        ended: (ticket) => searches.ended(ticket),
+      },
     });
     const reason = io.signal.aborted ? (io.signal.reason as MlopsError).failures[0]!.exit : 'ok';
     reporter.close();
     if (!flags.json) tellSearches(io, queue, ended);
+    if (shard !== undefined) tellOthers(io, queue, shard);
     return worstExit([reason, ...ended.map(exitOf)]);
   } finally {
     reporter.close();
   }
+}
+
+/** Trials of a search under way depend on all the others: no machine has a share of them. */
+function mineIn(queue: Queue, shard: Shard): (ticket: Ticket) => boolean {
+  return (ticket) => isInShard(ticket, shard) && !searchesIn(queue).includes(ticket.sweep?.id ?? '');
+}
+
+/** What waits and was left alone on purpose. */
+function tellOthers(io: Io, queue: Queue, { number, of }: Shard): void {
+  const { waiting } = queueState(queue);
+  const searches = searchesIn(queue).length;
+  if (waiting.length > 0)
+    say(
+      io,
+      `${plural(waiting.length, 'experiment')} of other shares than ${number}/${of} still queued here; mlops exp queue remove --waiting takes them out`,
+    );
+  if (searches > 0)
+    say(io, `a search under way is shared out to nobody: mlops exp run --all goes on with it`);
 }
 
 /** What searches came to, of which this worker ran a trial. */

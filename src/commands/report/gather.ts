@@ -46,7 +46,7 @@ export interface Wanted {
   readonly links?: PipelineView['links'];
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
-  /** Absolute folder beside which pictures are written, into `images/`; undefined: none are. */
+  /** Absolute folder that pictures are written into, below `images/`; undefined: none are. */
   readonly images: string | undefined;
   /** Where bytes may come from that say what changed inside data. */
   readonly reach: Reach;
@@ -106,7 +106,9 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     run: wanted.ran?.view ?? null,
     links: wanted.links ?? { page: null, job: null },
   };
-  const images = wanted.images === undefined ? [] : await writeImages(project, view, wanted.images);
+  const { images: into } = wanted;
+  const gallery = into === undefined ? undefined : { folder: into, from: wanted.folder ?? into };
+  const images = gallery ? await writeImages(project, view, gallery) : [];
   return { ...view, images };
 }
 

@@ -1,6 +1,6 @@
 // The pictures of a report as PNG files: of what changed, the most telling first.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { MlopsError } from '../../core/failure.ts';
 import type { RepoPath, StageName } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -27,16 +27,28 @@ const MOST_PLOTS = 4;
 
 type Subject = Pick<PipelineView, 'stages' | 'against' | 'changes'>;
 
-/** Writes them into `<folder>/images`. What cannot be drawn is left out. */
-export async function writeImages(project: Project, view: Subject, folder: string): Promise<ReportImage[]> {
+export interface Gallery {
+  /** Absolute; pictures are written into its `images/`. */
+  readonly folder: string;
+  /** Absolute folder of the report that shows them. */
+  readonly from: string;
+}
+
+/** What cannot be drawn is left out. */
+export async function writeImages(
+  project: Project,
+  view: Subject,
+  { folder, from }: Gallery,
+): Promise<ReportImage[]> {
+  const images = join(folder, 'images');
   const reports = byGates(view.stages).flatMap((stage) => ofReport(project, view, stage));
   const plots = plotsThatChanged(project, view.against);
   const room = MOST - Math.min(plots.length, MOST_PLOTS);
   const chosen = [...reports.slice(0, room), ...plots].slice(0, MOST);
-  const written = await writePngs(chosen, join(folder, 'images'));
+  const written = await writePngs(chosen, images);
   return written.map(({ picture: { title, words }, file }) => ({
     alt: words === '' ? title : `${title}. ${words}`,
-    file: `images/${file}`,
+    file: relative(from, join(images, file)).split(sep).join('/'),
     url: null,
   }));
 }

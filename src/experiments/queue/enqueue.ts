@@ -13,6 +13,7 @@ import { newName } from '../names.ts';
 import { checkName } from '../refs.ts';
 import { aloneInLine } from './alone.ts';
 import { QUEUE_REFS, type Queue, ticketFile } from './queue.ts';
+import { numberFrom } from './shard.ts';
 import { takenNames } from './taken-names.ts';
 import { ticketId } from './ticket-id.ts';
 
@@ -32,7 +33,7 @@ export function enqueue(
     const taken = new Set(takenNames(queue, refs).map((name) => name.toLowerCase()));
     const now = new Date();
     const tickets = wishes.map((wish, place): Ticket => {
-      const name = wish.name === null ? newName(taken) : takeName(wish.name, taken);
+      const name = wish.name === null ? newName(taken, seedOf(wish)) : takeName(wish.name, taken);
       return { ...wish, v: 1, id: ticketId(now, place, name), name, created: now.toISOString() };
     });
     const problem = changeRefs(
@@ -44,6 +45,11 @@ export function enqueue(
     await writeWaiting(queue, tickets);
     return tickets;
   });
+}
+
+/** Trials of a sweep are called alike by all who queue it from the same commit, such as machines that share it out. */
+function seedOf({ sweep, baseline, dir, targets, overrides }: TicketWish): number | undefined {
+  return sweep === null ? undefined : numberFrom([baseline, dir, targets, overrides]);
 }
 
 function takeName(name: string, taken: Set<string>): string {

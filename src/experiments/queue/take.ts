@@ -32,9 +32,13 @@ export class Line {
   readonly #damaged = new Set<string>();
   /** Numbers of slots repeat in every worker, and numbers of processes on every machine. */
   readonly #worker = randomUUID();
+  readonly #mine: ((ticket: Ticket) => boolean) | undefined;
+  /** What a ticket says never changes. */
+  readonly #others = new Set<string>();
 
-  /** `refs` is `exp.refs`. */
-  constructor(queue: Queue, refs: string | undefined, report: Report) {
+  /** `refs` is `exp.refs`. `mine`: whose tickets these are; undefined: all. */
+  constructor(queue: Queue, refs: string | undefined, report: Report, mine?: (ticket: Ticket) => boolean) {
+    this.#mine = mine;
     this.#queue = queue;
     this.#refs = refs;
     this.#report = report;
@@ -63,8 +67,20 @@ export class Line {
   /** Lists anew what waits. */
   look(): void {
     const running = new Set(runningIds(this.#queue));
-    this.#ids = idsIn(this.#queue, 'waiting').filter((id) => !running.has(id) && !this.#damaged.has(id));
+    this.#ids = idsIn(this.#queue, 'waiting').filter(
+      (id) => !running.has(id) && !this.#damaged.has(id) && this.#isMine(id),
+    );
     this.#at = 0;
+  }
+
+  /** What cannot be read is looked at when it is taken, and told then. */
+  #isMine(id: string): boolean {
+    if (this.#mine === undefined) return true;
+    if (this.#others.has(id)) return false;
+    const read = readTicket(this.#queue, id);
+    if (read === 'absent' || read === 'damaged' || this.#mine(read.ticket)) return true;
+    this.#others.add(id);
+    return false;
   }
 
   async #try(id: string, slot: number): Promise<Taken | undefined> {

@@ -24,6 +24,8 @@ export interface WorkerOptions {
   readonly until: { readonly kind: 'empty' } | { readonly kind: 'idle'; readonly ms: number | undefined };
   /** `exp.refs`. */
   readonly refs: string | undefined;
+  /** Tickets that this worker runs; undefined: all. */
+  readonly mine?: (ticket: Ticket) => boolean;
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly report: QueueReport;
@@ -85,9 +87,10 @@ class Worker {
     this.#queue = queue;
     this.#options = options;
     this.#free = [...options.slots];
-    this.#line = new Line(queue, options.refs, (event) => {
+    const warn: Report = (event) => {
       if (event.kind === 'warning') options.report(event);
-    });
+    };
+    this.#line = new Line(queue, options.refs, warn, options.mine);
   }
 
   async toEnd(): Promise<readonly EndedTicket[]> {

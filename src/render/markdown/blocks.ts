@@ -55,7 +55,7 @@ const LONGEST_LINE = 300;
 export function log(lines: readonly string[]): Markdown {
   const shown = lines
     .flatMap((line) => line.split(/\r\n|[\n\r\u2028\u2029]/))
-    .map((line) => unmarked(shortened(visible(withoutHalves(line)).trimEnd(), LONGEST_LINE)))
+    .map((line) => unmarked(shortened(visible(withoutHalves(line.slice(0, 10_000))).trimEnd(), LONGEST_LINE)))
     .map((line) => line.replace(/^(\s*)(?=::|\/)/, '$1\u200b'));
   return fence('text', shown.map((line) => `${line}\n`).join(''));
 }

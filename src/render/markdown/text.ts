@@ -79,9 +79,15 @@ export function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
+/** What is shown is far shorter; who means harm writes what is far longer. */
+const LONGEST = 10_000;
+
 /** Every whitespace is one space; what would steer a screen or reorder a line is replaced. */
 export function oneLine(text: string): string {
-  return visible(withoutHalves(text).replace(/[\s\u2028\u2029]+/g, ' ')).replace(/\u061c/g, '\ufffd');
+  return visible(withoutHalves(text.slice(0, LONGEST)).replace(/[\s\u2028\u2029]+/g, ' ')).replace(
+    /\u061c/g,
+    '\ufffd',
+  );
 }
 
 /** Half a character is none, and cannot be written. */

@@ -13,6 +13,7 @@ import { type Clause, insideOf } from './inside.ts';
 import { judgementCards, namedHeadlines } from './judgements.ts';
 import { notesList, troublePart } from './trouble.ts';
 import type { MetricChange, MetricHistory, PipelineView, StageView } from './types.ts';
+import { valueInWords } from './value-words.ts';
 import { verdictOf } from './verdict.ts';
 import { isDone, pipelineInWords, stateOf } from './words.ts';
 
@@ -108,7 +109,7 @@ function changesTable(kind: 'metrics' | 'params', { changes, against }: Pipeline
     changes[kind].map(({ file, key, was, now, better, interval, chance }: MetricChange) => [
       kind === 'metrics' ? nameOf(file, key) : [key, ' ', h('small', {}, file)],
       shown(was),
-      [shown(now), interval ? ` ±${score((interval[1] - interval[0]) / 2)}` : undefined],
+      [shown(now), interval ? ` ±${score(interval[1] / 2 - interval[0] / 2)}` : undefined],
       typeof was === 'number' && typeof now === 'number' ? signed(Number((now - was).toPrecision(12))) : '',
       better === undefined ? '' : betterBadge(better, chance),
     ]),
@@ -123,10 +124,13 @@ function betterBadge(better: boolean, chance: MetricChange['chance']): Child {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : score(value);
+  return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
 }
 
 function artifactTable({ changes, tables, folders }: PipelineView): Markup | undefined {
+  const known = new Set<string>(changes.data.map(({ path }) => path));
+  const inside = (path: string): Child =>
+    insideOf({ tables, folders }, path).map((clause) => h('small', { class: 'note' }, clause.map(pieceOf)));
   return dataTable(
     [
       { title: 'path', class: 'name' },
@@ -134,17 +138,18 @@ function artifactTable({ changes, tables, folders }: PipelineView): Markup | und
       { title: 'before', class: 'num' },
       { title: 'now', class: 'num' },
     ],
-    changes.data.map(({ path, was, now }) => [
-      h('code', {}, path),
-      [
-        was === undefined ? 'new' : now === undefined ? 'gone' : 'changed',
-        insideOf({ tables, folders }, path).map((clause) =>
-          h('small', { class: 'note' }, clause.map(pieceOf)),
-        ),
-      ],
-      sizeOf(was),
-      sizeOf(now),
-    ]),
+    [
+      ...changes.data.map(({ path, was, now }) => [
+        h('code', {}, path),
+        [was === undefined ? 'new' : now === undefined ? 'gone' : 'changed', inside(path)],
+        sizeOf(was),
+        sizeOf(now),
+      ]),
+      // Inside directories.
+      ...tables
+        .filter(({ path }) => !known.has(path))
+        .map(({ path }) => [h('code', {}, path), inside(path), '', '']),
+    ],
   );
 }
 

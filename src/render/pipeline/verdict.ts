@@ -86,9 +86,7 @@ function behind({ run, stages }: PipelineView): VerdictLine | undefined {
 
 function held(view: PipelineView): VerdictLine {
   if (isUnchanged(view)) return { tone: 'good', words: unchangedWords(view) };
-  const moved = byWeight(view.changes.metrics).find(
-    ({ better, chance }) => better !== undefined && chance !== 'within',
-  );
+  const moved = byWeight(view).find(({ better, chance }) => better !== undefined && chance !== 'within');
   const [worst] = view.stages.flatMap(({ said }) => said?.worse ?? []);
   const words = [
     gateWords(view.stages) || `${plural(view.stages.length, 'stage')} up to date`,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Forge } from '../../../src/ci/forge/forge.ts';
 import { openForge } from '../../../src/ci/forge/open.ts';
@@ -194,6 +196,16 @@ describe('GitHub', () => {
       await (await opened(github)).upsertIssue('drift', { title: 't', body: 'b', labels: [] }),
     ).toMatchObject({ how: 'created' });
   });
+});
+
+it('names no right that the guide does not name', async () => {
+  const root = resolve(import.meta.dirname, '../../..');
+  const guide = readFileSync(join(root, 'docs/ci/tokens.md'), 'utf8');
+  const source = readFileSync(join(root, 'src/ci/forge/github.ts'), 'utf8');
+  const rights = [...source.matchAll(/needs\((?:[^')]*\? )?'([\w-]+)'(?: : '([\w-]+)')?/g)];
+  const named = new Set(rights.flatMap(([, ...names]) => names.filter(Boolean)));
+  expect([...named].sort()).toEqual(['issues', 'pull-requests', 'statuses']);
+  expect([...named].filter((right) => !guide.includes(`\`${right}: write\``))).toEqual([]);
 });
 
 describe('opening a forge', () => {

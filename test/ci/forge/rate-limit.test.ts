@@ -8,6 +8,7 @@ it.each([
   ['seconds', 429, { 'retry-after': '30' }, '', 30],
   ['a date', 503, { 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' }, '', undefined],
   ['a date with a limit', 429, { 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' }, '', 30],
+  ['more than a date holds', 429, { 'retry-after': '1e30' }, '', 365 * 24 * 3600],
   ['words', 429, { 'retry-after': 'soon' }, '', 60],
   ['GitHub’s reset', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${SECONDS + 90}` }, '', 90],
   [

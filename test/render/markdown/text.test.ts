@@ -72,7 +72,7 @@ describe('a name', () => {
           expect(plain.filter((each) => LINKED.test(each))).toEqual([]);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -100,7 +100,7 @@ describe('a sentence', () => {
           expect(plain.filter((each) => LINKED.test(each))).toEqual([]);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });

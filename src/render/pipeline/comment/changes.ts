@@ -6,6 +6,7 @@ import { someItems, someRows } from '../../markdown/fit.ts';
 import { code, joined, type Markdown, md } from '../../markdown/text.ts';
 import { type Clause, insideOf } from '../inside.ts';
 import type { PipelineView } from '../types.ts';
+import { valueInWords } from '../value-words.ts';
 import { titled } from './metrics.ts';
 import { some } from './trouble.ts';
 
@@ -29,7 +30,7 @@ export function paramsPart({ changes: { params } }: PipelineView, rows: number):
 /** As it was written. */
 function written(value: unknown): Markdown {
   if (value === undefined) return md`–`;
-  return code(typeof value === 'string' ? value : JSON.stringify(value), 40);
+  return code(valueInWords(value), 40);
 }
 
 function openOrFolded(title: string, counted: string, count: number, body: Markdown): Markdown {
@@ -37,7 +38,7 @@ function openOrFolded(title: string, counted: string, count: number, body: Markd
 }
 
 export function dataPart(view: PipelineView, rows: number): Markdown | undefined {
-  const { data } = view.changes;
+  const data = withoutReports(view);
   if (data.length === 0) return undefined;
   const known = new Set<string>(data.map(({ path }) => path));
   const inside = (path: string): Markdown[] => insideOf(view, path).map(clauseOf);
@@ -51,6 +52,13 @@ export function dataPart(view: PipelineView, rows: number): Markdown | undefined
       .map(({ path }) => joined([code(path, 60), ...inside(path)], ' · ')),
   ];
   return openOrFolded('Data', plural(data.length, 'artifact'), data.length, someItems(items, rows));
+}
+
+/** Metrics say what is in them. */
+function withoutReports({ changes, history }: PipelineView): PipelineView['changes']['data'] {
+  const files = [...changes.metrics, ...history].map(({ file }) => file);
+  const told = new Set(files.flatMap((file) => [file, file.replace(/\.json$/, '.details.json')]));
+  return changes.data.filter(({ path }) => !told.has(path));
 }
 
 function clauseOf(clause: Clause): Markdown {

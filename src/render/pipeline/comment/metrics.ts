@@ -3,11 +3,12 @@ import { metricFor } from '../../../ml/metrics/table.ts';
 import { plural } from '../../../util/units.ts';
 import { folded, list } from '../../markdown/blocks.ts';
 import { someItems, someRows } from '../../markdown/fit.ts';
-import { code, joined, type Markdown, md } from '../../markdown/text.ts';
+import { code, type Inline, joined, type Markdown, md } from '../../markdown/text.ts';
 import { metricName, score, signed } from '../../report/parts.ts';
 import { namedHeadlines } from '../judgements.ts';
 import { byWeight } from '../metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from '../types.ts';
+import { valueInWords } from '../value-words.ts';
 import { isUnchanged } from '../verdict.ts';
 import { isDone } from '../words.ts';
 
@@ -15,39 +16,47 @@ import { isDone } from '../words.ts';
 const OPEN = 8;
 
 export function metricsPart(view: PipelineView, rows: number): Markdown | undefined {
-  const changes = byWeight(view.changes.metrics);
+  const changes = byWeight(view);
   if (changes.length === 0) return undefined;
-  const several = new Set(changes.map(({ file }) => file)).size > 1;
+  const main = mostOf(changes.map(({ file }) => file));
+  const title = md`Metrics of ${code(main, 60)}`;
   const columns = [
     { title: 'metric' },
     { title: md`${code(view.against?.name ?? 'before', 24)} → now` },
     { title: 'change' },
   ];
-  const lines = changes.map((each) => [nameOf(each, several), valuesOf(each), changeOf(each)]);
+  const lines = changes.map((each) => [nameOf(each, main), valuesOf(each), changeOf(each)]);
   // A click for a row or two is one too many.
   const open = lines.length <= OPEN + 2 ? lines.length : OPEN;
   const first = someRows(columns, lines.slice(0, open), rows);
-  if (open === lines.length || rows <= OPEN) return titled('Metrics', someRows(columns, lines, rows));
+  if (open === lines.length || rows <= OPEN) return titled(title, someRows(columns, lines, rows));
   const more = folded(plural(lines.length - open, 'more metric'), someRows(columns, lines.slice(open), rows));
-  return titled('Metrics', joined([first, more], '\n'));
+  return titled(title, joined([first, more], '\n'));
 }
 
-export function titled(title: string, body: Markdown): Markdown {
+export function titled(title: Inline, body: Markdown): Markdown {
   return joined([md`**${title}**\n`, body], '\n');
 }
 
-function nameOf({ file, key }: MetricChange, several: boolean): Markdown {
+/** The first of those that are named most. */
+function mostOf(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0];
+}
+
+function nameOf({ file, key }: MetricChange, main: string): Markdown {
   const name = metricFor(key) ? md`${metricName(key)}` : code(key, 40);
-  return several ? md`${name}<br><sub>${code(file, 40)}</sub>` : name;
+  return file !== main ? md`${name}<br><sub>${code(file, 40)}</sub>` : name;
 }
 
 function valuesOf({ was, now, interval }: MetricChange): Markdown {
-  const half = interval ? ` ±${score((interval[1] - interval[0]) / 2)}` : '';
+  const half = interval ? ` ±${score(interval[1] / 2 - interval[0] / 2)}` : '';
   return md`${shown(was)} → **${shown(now)}**${half}`;
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : score(value);
+  return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
 }
 
 const CHANCE = { beyond: 'beyond chance', within: 'may be chance' } as const;

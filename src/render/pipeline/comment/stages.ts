@@ -3,7 +3,7 @@ import { formatMs, plural } from '../../../util/units.ts';
 import { mermaidOf } from '../../dag/mermaid.ts';
 import { fence, folded, paragraph } from '../../markdown/blocks.ts';
 import { someRows } from '../../markdown/fit.ts';
-import { code, type Inline, joined, type Markdown, md } from '../../markdown/text.ts';
+import { code, type Inline, joined, type Markdown, md, oneLine, shortened } from '../../markdown/text.ts';
 import type { PipelineView, StageView } from '../types.ts';
 import { isUnchanged } from '../verdict.ts';
 import { outcomesInWords, stateOf } from '../words.ts';
@@ -24,7 +24,7 @@ export function stagesPart(view: PipelineView, rows: number): Markdown | undefin
       ? []
       : [
           paragraph(
-            md`Stayed as they were: ${some(
+            md`${view.run ? 'Stayed as they were' : 'Up to date'}: ${some(
               still.map(({ stage }) => code(stage)),
               rows,
             )}`,
@@ -49,11 +49,20 @@ function row(view: StageView): Inline[] {
 
 const FEWEST = 3;
 const MOST = 30;
+/** In characters. */
+const LABEL = 40;
 
 /** Only where something happened, and the picture can be read. GitHub and GitLab draw it. */
 export function graphPart(view: PipelineView): Markdown | undefined {
   const { graph, stages } = view;
-  if (isUnchanged(view) || graph.nodes.length < FEWEST || graph.nodes.length > MOST) return undefined;
+  if (stages.every(stayed) || graph.nodes.length < FEWEST || graph.nodes.length > MOST) return undefined;
+  const nodes = graph.nodes.map((each) => ({
+    ...each,
+    label: shortened(oneLine(each.label), LABEL),
+    folder: shortened(oneLine(each.folder), LABEL),
+  }));
+  const known = new Set(graph.nodes.map(({ id }) => id));
+  const edges = graph.edges.filter(({ from, to }) => known.has(from) && known.has(to));
   const states = new Map(stages.map((each) => [each.stage, stateOf(each)]));
-  return folded('Graph', fence('mermaid', mermaidOf(graph, states)));
+  return folded('Graph', fence('mermaid', mermaidOf({ nodes, edges }, states)));
 }
