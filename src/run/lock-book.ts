@@ -182,7 +182,7 @@ function replaced<K, V>(old: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | unde
   return merged;
 }
 
-function withoutSource(record: DataRecord): StoredArtifact {
+export function withoutSource(record: DataRecord): StoredArtifact {
   const { from: _, ...artifact } = record;
   return artifact;
 }

@@ -1,5 +1,6 @@
 // The workflows that a schedule starts, on the ground of ci-ground.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFileServer } from '../file-server.ts';
 import { type Cloud, openGround, startCloud } from './ci-ground.ts';
 import { findProgram, howToGet, MINIO } from './s3-programs.ts';
 
@@ -46,9 +47,14 @@ describe.skipIf(minio === undefined)('on a schedule', () => {
   it('retrain.yml brings new data in, and opens one pull request with what follows', async () => {
     const ground = await openGround(cloud, 'retrain');
     const { developer, github } = ground;
+    const elsewhere = await startFileServer();
+    elsewhere.files.set('/stations.csv', Buffer.from('station\nSEA\n'));
+    await developer.mlops('import', `${elsewhere.url}/stations.csv`, '-o', 'data/stations.csv');
     developer.edit('params.json', (text) => text.replace('"depth": 8', '"depth": 7'));
-    await developer.commit('shallow, not run yet');
+    await developer.commit('stations; and shallow trees, not run yet');
+    await developer.mlops('push');
     await developer.git('push', '-q', 'origin', 'HEAD:main');
+    elsewhere.files.set('/stations.csv', Buffer.from('station\nSEA\nPDX\n'));
     const main = ground.git('rev-parse', 'main');
     for (let times = 0; times < 2; times++) {
       const run = await ground.run('retrain.yml', ground.scheduleEvent());
@@ -59,5 +65,10 @@ describe.skipIf(minio === undefined)('on a schedule', () => {
     expect(base.branch).toBe('main');
     expect(ground.git('rev-parse', 'main')).toBe(main);
     expect(ground.git('diff', '--name-only', main, head.branch)).toContain('pipeline.lock');
+    await developer.git('fetch', '-q', 'origin', head.branch);
+    await developer.git('switch', '-q', '--detach', 'FETCH_HEAD');
+    await developer.mlops('pull');
+    expect(developer.read('data/stations.csv')).toContain('PDX');
+    expect(await developer.mlops('status')).toContain('4 stages, all fresh');
   });
 });

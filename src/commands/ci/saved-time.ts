@@ -1,13 +1,14 @@
-// What stages took when they ran that a job found as they were: time that nobody spent again.
+// What stages took when they ran that a job found as they were, or took by what the lock says of them: time that nobody spent again.
 import type { StageName } from '../../core/ids.ts';
 import type { RunContext } from '../../run/context.ts';
 import { localRuns } from '../../run/run-cache.ts';
 import type { StageRuns } from './view.ts';
 
-/** With the time of stages that were fresh, as far as a run entry here or on the remote tells it. */
+/** With the time of stages that did not run, as far as a run entry here or on the remote tells it. */
 export async function withSavedTime(context: RunContext, runs: StageRuns): Promise<StageRuns> {
   const all = [...runs].map(async ([name, run]) => {
-    const ms = run.outcome === 'fresh' ? await tookBefore(context, name) : 0;
+    const unknown = run.outcome === 'fresh' || (run.outcome === 'restored' && run.savedMs === 0);
+    const ms = unknown ? await tookBefore(context, name) : 0;
     return [name, ms === 0 ? run : { ...run, savedMs: ms }] as const;
   });
   return new Map(await Promise.all(all));

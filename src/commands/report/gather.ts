@@ -1,7 +1,9 @@
 // All that a report of the pipeline says, gathered: nothing is run, no remote is asked.
 import { basename, relative, sep } from 'node:path';
+import type { Artifact } from '../../core/artifact.ts';
 import { MlopsError } from '../../core/failure.ts';
 import type { CommitId, StageName } from '../../core/ids.ts';
+import type { DataRecord } from '../../core/lock.ts';
 import type { Stage } from '../../core/pipeline.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import {
@@ -23,6 +25,7 @@ import type { RunContext } from '../../run/context.ts';
 import { changedData } from '../../run/data.ts';
 import { judgeStageGates, readReport, reportPath } from '../../run/gates.ts';
 import { type Judged, judgeAll } from '../../run/judge-all.ts';
+import { withoutSource } from '../../run/lock-book.ts';
 import { summarise } from '../../run/perform.ts';
 import { selectStages } from '../../run/select.ts';
 import { sideOf } from '../../run/side.ts';
@@ -88,7 +91,7 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     stages,
     data: [...project.pipeline.data.values()].map(({ path }) => ({
       path,
-      artifact: context.locks.data(path) ?? null,
+      artifact: recorded(context.locks.data(path)),
       changed: changed.has(path),
     })),
     changes: {
@@ -228,4 +231,8 @@ function verdictState(verdict: Verdict): Pick<StageView, 'state' | 'why'> {
     default:
       return { state: verdict.kind, why: reasonsInWords(verdict.reasons, PLAIN.symbols) };
   }
+}
+
+function recorded(record: DataRecord | undefined): Artifact | null {
+  return record ? withoutSource(record) : null;
 }
