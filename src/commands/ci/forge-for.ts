@@ -10,14 +10,18 @@ type Found =
   | { readonly forge: undefined; readonly why: string };
 
 /** @throws MlopsError `config` where the token cannot be one */
-export async function forgeFor({ env }: Io, { host, repository }: CiContext): Promise<Found> {
+export async function forgeFor({ env, signal }: Io, { host, repository }: CiContext): Promise<Found> {
   if (!repository) return none('nothing here says which host to post to');
   const kind = host === 'shell' ? kindOf(repository.apiUrl) : host;
   const own = kind === 'gitlab' ? 'GITLAB_TOKEN' : 'GITHUB_TOKEN';
   const token = env['MLOPS_CI_TOKEN'] || env[own];
   if (!token) return none(`there is no token in MLOPS_CI_TOKEN or ${own}`);
-  const { openForge } = await import('../../ci/forge/open.ts');
-  const forge = await openForge({ host: kind, repository }, token);
+  const [{ openForge }, { proxiedFetch }] = await Promise.all([
+    import('../../ci/forge/open.ts'),
+    import('../../remote/proxied-fetch.ts'),
+  ]);
+  const fetch = await proxiedFetch();
+  const forge = await openForge({ host: kind, repository }, token, { signal, fetch });
   return { forge, token: { user: kind === 'gitlab' ? 'oauth2' : 'x-access-token', token: token.trim() } };
 }
 

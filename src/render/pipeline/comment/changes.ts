@@ -40,7 +40,7 @@ function openOrFolded(title: string, counted: string, count: number, body: Markd
 export function dataPart(view: PipelineView, rows: number): Markdown | undefined {
   const data = withoutReports(view);
   if (data.length === 0) return undefined;
-  const known = new Set<string>(data.map(({ path }) => path));
+  const known = new Set<string>(view.changes.data.map(({ path }) => path));
   const inside = (path: string): Markdown[] => insideOf(view, path).map(clauseOf);
   const items = [
     ...data.map(({ path, was, now }) =>
