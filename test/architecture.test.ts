@@ -36,7 +36,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   render: ['core', 'util', 'ml', 'plots'], // ml: the types of its reports; plots: those of its series
   browser: ['core', 'util', 'render', 'experiments'], // what pages run; of the last two only what is pure
   remote: ['core', 'util', 'store'],
-  config: ['core', 'util', 'remote'],
+  config: ['core', 'util', 'git', 'remote'], // git: the settings of a commit
   source: ['core', 'util', 'config', 'lockfile', 'git', 'store', 'remote'],
   run: ['core', 'util', 'pipeline', 'lockfile', 'git', 'store', 'ml', 'remote', 'source'],
   experiments: ENGINE,

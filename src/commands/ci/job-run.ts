@@ -89,7 +89,7 @@ export class JobRun {
   /** What a gate refused is shared too: the next run of it restores it, and says no again. */
   async #after(project: Project): Promise<void> {
     const { trust, baseline } = this.#place;
-    const ignored = project.ignoredSettings();
+    const ignored = project.settings.ignored();
     this.#notes.push(...ignored.map((each) => `ignored, for settings come from the base: ${each}`));
     if (trust.kind === 'harmless') this.#notes.push(`nothing is pushed: ${trust.why}`);
     else
