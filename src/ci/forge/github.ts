@@ -2,11 +2,12 @@
 // Facts of the API: https://docs.github.com/rest, and the description that fixtures/ci/github/openapi.json is made from.
 import type { Octokit } from '@octokit/core';
 import type { composePaginateRest } from '@octokit/plugin-paginate-rest';
+import type { RunOrder } from '../context.ts';
 import { CallTrouble, isRefused } from './call-trouble.ts';
 import { oneLine } from './cut.ts';
 import { explained } from './explained.ts';
 import type { CommitStatus, Forge, IssueText, PullText, Thread, Written } from './forge.ts';
-import { carries, isSameText, MARK_LENGTH, marked } from './mark.ts';
+import { carries, isNewer, isSameText, MARK_LENGTH, marked } from './mark.ts';
 import type { Fetch } from './patient-fetch.ts';
 import { createOnce, type Post, type Posts, upsert } from './upsert.ts';
 
@@ -79,14 +80,14 @@ class Github implements Forge {
     this.#at = at;
   }
 
-  upsertComment(on: Thread, mark: string, body: string): Promise<Written> {
+  upsertComment(on: Thread, mark: string, body: string, by?: RunOrder): Promise<Written> {
     const name = on.kind === 'pull' ? 'pull request' : 'issue';
     const errand = {
       what: `comment on ${name} ${on.number} of ${this.#slug}`,
       needs: needs(on.kind === 'pull' ? 'pull-requests' : 'issues'),
     };
     return explained(errand, async () => {
-      const { how, url } = await upsert(await this.#comments(on, mark, body));
+      const { how, url } = await upsert(await this.#comments(on, mark, body, by));
       return { how, url };
     });
   }
@@ -123,19 +124,19 @@ class Github implements Forge {
     });
   }
 
-  upsertIssue(mark: string, text: IssueText): Promise<Written & { readonly number: number }> {
+  upsertIssue(mark: string, text: IssueText, by?: RunOrder): Promise<Written & { readonly number: number }> {
     const errand = { what: `issue of ${this.#slug}`, needs: needs('issues') };
     return explained(errand, async () => {
-      const { how, url, post } = await upsert(await this.#issues(mark, text));
+      const { how, url, post } = await upsert(await this.#issues(mark, text, by));
       return { how, url, number: post.number };
     });
   }
 
-  async closeIssue(mark: string, comment: string): Promise<void> {
+  async closeIssue(mark: string, comment: string, by?: RunOrder): Promise<void> {
     const errand = { what: `issue of ${this.#slug}`, needs: needs('issues') };
     const issues = await explained(errand, () => this.#findIssues(mark));
-    for (const { number } of issues) {
-      await this.upsertComment({ kind: 'issue', number }, `${mark}-closed`, comment);
+    for (const { number } of issues.filter((each) => !isNewer(each.body, by))) {
+      await this.upsertComment({ kind: 'issue', number }, `${mark}-closed`, comment, by);
       await explained(errand, () => this.#closeIssue(number, 'completed'));
     }
   }
@@ -144,9 +145,14 @@ class Github implements Forge {
     return `${this.#at.owner}/${this.#at.repo}`;
   }
 
-  async #comments({ number }: Thread, mark: string, body: string): Promise<Posts<Comment>> {
+  async #comments(
+    { number }: Thread,
+    mark: string,
+    body: string,
+    by: RunOrder | undefined,
+  ): Promise<Posts<Comment>> {
     const at = { ...this.#at, issue_number: number };
-    const whole = marked(mark, body);
+    const whole = marked(mark, body, by);
     const viewer = await this.#whoWeAre();
     return {
       found: viewer === undefined ? 'guessed' : 'ours',
@@ -167,6 +173,7 @@ class Github implements Forge {
         );
         return { id: data.id, url: data.html_url, body: data.body ?? '' };
       },
+      isNewer: (comment) => isNewer(comment.body, by),
       isSame: (comment) => isSameText(comment.body, whole),
       update: async ({ id }) => {
         await this.#octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
@@ -270,6 +277,7 @@ class Github implements Forge {
           throw error;
         }
       },
+      isNewer: () => false,
       isSame: (pull) => pull.title === text.title && isSameText(pull.body, text.body),
       update: async ({ id }) => {
         await this.#octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
@@ -282,8 +290,12 @@ class Github implements Forge {
     };
   }
 
-  async #issues(mark: string, { title, body, labels }: IssueText): Promise<Posts<Issue>> {
-    const text = { title: oneLine(title, TITLE_LIMIT), body: marked(mark, body) };
+  async #issues(
+    mark: string,
+    { title, body, labels }: IssueText,
+    by: RunOrder | undefined,
+  ): Promise<Posts<Issue>> {
+    const text = { title: oneLine(title, TITLE_LIMIT), body: marked(mark, body, by) };
     return {
       found: (await this.#whoWeAre()) === undefined ? 'guessed' : 'ours',
       find: () => this.#findIssues(mark),
@@ -295,6 +307,7 @@ class Github implements Forge {
         });
         return issueOf(data);
       },
+      isNewer: (issue) => isNewer(issue.body, by),
       isSame: (issue) =>
         issue.title === text.title &&
         isSameText(issue.body, text.body) &&

@@ -1,12 +1,13 @@
 // GitLab, on gitlab.com or a server of one's own, through its REST API. A merge request is a pull request, a note a comment.
 // Facts of the API: https://docs.gitlab.com/api/rest, and the description that fixtures/ci/gitlab/openapi.json is made from.
 import type { Gitlab as Client } from '@gitbeaker/rest';
+import type { RunOrder } from '../context.ts';
 import { isRefused } from './call-trouble.ts';
 import { oneLine } from './cut.ts';
 import { explained } from './explained.ts';
 import type { CommitStatus, Forge, IssueText, PullText, Thread, Upload, Written } from './forge.ts';
 import { requesterOf } from './gitlab-requester.ts';
-import { carries, isSameText, MARK_LENGTH, marked } from './mark.ts';
+import { carries, isNewer, isSameText, MARK_LENGTH, marked } from './mark.ts';
 import type { Fetch } from './patient-fetch.ts';
 import { withoutQuickActions } from './quick-actions.ts';
 import { createOnce, type Post, type Posts, upsert } from './upsert.ts';
@@ -64,10 +65,10 @@ class GitlabForge implements Forge {
     this.#but = but;
   }
 
-  upsertComment(on: Thread, mark: string, body: string): Promise<Written> {
+  upsertComment(on: Thread, mark: string, body: string, by?: RunOrder): Promise<Written> {
     const name = on.kind === 'pull' ? 'merge request' : 'issue';
     return this.#explained(`comment on ${name} ${on.number}`, 'Reporter', async () => {
-      const { how, url } = await upsert(await this.#notes(on, mark, body));
+      const { how, url } = await upsert(await this.#notes(on, mark, body, by));
       return { how, url };
     });
   }
@@ -95,16 +96,17 @@ class GitlabForge implements Forge {
     });
   }
 
-  upsertIssue(mark: string, text: IssueText): Promise<Written & { readonly number: number }> {
+  upsertIssue(mark: string, text: IssueText, by?: RunOrder): Promise<Written & { readonly number: number }> {
     return this.#explained('issue', 'Reporter', async () => {
-      const { how, url, post } = await upsert(this.#issues(mark, text));
+      const { how, url, post } = await upsert(this.#issues(mark, text, by));
       return { how, url, number: post.id };
     });
   }
 
-  async closeIssue(mark: string, comment: string): Promise<void> {
-    for (const { id } of await this.#explained('issue', 'Reporter', () => this.#findIssues(mark))) {
-      await this.upsertComment({ kind: 'issue', number: id }, `${mark}-closed`, comment);
+  async closeIssue(mark: string, comment: string, by?: RunOrder): Promise<void> {
+    const issues = await this.#explained('issue', 'Reporter', () => this.#findIssues(mark));
+    for (const { id } of issues.filter((each) => !isNewer(each.body, by))) {
+      await this.upsertComment({ kind: 'issue', number: id }, `${mark}-closed`, comment, by);
       await this.#explained(`issue ${id}`, 'Reporter', () => this.#closeIssue(id));
     }
   }
@@ -138,10 +140,11 @@ class GitlabForge implements Forge {
     { kind, number }: Thread,
     mark: string,
     body: string,
+    by: RunOrder | undefined,
   ): Promise<Posts<Post & { readonly body: string }>> {
     const notes = kind === 'pull' ? this.#client.MergeRequestNotes : this.#client.IssueNotes;
     const page = `${this.#url}/-/${kind === 'pull' ? 'merge_requests' : 'issues'}/${number}`;
-    const whole = marked(mark, withoutQuickActions(body));
+    const whole = marked(mark, withoutQuickActions(body), by);
     const me = await this.#whoWeAre();
     const postOf = (note: { readonly id: number; readonly body: string }) => ({
       id: note.id,
@@ -157,6 +160,7 @@ class GitlabForge implements Forge {
           .map(postOf);
       },
       create: async () => postOf(await notes.create(this.#slug, number, whole)),
+      isNewer: (note) => isNewer(note.body, by),
       isSame: (note) => isSameText(note.body, whole),
       update: async ({ id }) => {
         await notes.edit(this.#slug, number, id, { body: whole });
@@ -236,6 +240,7 @@ class GitlabForge implements Forge {
           throw error;
         }
       },
+      isNewer: () => false,
       isSame: (merge) => merge.title === text.title && isSameText(merge.body, text.description),
       update: async ({ id }) => {
         await this.#client.MergeRequests.edit(this.#slug, id, text);
@@ -244,10 +249,10 @@ class GitlabForge implements Forge {
     };
   }
 
-  #issues(mark: string, { title, body, labels }: IssueText): Posts<Text> {
+  #issues(mark: string, { title, body, labels }: IssueText, by: RunOrder | undefined): Posts<Text> {
     const text = {
       title: oneLine(title, TITLE_LIMIT),
-      description: marked(mark, withoutQuickActions(body)),
+      description: marked(mark, withoutQuickActions(body), by),
     };
     return {
       found: 'ours',
@@ -258,6 +263,7 @@ class GitlabForge implements Forge {
           await this.#client.Issues.create(this.#slug, name, { description, labels: labels.join(',') }),
         );
       },
+      isNewer: (issue) => isNewer(issue.body, by),
       isSame: (issue) =>
         issue.title === text.title &&
         isSameText(issue.body, text.description) &&

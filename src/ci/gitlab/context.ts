@@ -2,6 +2,7 @@
 import { fail } from '../../core/failure.ts';
 import type { CiContext, CiEnvironment, CiEvent, CiRepository, PullRequest } from '../context.ts';
 import { readCommit } from '../read-commit.ts';
+import { runOrder } from '../run-order.ts';
 
 export function gitlabContext(env: CiEnvironment): CiContext {
   const pull = pullOf(env);
@@ -20,6 +21,7 @@ export function gitlabContext(env: CiEnvironment): CiContext {
     // Of a merge request, and of a branch's first push, it is zeros.
     before: pull ? undefined : readCommit(env['CI_COMMIT_BEFORE_SHA']),
     runUrl: filled(env['CI_JOB_URL']) ?? filled(env['CI_PIPELINE_URL']),
+    run: runOrder(env['CI_PIPELINE_ID'], env['CI_JOB_ID']),
   };
 }
 
