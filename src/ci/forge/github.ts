@@ -84,7 +84,7 @@ class Github implements Forge {
     const name = on.kind === 'pull' ? 'pull request' : 'issue';
     const errand = {
       what: `comment on ${name} ${on.number} of ${this.#slug}`,
-      needs: needs(on.kind === 'pull' ? 'pull-requests' : 'issues'),
+      needs: `${needs(on.kind === 'pull' ? 'pull-requests' : 'issues')}, and a conversation that is not locked`,
     };
     return explained(errand, async () => {
       const { how, url } = await upsert(await this.#comments(on, mark, body, by));
