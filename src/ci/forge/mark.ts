@@ -2,16 +2,23 @@
 // `<!-- mlops:mlops.report 77.1 -->`. One that only quotes it carries none.
 import type { RunOrder } from '../context.ts';
 
-export function marked(mark: string, body: string, by?: RunOrder): string {
-  return `${lineOf(mark, by)}\n${body}`;
+export interface Mark {
+  /** `mlops.report`. */
+  readonly word: string;
+  /** The run that speaks. */
+  readonly by: RunOrder | undefined;
 }
 
-export function carries(mark: string, text: string | null | undefined): boolean {
-  return markOf(text)?.mark === mark;
+export function marked(mark: Mark, body: string): string {
+  return `${lineOf(mark)}\n${body}`;
 }
 
-/** Whether a run wrote it that began after `by`; where either is unknown, the last one to write is right. */
-export function isNewer(text: string | null | undefined, by: RunOrder | undefined): boolean {
+export function carries({ word }: Mark, text: string | null | undefined): boolean {
+  return markOf(text)?.word === word;
+}
+
+/** Whether a run wrote it that began after that of the mark; where either is unknown, the last one to write is right. */
+export function isNewer(text: string | null | undefined, { by }: Mark): boolean {
   const wrote = markOf(text)?.by;
   if (!wrote || !by) return false;
   return wrote.id === by.id ? wrote.attempt > by.attempt : wrote.id > by.id;
@@ -25,19 +32,17 @@ export function isSameText(a: string | null | undefined, b: string): boolean {
 /** Most characters of a mark's line. */
 export const MARK_LENGTH = 120;
 
-function lineOf(mark: string, by: RunOrder | undefined): string {
-  if (!/^[\w.-]{1,60}$/.test(mark)) throw new Error(`BUG: not a mark: ${mark}`);
-  return `<!-- mlops:${mark}${by ? ` ${by.id}.${by.attempt}` : ''} -->`;
+function lineOf({ word, by }: Mark): string {
+  if (!/^[\w.-]{1,60}$/.test(word)) throw new Error(`BUG: not a mark: ${word}`);
+  return `<!-- mlops:${word}${by ? ` ${by.id}.${by.attempt}` : ''} -->`;
 }
 
-const LINE = /^<!-- mlops:(?<mark>[\w.-]{1,60})(?: (?<id>\d{1,15})\.(?<attempt>\d{1,15}))? -->\r?$/;
+const LINE = /^<!-- mlops:(?<word>[\w.-]{1,60})(?: (?<id>\d{1,15})\.(?<attempt>\d{1,15}))? -->\r?$/;
 
-function markOf(
-  text: string | null | undefined,
-): { readonly mark: string; readonly by: RunOrder | undefined } | undefined {
-  const { mark, id, attempt } = LINE.exec((text ?? '').split('\n', 1)[0]!)?.groups ?? {};
-  if (mark === undefined) return undefined;
-  return { mark, by: id === undefined ? undefined : { id: Number(id), attempt: Number(attempt) } };
+function markOf(text: string | null | undefined): Mark | undefined {
+  const { word, id, attempt } = LINE.exec((text ?? '').split('\n', 1)[0]!)?.groups ?? {};
+  if (word === undefined) return undefined;
+  return { word, by: id === undefined ? undefined : { id: Number(id), attempt: Number(attempt) } };
 }
 
 function plain(text: string): string {
