@@ -2,65 +2,9 @@
 // and the report stays where it is.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type GithubStandIn, JOB, openGithub, type Rights } from '../forge/github.ts';
-import { openRig, type Rig } from '../rig.ts';
-import { onGithub, pullOf } from './ci-host.ts';
+import { JOB, type Rights } from '../forge/github.ts';
+import { openReported, type Reported, saidBy } from './ci-reported.ts';
 import { expectExit } from './story.ts';
-
-const TRAIN = "require('fs').writeFileSync('metrics.json', '{\"accuracy\": 0.75}')";
-
-interface Reported {
-  readonly rig: Rig;
-  readonly github: GithubStandIn;
-  readonly head: string;
-  readonly number: number;
-  post(env?: { readonly [name: string]: string }, ...flags: readonly string[]): Promise<Ended>;
-}
-type Ended = Awaited<ReturnType<Rig['mlops']>>;
-
-const REPORT = ['mlops-report/ci.json', 'mlops-report/comment.md', 'mlops-report/index.html'];
-/** Of the first run: the commits of all are the same. */
-let report: ReadonlyMap<string, string> | undefined;
-
-/** A pull request whose job has run, and left its report. */
-async function openReported(): Promise<Reported> {
-  const rig = await openRig();
-  rig.write({
-    'pipeline.yaml': {
-      stages: { train: { cmd: 'node train.cjs', deps: ['train.cjs'], metrics: ['metrics.json'] } },
-    },
-  });
-  const base = await rig.commit('main');
-  await rig.git('checkout', '-qb', 'topic');
-  rig.write({ 'train.cjs': TRAIN });
-  const head = await rig.commit('topic');
-  const github = await openGithub();
-  const { number } = github.openPull({ head: { repository: 'octo/weather', branch: 'topic', sha: head } });
-  const step = onGithub(
-    rig,
-    'pull_request',
-    pullOf(head, base, 'octo/weather', { number, into: 'octo/weather' }),
-    {
-      GITHUB_API_URL: github.url,
-      GITHUB_REPOSITORY: 'octo/weather',
-    },
-  );
-  if (report === undefined) {
-    expectExit(await rig.mlopsWith({ env: step.env }, 'ci', 'run'), 0);
-    expect(step.read('summary')).toContain('accuracy');
-    report = new Map(REPORT.map((file) => [file, rig.read(file)]));
-  } else rig.write(Object.fromEntries(report));
-  const post: Reported['post'] = (env = {}, ...flags) =>
-    rig.mlopsWith({ env: { ...step.env, MLOPS_CI_TOKEN: github.token, ...env } }, 'ci', 'post', ...flags);
-  return { rig, github, head, number, post };
-}
-
-/** What both streams say, without the lines that hide the token. */
-function saidBy({ stdout, stderr }: Ended, token: string): string {
-  const said = (stdout + stderr).replaceAll(`::add-mask::${token}\n`, '');
-  expect(said).not.toContain(token);
-  return said;
-}
 
 function expectKept({ rig }: Reported): void {
   expect(rig.read('mlops-report/comment.md')).toContain('accuracy');
