@@ -1,5 +1,5 @@
 // Puts what a run changed on a branch of its own and asks for it by a pull request, for branches that take nothing else.
-// That branch, `mlops/lock-<branch>`, is ours: while its base stands still, new results are pushed on top; when the base has
+// That branch, `<name of the job>/lock-<branch>`, is ours: while its base stands still, new results are pushed on top; when the base has
 // moved, it starts anew from there. That is the one push that replaces commits, and Git's lease lets it replace no other
 // than the one that was looked at, which mlops wrote itself.
 import { fail } from '../core/failure.ts';
@@ -27,12 +27,10 @@ export type ProposalOutcome =
     };
 
 export interface ProposalText {
+  /** Of the job: others have proposals of their own. */
+  readonly name: string;
   readonly title: string;
   readonly body: string;
-}
-
-function proposalBranch({ branch }: Pick<CommitPlan, 'branch'>): string {
-  return `mlops/lock-${branch}`;
 }
 
 /** As `commitBack`; the pull request is opened or renewed after the push, so a second run mends what was cut off. */
@@ -41,9 +39,9 @@ export async function proposeBack(
   plan: CommitPlan,
   access: CommitAccess,
   forge: Pick<Forge, 'upsertPull'>,
-  text: ProposalText,
+  { name, ...text }: ProposalText,
 ): Promise<ProposalOutcome> {
-  const branch = proposalBranch(plan);
+  const branch = `${name}/lock-${plan.branch}`;
   checkPlan(plan);
   const changes = ownChanges(repo, plan);
   const place = placeOf(repo, plan, access);
@@ -60,7 +58,7 @@ export async function proposeBack(
       }`,
       from: tip,
       to: wanted,
-      advice: 'the token has to be allowed to write branches below mlops/',
+      advice: `the token has to be allowed to write branches below ${name}/`,
     });
   const request = await forge.upsertPull({ branch, base: plan.branch, ...text });
   return { kind: 'proposed', branch, commit: proposal.commit, pushed: proposal.pushed, request };

@@ -28,7 +28,7 @@ export interface Patience {
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Waits of all calls together. */
+/** Waits of all calls together, those for answers that never came too. */
 const PATIENCE_MS = 60_000;
 const ATTEMPTS = 4;
 /** Before an attempt: 1, 2, 4 s. */
@@ -51,7 +51,9 @@ export function patientFetch({ apiUrl, token }: Door, patience: Patience): Fetch
       throw new CallTrouble('strange', 0, `${call} is not asked: it lies on another host than ${apiUrl}`);
     for (let attempt = 1; ; ) {
       signal?.throwIfAborted();
+      const asked = now();
       const outcome = await attempted(url, init, patience);
+      if ('error' in outcome) left -= now() - asked;
       signal?.throwIfAborted();
       if ('response' in outcome && outcome.response.ok) return jsonOr204(outcome, call);
       const words = 'response' in outcome ? wordsOf(outcome) : '';

@@ -1,6 +1,7 @@
 // GitLab CI. Variables: https://docs.gitlab.com/ci/variables/predefined_variables
 import { fail } from '../../core/failure.ts';
 import type { CiContext, CiEnvironment, CiEvent, CiRepository, PullRequest } from '../context.ts';
+import { runOrder } from '../run-order.ts';
 import { filled, readCommit } from '../variables.ts';
 
 export function gitlabContext(env: CiEnvironment): CiContext {
@@ -20,6 +21,7 @@ export function gitlabContext(env: CiEnvironment): CiContext {
     // Of a merge request, and of a branch's first push, it is zeros.
     before: pull ? undefined : readCommit(env['CI_COMMIT_BEFORE_SHA']),
     runUrl: filled(env['CI_JOB_URL']) ?? filled(env['CI_PIPELINE_URL']),
+    run: runOrder(env['CI_PIPELINE_ID'], env['CI_JOB_ID']),
   };
 }
 

@@ -36,8 +36,9 @@ export function commitPosting(back: Back): () => Promise<Committed> {
     const access = { token, keepIn: folder };
     if (flags.commit === 'pull-request') {
       const text = {
-        title: `Update pipeline.lock of ${plan.branch}`,
+        title: `Update pipeline.lock of ${plan.branch}${flags.name === 'mlops' ? '' : ` (${flags.name})`}`,
         body: renderPipelineMarkdown(record.view),
+        name: flags.name,
       };
       const proposed = await proposeBack(repo!, plan, access, forge, text);
       if (proposed.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);

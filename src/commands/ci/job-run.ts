@@ -14,10 +14,11 @@ import type { PipelineView, RunView } from '../../render/pipeline/types.ts';
 import type { ValueChange } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
-import { allMetrics } from './all-metrics.ts';
+import { allMetrics, fewMetrics } from './all-metrics.ts';
 import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
 import type { RunFlags } from './flags.ts';
+import { headInWords } from './head-words.ts';
 import type { Place } from './place.ts';
 import type { CiRecord } from './record.ts';
 import { withPagesIn } from './report-folder.ts';
@@ -99,11 +100,15 @@ export class JobRun {
     const runs = await withSavedTime(project.runContext(), this.#watch.stages);
     const { folder, images } = this.#wanted;
     const folders = { report: folder, images: images === 'none' ? undefined : folder };
+    const all = allMetrics(project, baseline.commit);
+    const metrics = fewMetrics(all);
+    if (metrics.length < all.length)
+      this.#notes.push(`the output metrics holds the first ${metrics.length} of ${all.length}`);
     const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(each));
     this.#gathered = {
       view: withPagesIn(folder, view),
       lock: changedFiles(project, runs),
-      metrics: allMetrics(project, baseline.commit),
+      metrics,
       stages: project.pipeline.stages,
     };
   }
@@ -146,7 +151,7 @@ export class JobRun {
       pushed: this.#pushed,
     };
     const links = { ...view.links, job: context.runUrl ?? null };
-    return { ...rest, state, exit, view: { ...view, run, links } };
+    return { ...rest, state, exit, view: { ...view, at: headInWords(context) ?? view.at, run, links } };
   }
 
   #signalled(): ExitName[] {

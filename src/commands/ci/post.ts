@@ -32,7 +32,7 @@ export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
   const images = isUntrusted(context) ? { record, notes: [] } : await showImages(back);
   for (const note of images.notes) say(shown, `note: ${note}`);
   const commit = commitPosting({ ...back, record: images.record });
-  const postings = new Postings(found.forge, context, images.record);
+  const postings = new Postings(found.forge, context, images.record, flags.name);
   const exit = await postAll(shown, postings, commit, flags);
   io.out.write(log.close());
   // The token of a job for a fork may only read; what it cannot post, a second job does.

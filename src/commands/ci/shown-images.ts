@@ -44,13 +44,14 @@ const MOST_READ = 32 * 1024 * 1024;
 
 type Put = ReturnType<typeof pushImages>;
 
-async function put({ repo, context, forge, token }: Back, files: readonly ImageFile[]): Promise<Put> {
+async function put({ repo, context, flags, forge, token }: Back, files: readonly ImageFile[]): Promise<Put> {
   const of = context.pull ? { pull: context.pull.number } : { branch: context.branch ?? 'detached' };
   if (forge.upload) return uploaded(forge.upload, files);
   if (!repo || !context.repository) return { urls: new Map(), notes: [] };
   const place = { remote: ORIGIN, env: tokenEnvironment(repo, ORIGIN, token) };
   return pushImages(repo, files, {
     place,
+    name: flags.name,
     of,
     repositoryUrl: context.repository.url,
     folder: folderIn(repo),

@@ -48,6 +48,7 @@ export function pulls(site: GithubSite, { branch, base, title, body }: PullText)
         throw error;
       }
     },
+    isNewer: () => false,
     isSame: (pull) => pull.title === text.title && isSameText(pull.body, text.body),
     update: async ({ id }) => {
       await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {

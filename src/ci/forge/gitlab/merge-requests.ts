@@ -52,6 +52,7 @@ export function mergeRequests(site: GitlabSite, { branch, base, title, body }: P
         throw error;
       }
     },
+    isNewer: () => false,
     isSame: (merge) => merge.title === text.title && isSameText(merge.body, text.description),
     update: async ({ id }) => {
       await client.MergeRequests.edit(slug, id, text);
