@@ -27,7 +27,7 @@ export function contextsOf(run: Run, id: string): Contexts {
     vars: host.vars ?? {},
     matrix: {},
     strategy: {},
-    inputs: {},
+    inputs: { ...defaultInputs(run), ...(event.payload['inputs'] as object | undefined) },
     needs: {},
     steps: {},
     runner: {},
@@ -69,6 +69,13 @@ function facts({ host, event, workflow, runId }: Run, id: string): { readonly [n
     server_url: new URL(host.gitUrl).origin,
     api_url: host.apiUrl,
   };
+}
+
+/** Of a run that somebody starts by hand. */
+function defaultInputs({ workflow: { on } }: Run): { [input: string]: unknown } {
+  const dispatch = (on as { workflow_dispatch?: { inputs?: object } | null }).workflow_dispatch;
+  const inputs = Object.entries(dispatch?.inputs ?? {}) as [string, { default?: unknown }][];
+  return Object.fromEntries(inputs.map(([name, input]) => [name, input.default ?? '']));
 }
 
 function permissionsOf({ workflow }: Run, id: string): unknown {

@@ -1,7 +1,9 @@
 // The action, the workflows that users copy, and those of this project: valid by GitHub's schema, whole, and safe from what they are given.
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { readAction, readWorkflow, type StepYaml } from '../actions-runner/workflow-file.ts';
 
@@ -116,3 +118,30 @@ function stepsIn(value: unknown): StepYaml[] {
     key === 'steps' && Array.isArray(inner) ? (inner as StepYaml[]) : stepsIn(inner),
   );
 }
+
+it('passes on in a plain shell what it is given', () => {
+  const bin = mkdtempSync(join(tmpdir(), 'mlops-shell-'));
+  onTestFinished(() => rmSync(bin, { recursive: true, force: true }));
+  writeFileSync(join(bin, 'mlops'), '#!/bin/sh\nprintf "[%s]" "$@"\n', { mode: 0o755 });
+  const typed = (...args: string[]): string =>
+    execFileSync('sh', [join(ROOT, 'docs/ci/shell.sh'), ...args], {
+      encoding: 'utf8',
+      env: { PATH: `${bin}:${process.env['PATH']}` },
+    });
+  expect(typed('push')).toBe('[ci][--event][push]');
+  expect(typed('pull_request', '7', 'origin/main')).toBe(
+    '[ci][--event][pull_request][--number][7][--base][origin/main]',
+  );
+});
+
+it('names in the GitLab example what the program reads', () => {
+  const text = readFileSync(join(ROOT, 'docs/ci/gitlab-ci.yml'), 'utf8');
+  const { mlops } = parse(text) as { mlops: { script: string[]; id_tokens: object; variables: object } };
+  expect(mlops.script).toContain('mlops ci $MLOPS_CI_FLAGS');
+  expect(Object.keys(mlops.id_tokens)).toEqual(['MLOPS_ID_TOKEN']);
+  const source = readFileSync(join(ROOT, 'src/core/credential-variables.ts'), 'utf8');
+  for (const name of ['MLOPS_ID_TOKEN', 'MLOPS_CI_TOKEN', 'AWS_ROLE_ARN']) {
+    expect(text).toContain(name);
+    expect(source).toContain(`'${name}'`);
+  }
+});

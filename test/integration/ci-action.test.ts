@@ -165,6 +165,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
     const run = await ground.run('pull-request.yml', event, { cancel: cancel.signal });
     trains.close();
     expect(run.conclusion).toBe('cancelled');
+    expect(run.jobs[0]!.log, 'it was told, and ended by itself').toContain('\nreport: ');
     expect(ground.github.state.comments[0]!.body).toMatch(/cancelled/i);
   });
 });

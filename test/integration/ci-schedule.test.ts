@@ -1,4 +1,4 @@
-// The workflows that a schedule starts, on the ground of ci-ground.ts.
+// The workflows that a schedule or a person starts, on the ground of ci-ground.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFileServer } from '../file-server.ts';
 import { type Cloud, openGround, startCloud } from './ci-ground.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-describe.skipIf(minio === undefined)('on a schedule', () => {
+describe.skipIf(minio === undefined)('on a schedule, and by hand', () => {
   it('drift-watch.yml opens one issue, keeps it up to date, and closes it', async () => {
     const ground = await openGround(cloud, 'drift');
     const { developer, github } = ground;
@@ -70,5 +70,21 @@ describe.skipIf(minio === undefined)('on a schedule', () => {
     await developer.mlops('pull');
     expect(developer.read('data/stations.csv')).toContain('PDX');
     expect(await developer.mlops('status')).toContain('4 stages, all fresh');
+  });
+
+  it('sweep.yml shares the trials out among runners, and draws one table of all', async () => {
+    const ground = await openGround(cloud, 'sweep');
+    const { name: _, payload, ...main } = ground.scheduleEvent();
+    const inputs = { overrides: '-S train.trees=10,20,30 -S train.depth=3,4' };
+    const run = await ground.run('sweep.yml', {
+      ...main,
+      name: 'workflow_dispatch',
+      payload: { ...payload, inputs },
+    });
+    expect(run.conclusion, run.jobs.map(({ log }) => log).join('\n')).toBe('success');
+    const refs = ground.git('for-each-ref', '--format=%(refname)', 'refs/mlops/exp').split('\n');
+    expect(refs.map((ref) => ref.split('-').at(-1)).sort()).toEqual(['1', '2', '3', '4', '5', '6']);
+    const table = run.jobs.at(-1)!.summary;
+    expect(table.match(/sweep-\d+-\d/g)).toHaveLength(6);
   });
 });

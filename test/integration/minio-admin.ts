@@ -1,5 +1,6 @@
 // What an administrator of MinIO does with its own program: policies, roles for tokens, who may read without keys.
 import { createHash, createHmac } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Issuer } from './issuer.ts';
@@ -56,11 +57,12 @@ export async function addPolicy({ url }: RunningS3, name: string, policy: Policy
     headers: { host, 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') },
     body,
   });
-  const answer = await fetch(`${url}${request.path}?name=${name}`, {
-    method: 'PUT',
-    headers: request.headers,
-    body,
-  });
+  const ask = (): Promise<Response> =>
+    fetch(`${url}${request.path}?name=${name}`, { method: 'PUT', headers: request.headers, body });
+  let answer = await ask();
+  // Its administration is ready a moment after it takes connections.
+  for (const until = Date.now() + 30_000; answer.status === 503 && Date.now() < until; answer = await ask())
+    await setTimeout(50);
   if (!answer.ok) throw new Error(`MinIO: ${answer.status} ${await answer.text()}`);
 }
 
