@@ -5,6 +5,7 @@ import type { CiContext } from '../../ci/context.ts';
 import type { Forge } from '../../ci/forge/forge.ts';
 import { commitBack } from '../../ci/lock-commit.ts';
 import { proposeBack } from '../../ci/lock-proposal.ts';
+import { pushAddress } from '../../ci/push-address.ts';
 import { isUntrusted } from '../../ci/trust.ts';
 import type { GitToken } from '../../git/credentials.ts';
 import { headCommit } from '../../git/history.ts';
@@ -62,7 +63,7 @@ function planOf({ io, repo, context, record }: Back): CommitPlan | string {
   const words = (outcome: string): string[] =>
     record.view.stages.filter(({ run }) => run?.outcome === outcome).map(({ stage }) => stage);
   return {
-    remote: 'origin',
+    remote: pushAddress(repo, context),
     branch,
     ranOn,
     head: head ?? ranOn,
