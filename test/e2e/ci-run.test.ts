@@ -51,8 +51,15 @@ describe('mlops ci run on GitHub', () => {
     const { exit, stdout, stderr } = await rig.mlopsWith({ env: step.env }, 'ci', 'run');
     expect([exit, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^::group::mlops repro --pull\n::stop-commands::(\w{32})\n[\s\S]*2 ran in [\s\S]*\n::\1::\n::endgroup::\n$/,
+      /^::group::mlops repro --pull\n::stop-commands::(\w{32})\n[\s\S]*2 ran in [\s\S]*\n::\1::\n::endgroup::\n::stop-commands::\1\n/,
     );
+    // What is not folded away is short, and says first how it stands.
+    const [verdict, facts, changed, report, end] = stdout.split(/::stop-commands::\w+\n/)[2]!.split('\n');
+    expect(verdict).toMatch(/^✔ .*gates 1\/1 hold/);
+    expect(facts).toMatch(/^2 ran, .* in all$/);
+    expect(changed).toMatch(/^to commit: .*pipeline.lock/);
+    expect(report).toBe(`report: ${rig.path}/mlops-report`);
+    expect(end).toMatch(/^::\w+::$/);
     expect(outputsOf(step.read('output'))).toEqual({
       'changed-stages': '["train","rows"]',
       metrics: expect.stringContaining('{"file":"metrics.json","key":"accuracy","now":0.75}'),
@@ -92,8 +99,10 @@ process.exit(4);
     const [, word, inside, after] = /::stop-commands::(\w+)\n([\s\S]*?)\n::\1::\n([\s\S]*)/.exec(stdout)!;
     expect(inside).toContain('::error::owned');
     expect(inside).not.toContain(word);
-    expect(after).toBe(
-      '::endgroup::\n::error file=pipeline.yaml,line=3,col=10,title=train failed::train failed with exit code 4%0Amlops logs train\n',
+    expect(after).toMatch(/^::endgroup::\n::stop-commands::\w+\n✖ Failed: train /);
+    expect(after).not.toContain('to commit');
+    expect(after!.split(`::${word}::\n`)[1]).toBe(
+      '::error file=pipeline.yaml,line=3,col=10,title=train failed::train failed with exit code 4%0Amlops logs train\n',
     );
     expect(recordOf(rig)).toMatchObject({ state: 'done', exit: 'stage' });
     expect(step.read('summary')).toContain('train');
