@@ -273,7 +273,7 @@ export class Project {
       claims: this.claims,
       waitMs: undefined,
       actions,
-      executor: localExecutor(),
+      executor: localExecutor(env['CI'] ? { graceMs: CI_GRACE_MS } : {}),
       env,
       secretEnv,
       self,
@@ -366,6 +366,12 @@ export class Project {
 }
 
 /** @throws MlopsError `config` where MLOPS_CONFIG_REV names no commit that is here: any other settings would be a guess */
+/**
+ * What a stopped stage has to end by itself. GitHub kills a cancelled job 10 s after it told it so (INT, TERM after 7.5 s), and
+ * what became of the stages is to be written down before.
+ */
+const CI_GRACE_MS = 5000;
+
 function configRevision(repo: Repository, env: OpenOptions['env']): CommitId | undefined {
   const rev = env['MLOPS_CONFIG_REV'];
   if (rev === undefined) return undefined;

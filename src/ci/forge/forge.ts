@@ -1,5 +1,4 @@
-// What a host of repositories is asked for: comments, statuses, issues, pull requests. One implementation a host; a
-// contract suite runs for all. Each method may be called again with the same words: nothing is doubled, and an equal
+// What a host of repositories is asked for: comments, statuses, issues, pull requests. One contract suite runs for all hosts. Each method may be called again with the same words: nothing is doubled, and an equal
 // text is not written a second time.
 //
 // Every method throws MlopsError: exit `remote`; what (the call), where (the URL without credentials), what to do (the
@@ -15,11 +14,7 @@ export interface Forge {
   /** One status a `context` and commit: the last one counts. */
   setStatus(commit: CommitId, status: CommitStatus): Promise<void>;
   /** The open pull request whose head is `commit` on `branch` of `repository`, a fork's too; undefined where there is none. */
-  findPull(head: {
-    readonly repository: string;
-    readonly branch: string;
-    readonly commit: CommitId;
-  }): Promise<number | undefined>;
+  findPull(head: PullHead): Promise<number | undefined>;
   /** Opens a pull request from `branch` into `base`, or gives the open one the new title and body. */
   upsertPull(request: PullText): Promise<Written & { readonly number: number }>;
   /** The open issue that carries `mark` and is ours, opened or written anew; labels are added, never taken off. */
@@ -35,6 +30,13 @@ export interface Forge {
 
 export type Thread = { readonly kind: 'pull' | 'issue'; readonly number: number };
 
+export interface PullHead {
+  /** Its slug; '' where it was deleted. */
+  readonly repository: string;
+  readonly branch: string;
+  readonly commit: CommitId;
+}
+
 export interface Written {
   readonly how: 'created' | 'updated' | 'unchanged';
   readonly url: string;
@@ -48,6 +50,11 @@ export interface CommitStatus {
   /** Cut to what the host takes (GitHub: 140 characters). */
   readonly description: string;
   readonly url: string | undefined;
+}
+
+/** What hosts take as a link. */
+export function webUrl(url: string | undefined): string | undefined {
+  return url !== undefined && /^https?:/.test(url) ? url : undefined;
 }
 
 export interface PullText {
