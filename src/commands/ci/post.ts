@@ -26,7 +26,7 @@ export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
     say(io, `note: nothing was posted: ${found.why}; the report is ${join(folder, 'comment.md')}`);
     return 'ok';
   }
-  const { io: shown, log } = openJobIo(io, context, 'mlops ci post');
+  const { io: shown, log } = openJobIo(io, context);
   const back = { io: shown, repo, context, record, flags, folder, ...found };
   // What a stranger drew is not put into the repository.
   const images = isUntrusted(context) ? { record, notes: [] } : await showImages(back);
