@@ -5,7 +5,7 @@ import { MlopsError } from '../../core/failure.ts';
 import type { CommitId, StageName } from '../../core/ids.ts';
 import type { DataRecord } from '../../core/lock.ts';
 import type { Stage } from '../../core/pipeline.ts';
-import type { Verdict } from '../../core/verdict.ts';
+import type { Reason, Verdict } from '../../core/verdict.ts';
 import {
   currentBranch,
   firstParent,
@@ -29,6 +29,7 @@ import { withoutSource } from '../../run/lock-book.ts';
 import { summarise } from '../../run/perform.ts';
 import { selectStages } from '../../run/select.ts';
 import { sideOf } from '../../run/side.ts';
+import { changesSince } from '../../run/since.ts';
 import type { Unreadable } from '../../run/values.ts';
 import type { Reach } from '../diff-inside.ts';
 import { type Diff, diffOf } from '../diff-sides.ts';
@@ -64,10 +65,12 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
   const judged = new Map((await judgeAll(context, selection)).map((each) => [each.stage, each]));
   const against = baselineOf(project, wanted.against);
   const [was, now] = [reportsAt(project, against), reportsAt(project, undefined)];
+  const since = against ? changesSince(context, sideOf(project.repo, against.commit)) : new Map();
   const stages: StageView[] = [];
   for (const name of selection.stages) {
     const earlier = { reports: was, name: against?.name ?? '' };
-    stages.push(await viewOf(context, name, judged.get(name), wanted, earlier));
+    const view = await viewOf(context, name, judged.get(name), wanted, earlier);
+    stages.push(withWhySince(view, since.get(name) ?? []));
   }
   const changed = new Set((await changedData(context)).map(({ path }) => path));
   const none: Pick<Diff, 'data' | 'tables' | 'folders' | 'params' | 'metrics'> = {
@@ -163,6 +166,14 @@ async function viewOf(
     page,
     run: ran?.stages.get(name) ?? null,
   };
+}
+
+/** Of a stage that a job brought up to date, what a reader asks is why it differs from what that is compared with. */
+function withWhySince(view: StageView, since: readonly Reason[]): StageView {
+  const { run } = view;
+  const isDone = run?.outcome === 'ran' || run?.outcome === 'restored' || run?.outcome === 'fresh';
+  if (!isDone || since.length === 0) return view;
+  return { ...view, run: { ...run, why: reasonsInWords(since, PLAIN.symbols) } };
 }
 
 interface Read extends Pick<StageView, 'report' | 'said' | 'page'> {
