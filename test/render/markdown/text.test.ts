@@ -54,6 +54,10 @@ const texts = fc.oneof(
   fc.constantFrom(...HOSTILE.filter(({ length }) => length < 300)),
 );
 
+it('a log of nothing but backticks stays a log, however long', () => {
+  expect(shown(log(['` '.repeat(500_000)]).text)).toBeDefined();
+});
+
 describe('a name', () => {
   it('stands as code, as it is, wherever it stands', () => {
     fc.assert(
