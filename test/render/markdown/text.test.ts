@@ -55,7 +55,8 @@ const texts = fc.oneof(
 );
 
 it('a log of nothing but backticks stays a log, however long', () => {
-  expect(shown(log(['` '.repeat(500_000)]).text)).toBeDefined();
+  const lines = Array.from({ length: 5_000 }, () => '` '.repeat(100));
+  expect(log(lines).text.split('\n')).toHaveLength(5_003);
 });
 
 describe('a name', () => {
