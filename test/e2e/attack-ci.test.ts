@@ -198,4 +198,16 @@ it('a pull request reads its settings from nowhere but its base, whatever it cal
   const { env } = onGithub(rig, 'pull_request', pullOf(head, base));
   expectExit(await rig.mlopsWith({ env }, 'ci', 'run'), 0);
   expect(existsSync(rig.beside('evil'))).toBe(false);
+  // Nor does a step that asks for what the lock of its own repository names.
+  rig.write({ 'got.txt': null, '.mlops/config.yaml': 'remotes: {evil: {url: "s3://evil"' });
+  const got = await rig.mlopsWith(
+    { env: { MLOPS_CONFIG_REV: base } },
+    'get',
+    '.',
+    'out.txt',
+    '-o',
+    'got.txt',
+  );
+  expectExit(got, 0);
+  expectExit(await rig.mlops('get', '.', 'out.txt', '-o', 'got.txt', '--force'), 4);
 });
