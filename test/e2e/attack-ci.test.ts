@@ -211,3 +211,22 @@ it('a pull request reads its settings from nowhere but its base, whatever it cal
   expectExit(got, 0);
   expectExit(await rig.mlops('get', '.', 'out.txt', '-o', 'got.txt', '--force'), 4);
 });
+
+it('a folder of the repository that looks like a repository of Git itself is none', async () => {
+  const rig = await opened();
+  const trap = rig.beside('trapped');
+  rig.write({
+    'ml/HEAD': 'ref: refs/heads/main\n',
+    'ml/objects/keep': '',
+    'ml/refs/heads/main': `${rig.head}\n`,
+    'ml/config': `[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = "touch '${trap}'; false"\n[remote "origin"]\n\turl = .\n\tuploadpack = "touch '${trap}'; false"\n`,
+    'ml/objects/info/alternates': `${join(rig.path, '.git/objects')}\n`,
+  });
+  const payload = pullOf(rig.head, rig.head, 'mallory/rides');
+  const { env } = onGithub(rig, 'pull_request_target', payload, { AWS_SECRET_ACCESS_KEY: 'x' });
+  for (const half of ['run', 'post']) {
+    const { stdout, stderr } = expectExit(await rig.mlopsWith({ env, cwd: 'ml' }, 'ci', half), 4);
+    expect(`${stdout}${stderr}`).toContain('no work tree');
+  }
+  expect(existsSync(trap)).toBe(false);
+});

@@ -39,8 +39,13 @@ function listed(what: string, names: readonly string[]): string {
   return `${what}: ${[...shown, ...more].join(', ')}`;
 }
 
+/** Folders may be called `fixes #3` or `[skip ci]`, and hosts do what messages say: https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/using-keywords-in-issues-and-pull-requests */
 function oneLine(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ').slice(0, 500);
+  return text
+    .replace(/\p{C}+/gu, ' ')
+    .replace(/[#@!](?=\w)/g, '$& ')
+    .replace(/\[([^\]]*)\]/g, '($1)')
+    .slice(0, 500);
 }
 
 /** Whom GitHub shows as its Actions: https://api.github.com/users/github-actions%5Bbot%5D */
