@@ -20,6 +20,7 @@ const PUSH: CiContext = {
   head: SHA,
   before: undefined,
   runUrl: undefined,
+  run: undefined,
 };
 const PULL: CiContext = {
   ...PUSH,

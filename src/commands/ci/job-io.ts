@@ -16,12 +16,12 @@ export interface JobIo {
 
 /**
  * Expected trouble is told inside, for its words may be those of a stranger too; a bug leaves the log as it is, and is told
- * after. `work` writes `log.close()` to the outer `io` when it has said everything.
+ * after. `work` writes `log.close(title)` to the outer `io` when it has said everything.
  */
 export async function inJobLog(
   io: Io,
   context: CiContext,
-  title: string,
+  title: string | undefined,
   work: (job: JobIo) => Promise<ExitName>,
 ): Promise<ExitName> {
   const job = openJobIo(io, context, title);
@@ -29,19 +29,21 @@ export async function inJobLog(
     return await work(job);
   } catch (error) {
     if (!(error instanceof MlopsError)) throw error;
+    // Not in what is folded.
+    io.out.write(job.log.close(title) + job.log.open());
     for (const each of error.failures) job.io.err.write(renderFailure(each, job.io.errStyle));
     io.out.write(job.log.close());
     return worstExit(error.failures.map((each) => each.exit));
   }
 }
 
-function openJobIo(io: Io, context: CiContext, title: string): JobIo {
+function openJobIo(io: Io, context: CiContext, title: string | undefined): JobIo {
   const log = jobLogOf(context, io.env, {
     random: unguessable(),
     seconds: () => Math.floor(Date.now() / 1000),
   });
   const secrets = secretNames(io.env).map((name) => io.env[name]!);
-  io.out.write(log.open(title, secrets));
+  io.out.write(log.mask(secrets) + log.open(title));
   return { io: context.host === 'github' ? { ...io, err: io.out } : io, log };
 }
 

@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path';
 import type { CiContext } from '../../ci/context.ts';
 import type { JobLog } from '../../ci/job-log.ts';
+import { isUntrusted } from '../../ci/trust.ts';
 import { type ExitName, MlopsError, worstExit } from '../../core/failure.ts';
 import { openRepository } from '../../git/repository.ts';
 import { renderFailure } from '../../render/failure.ts';
@@ -14,7 +15,7 @@ import { forgeFor, TOKENS } from './forge-for.ts';
 import { inJobLog } from './job-io.ts';
 import { findContext } from './place.ts';
 import { type Committed, type Posting, Postings } from './postings.ts';
-import { isStrange, readRecord } from './read-record.ts';
+import { readRecord } from './read-record.ts';
 import { showImages } from './shown-images.ts';
 
 /**
@@ -22,9 +23,7 @@ import { showImages } from './shown-images.ts';
  * Default: found now.
  */
 export async function postReport(io: Io, flags: PostFlags, context = jobOf(io, flags)): Promise<ExitName> {
-  return inJobLog(io, context, 'mlops ci post', ({ io: shown, log }) =>
-    postIn(io, shown, log, flags, context),
-  );
+  return inJobLog(io, context, undefined, ({ io: shown, log }) => postIn(io, shown, log, flags, context));
 }
 
 export function jobOf(io: Io, flags: PostFlags): CiContext {
@@ -51,10 +50,10 @@ async function postIn(
   for (const name of TOKENS) delete process.env[name];
   const back = { io: shown, repo: openRepository(io.cwd), context, record, flags, folder, ...found };
   // What a stranger drew is not put into the repository.
-  const images = isStrange(context) ? { record, notes: [] } : await showImages(back);
+  const images = isUntrusted(context) ? { record, notes: [] } : await showImages(back);
   for (const note of images.notes) say(shown, `note: ${note}`);
   const commit = commitPosting({ ...back, record: images.record });
-  const postings = new Postings(found.forge, context, images.record);
+  const postings = new Postings(found.forge, context, images.record, flags.name);
   const exit = await postAll(shown, postings, commit, flags);
   io.out.write(log.close());
   // The token of a job for a fork may only read; what it cannot post, a second job does.
@@ -63,7 +62,7 @@ async function postIn(
 
 /** The job of a comment below a pull request: GitHub names the commit of the default branch, and that did not run. */
 function whyNobody(context: CiContext): string | undefined {
-  if (!isStrange(context) || context.pull || context.ranFor) return undefined;
+  if (!isUntrusted(context) || context.pull || context.ranFor) return undefined;
   return `nothing says which pull request a job of ${context.eventName} ran for`;
 }
 

@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { addSummary, SUMMARY, setOutputs } from '../../ci/github/files.ts';
 import type { ExitName } from '../../core/failure.ts';
+import { renderJobEnd } from '../../render/pipeline/job-end.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { VERSION } from '../../util/version.ts';
 import type { Io } from '../command.ts';
@@ -26,18 +27,22 @@ export async function runJob(io: Io, flags: PlanFlags): Promise<ExitName> {
   const words = commandWords(flags.command, flags.jobs);
   const place = findPlace(io, toldBy(flags), flags.trust ? 'trust' : 'ask');
   if (flags.dry) return tellPlan(io, place, flags);
-  return inJobLog(io, place.context, `mlops ${flags.command}`, (job) =>
-    runIn(io, job, { place, words, flags }),
-  );
+  const title = `mlops ${flags.command}`;
+  return inJobLog(io, place.context, title, (job) => runIn(io, job, { title, place, words, flags }));
 }
 
 interface Job {
+  readonly title: string;
   readonly place: Place;
   readonly words: readonly string[];
   readonly flags: PlanFlags;
 }
 
-async function runIn(io: Io, { io: shown, log }: JobIo, { place, words, flags }: Job): Promise<ExitName> {
+async function runIn(
+  io: Io,
+  { io: shown, log }: JobIo,
+  { title, place, words, flags }: Job,
+): Promise<ExitName> {
   // As the repository's folder is named, so that links between the two are seen.
   const folder = resolve(realpathSync(io.cwd), flags.out);
   openReport(folder, place.repo.top);
@@ -48,12 +53,20 @@ async function runIn(io: Io, { io: shown, log }: JobIo, { place, words, flags }:
   const done = await new JobRun(inner, place, wanted).toEnd();
   writeReport(folder, recordOf(place, done));
   for (const note of done.view.run?.notes ?? []) say(inner, `note: ${note}`);
+  io.out.write(log.close(title));
+  // Names and messages are of the repository here too.
+  io.out.write(log.open());
+  say(inner, renderJobEnd(done.view, changedPaths(done), io.errStyle));
   say(inner, `report: ${folder}`);
   io.out.write(log.close());
   io.out.write(log.annotate(annotationsOf(done.view, done.stages), place.repo.top));
   addSummary(io.env, renderPipelineMarkdown(done.view, { limit: SUMMARY }));
   setOutputs(io.env, outputsOf(done, folder), unguessable());
   return exitFor(flags.failOn, done);
+}
+
+function changedPaths({ lock }: Done): readonly string[] {
+  return lock.map(({ path }) => path);
 }
 
 /** What stays behind of a job that was killed. */

@@ -45,11 +45,11 @@ const MOST_READ = 32 * 1024 * 1024;
 
 type Put = ReturnType<typeof pushImages>;
 
-async function put({ repo, context, forge, token }: Back, files: readonly ImageFile[]): Promise<Put> {
+async function put({ repo, context, flags, forge, token }: Back, files: readonly ImageFile[]): Promise<Put> {
   const of = context.pull ? { pull: context.pull.number } : { branch: context.branch ?? 'detached' };
   if (forge.upload) return uploaded(forge.upload, files);
   if (!repo || !context.repository) return { urls: new Map(), notes: [] };
-  const about = { of, repositoryUrl: context.repository.url, folder: folderIn(repo) };
+  const about = { name: flags.name, of, repositoryUrl: context.repository.url, folder: folderIn(repo) };
   return withToken(repo, pushAddress(repo, context), token, (place) =>
     pushImages(repo, files, { ...about, place }),
   );
