@@ -9,7 +9,7 @@ import { bringCommit, type GitPlace, type PushAnswer, pushCommit, tipOf } from '
 import { withoutPassword } from '../git/remote-urls.ts';
 import type { Repository } from '../git/repository.ts';
 import { treeOf, writeCommit } from '../git/write-commit.ts';
-import { branchTip, type CommitAccess, commitOn, landed, notPushed, placeOf } from './commit/landing.ts';
+import { atPlace, branchTip, type CommitAccess, commitOn, landed, notPushed } from './commit/landing.ts';
 import { ontoOf, withOnto } from './commit/message.ts';
 import { ownChanges } from './commit/own-changes.ts';
 import { type CommitPlan, checkPlan } from './commit/plan.ts';
@@ -43,8 +43,25 @@ export async function proposeBack(
 ): Promise<ProposalOutcome> {
   const branch = `${name}/lock-${plan.branch}`;
   checkPlan(plan);
+  const pushed = await atPlace(repo, plan, access, async (place) =>
+    pushProposal(repo, plan, access, { place, branch }),
+  );
+  if (pushed.kind === 'unchanged') return pushed;
+  const request = await forge.upsertPull({ branch: pushed.branch, base: plan.branch, ...text });
+  return { ...pushed, request };
+}
+
+type Pushed =
+  | Extract<ProposalOutcome, { kind: 'unchanged' }>
+  | Omit<Extract<ProposalOutcome, { kind: 'proposed' }>, 'request'>;
+
+function pushProposal(
+  repo: Repository,
+  plan: CommitPlan,
+  access: CommitAccess,
+  { place, branch }: { readonly place: GitPlace; readonly branch: string },
+): Pushed {
   const changes = ownChanges(repo, plan);
-  const place = placeOf(repo, plan, access);
   const tip = branchTip(repo, plan, place, changes);
   const edits = landed(repo, plan, access, changes, tip);
   if (edits.files.size === 0) return { kind: 'unchanged', tip };
@@ -58,10 +75,9 @@ export async function proposeBack(
       }`,
       from: tip,
       to: wanted,
-      advice: `the token has to be allowed to write branches below ${name}/`,
+      advice: `the token has to be allowed to write branches below ${branch.split('/')[0]}/`,
     });
-  const request = await forge.upsertPull({ branch, base: plan.branch, ...text });
-  return { kind: 'proposed', branch, commit: proposal.commit, pushed: proposal.pushed, request };
+  return { kind: 'proposed', branch, commit: proposal.commit, pushed: proposal.pushed };
 }
 
 interface Wanted {

@@ -67,7 +67,7 @@ function facts({ host, event, workflow, runId }: Run, id: string): { readonly [n
     workflow: workflow.name ?? '',
     job: id,
     actor: 'octocat',
-    server_url: 'https://github.com',
+    server_url: new URL(host.gitUrl).origin,
     api_url: host.apiUrl,
   };
 }

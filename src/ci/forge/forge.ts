@@ -67,6 +67,9 @@ export interface PullText {
   readonly body: string;
 }
 
+/** Most characters of a title, of pull requests and issues on either host. */
+export const TITLE_LIMIT = 250;
+
 export interface IssueText {
   readonly title: string;
   readonly body: string;

@@ -8,8 +8,8 @@ import type {
   PullRequest,
   Surroundings,
 } from '../context.ts';
-import { readCommit } from '../read-commit.ts';
 import { runOrder } from '../run-order.ts';
+import { filled, readCommit } from '../variables.ts';
 import { Payload } from './payload.ts';
 
 export function githubContext(around: Surroundings): CiContext {
@@ -132,8 +132,4 @@ function runUrlOf(env: CiEnvironment): string | undefined {
   const repository = repositoryOf(env);
   const run = filled(env['GITHUB_RUN_ID']);
   return repository && run ? `${repository.url}/actions/runs/${run}` : undefined;
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

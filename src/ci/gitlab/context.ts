@@ -1,8 +1,8 @@
 // GitLab CI. Variables: https://docs.gitlab.com/ci/variables/predefined_variables
 import { fail } from '../../core/failure.ts';
 import type { CiContext, CiEnvironment, CiEvent, CiRepository, PullRequest } from '../context.ts';
-import { readCommit } from '../read-commit.ts';
 import { runOrder } from '../run-order.ts';
+import { filled, readCommit } from '../variables.ts';
 
 export function gitlabContext(env: CiEnvironment): CiContext {
   const pull = pullOf(env);
@@ -77,8 +77,4 @@ function wrong(name: string): never {
   return fail('config', `${name} is missing, or is not what GitLab sets it to in a merge request`, {
     help: 'pass the CI_* variables on to where mlops runs',
   });
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

@@ -90,7 +90,7 @@ export class JobRun {
   /** What a gate refused is shared too: the next run of it restores it, and says no again. */
   async #after(project: Project): Promise<void> {
     const { trust, baseline } = this.#place;
-    const ignored = project.ignoredSettings();
+    const ignored = project.settings.ignored();
     this.#notes.push(...ignored.map((each) => `ignored, for settings come from the base: ${each}`));
     if (trust.kind === 'harmless') this.#notes.push(`nothing is pushed: ${trust.why}`);
     else
@@ -104,7 +104,7 @@ export class JobRun {
     const metrics = fewMetrics(all);
     if (metrics.length < all.length)
       this.#notes.push(`the output metrics holds the first ${metrics.length} of ${all.length}`);
-    const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(each));
+    const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(this.#news(each)));
     this.#gathered = {
       view: withPagesIn(folder, view),
       lock: changedFiles(project, runs),
@@ -113,13 +113,18 @@ export class JobRun {
     };
   }
 
+  /** Of bytes that the run found nowhere, it said so: that push and report lack them too is nothing new. */
+  #news(failures: readonly Failure[]): readonly Failure[] {
+    return this.#exit === 'missing' ? failures.filter(({ exit }) => exit !== 'missing') : failures;
+  }
+
   async #trying(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (thrown) {
       const error = asExpected(thrown);
       if (!(error instanceof MlopsError)) throw error;
-      this.#fail(error.failures);
+      this.#fail(this.#news(error.failures));
     }
   }
 

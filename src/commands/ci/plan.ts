@@ -63,7 +63,7 @@ function remoteOf(io: Io, { trust, scope = 'main' }: Place, flags: PlanFlags): P
 }
 
 function postWords({ repository, pull }: CiContext, { comment, commit, issue, name }: PlanFlags): string {
-  if (!repository) return 'nothing: nothing here says which host to post to';
+  if (!repository) return 'nothing: this is no job of a host; --event, with an origin at one, says so';
   const parts = [
     ...(commit === 'push' ? ['a new lock to its branch'] : []),
     ...(commit === 'pull-request' ? ['a new lock as a pull request'] : []),

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CiContext } from '../../ci/context.ts';
+import { isUntrusted } from '../../ci/trust.ts';
 import { fail } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
 import { checkShape } from '../../core/shape.ts';
@@ -33,14 +34,9 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const record = parsed(file);
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
-  const images = isStrange(context) ? [] : view.images;
+  const images = isUntrusted(context) ? [] : view.images;
   const at = headInWords(context) ?? view.at;
   return { ...record, view: { ...view, at, images, links: { page: null, job: context.runUrl ?? null } } };
-}
-
-/** The run was of a stranger's code. */
-export function isStrange({ ranFor, pull, event }: CiContext): boolean {
-  return ranFor !== undefined || pull?.fork === true || event === 'pull_request_target';
 }
 
 function parsed(file: string): CiRecord {

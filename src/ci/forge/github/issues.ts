@@ -1,5 +1,5 @@
-import { oneLine, TITLE_LIMIT } from '../cut.ts';
-import type { IssueText } from '../forge.ts';
+import { oneLine } from '../../one-line.ts';
+import { type IssueText, TITLE_LIMIT } from '../forge.ts';
 import { carries, isNewer, isSameText, type Mark, marked } from '../mark.ts';
 import type { Post, Posts } from '../upsert.ts';
 import { foundBy, type GithubSite, isOurs } from './site.ts';

@@ -1,6 +1,6 @@
+import { oneLine } from '../../one-line.ts';
 import { isRefused } from '../call-trouble.ts';
-import { oneLine, TITLE_LIMIT } from '../cut.ts';
-import type { PullText } from '../forge.ts';
+import { type PullText, TITLE_LIMIT } from '../forge.ts';
 import { isSameText } from '../mark.ts';
 import type { Post, Posts } from '../upsert.ts';
 import type { GithubSite } from './site.ts';

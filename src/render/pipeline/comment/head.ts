@@ -1,10 +1,10 @@
 // What is read first, and the last line: the verdict, what was compared with what, and where there is more.
-import { formatBytes, formatMs, plural } from '../../../util/units.ts';
+import { formatMs } from '../../../util/units.ts';
 import { link } from '../../markdown/blocks.ts';
 import { code, joined, Markdown, md } from '../../markdown/text.ts';
 import type { PipelineView } from '../types.ts';
 import { isUnchanged, verdictOf } from '../verdict.ts';
-import { outcomesInWords } from '../words.ts';
+import { outcomesInWords, pushedInWords } from '../words.ts';
 
 const TONES = { good: '✅', warn: '⚠️', bad: '❌' } as const;
 
@@ -37,22 +37,12 @@ export function footPart({ links, run }: PipelineView): Markdown | undefined {
     ...(links.page === null ? [] : [link('Full report', links.page)]),
     ...(links.job === null ? [] : [link('Job', links.job)]),
     ...(run ? [code(`mlops ${run.command}`)] : []),
-    ...(run?.pushed && run.pushed.objects + run.pushed.runs > 0 ? [pushedWords(run.pushed)] : []),
+    ...(run && pushedInWords(run) !== '' ? [md`${pushedInWords(run)} to ${code(run.pushed!.to)}`] : []),
   ];
   return parts.length === 0
     ? undefined
     : md`<sub>${joined(parts, ' · ')}</sub>
 `;
-}
-
-function pushedWords({
-  objects,
-  bytes,
-  runs,
-  to,
-}: NonNullable<NonNullable<PipelineView['run']>['pushed']>): Markdown {
-  const sent = `pushed ${plural(objects, 'object')} (${formatBytes(bytes)}) and ${plural(runs, 'run')} to`;
-  return md`${sent} ${code(to)}`;
 }
 
 /** Where what is missing here can be found. */
