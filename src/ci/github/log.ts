@@ -20,7 +20,7 @@ export function githubLog(token: string, workspace: string | undefined): JobLog 
       ].join('\n'),
     close: () => `::${token}::\n::endgroup::\n`,
     annotate: (annotations, top) =>
-      (['error', 'warning'] as const)
+      (['error', 'notice'] as const)
         .flatMap((level) => annotations.filter((each) => each.level === level).slice(0, MOST))
         .map((each) => `${annotation(each, top, workspace)}\n`)
         .join(''),

@@ -8,7 +8,7 @@ import { proposeBack } from '../../ci/lock-proposal.ts';
 import type { GitToken } from '../../git/credentials.ts';
 import { headCommit } from '../../git/history.ts';
 import type { Repository } from '../../git/repository.ts';
-import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
+import { renderPipelineProposal } from '../../render/pipeline/proposal.ts';
 import type { Io } from '../command.ts';
 import type { PostFlags } from './flags.ts';
 import type { Committed } from './postings.ts';
@@ -35,10 +35,7 @@ export function commitPosting(back: Back): () => Promise<Committed> {
     if (typeof plan === 'string') return nothing(`nothing is committed: ${plan}`);
     const access = { token, keepIn: folder };
     if (flags.commit === 'pull-request') {
-      const text = {
-        title: `Update pipeline.lock of ${plan.branch}`,
-        body: renderPipelineMarkdown(record.view),
-      };
+      const text = renderPipelineProposal(record.view, plan.branch);
       const proposed = await proposeBack(repo!, plan, access, forge, text);
       if (proposed.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);
       const { how, number, url } = proposed.request;

@@ -19,6 +19,7 @@ import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
 import type { RunFlags } from './flags.ts';
 import type { Place } from './place.ts';
+import { placeOf } from './place-of.ts';
 import type { CiRecord } from './record.ts';
 import { withPagesIn } from './report-folder.ts';
 import { withSavedTime } from './saved-time.ts';
@@ -145,8 +146,8 @@ export class JobRun {
       notes: [...this.#notes, ...this.#watch.notes],
       pushed: this.#pushed,
     };
-    const links = { ...view.links, job: context.runUrl ?? null };
-    return { ...rest, state, exit, view: { ...view, run, links } };
+    const { commit, links } = placeOf(context);
+    return { ...rest, state, exit, view: { ...view, commit: commit ?? view.commit, run, links } };
   }
 
   #signalled(): ExitName[] {

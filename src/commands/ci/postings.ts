@@ -2,6 +2,7 @@
 import type { CiContext } from '../../ci/context.ts';
 import type { Forge } from '../../ci/forge/forge.ts';
 import type { CommitId } from '../../core/ids.ts';
+import { renderPipelineIssue } from '../../render/pipeline/issue.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { advisesAct } from './exit.ts';
 import type { CiRecord } from './record.ts';
@@ -60,12 +61,8 @@ export class Postings {
       await this.#forge.closeIssue(about, statusOf(this.#record, this.#context).description);
       return [];
     }
-    const title = about === 'drift' ? 'The data drifted: a model asks for attention' : 'A gate says no';
-    const { how, number, url } = await this.#forge.upsertIssue(about, {
-      title: `${title} (${view.name})`,
-      body: this.#text(),
-      labels: [],
-    });
+    const text = renderPipelineIssue(view, about, { limit: this.#limit() });
+    const { how, number, url } = await this.#forge.upsertIssue(about, { ...text, labels: [] });
     return [`issue #${number} ${how}: ${url}`];
   }
 
@@ -78,7 +75,11 @@ export class Postings {
   }
 
   #text(): string {
-    return renderPipelineMarkdown(this.#record.view, { limit: this.#forge.commentLimit - ROOM });
+    return renderPipelineMarkdown(this.#record.view, { limit: this.#limit() });
+  }
+
+  #limit(): number {
+    return this.#forge.commentLimit - ROOM;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Json } from '../../core/json.ts';
 import { checkShape } from '../../core/shape.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { formatBytes } from '../../util/units.ts';
+import { placeOf } from './place-of.ts';
 import type { CiRecord } from './record.ts';
 import { recordShape } from './record-shape.ts';
 
@@ -14,7 +15,7 @@ import { recordShape } from './record-shape.ts';
 const MOST = 16 * 1024 * 1024;
 
 /**
- * Its links are those of the job that `context` says.
+ * Its links are those of the job that `context` says, and its commit is.
  * @throws MlopsError `missing` where no run left one, `config` where it is none
  */
 export function readRecord(folder: string, context: CiContext): CiRecord {
@@ -33,7 +34,7 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
   const images = isStrange(context) ? [] : view.images;
-  return { ...record, view: { ...view, images, links: { page: null, job: context.runUrl ?? null } } };
+  return { ...record, view: { ...view, images, ...placeOf(context) } };
 }
 
 /** The run was of a stranger's code. */

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { addSummary, SUMMARY, setOutputs } from '../../ci/github/files.ts';
 import type { ExitName } from '../../core/failure.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
+import { renderPipelineStatus } from '../../render/pipeline/verdict.ts';
 import { VERSION } from '../../util/version.ts';
 import type { Io } from '../command.ts';
 import { say } from '../open-project.ts';
@@ -35,6 +36,7 @@ export async function runJob(io: Io, flags: PlanFlags): Promise<ExitName> {
   const done = await new JobRun(inner, place, wanted).toEnd();
   writeReport(folder, recordOf(place, done));
   for (const note of done.view.run?.notes ?? []) say(inner, `note: ${note}`);
+  say(inner, renderPipelineStatus(done.view));
   say(inner, `report: ${folder}`);
   io.out.write(log.close());
   io.out.write(log.annotate(annotationsOf(done.view, done.stages), place.repo.top));

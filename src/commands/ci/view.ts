@@ -39,7 +39,8 @@ export function gatherView(
 export function bareView(repo: Repository, { name, commit }: Baseline, runs: StageRuns): PipelineView {
   return {
     name: basename(repo.top),
-    at: currentBranch(repo) ?? headCommit(repo)?.slice(0, 7) ?? null,
+    at: currentBranch(repo) ?? null,
+    commit: headCommit(repo) ?? null,
     against: commit ? { name, commit } : null,
     stages: [...runs].map(([stage, run]) => bareStage(stage, run)),
     data: [],
@@ -50,7 +51,7 @@ export function bareView(repo: Repository, { name, commit }: Baseline, runs: Sta
     folders: [],
     images: [],
     run: null,
-    links: { page: null, job: null },
+    links: { page: null, job: null, files: null },
   };
 }
 

@@ -43,7 +43,6 @@ export interface Wanted {
   readonly against: string | PipelineView['against'] | undefined;
   /** What was just run. */
   readonly ran?: Ran;
-  readonly links?: PipelineView['links'];
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
   /** Absolute folder that pictures are written into, below `images/`; undefined: none are. */
@@ -86,7 +85,8 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     : none;
   const view = {
     name: basename(project.repo.top),
-    at: currentBranch(project.repo) ?? headCommit(project.repo)?.slice(0, 7) ?? null,
+    at: currentBranch(project.repo) ?? null,
+    commit: headCommit(project.repo) ?? null,
     against,
     stages,
     data: [...project.pipeline.data.values()].map(({ path }) => ({
@@ -104,13 +104,15 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     tables: changes.tables ?? [],
     folders: changes.folders ?? [],
     run: wanted.ran?.view ?? null,
-    links: wanted.links ?? { page: null, job: null },
+    links: NO_LINKS,
   };
   const { images: into } = wanted;
   const gallery = into === undefined ? undefined : { folder: into, from: wanted.folder ?? into };
   const images = gallery ? await writeImages(project, view, gallery) : [];
   return { ...view, images };
 }
+
+const NO_LINKS = { page: null, job: null, files: null } as const;
 
 interface Against {
   readonly name: string;
