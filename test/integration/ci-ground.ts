@@ -17,7 +17,7 @@ import {
   howToGet,
   listBucket,
   MINIO,
-  PROGRAM_KEYS,
+  PROGRAM_ENV,
   type RunningS3,
   startProgram,
 } from './s3-programs.ts';
@@ -297,9 +297,7 @@ export class Developer {
       GIT_AUTHOR_EMAIL: 'ada@example.org',
       GIT_COMMITTER_NAME: 'Ada',
       GIT_COMMITTER_EMAIL: 'ada@example.org',
-      AWS_ACCESS_KEY_ID: PROGRAM_KEYS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: PROGRAM_KEYS.secretAccessKey,
-      AWS_REGION: 'us-east-1',
+      ...PROGRAM_ENV,
     };
     return new Promise((done, failed) => {
       execFile(file, args, { cwd, env, encoding: 'utf8' }, (error, stdout, stderr) => {
