@@ -2,22 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
-import { onGithub, pullOf } from './ci-host.ts';
-
-const CHECK = `export default async function (batches) {
-  let rows = 0;
-  for await (const batch of batches) rows += batch.rows;
-  return [{ check: 'rows', subject: 'in.csv', status: rows < 3 ? 'fail' : 'pass', message: rows + ' rows', value: rows, limit: 3 }];
-}`;
-
-const PIPELINE = `stages:
-  train:
-    cmd: node train.mjs
-    deps: [train.mjs]
-    metrics: [metrics.json]
-  rows:
-    check: { uses: ./check.mjs, data: in.csv }
-`;
+import { CHECK, onGithub, PIPELINE, pullOf } from './ci-host.ts';
 
 const TRAIN = `import { writeFileSync } from 'node:fs';
 writeFileSync('metrics.json', '{"accuracy": 0.75}');

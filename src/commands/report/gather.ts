@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { CommitId, StageName } from '../../core/ids.ts';
 import type { Reason } from '../../core/verdict.ts';
 import {
-  checkedOut,
+  currentBranch,
   firstParent,
   headCommit,
   isDirty,
@@ -36,7 +36,6 @@ export interface Wanted {
   readonly against: string | PipelineView['against'] | undefined;
   /** What was just run. */
   readonly ran?: Ran;
-  readonly links?: PipelineView['links'];
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
   /** Absolute folder that pictures are written into, below `images/`; undefined: none are. */
@@ -59,7 +58,8 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
   const changes = against ? await changesIn(project, against, wanted) : NONE;
   const view = {
     name: basename(project.repo.top),
-    at: checkedOut(project.repo) ?? null,
+    at: currentBranch(project.repo) ?? null,
+    commit: headCommit(project.repo) ?? null,
     against,
     stages,
     data: await dataViews(project, context),
@@ -73,7 +73,7 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     tables: changes.tables ?? [],
     folders: changes.folders ?? [],
     run: wanted.ran?.view ?? null,
-    links: wanted.links ?? { page: null, job: null },
+    links: NO_LINKS,
   };
   const { images: into } = wanted;
   const gallery = into === undefined ? undefined : { folder: into, from: wanted.folder ?? into };
@@ -128,6 +128,8 @@ async function dataViews({ pipeline }: Project, context: RunContext): Promise<Pi
     return { path, artifact: record ? withoutSource(record) : null, changed: changed.has(path) };
   });
 }
+
+const NO_LINKS = { page: null, job: null, files: null } as const;
 
 interface Against {
   readonly name: string;
