@@ -22,6 +22,7 @@ const PUSH: CiContext = {
   head: undefined,
   before: undefined,
   runUrl: undefined,
+  run: undefined,
 };
 
 interface World {

@@ -20,6 +20,7 @@ const PUSH: CiContext = {
   head: SHA,
   before: undefined,
   runUrl: undefined,
+  run: undefined,
 };
 const PULL: CiContext = {
   ...PUSH,
@@ -123,14 +124,22 @@ describe('scopeOf', () => {
     ['a push to it where it is open', { ...PUSH, guard: 'open' }, 'main'],
     ['a push to a guarded branch', { ...TOPIC, guard: 'guarded' }, 'main'],
     ['a push to another branch', TOPIC, 'ref-topic-23d611a6f6f8e3ef'],
-    ['one of which nobody says whether it is guarded', { ...TOPIC, guard: 'unknown' }, 'ref-topic-23d611a6f6f8e3ef'],
+    [
+      'one of which nobody says whether it is guarded',
+      { ...TOPIC, guard: 'unknown' },
+      'ref-topic-23d611a6f6f8e3ef',
+    ],
     ['a manual start on another branch', { ...TOPIC, event: 'manual' }, 'ref-topic-23d611a6f6f8e3ef'],
     ['a pull request', PULL, 'pr-7'],
     ['a pull request from a branch of that name', { ...PULL, branch: 'main', guard: 'guarded' }, 'pr-7'],
     ['a fork', FORK, 'pr-7'],
     ['a guarded tag', { ...PUSH, branch: undefined, guard: 'guarded' }, 'main'],
     ['a tag', { ...PUSH, branch: undefined, guard: 'open' }, 'other'],
-    ['a tag where no default branch is known', { ...PUSH, branch: undefined, defaultBranch: undefined }, 'other'],
+    [
+      'a tag where no default branch is known',
+      { ...PUSH, branch: undefined, defaultBranch: undefined },
+      'other',
+    ],
     ['a schedule on GitHub', { ...PUSH, event: 'schedule', defaultBranch: undefined }, 'main'],
     ['a schedule on GitLab', { ...TOPIC, host: 'gitlab', event: 'schedule' }, 'ref-topic-23d611a6f6f8e3ef'],
     ['a comment', { ...PUSH, event: 'pull_request_target' }, 'other'],

@@ -1,8 +1,10 @@
 // A Forge out of the calls of one host: what is written once, whoever else writes, and failures that say what would help.
 import type { CommitId } from '../../core/ids.ts';
+import type { RunOrder } from '../context.ts';
 import { explained } from './explained.ts';
 import type { CommitStatus, Forge, IssueText, PullHead, PullText, Thread, Upload, Written } from './forge.ts';
 import type { HostApi } from './host-api.ts';
+import { isNewer } from './mark.ts';
 import { createOnce, type Post, type Posts, upsert } from './upsert.ts';
 
 export function forgeOf(api: HostApi): Forge {
@@ -23,10 +25,10 @@ class HostForge implements Forge {
     this.upload = upload && ((files) => this.#uploaded(files, upload));
   }
 
-  upsertComment(on: Thread, mark: string, body: string): Promise<Written> {
+  upsertComment(on: Thread, word: string, body: string, by?: RunOrder): Promise<Written> {
     const name = on.kind === 'pull' ? this.#api.pullWord : 'issue';
     return this.#explained(`comment on ${name} ${on.number}`, `${on.kind} comment`, async () => {
-      const { how, url } = await upsert(await this.#api.comments(on, mark, body));
+      const { how, url } = await upsert(await this.#api.comments(on, { word, by }, body));
       return { how, url };
     });
   }
@@ -56,14 +58,16 @@ class HostForge implements Forge {
     return this.#explained(what, 'pull', () => numbered(this.#api.pulls(text)));
   }
 
-  upsertIssue(mark: string, text: IssueText): Promise<Written & { readonly number: number }> {
+  upsertIssue(word: string, text: IssueText, by?: RunOrder): Promise<Written & { readonly number: number }> {
+    const mark = { word, by };
     return this.#explained('issue', 'issue', async () => numbered(await this.#api.issues(mark, text)));
   }
 
-  async closeIssue(mark: string, comment: string): Promise<void> {
+  async closeIssue(word: string, comment: string, by?: RunOrder): Promise<void> {
+    const mark = { word, by };
     const issues = await this.#explained('issue', 'issue', () => this.#api.findIssues(mark));
-    for (const { id: number } of issues) {
-      await this.upsertComment({ kind: 'issue', number }, `${mark}-closed`, comment);
+    for (const { id: number } of issues.filter(({ body }) => !isNewer(body, mark))) {
+      await this.upsertComment({ kind: 'issue', number }, `${word}-closed`, comment, by);
       await this.#explained(`issue ${number}`, 'issue', () => this.#api.closeIssue(number));
     }
   }

@@ -14,10 +14,11 @@ import type { PipelineView, RunView } from '../../render/pipeline/types.ts';
 import type { ValueChange } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
-import { allMetrics } from './all-metrics.ts';
+import { allMetrics, fewMetrics } from './all-metrics.ts';
 import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
 import type { RunFlags } from './flags.ts';
+import { headInWords } from './head-words.ts';
 import type { Place } from './place.ts';
 import type { CiRecord } from './record.ts';
 import { withPagesIn } from './report-folder.ts';
@@ -26,6 +27,7 @@ import { shareAll } from './share.ts';
 import { runWords } from './typed-command.ts';
 import { bareView, gatherView, savedBy } from './view.ts';
 import { RunWatch } from './watch.ts';
+import { withWhySince } from './why-since.ts';
 
 export interface Wanted {
   /** As typed, and its words. */
@@ -89,21 +91,26 @@ export class JobRun {
   /** What a gate refused is shared too: the next run of it restores it, and says no again. */
   async #after(project: Project): Promise<void> {
     const { trust, baseline } = this.#place;
-    const ignored = project.ignoredSettings();
+    const ignored = project.settings.ignored();
     this.#notes.push(...ignored.map((each) => `ignored, for settings come from the base: ${each}`));
     if (trust.kind === 'harmless') this.#notes.push(`nothing is pushed: ${trust.why}`);
     else
       await this.#trying(async () => {
         this.#pushed = await shareAll(project, this.#wanted.remote);
       });
-    const runs = await withSavedTime(project.runContext(), this.#watch.stages);
+    const timed = await withSavedTime(project.runContext(), this.#watch.stages);
+    const runs = withWhySince(project, baseline.commit, timed);
     const { folder, images } = this.#wanted;
     const folders = { report: folder, images: images === 'none' ? undefined : folder };
+    const all = allMetrics(project, baseline.commit);
+    const metrics = fewMetrics(all);
+    if (metrics.length < all.length)
+      this.#notes.push(`the output metrics holds the first ${metrics.length} of ${all.length}`);
     const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(this.#news(each)));
     this.#gathered = {
       view: withPagesIn(folder, view),
       lock: changedFiles(project, runs),
-      metrics: allMetrics(project, baseline.commit),
+      metrics,
       stages: project.pipeline.stages,
     };
   }
@@ -151,7 +158,7 @@ export class JobRun {
       pushed: this.#pushed,
     };
     const links = { ...view.links, job: context.runUrl ?? null };
-    return { ...rest, state, exit, view: { ...view, run, links } };
+    return { ...rest, state, exit, view: { ...view, at: headInWords(context) ?? view.at, run, links } };
   }
 
   #signalled(): ExitName[] {

@@ -132,7 +132,7 @@ describe('GitHub', () => {
     expect(await forge.upsertComment(PULL, 'report', 'x')).toMatchObject({ how: 'created' });
     expect(await troubleOf(forge.upsertComment({ kind: 'issue', number: 9 }, 'report', 'x'))).toMatchObject({
       message: expect.stringContaining('answered 403: Resource not accessible by integration'),
-      help: 'the token needs “permissions: issues: write” in the workflow; see docs/ci/tokens.md',
+      help: 'the token needs “permissions: issues: write” in the workflow, and a conversation that is not locked; see docs/ci/tokens.md',
     });
   });
 

@@ -1,6 +1,6 @@
 import { unlessGone } from '../call-trouble.ts';
 import type { Thread } from '../forge.ts';
-import { carries, isSameText, marked } from '../mark.ts';
+import { carries, isNewer, isSameText, type Mark, marked } from '../mark.ts';
 import type { Post, Posts } from '../upsert.ts';
 import { foundBy, type GithubSite, isOurs } from './site.ts';
 
@@ -11,7 +11,7 @@ interface Comment extends Post {
 export async function commentsOn(
   { octokit, paginate, at, viewer }: GithubSite,
   { number }: Thread,
-  mark: string,
+  mark: Mark,
   body: string,
 ): Promise<Posts<Comment>> {
   const thread = { ...at, issue_number: number };
@@ -33,6 +33,7 @@ export async function commentsOn(
       });
       return commentOf(data);
     },
+    isNewer: (comment) => isNewer(comment.body, mark),
     isSame: (comment) => isSameText(comment.body, whole),
     update: async ({ id }) => {
       await octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {

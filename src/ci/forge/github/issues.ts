@@ -1,6 +1,6 @@
-import { oneLine, TITLE_LIMIT } from '../cut.ts';
-import type { IssueText } from '../forge.ts';
-import { carries, isSameText, marked } from '../mark.ts';
+import { oneLine } from '../../one-line.ts';
+import { type IssueText, TITLE_LIMIT } from '../forge.ts';
+import { carries, isNewer, isSameText, type Mark, marked } from '../mark.ts';
 import type { Post, Posts } from '../upsert.ts';
 import { foundBy, type GithubSite, isOurs } from './site.ts';
 
@@ -13,7 +13,7 @@ interface Issue extends Post {
 
 export async function issues(
   site: GithubSite,
-  mark: string,
+  mark: Mark,
   { title, body, labels }: IssueText,
 ): Promise<Posts<Issue>> {
   const { octokit, at } = site;
@@ -29,6 +29,7 @@ export async function issues(
       });
       return issueOf(data);
     },
+    isNewer: (issue) => isNewer(issue.body, mark),
     isSame: (issue) =>
       issue.title === text.title &&
       isSameText(issue.body, text.body) &&
@@ -48,7 +49,7 @@ export async function issues(
 /** Open, ours, oldest first. All open issues are read: a label could have been taken off, and the search lags behind. */
 export async function findIssues(
   { octokit, paginate, at, viewer }: GithubSite,
-  mark: string,
+  mark: Mark,
 ): Promise<Issue[]> {
   const us = await viewer();
   const all = await paginate(octokit, 'GET /repos/{owner}/{repo}/issues', {

@@ -2,8 +2,8 @@
 import type { HostApi } from '../host-api.ts';
 
 export const NEEDS: HostApi['needs'] = {
-  'pull comment': permission('pull-requests: write'),
-  'issue comment': permission('issues: write'),
+  'pull comment': `${permission('pull-requests: write')}, and a conversation that is not locked`,
+  'issue comment': `${permission('issues: write')}, and a conversation that is not locked`,
   status: permission('statuses: write'),
   'look for pull': permission('pull-requests: read'),
   pull: `${permission('pull-requests: write')} and, in the repository’s settings, “Allow GitHub Actions to create and approve pull requests”`,

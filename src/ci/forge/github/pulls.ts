@@ -1,6 +1,6 @@
+import { oneLine } from '../../one-line.ts';
 import { isRefused } from '../call-trouble.ts';
-import { oneLine, TITLE_LIMIT } from '../cut.ts';
-import type { PullText } from '../forge.ts';
+import { type PullText, TITLE_LIMIT } from '../forge.ts';
 import { isSameText } from '../mark.ts';
 import type { Post, Posts } from '../upsert.ts';
 import type { GithubSite } from './site.ts';
@@ -48,6 +48,7 @@ export function pulls(site: GithubSite, { branch, base, title, body }: PullText)
         throw error;
       }
     },
+    isNewer: () => false,
     isSame: (pull) => pull.title === text.title && isSameText(pull.body, text.body),
     update: async ({ id }) => {
       await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {

@@ -1,5 +1,5 @@
 import type { CommitId } from '../../../core/ids.ts';
-import { oneLine } from '../cut.ts';
+import { oneLine } from '../../one-line.ts';
 import { type CommitStatus, webUrl } from '../forge.ts';
 import type { GithubSite } from './site.ts';
 

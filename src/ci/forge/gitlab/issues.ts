@@ -1,12 +1,12 @@
-import { oneLine, TITLE_LIMIT } from '../cut.ts';
-import type { IssueText } from '../forge.ts';
-import { carries, isSameText, marked } from '../mark.ts';
+import { oneLine } from '../../one-line.ts';
+import { type IssueText, TITLE_LIMIT } from '../forge.ts';
+import { carries, isNewer, isSameText, type Mark, marked } from '../mark.ts';
 import type { Posts } from '../upsert.ts';
 import { withoutQuickActions } from './quick-actions.ts';
 import type { GitlabSite } from './site.ts';
 import { byId, type Titled, titledOf } from './titled.ts';
 
-export function issues(site: GitlabSite, mark: string, { title, body, labels }: IssueText): Posts<Titled> {
+export function issues(site: GitlabSite, mark: Mark, { title, body, labels }: IssueText): Posts<Titled> {
   const { client, slug } = site;
   const text = {
     title: oneLine(title, TITLE_LIMIT),
@@ -19,6 +19,7 @@ export function issues(site: GitlabSite, mark: string, { title, body, labels }: 
       const { title: name, description } = text;
       return titledOf(await client.Issues.create(slug, name, { description, labels: labels.join(',') }));
     },
+    isNewer: (issue) => isNewer(issue.body, mark),
     isSame: (issue) =>
       issue.title === text.title &&
       isSameText(issue.body, text.description) &&
@@ -31,7 +32,7 @@ export function issues(site: GitlabSite, mark: string, { title, body, labels }: 
 }
 
 /** Open, ours, oldest first. */
-export async function findIssues({ client, slug, me }: GitlabSite, mark: string): Promise<Titled[]> {
+export async function findIssues({ client, slug, me }: GitlabSite, mark: Mark): Promise<Titled[]> {
   const all = await client.Issues.all({
     projectId: slug,
     state: 'opened',

@@ -1,6 +1,6 @@
+import { oneLine } from '../../one-line.ts';
 import { isRefused } from '../call-trouble.ts';
-import { oneLine, TITLE_LIMIT } from '../cut.ts';
-import type { PullText } from '../forge.ts';
+import { type PullText, TITLE_LIMIT } from '../forge.ts';
 import { isSameText } from '../mark.ts';
 import type { Posts } from '../upsert.ts';
 import { withoutQuickActions } from './quick-actions.ts';
@@ -52,6 +52,7 @@ export function mergeRequests(site: GitlabSite, { branch, base, title, body }: P
         throw error;
       }
     },
+    isNewer: () => false,
     isSame: (merge) => merge.title === text.title && isSameText(merge.body, text.description),
     update: async ({ id }) => {
       await client.MergeRequests.edit(slug, id, text);

@@ -1,6 +1,6 @@
 import { unlessGone } from '../call-trouble.ts';
 import type { Thread } from '../forge.ts';
-import { carries, isSameText, marked } from '../mark.ts';
+import { carries, isNewer, isSameText, type Mark, marked } from '../mark.ts';
 import type { Post, Posts } from '../upsert.ts';
 import { withoutQuickActions } from './quick-actions.ts';
 import type { GitlabSite } from './site.ts';
@@ -12,7 +12,7 @@ interface Note extends Post {
 export async function notesOn(
   { client, slug, url, me }: GitlabSite,
   { kind, number }: Thread,
-  mark: string,
+  mark: Mark,
   body: string,
 ): Promise<Posts<Note>> {
   const notes = kind === 'pull' ? client.MergeRequestNotes : client.IssueNotes;
@@ -33,6 +33,7 @@ export async function notesOn(
         .map(noteOf);
     },
     create: async () => noteOf(await notes.create(slug, number, whole)),
+    isNewer: (note) => isNewer(note.body, mark),
     isSame: (note) => isSameText(note.body, whole),
     update: async ({ id }) => {
       await notes.edit(slug, number, id, { body: whole });

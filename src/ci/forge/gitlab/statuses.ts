@@ -1,6 +1,6 @@
 import type { CommitId } from '../../../core/ids.ts';
+import { oneLine } from '../../one-line.ts';
 import { isRefused } from '../call-trouble.ts';
-import { oneLine } from '../cut.ts';
 import { type CommitStatus, webUrl } from '../forge.ts';
 import type { GitlabSite } from './site.ts';
 
