@@ -172,6 +172,8 @@ function unknownCommand(typed: string): MlopsError {
     monitor: 'mlops drift REFERENCE CURRENT',
     shap: 'mlops explain --methods shap',
     slice: 'mlops evaluate --slice COLUMN',
+    comment: 'mlops ci posts one; mlops report --md prints it',
+    pr: 'mlops ci --commit pull-request',
     'git-hook': 'mlops git install writes hooks that call what they need',
   };
   const near = suggest(

@@ -1,5 +1,6 @@
-// Flags that people bring from DVC and that are named otherwise here, or not needed: said when one is typed.
+// Flags that people bring from DVC, CML and habit, and that are named otherwise here, or not needed: said when one is typed.
 const EVERYWHERE: { readonly [flag: string]: string } = {
+  '--dry-run': '--dry, where a command can say what it would do',
   '-q': 'nothing is printed but results; 2>/dev/null hides the rest',
   '--quiet': 'nothing is printed but results; 2>/dev/null hides the rest',
   '-v': 'mlops logs STAGE shows what a stage printed',
@@ -30,6 +31,12 @@ const BY_COMMAND: { readonly [command: string]: { readonly [flag: string]: strin
     '--no-commit': 'outs are always stored; an out with cache: false is not',
     '--ignore-errors': '--keep-going',
     '--glob': 'let the shell expand it',
+  },
+  ci: {
+    '--comment': 'it comments by default; --no-comment does not',
+    '--pr': '--number N of the pull request; on a host it is known',
+    '--sha': 'what is checked out is what is judged; --base REV is what it is compared with',
+    '--token': 'in the environment: MLOPS_CI_TOKEN, GITHUB_TOKEN or GITLAB_TOKEN',
   },
   status: { '--cloud': '--remote', '-r': '--remote NAME', '--no-updates': 'no update is looked for' },
   push: {

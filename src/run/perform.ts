@@ -23,6 +23,7 @@ import type { RunContext } from './context.ts';
 import type { JobResult } from './executors/executor.ts';
 import { type Fingerprinted, fingerprintOf } from './fingerprint.ts';
 import { readReport, reportPath } from './gates.ts';
+import { heldByGit } from './held-by-git.ts';
 import { jobEnvironment } from './job-environment.ts';
 import { openLog, type StageLog } from './log.ts';
 import { snapshotOuts } from './outs.ts';
@@ -55,6 +56,7 @@ export async function perform(
   try {
     await materialise(context, now.absent, options.pull);
     const trespass = options.watch.begin(stage);
+    const held = heldByGit(context.repo, gitKept(stage));
     const aside = await setAside(
       context.workspace,
       context.state.worktree,
@@ -82,7 +84,11 @@ export async function perform(
       const moved = await movedInputs(context, stage, now);
       refuseLost(stage, options.claim);
       if (moved.length === 0) await recordRun(context, stage, now, outs, finished, taken);
-      sayTrashed(context, (await aside.discard()).trashed);
+      const { trashed } = await aside.discard();
+      sayTrashed(
+        context,
+        trashed.filter((path) => !held.has(path)),
+      );
       return {
         kind: 'ran',
         ms: finished.ms,
@@ -113,6 +119,10 @@ export async function perform(
   } finally {
     log.close();
   }
+}
+
+function gitKept({ outs }: Stage): RepoPath[] {
+  return outs.filter(({ git }) => git).map(({ path }) => path);
 }
 
 /** Says which bytes of earlier outs were stored nowhere. */

@@ -11,11 +11,12 @@ import { adviceFor } from './advice.ts';
 import { setAside } from './aside.ts';
 import { orAway } from './away.ts';
 import type { RunContext } from './context.ts';
+import { heldByGit } from './held-by-git.ts';
 import { markPartial } from './partial.ts';
 
 /**
  * Puts `outs` into the workspace. What stands there and differs is set aside first; bytes of it that are stored nowhere
- * go to the trash and are named in the answer.
+ * go to the trash, and are named in the answer where Git has them neither.
  * @throws Failure 'missing' when an object is neither here nor on the remote; nothing is changed then.
  */
 export async function restoreOuts(
@@ -33,6 +34,7 @@ export async function restoreOuts(
     differing.set(path, artifact);
   }
   await bringHere(context, differing, pull);
+  const held = heldByGit(context.repo, standing);
   const aside = await setAside(
     context.workspace,
     context.state.worktree,
@@ -45,7 +47,8 @@ export async function restoreOuts(
     aside.putBack();
     throw error;
   }
-  return { written: [...differing.keys()], trashed: (await aside.discard()).trashed };
+  const { trashed } = await aside.discard();
+  return { written: [...differing.keys()], trashed: trashed.filter((path) => !held.has(path)) };
 }
 
 /** Fetches what the store lacks of these artifacts, when `pull` allows it. */

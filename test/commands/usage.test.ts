@@ -14,10 +14,20 @@ it('a command that goes on is not run by half', () => {
 
 it.each([
   ['smoke', 'a stage: smoke: {model: model.onnx, data: test.csv}'],
+  ['comment', 'mlops ci posts one; mlops report --md prints it'],
   ['profile', 'mlops data profile DATA; a stage for drift to compare with: profile: {data: DATA}'],
 ])('%s is no command, but something', (typed, words) => {
   const { status, stderr } = runProgram(tmpdir(), [typed]);
   expect([status, stderr]).toEqual([2, `error: unknown command "${typed}"\nhelp: ${words}\n`]);
+});
+
+it.each([
+  [['ci', '--token', 'x'], 'in the environment: MLOPS_CI_TOKEN, GITHUB_TOKEN or GITLAB_TOKEN'],
+  [['ci', '--comment'], 'it comments by default; --no-comment does not'],
+  [['ci', '--dry-run'], '--dry, where a command can say what it would do'],
+])('%j is told how it goes here', (typed, words) => {
+  const { status, stderr } = runProgram(tmpdir(), typed);
+  expect([status, stderr]).toEqual([2, `error: unknown option '${typed[1]}'\nhelp: ${words}\n`]);
 });
 
 it.each([

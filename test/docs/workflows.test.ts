@@ -126,6 +126,7 @@ it('passes on in a plain shell what it is given', () => {
   const typed = (...args: string[]): string =>
     execFileSync('sh', [join(ROOT, 'docs/ci/shell.sh'), ...args], {
       encoding: 'utf8',
+      stdio: 'pipe',
       env: { PATH: `${bin}:${process.env['PATH']}` },
     });
   expect(typed('push')).toBe('[ci][--event][push]');

@@ -125,6 +125,23 @@ describe('repro', () => {
     expect(rig.read(`.git/mlops/store/trash/${trash[0]}/prepared.txt`)).toBe('edited by hand\n');
   });
 
+  it('calls lost what neither the store nor Git has, and nothing that a clone checked out', async () => {
+    const origin = await openRig();
+    const pipeline = (score: number): string =>
+      `stages: {score: {cmd: "echo '{\\"score\\": ${score}}' > score.json", metrics: [score.json]}}\n`;
+    origin.write({ 'pipeline.yaml': pipeline(1) });
+    await repro(origin);
+    await origin.commit('a score');
+    const rig = await origin.clone('clone');
+    rig.write({ 'pipeline.yaml': pipeline(2) });
+    expect(await repro(rig)).not.toContain('stored nowhere');
+    rig.write({ 'pipeline.yaml': pipeline(3), 'score.json': '{"score": "mine"}\n' });
+    expect(await repro(rig)).toContain('score.json was stored nowhere; it is in the trash');
+    expect(rig.read('score.json')).toContain('3');
+    rig.write({ 'score.json': '{"score": "mine again"}\n' });
+    expect(await repro(rig)).toContain('score.json was stored nowhere; it is in the trash');
+  });
+
   it('restores a whole pipeline from the run cache when lock and outs are gone', async () => {
     const rig = await openRig();
     rig.write(TWO_STAGES);

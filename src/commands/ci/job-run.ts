@@ -27,6 +27,7 @@ import { shareAll } from './share.ts';
 import { runWords } from './typed-command.ts';
 import { bareView, gatherView, savedBy } from './view.ts';
 import { RunWatch } from './watch.ts';
+import { withWhySince } from './why-since.ts';
 
 export interface Wanted {
   /** As typed, and its words. */
@@ -97,7 +98,8 @@ export class JobRun {
       await this.#trying(async () => {
         this.#pushed = await shareAll(project, this.#wanted.remote);
       });
-    const runs = await withSavedTime(project.runContext(), this.#watch.stages);
+    const timed = await withSavedTime(project.runContext(), this.#watch.stages);
+    const runs = withWhySince(project, baseline.commit, timed);
     const { folder, images } = this.#wanted;
     const folders = { report: folder, images: images === 'none' ? undefined : folder };
     const all = allMetrics(project, baseline.commit);
