@@ -3,22 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type GithubStandIn, openGithub } from '../forge/github.ts';
 import { openRig, type Rig } from '../rig.ts';
-import { onGithub, pullOf } from './ci-host.ts';
+import { CHECK, onGithub, PIPELINE, pullOf } from './ci-host.ts';
 import { expectExit } from './story.ts';
-
-const PIPELINE = `stages:
-  train:
-    cmd: node train.mjs
-    deps: [train.mjs]
-    metrics: [metrics.json]
-  rows:
-    check: { uses: ./check.mjs, data: in.csv }
-`;
-const CHECK = `export default async function (batches) {
-  let rows = 0;
-  for await (const batch of batches) rows += batch.rows;
-  return [{ check: 'rows', subject: 'in.csv', status: rows < 3 ? 'fail' : 'pass', message: rows + ' rows', value: rows, limit: 3 }];
-}`;
 
 function train(accuracy: number): string {
   return `import { writeFileSync } from 'node:fs';\nwriteFileSync('metrics.json', '{"accuracy": ${accuracy}}');\n`;
