@@ -29,6 +29,18 @@ describe('action.yml', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('keeps in the cache of the runner only what is proved when it is read: neither run entries nor what was proved before', () => {
+    const cached = action.runs.steps.filter(({ uses }) => uses?.startsWith('actions/cache/'));
+    expect(cached.map(({ uses }) => uses)).toEqual(['actions/cache/restore@v5', 'actions/cache/save@v5']);
+    const at = `\${{ steps.store.outputs.path }}`;
+    for (const { with: given } of cached)
+      expect(String(given!['path']).trim().split('\n')).toEqual([
+        `${at}/objects`,
+        `${at}/packs`,
+        `${at}/index`,
+      ]);
+  });
+
   it('takes outputs from steps that there are', () => {
     const ids = action.runs.steps.map(({ id }) => id);
     const named = [...actionText.matchAll(/\bsteps\.([\w-]+)\./g)].map(([, id]) => id);
