@@ -3,7 +3,7 @@
 import type { Location } from '../core/failure.ts';
 
 export interface Annotation {
-  readonly level: 'error' | 'warning';
+  readonly level: 'error' | 'notice';
   readonly where: Location | undefined;
   readonly title: string;
   readonly message: string;

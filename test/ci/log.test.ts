@@ -30,15 +30,15 @@ describe('the log of a GitHub job', () => {
   });
 
   it('shows as many of a level as a step may have', () => {
-    const many = (level: 'error' | 'warning') =>
+    const many = (level: 'error' | 'notice') =>
       Array.from({ length: 12 }, () => ({ level, where: undefined, title: 't', message: 'm' }));
     const lines = log
-      .annotate([...many('warning'), ...many('error')], '/work')
+      .annotate([...many('notice'), ...many('error')], '/work')
       .trimEnd()
       .split('\n');
     expect(lines.map((line) => line.split(' ')[0])).toEqual([
       ...Array<string>(10).fill('::error'),
-      ...Array<string>(10).fill('::warning'),
+      ...Array<string>(10).fill('::notice'),
     ]);
   });
 });

@@ -90,7 +90,7 @@ describe('mlops report', () => {
     expect(history.points.map(({ value }: { value: number }) => value)).toEqual([0.5, 0.7, 0.6, 0.9, 0.9]);
     expect(history.points.at(-1).at).toBe('now');
     const md = expectExit(await rig.mlops('report', '--md'), 0).stdout;
-    expect(md).toMatch(/^### ✅ Mergeable: gates 1\/1 hold, accuracy 0\.600 → 0\.900, better\n/);
+    expect(md).toMatch(/^### ✔ Gates 1\/1 hold, accuracy 0\.600 → 0\.900, better\n/);
     expect(md).toContain('| accuracy | 0.600 → **0.900** | 🟢 +0.300 better |');
     expect(md).toContain('| `depth` | `6` → `9` |');
     expect(md).toContain('<details><summary>2 stages</summary>');
@@ -103,7 +103,7 @@ describe('mlops report', () => {
     write(rig, 4, '1\n');
     const before = rig.read('metrics.json');
     const md = words(expectExit(await rig.mlops('report', '--md'), 0));
-    expect(md).toMatch(/^### ❌ Not mergeable: 1 finding failed: in\.csv: 1 rows \(rows\)\n/);
+    expect(md).toMatch(/^### ✖ A gate is broken: 1 finding failed: in\.csv: 1 rows \(rows\)\n/);
     expect(md).toContain('❌ **`rows`**: 1 finding failed: in.csv: 1 rows');
     expect(md).toMatch(/\| `train` \| ! stale \| .*depth.*8.*4/);
     expect(rig.read('metrics.json')).toBe(before);

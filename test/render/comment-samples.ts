@@ -26,6 +26,7 @@ const did = (outcome: StageRun['outcome'], more: Partial<StageRun> = {}): StageR
 const links = {
   page: 'https://github.com/a/b/actions/runs/1/artifacts/2',
   job: 'https://github.com/a/b/actions/runs/1',
+  files: 'https://github.com/a/b/blob/89abcdef89abcdef89abcdef89abcdef89abcdef/',
 };
 const nothing = { data: [], params: [], metrics: [] };
 

@@ -13,14 +13,23 @@ import { LINKED, type Shown, shown } from './shown.ts';
 const bytes = (text: string): number => Buffer.byteLength(text);
 const first = (text: string): string => text.slice(0, text.indexOf('\n'));
 
+/** Below the commit, whatever a path says. */
+function isFile(address: string, files: string | null): boolean {
+  return files !== null && address.startsWith(files) && new URL(address).href.startsWith(files);
+}
+
 /** Nothing but what we made: our elements, our links, no text that a host would link. */
-function expectOurs({ tags, plain }: Shown, links: readonly string[]): void {
+function expectOurs({ tags, plain }: Shown, { links, images }: PipelineView): void {
+  const addresses = [links.page, links.job, ...images.map(({ url }) => url)];
   const allowed =
-    /^(h3|p|ul|li|strong|em|code|code class="language-(text|mermaid)"|pre|table|thead|tbody|tr|th|td|br|sub|details|summary)$/;
+    /^(h3|p|ul|li|strong|em|code|code class="language-(text|mermaid)"|pre|table|thead|tbody|tr|th|td|br|sub|details( open)?|summary)$/;
   const others = tags.filter((tag) => !allowed.test(tag));
   for (const tag of others) {
     const [, kind, address] = /^(a href|img src)="([^"]*)"( alt="[^"]*")?$/.exec(tag) ?? [];
-    expect({ tag, ours: kind !== undefined && links.includes(address!) }).toEqual({ tag, ours: true });
+    expect({
+      tag,
+      ours: kind !== undefined && (addresses.includes(address!) || isFile(address!, links.files)),
+    }).toEqual({ tag, ours: true });
   }
   expect(plain.filter((each) => LINKED.test(each))).toEqual([]);
 }
@@ -34,7 +43,7 @@ describe.each(Object.entries(COMMENTS))('the comment on %s', (name, view) => {
   });
 
   it('holds nothing but what we made, and closes all that it opens', () => {
-    expectOurs(shown(comment), [view.links.page!, view.links.job!]);
+    expectOurs(shown(comment), view);
   });
 
   it('is the same out of JSON, and without the reports themselves', () => {
@@ -59,10 +68,10 @@ describe('the verdict', () => {
       'good',
       'Nothing changed: 3 stages fresh, 41.0 s saved by the run cache, gates 8/8 hold',
     ],
-    ['a good change', 'good', 'Mergeable: gates 8/8 hold, ROC AUC 0.884 → 0.912, better'],
-    ['a broken gate', 'bad', 'Not mergeable: recall 0.965 is under min 0.99 (judge)'],
+    ['a good change', 'good', 'Gates 8/8 hold, ROC AUC 0.884 → 0.912, better'],
+    ['a broken gate', 'bad', 'A gate is broken: recall 0.965 is under min 0.99 (judge)'],
     ['a failed stage', 'bad', 'Failed: train (its command ended with exit code 1)'],
-    ['the first run', 'good', 'Mergeable: gates 8/8 hold'],
+    ['the first run', 'good', 'Gates 8/8 hold'],
   ])('on %s', (name, tone, words) => {
     expect(verdictOf(COMMENTS[name]!)).toEqual({ tone, words });
   });
@@ -93,11 +102,7 @@ describe('the verdict', () => {
 describe('hostile names', () => {
   it.each(HOSTILE.map((text) => [JSON.stringify(text).slice(0, 60), text]))('%s', (_, text) => {
     const view = poisoned(EVERYTHING, () => text);
-    expectOurs(shown(renderPipelineMarkdown(view)), [
-      view.links.page!,
-      view.links.job!,
-      ...view.images.map(({ url }) => url!),
-    ]);
+    expectOurs(shown(renderPipelineMarkdown(view)), view);
     // Log lines are cut where the report says so; nothing in them or elsewhere is read by a program.
     expect(renderPipelineMarkdown(view)).not.toMatch(/^\s*::|##\[|<!--|^\s*\/\w/m);
     expect(renderPipelinePage(view)).not.toMatch(
@@ -133,7 +138,7 @@ describe('what a stranger wrote', () => {
     };
     const comment = renderPipelineMarkdown(odd);
     expect(bytes(comment)).toBeLessThan(65_536);
-    expectOurs(shown(comment), [view.links.page!, view.links.job!, ...view.images.map(({ url }) => url!)]);
+    expectOurs(shown(comment), view);
     expect(/.{0,60}(NaN|undefined|Infinity).{0,40}/.exec(comment)?.[0]).toBeUndefined();
   });
 });
@@ -163,11 +168,7 @@ describe('the limit', () => {
           const comment = renderPipelineMarkdown(view, { limit });
           expect(bytes(comment)).toBeLessThanOrEqual(limit);
           expect(first(comment)).toBe(first(renderPipelineMarkdown(view, { limit: 1_048_576 })));
-          expectOurs(shown(comment), [
-            view.links.page!,
-            view.links.job!,
-            ...view.images.map(({ url }) => url!),
-          ]);
+          expectOurs(shown(comment), view);
         },
       ),
       { numRuns: 8 },
@@ -179,7 +180,7 @@ describe('the limit', () => {
     expect(wide).not.toContain('Left out for length');
     const narrow = renderPipelineMarkdown(large(40), { limit: 6000 });
     expect(narrow).toMatch(/\*Left out for length: .*graph.*; they are in the \[full report\]\(<https:/);
-    expect(narrow).toContain('❌');
+    expect(narrow).toContain('✖');
     expect(narrow).toContain('failed after');
   });
 });

@@ -18,7 +18,7 @@ export function githubLog(token: string, workspace: string | undefined): JobLog 
     open: (title) => `${title === undefined ? '' : `::group::${data(title)}\n`}::stop-commands::${token}\n`,
     close: (title) => `::${token}::\n${title === undefined ? '' : '::endgroup::\n'}`,
     annotate: (annotations, top) =>
-      (['error', 'warning'] as const)
+      (['error', 'notice'] as const)
         .flatMap((level) => annotations.filter((each) => each.level === level).slice(0, MOST))
         .map((each) => `${annotation(each, top, workspace)}\n`)
         .join(''),

@@ -14,7 +14,7 @@ export function annotationsOf(
     ...(view.run?.failures ?? []).map((each) => ofFailure('mlops', each, undefined)),
     ...view.stages.flatMap((stage) => ofStage(stage, stages.get(stage.stage as StageName)?.action.where)),
     ...(view.run?.notes ?? []).map(
-      (message): Annotation => ({ level: 'warning', where: undefined, title: 'mlops', message }),
+      (message): Annotation => ({ level: 'notice', where: undefined, title: 'mlops', message }),
     ),
   ];
 }
@@ -23,7 +23,7 @@ function ofStage({ stage, run, gates }: StageView, where: Location | undefined):
   const failed =
     run?.failure && run.outcome === 'failed' ? [ofFailure(`${stage} failed`, run.failure, where)] : [];
   const broken = (gates?.broken ?? []).map(
-    ({ text }): Annotation => ({ level: 'error', where, title: `${stage}: a gate says no`, message: text }),
+    ({ text }): Annotation => ({ level: 'error', where, title: `${stage}: a gate is broken`, message: text }),
   );
   return [...failed, ...broken];
 }

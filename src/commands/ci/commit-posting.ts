@@ -11,7 +11,7 @@ import type { CommitId } from '../../core/ids.ts';
 import type { GitToken } from '../../git/credentials.ts';
 import { commitMessages, headCommit } from '../../git/history.ts';
 import type { Repository } from '../../git/repository.ts';
-import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
+import { renderPipelineProposal } from '../../render/pipeline/proposal.ts';
 import type { Io } from '../command.ts';
 import type { PostFlags } from './flags.ts';
 import type { Committed } from './postings.ts';
@@ -37,11 +37,9 @@ export function commitPosting(back: Back): () => Promise<Committed> {
     if (typeof plan === 'string') return nothing(`nothing is committed: ${plan}`);
     const access = { token, keepIn: folder };
     if (flags.commit === 'pull-request') {
-      const text = {
-        title: `Update pipeline.lock of ${plan.branch}${flags.name === 'mlops' ? '' : ` (${flags.name})`}`,
-        body: renderPipelineMarkdown(record.view),
-        name: flags.name,
-      };
+      const { title, body } = renderPipelineProposal(record.view, plan.branch);
+      const { name } = flags;
+      const text = { title: name === 'mlops' ? title : `${title} (${name})`, body, name };
       const proposed = await proposeBack(repo!, plan, access, forge, text);
       if (proposed.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);
       const { how, number, url } = proposed.request;

@@ -18,8 +18,8 @@ import { allMetrics, fewMetrics } from './all-metrics.ts';
 import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
 import type { RunFlags } from './flags.ts';
-import { headInWords } from './head-words.ts';
 import type { Place } from './place.ts';
+import { placeOf } from './place-of.ts';
 import type { CiRecord } from './record.ts';
 import { withPagesIn } from './report-folder.ts';
 import { withSavedTime } from './saved-time.ts';
@@ -155,8 +155,7 @@ export class JobRun {
       notes: [...this.#notes, ...this.#watch.notes],
       pushed: this.#pushed,
     };
-    const links = { ...view.links, job: context.runUrl ?? null };
-    return { ...rest, state, exit, view: { ...view, at: headInWords(context) ?? view.at, run, links } };
+    return { ...rest, state, exit, view: { ...view, ...placeOf(context, view), run } };
   }
 
   #signalled(): ExitName[] {

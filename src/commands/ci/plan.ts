@@ -69,7 +69,9 @@ function postWords({ repository, pull }: CiContext, { comment, commit, issue, na
     ...(commit === 'pull-request' ? ['a new lock as a pull request'] : []),
     `the status ${name}`,
     ...(comment && pull ? [`one comment on #${pull.number}`] : []),
-    ...(issue !== 'never' && !pull ? [`an issue (${issue})`] : []),
+    ...(issue !== 'never' && !pull
+      ? [`an issue while ${issue === 'drift' ? 'drift asks to retrain or block' : 'a gate is broken'}`]
+      : []),
   ];
   return `${parts.join(', ')}, to ${repository.slug}`;
 }

@@ -2,6 +2,7 @@
 import type { CiContext } from '../../ci/context.ts';
 import type { Forge, Written } from '../../ci/forge/forge.ts';
 import type { CommitId } from '../../core/ids.ts';
+import { renderPipelineIssue } from '../../render/pipeline/issue.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { advisesAct } from './exit.ts';
 import type { CiRecord } from './record.ts';
@@ -65,9 +66,8 @@ export class Postings {
       await this.#forge.closeIssue(mark, description, run);
       return [];
     }
-    const title = about === 'drift' ? 'The data drifted: a model asks for attention' : 'A gate says no';
-    const text = { title: `${title} (${view.name})`, body: this.#text(), labels: [] };
-    const { how, number, url } = await this.#forge.upsertIssue(mark, text, run);
+    const text = renderPipelineIssue(view, about, { limit: this.#limit() });
+    const { how, number, url } = await this.#forge.upsertIssue(mark, { ...text, labels: [] }, run);
     return [`issue #${number} ${inWords(how)}: ${url}`];
   }
 
@@ -80,7 +80,11 @@ export class Postings {
   }
 
   #text(): string {
-    return renderPipelineMarkdown(this.#record.view, { limit: this.#forge.commentLimit - ROOM });
+    return renderPipelineMarkdown(this.#record.view, { limit: this.#limit() });
+  }
+
+  #limit(): number {
+    return this.#forge.commentLimit - ROOM;
   }
 }
 

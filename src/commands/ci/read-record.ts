@@ -8,7 +8,7 @@ import type { Json } from '../../core/json.ts';
 import { checkShape } from '../../core/shape.ts';
 import { orAbsent } from '../../util/errno.ts';
 import { formatBytes } from '../../util/units.ts';
-import { headInWords } from './head-words.ts';
+import { placeOf } from './place-of.ts';
 import type { CiRecord } from './record.ts';
 import { recordShape } from './record-shape.ts';
 
@@ -35,8 +35,7 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
   const images = isUntrusted(context) ? [] : view.images;
-  const at = headInWords(context) ?? view.at;
-  return { ...record, view: { ...view, at, images, links: { page: null, job: context.runUrl ?? null } } };
+  return { ...record, view: { ...view, images, ...placeOf(context, view) } };
 }
 
 function parsed(file: string): CiRecord {

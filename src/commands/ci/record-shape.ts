@@ -145,6 +145,7 @@ const graph = exactly({
 const view = exactly({
   name: text,
   at: orNothing('a branch', text),
+  commit: orNothing('a commit', text),
   against: orNothing('a commit', exactly({ name: text, commit: text })),
   stages: list(stage),
   data: list(exactly({ path: text, artifact: orNothing('an artifact', artifact), changed: bool })),
@@ -166,7 +167,11 @@ const view = exactly({
   folders: list(folder),
   images: list(exactly({ alt: text, file: text, url: orNothing('a URL', text) })),
   run: orNothing('a run', run),
-  links: exactly({ page: orNothing('a URL', text), job: orNothing('a URL', text) }),
+  links: exactly({
+    page: orNothing('a URL', text),
+    job: orNothing('a URL', text),
+    files: orNothing('a URL', text),
+  }),
 });
 
 /** `context` is for people: who reads the file again has one of his own. */

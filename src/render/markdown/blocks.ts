@@ -44,9 +44,11 @@ export function paragraph(text: Markdown): Markdown {
 }
 
 /** A blank line on both sides, or Markdown inside is none. */
-export function folded(title: string, body: Markdown): Markdown {
+export function folded(title: string, body: Markdown, how: 'open' | 'closed' = 'closed'): Markdown {
   const summary = inner(h('summary', {}, htmlWords(title) as Child));
-  return new Markdown(`<details>${summary}\n\n${body.text.trimEnd()}\n\n</details>\n`);
+  return new Markdown(
+    `<details${how === 'open' ? ' open' : ''}>${summary}\n\n${body.text.trimEnd()}\n\n</details>\n`,
+  );
 }
 
 const LONGEST_LINE = 300;
@@ -67,7 +69,7 @@ export function fence(language: string, text: string): Markdown {
 }
 
 /** The text alone where the address is no web page. */
-export function link(text: string, address: string): Markdown {
+export function link(text: Inline, address: string): Markdown {
   const href = hrefOf(address);
   return href === undefined ? md`${text}` : md`[${text}](${new Markdown(`<${href}>`)})`;
 }

@@ -21,6 +21,8 @@ function ofTable({ rows, columns: { added, removed, retyped }, unavailable }: Ta
   if (unavailable !== null) return [[`not looked into: ${unavailable}`]];
   if (rows.was === null && rows.now !== null)
     return [[`${plural(rows.now, 'row')}, ${plural(added.length, 'column')}`]];
+  if (rows.now === null && rows.was !== null)
+    return [[`had ${plural(rows.was, 'row')}, ${plural(removed.length, 'column')}`]];
   return [
     ...rowWords(rows),
     ...columnWords(

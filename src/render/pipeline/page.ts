@@ -1,20 +1,18 @@
 // The page of the whole pipeline: how it stands in a sentence, its graph, what was judged, what changed, where its metrics
 // came from. Each stage's own page has the rest.
-import type { Artifact } from '../../core/artifact.ts';
-import { formatBytes, formatCount, formatMs, plural } from '../../util/units.ts';
+import { formatMs, plural } from '../../util/units.ts';
 import { spark } from '../chart/spark.ts';
 import { hasCycle } from '../dag/graph.ts';
 import { DAG_CSS, dagPicture } from '../dag/svg.ts';
 import { withoutHalves } from '../markdown/text.ts';
 import { type Child, h, type Markup } from '../markup.ts';
 import { renderPage, section } from '../report/document.ts';
-import { badge, dataTable, foldedTable, metricName, score, signed, wide } from '../report/parts.ts';
-import { type Clause, insideOf } from './inside.ts';
+import { badge, dataTable, foldedTable, score, wide } from '../report/parts.ts';
 import { judgementCards, namedHeadlines } from './judgements.ts';
+import { artifactTable, metricsTable, nameOf, paramsTable, sizeOf } from './page-changes.ts';
 import { notesList, troublePart } from './trouble.ts';
-import type { MetricChange, MetricHistory, PipelineView, StageView } from './types.ts';
-import { valueInWords } from './value-words.ts';
-import { verdictOf } from './verdict.ts';
+import type { MetricHistory, PipelineView, StageView } from './types.ts';
+import { hasFailed, verdictOf } from './verdict.ts';
 import { isDone, pipelineInWords, stateOf } from './words.ts';
 
 /** Self-contained HTML; links lead to the pages of stages beside it. */
@@ -25,9 +23,9 @@ export function renderPipelinePage(view: PipelineView): string {
   const since = against ? `since ${against.name} (${against.commit.slice(0, 7)})` : '';
   return renderPage({
     title: `${view.name} · pipeline`,
-    css: `${DAG_CSS}\nfigure img { max-width: 100%; height: auto; }`,
+    css: `${DAG_CSS}\n${PAGE_CSS}`,
     header: [
-      h('p', { class: 'eyebrow' }, view.at === null ? 'Pipeline' : `Pipeline · ${view.at}`),
+      h('p', { class: 'eyebrow' }, eyebrow(view)),
       h('h1', {}, view.name),
       h('p', {}, badge(status, mark), ' ', h('b', {}, verdict.words)),
       h('p', { class: 'lead' }, pipelineInWords(view)),
@@ -38,8 +36,8 @@ export function renderPipelinePage(view: PipelineView): string {
       section('To be known', notesList(view)),
       section('What was judged', judgementCards(view.stages.filter(isDone))),
       section('Stages', graphPicture(view), stageTable(view.stages)),
-      section(`Metrics that changed ${since}`.trim(), changesTable('metrics', view)),
-      section(`Params that changed ${since}`.trim(), changesTable('params', view)),
+      section(`Metrics that changed ${since}`.trim(), metricsTable(view)),
+      section(`Params that changed ${since}`.trim(), paramsTable(view)),
       section(`Data and outs that changed ${since}`.trim(), artifactTable(view)),
       section('Plots', pictures(view)),
       section('Metrics over time', historyPart(view.history)),
@@ -48,11 +46,25 @@ export function renderPipelinePage(view: PipelineView): string {
   });
 }
 
+/** Pictures stand beside each other where there is room. */
+const PAGE_CSS = `.eyebrow .commit { text-transform: none; }
+.pictures { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
+.pictures figure { margin: 0; }
+.pictures img { max-width: 100%; height: auto; }`;
+
+/** `Pipeline · main · 1234567` */
+function eyebrow({ at, commit }: PipelineView): Child {
+  return [
+    at === null ? 'Pipeline' : `Pipeline · ${at}`,
+    commit === null ? undefined : [' · ', h('span', { class: 'commit' }, commit.slice(0, 7))],
+  ];
+}
+
 const TONES = { good: ['pass', '✔'], warn: ['warn', '!'], bad: ['fail', '✖'] } as const;
 
 /** A pipeline has no cycle; a view that somebody else wrote may. */
 function graphPicture(view: PipelineView): Markup | undefined {
-  if (hasCycle(view.graph)) return undefined;
+  if (view.graph.nodes.length === 0 || hasCycle(view.graph)) return undefined;
   return wide('Graph of the pipeline', dagPicture(view.graph, { states: statesOf(view) }));
 }
 
@@ -65,12 +77,14 @@ function statesOf({ stages }: PipelineView): ReadonlyMap<string, string> {
   );
 }
 
-function stageTable(stages: readonly StageView[]): Markup | undefined {
-  return dataTable(
+/** What failed first; the rest as it hangs together. */
+function stageTable(all: readonly StageView[]): Child {
+  const stages = [...all.filter(hasFailed), ...all.filter((each) => !hasFailed(each))];
+  return foldedTable(
     [{ title: 'stage', class: 'name' }, { title: '' }, { title: 'gates' }, { title: 'what it says' }],
     stages.map((view) => [
       [
-        view.page === null ? view.stage : h('a', { href: view.page }, view.stage),
+        view.page === null || !isDone(view) ? view.stage : h('a', { href: view.page }, view.stage),
         ' ',
         h('small', {}, view.action),
       ],
@@ -78,6 +92,8 @@ function stageTable(stages: readonly StageView[]): Markup | undefined {
       isDone(view) ? gatesBadge(view.gates) : '',
       [isDone(view) ? namedHeadlines(view.headlines) : '', note(view.run?.why || view.why)],
     ]),
+    OPEN,
+    'stages',
   );
 }
 
@@ -95,72 +111,6 @@ function gatesBadge(gates: StageView['gates']): Child {
 
 function note(words: string): Child {
   return words === '' ? undefined : h('small', { class: 'note' }, words);
-}
-
-function changesTable(kind: 'metrics' | 'params', { changes, against }: PipelineView): Markup | undefined {
-  return dataTable(
-    [
-      { title: kind === 'metrics' ? 'metric' : 'param', class: 'name' },
-      { title: against?.name ?? 'before', class: 'num' },
-      { title: 'now', class: 'num' },
-      { title: 'change', class: 'num' },
-      { title: '' },
-    ],
-    changes[kind].map(({ file, key, was, now, better, interval, chance }: MetricChange) => [
-      kind === 'metrics' ? nameOf(file, key) : [key, ' ', h('small', {}, file)],
-      shown(was),
-      [shown(now), interval ? ` ±${score(interval[1] / 2 - interval[0] / 2)}` : undefined],
-      typeof was === 'number' && typeof now === 'number' ? signed(Number((now - was).toPrecision(12))) : '',
-      better === undefined ? '' : betterBadge(better, chance),
-    ]),
-  );
-}
-
-function betterBadge(better: boolean, chance: MetricChange['chance']): Child {
-  const words = better ? '↑ better' : '↓ worse';
-  if (chance === undefined) return badge(better ? 'pass' : 'warn', words);
-  if (chance === 'within') return badge('skipped', `${words}, may be chance`);
-  return badge(better ? 'pass' : 'fail', `${words}, beyond chance`);
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
-}
-
-function artifactTable({ changes, tables, folders }: PipelineView): Markup | undefined {
-  const known = new Set<string>(changes.data.map(({ path }) => path));
-  const inside = (path: string): Child =>
-    insideOf({ tables, folders }, path).map((clause) => h('small', { class: 'note' }, clause.map(pieceOf)));
-  return dataTable(
-    [
-      { title: 'path', class: 'name' },
-      { title: '' },
-      { title: 'before', class: 'num' },
-      { title: 'now', class: 'num' },
-    ],
-    [
-      ...changes.data.map(({ path, was, now }) => [
-        h('code', {}, path),
-        [was === undefined ? 'new' : now === undefined ? 'gone' : 'changed', inside(path)],
-        sizeOf(was),
-        sizeOf(now),
-      ]),
-      // Inside directories.
-      ...tables
-        .filter(({ path }) => !known.has(path))
-        .map(({ path }) => [h('code', {}, path), inside(path), '', '']),
-    ],
-  );
-}
-
-function pieceOf(piece: Clause[number]): Child {
-  return typeof piece === 'string' ? piece : h('code', {}, piece.name);
-}
-
-function sizeOf(artifact: Artifact | null | undefined): string {
-  if (!artifact) return '–';
-  const files = 'files' in artifact ? `, ${formatCount(artifact.files)} files` : '';
-  return `${formatBytes(artifact.bytes)}${files}`;
 }
 
 /** Metrics that ever changed; the others have no course, and are one click away. */
@@ -187,10 +137,6 @@ function historyPart(history: readonly MetricHistory[]): Child {
 }
 
 const OPEN = 12;
-
-function nameOf(file: string, key: string): Child {
-  return [metricName(key), ' ', h('small', {}, file)];
-}
 
 function courseTable(history: readonly MetricHistory[]): Child {
   return foldedTable(
@@ -234,8 +180,13 @@ function dataPart({ data }: PipelineView): Markup | undefined {
 }
 
 function pictures({ images }: PipelineView): Child {
-  return images.map(({ alt, file }) =>
-    h('figure', {}, h('img', { src: beside(file), alt }), h('figcaption', {}, alt)),
+  if (images.length === 0) return undefined;
+  return h(
+    'div',
+    { class: 'pictures' },
+    images.map(({ alt, file }) =>
+      h('figure', {}, h('img', { src: beside(file), alt }), h('figcaption', {}, alt)),
+    ),
   );
 }
 

@@ -16,7 +16,12 @@ function failedStage({ stage, run, why }: StageView): Markup {
   return h(
     'div',
     {},
-    h('p', {}, h('b', {}, stage), ': ', run?.failure ? words(run.failure) : why),
+    h(
+      'p',
+      {},
+      run?.failure?.message.startsWith(`${stage} `) ? undefined : [h('b', {}, stage), ': '],
+      run?.failure ? words(run.failure) : why,
+    ),
     tail.length === 0
       ? undefined
       : h(

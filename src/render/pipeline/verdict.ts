@@ -2,7 +2,7 @@
 import { plural } from '../../util/units.ts';
 import { oneLine, withoutHalves } from '../markdown/text.ts';
 import { metricName, score } from '../report/parts.ts';
-import { byWeight } from './metric-order.ts';
+import { byWeight, isTold } from './metric-order.ts';
 import type { MetricChange, PipelineView, StageView } from './types.ts';
 import { isDone, savedInWords } from './words.ts';
 
@@ -29,8 +29,9 @@ export function renderPipelineStatus(view: PipelineView): string {
 const bad = (words: string): VerdictLine => ({ tone: 'bad', words });
 const warn = (words: string): VerdictLine => ({ tone: 'warn', words });
 
+/** A stage that failed takes those beside it down: that is a failure. */
 function cancelled({ run, stages }: PipelineView): VerdictLine | undefined {
-  const stopped = stages.some((each) => each.run?.outcome === 'cancelled');
+  const stopped = !stages.some(hasFailed) && stages.some((each) => each.run?.outcome === 'cancelled');
   if (!stopped && run?.exit !== 'interrupted' && run?.exit !== 'terminated') return undefined;
   const done = stages.filter((each) => each.run && isDone(each)).length;
   return bad(`Cancelled: ${done} of ${plural(stages.length, 'stage')} done`);
@@ -40,23 +41,35 @@ export function hasFailed({ run, state }: StageView): boolean {
   return run ? run.outcome === 'failed' : state === 'failed';
 }
 
+/** With its name, once. */
+function failureInWords({ stage, run, why }: StageView): string {
+  const message = run?.failure?.message ?? why;
+  return message.startsWith(`${stage} `) ? message : `${stage} (${message})`;
+}
+
 function failed({ run, stages }: PipelineView): VerdictLine | undefined {
   const all = stages.filter(hasFailed);
   const [only] = all;
-  if (only && all.length === 1)
-    return bad(`Failed: ${only.stage} (${only.run?.failure?.message ?? only.why})`);
+  if (only && all.length === 1) return bad(`Failed: ${failureInWords(only)}`);
   if (only) return bad(`${plural(all.length, 'stage')} failed: ${namesOf(all)}`);
   if (!run || run.exit === 'ok' || run.exit === 'gate') return undefined;
-  return bad(`Failed: ${run.failures[0]?.message ?? `${run.command} ended with "${run.exit}"`}`);
+  const [first] = run.failures;
+  if (first && stages.every((each) => each.run === null))
+    return bad(`Nothing was run: ${withoutThat(first.message)}`);
+  return bad(`Failed: ${first?.message ?? `${run.command} ended with "${run.exit}"`}`);
+}
+
+function withoutThat(message: string): string {
+  return message.replace(/^nothing was run: /, '');
 }
 
 function broken({ stages }: PipelineView): VerdictLine | undefined {
   const judged = stages.filter((each) => isDone(each) && each.gates && !each.gates.passed);
   const rules = judged.flatMap(({ gates }) => gates!.broken);
   if (judged.length === 0) return undefined;
-  if (rules.length === 1) return bad(`Not mergeable: ${ruleAlone(rules[0]!.text)} (${judged[0]!.stage})`);
+  if (rules.length === 1) return bad(`A gate is broken: ${ruleAlone(rules[0]!.text)} (${judged[0]!.stage})`);
   const { held: kept, total } = gateCounts(stages);
-  return bad(`Not mergeable: ${total - kept} of ${plural(total, 'gate')} broken in ${namesOf(judged)}`);
+  return bad(`${total - kept} of ${plural(total, 'gate')} broken in ${namesOf(judged)}`);
 }
 
 /** Without what it was compared with, which stands below. */
@@ -68,10 +81,14 @@ function advised(view: PipelineView): VerdictLine | undefined {
   const loud = view.stages
     .filter(isDone)
     .filter(({ said }) => said?.advice && said.advice.decision !== 'keep');
-  const [first] = loud;
-  if (!first) return undefined;
+  const decision = (['block', 'retrain', 'investigate'] as const).find((each) =>
+    loud.some(({ said }) => said?.advice?.decision === each),
+  );
+  if (decision === undefined) return undefined;
+  const advising = loud.filter(({ said }) => said?.advice?.decision === decision);
+  const advise = advising.length === 1 ? 'advises' : 'advise';
   return warn(
-    `${sentence(gateWords(view.stages) || 'it runs')}, but ${first.stage} advises: ${first.said!.advice!.decision}`,
+    `${sentence(gateWords(view.stages) || `${plural(view.stages.length, 'stage')} up to date`)}, but ${namesOf(advising)} ${advise}: ${decision}`,
   );
 }
 
@@ -86,16 +103,22 @@ function behind({ run, stages }: PipelineView): VerdictLine | undefined {
 
 function held(view: PipelineView): VerdictLine {
   if (isUnchanged(view)) return { tone: 'good', words: unchangedWords(view) };
-  const moved = byWeight(view).find(({ better, chance }) => better !== undefined && chance !== 'within');
+  const told = byWeight(view).filter(isTold);
+  const [moved] = told;
   const [worst] = view.stages.flatMap(({ said }) => said?.worse ?? []);
   const words = [
     gateWords(view.stages) || `${plural(view.stages.length, 'stage')} up to date`,
-    ...(moved ? [movedWords(moved)] : []),
+    ...(moved ? [movedWords(moved, told)] : noneSurely(view)),
     ...(worst ? [`worse where ${worst.slice}`] : []),
   ];
   const ungated = gateCounts(view.stages).total === 0;
   const surely = worst !== undefined || (moved?.better === false && (ungated || moved.chance === 'beyond'));
-  return { tone: surely ? 'warn' : 'good', words: `Mergeable: ${words.join(', ')}` };
+  return { tone: surely ? 'warn' : 'good', words: sentence(words.join(', ')) };
+}
+
+/** Where metrics changed, and none of them surely. */
+function noneSurely({ changes: { metrics } }: PipelineView): string[] {
+  return metrics.some(({ chance }) => chance === 'within') ? ['no metric changed beyond chance'] : [];
 }
 
 /** Nothing ran, nothing was restored, nothing differs from what it is compared with. */
@@ -115,7 +138,16 @@ function unchangedWords(view: PipelineView): string {
   return `Nothing changed: ${[`${plural(view.stages.length, 'stage')} fresh`, ...(saved ? [saved] : []), ...(gates ? [gates] : [])].join(', ')}`;
 }
 
-function movedWords({ key, was, now, better }: MetricChange): string {
+/** Of one metric in many files none speaks for the others: they are counted. */
+function movedWords({ key, was, now, better }: MetricChange, told: readonly MetricChange[]): string {
+  if (told.filter((each) => each.key === key).length >= MANY) {
+    const gains = told.filter((each) => each.better).length;
+    const losses = told.length - gains;
+    return [
+      ...(losses > 0 ? [`${plural(losses, 'metric')} worse`] : []),
+      ...(gains > 0 ? [`${plural(gains, 'metric')} better`] : []),
+    ].join(', ');
+  }
   return `${metricName(key)} ${score(was)} → ${score(now)}, ${better ? 'better' : 'worse'}`;
 }
 
@@ -132,6 +164,7 @@ function gateWords(stages: readonly StageView[]): string {
 }
 
 const NAMED = 3;
+const MANY = 3;
 
 function namesOf(stages: readonly StageView[]): string {
   const names = stages.slice(0, NAMED).map(({ stage }) => stage);

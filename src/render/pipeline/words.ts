@@ -25,7 +25,9 @@ function stagesInWords(stages: readonly StageView[]): string {
 /** `3 ran, 1 restored, 2 fresh in 1 m 20 s, 2 h 10 m saved by the run cache.` */
 function ranInWords(view: PipelineView): string {
   const saved = savedInWords(view);
-  return `${outcomesInWords(view.stages)} in ${formatMs(view.run!.ms)}${saved === '' ? '' : `, ${saved}`}.`;
+  const outcomes = outcomesInWords(view.stages);
+  if (outcomes === '') return 'Nothing was run.';
+  return `${outcomes} in ${formatMs(view.run!.ms)}${saved === '' ? '' : `, ${saved}`}.`;
 }
 
 /** `3 ran, 1 restored, 2 fresh`; '' where nothing was run. */

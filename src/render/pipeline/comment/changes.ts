@@ -8,7 +8,6 @@ import { type Clause, insideOf } from '../inside.ts';
 import type { PipelineView } from '../types.ts';
 import { valueInWords } from '../value-words.ts';
 import { titled } from './metrics.ts';
-import { some } from './trouble.ts';
 
 /** More than these are folded. */
 const OPEN = 8;
@@ -89,13 +88,13 @@ export function imagesPart({ images }: PipelineView, rows: number): Markdown | u
     picture: url === null ? undefined : image(alt, url),
   }));
   const shown = drawn.filter(({ picture }) => picture).slice(0, rows);
-  const files = drawn.filter(({ picture }) => !picture).map(({ alt, file }) => md`${alt} (${code(file)})`);
+  const files = drawn.filter(({ picture }) => !picture).map(({ alt, file }) => md`${code(file)}: ${alt}`);
   const more = drawn.length - files.length - shown.length;
   const body = joined(
     [
       ...shown.map(({ alt, picture }) => paragraph(md`${picture!}<br>${alt}`)),
       ...(more > 0 ? [paragraph(md`*and ${formatCount(more)} more*`)] : []),
-      ...(files.length > 0 ? [paragraph(md`Among the files of this job: ${some(files, rows)}`)] : []),
+      ...(files.length > 0 ? [paragraph(md`Among the files of this job:`), someItems(files, rows)] : []),
     ],
     '\n',
   );

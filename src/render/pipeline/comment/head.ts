@@ -6,7 +6,7 @@ import type { PipelineView } from '../types.ts';
 import { isUnchanged, verdictOf } from '../verdict.ts';
 import { outcomesInWords, pushedInWords } from '../words.ts';
 
-const TONES = { good: '✅', warn: '⚠️', bad: '❌' } as const;
+const TONES = { good: '✔', warn: '⚠', bad: '✖' } as const;
 
 export function verdictPart(view: PipelineView): Markdown {
   const { tone, words } = verdictOf(view);
@@ -16,12 +16,10 @@ export function verdictPart(view: PipelineView): Markdown {
 
 /** `bikes · try since main (1234567) · 3 ran, 1 restored in 1 m 20 s · 2 h 10 m saved by the run cache` */
 export function contextPart(view: PipelineView): Markdown {
-  const { name, at, against, run, stages } = view;
-  const since = against
-    ? md`${code(at ?? 'the workspace', NAME)} against ${code(against.name, NAME)} (${code(against.commit.slice(0, 7))})`
-    : md`${at === null ? 'no commit yet' : code(at, NAME)}: nothing to compare with`;
+  const { name, against, run, stages } = view;
+  const since = against ? comparison(view, against) : md`${ofWhat(view)}, with nothing to compare it with`;
   const outcomes = outcomesInWords(stages);
-  const did = run ? [md`${outcomes === '' ? 'nothing was run' : outcomes} in ${formatMs(run.ms)}`] : [];
+  const did = run ? [outcomes === '' ? 'nothing was run' : `${outcomes} in ${formatMs(run.ms)}`] : [];
   const saved =
     run && run.savedMs > 0 && !isUnchanged(view)
       ? [md`**${formatMs(run.savedMs)} saved** by the run cache`]
@@ -31,6 +29,24 @@ export function contextPart(view: PipelineView): Markdown {
 }
 
 const NAME = 60;
+
+/** A run on a branch of its own is counted against the commit that it started from. */
+function comparison(view: PipelineView, { name, commit }: NonNullable<PipelineView['against']>): Markdown {
+  return view.run && view.commit === commit
+    ? md`what this run changed on ${ofWhat(view)}`
+    : md`${ofWhat(view)} against ${named(name, commit)}`;
+}
+
+function ofWhat({ at, commit }: PipelineView): Markdown {
+  if (commit === null) return md`${at === null ? 'no commit yet' : code(at, NAME)}`;
+  return at === null ? code(commit.slice(0, 7)) : named(at, commit);
+}
+
+/** `main` (`1234567`) */
+function named(name: string, commit: string): Markdown {
+  const short = commit.slice(0, 7);
+  return name === short ? code(short) : md`${code(name, NAME)} (${code(short)})`;
+}
 
 export function footPart({ links, run }: PipelineView): Markdown | undefined {
   const parts = [

@@ -5,21 +5,20 @@ import { fence, folded, paragraph } from '../../markdown/blocks.ts';
 import { someRows } from '../../markdown/fit.ts';
 import { code, type Inline, joined, type Markdown, md, oneLine, shortened } from '../../markdown/text.ts';
 import type { PipelineView, StageView } from '../types.ts';
-import { isUnchanged } from '../verdict.ts';
 import { outcomesInWords, stateOf } from '../words.ts';
 import { some } from './trouble.ts';
 
 /** Those that stayed as they were are named, not told. Nothing where all did. */
 export function stagesPart(view: PipelineView, rows: number): Markdown | undefined {
-  if (isUnchanged(view)) return undefined;
   const { stages } = view;
   const still = stages.filter(stayed);
   const told = stages.filter((each) => !stayed(each));
+  if (told.length === 0) return undefined;
   const counted = outcomesInWords(stages);
   const title = `${plural(stages.length, 'stage')}${counted === '' ? '' : `: ${counted}`}`;
   const columns = [{ title: 'stage' }, { title: 'what' }, { title: 'why' }];
   const parts = [
-    ...(told.length === 0 ? [] : [someRows(columns, told.map(row), rows)]),
+    someRows(columns, told.map(row), rows),
     ...(still.length === 0
       ? []
       : [
@@ -34,9 +33,10 @@ export function stagesPart(view: PipelineView, rows: number): Markdown | undefin
   return folded(title, joined(parts, '\n'));
 }
 
+/** What was brought up to date elsewhere is fresh, and differs all the same. */
 function stayed({ run, state }: StageView): boolean {
   const how = run?.outcome ?? state;
-  return how === 'fresh' || how === 'frozen';
+  return (how === 'fresh' || how === 'frozen') && (run?.why ?? '') === '';
 }
 
 function row(view: StageView): Inline[] {
