@@ -41,6 +41,7 @@ const DECLARED = ['pipeline.yaml', 'pipeline.lock', '.gitignore'];
 export const COMMANDS: readonly Broken[] = [
   { name: 'add', args: ['add', ...DATA], from: 'fresh', edits: DECLARED, writes: [], check: storeIsWhole, always: storeHoldsTogether },
   { name: 'repro', args: ['repro'], from: 'changed', edits: DECLARED, writes: OUTS, halfWritten: OUTS, leaves: 'tmp', check: storeIsWhole, always: storeHoldsTogether },
+  { name: 'ci run', args: ['ci', 'run', '--out', '../report'], from: 'changed', edits: DECLARED, writes: OUTS, halfWritten: OUTS, leaves: 'tmp', check: jobIsDone, always: jobHoldsTogether },
   { name: 'push', args: ['push'], from: 'made', edits: [], writes: [], check: remoteIsWhole, always: remoteHoldsTogether },
   { name: 'pull', args: ['pull'], from: 'cloned', edits: DECLARED, writes: [...OUTS, 'data'], leaves: 'tmp', check: storeIsWhole },
   { name: 'checkout', args: ['checkout'], from: 'elsewhere', edits: DECLARED, writes: [...OUTS, 'data'], check: storeIsWhole },
@@ -94,6 +95,27 @@ function storeHoldsTogether(place: Place): readonly string[] {
     ...danglingRuns(holding),
     ...lacking(place, holding),
   ];
+}
+
+/** The report is of the last run, whole. */
+function jobIsDone(place: Place): readonly string[] {
+  const report = JSON.parse(readFileSync(join(place.dir, 'report/ci.json'), 'utf8'));
+  return [
+    ...(report.state === 'done' && report.exit === 'ok'
+      ? []
+      : [`the report is ${report.state}, ${report.exit}`]),
+    ...['comment.md', 'index.html']
+      .filter((name) => !existsSync(join(place.dir, 'report', name)))
+      .map((name) => `the report has no ${name}`),
+    ...remoteIsWhole(place),
+  ];
+}
+
+/** A report that is there can be read. */
+function jobHoldsTogether(place: Place): readonly string[] {
+  const report = join(place.dir, 'report/ci.json');
+  if (existsSync(report)) JSON.parse(readFileSync(report, 'utf8'));
+  return [...storeHoldsTogether(place), ...(existsSync(place.remote) ? remoteHoldsTogether(place) : [])];
 }
 
 function remoteIsWhole(place: Place): readonly string[] {

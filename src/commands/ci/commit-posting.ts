@@ -7,8 +7,9 @@ import { commitBack } from '../../ci/lock-commit.ts';
 import { proposeBack } from '../../ci/lock-proposal.ts';
 import { pushAddress } from '../../ci/push-address.ts';
 import { isUntrusted } from '../../ci/trust.ts';
+import type { CommitId } from '../../core/ids.ts';
 import type { GitToken } from '../../git/credentials.ts';
-import { headCommit } from '../../git/history.ts';
+import { commitMessages, headCommit } from '../../git/history.ts';
 import type { Repository } from '../../git/repository.ts';
 import { renderPipelineProposal } from '../../render/pipeline/proposal.ts';
 import type { Io } from '../command.ts';
@@ -45,9 +46,17 @@ export function commitPosting(back: Back): () => Promise<Committed> {
       return { commit: proposed.commit, said: [`pull request #${number} ${how}: ${url}`] };
     }
     const done = await commitBack(repo!, plan, access);
-    if (done.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);
+    if (done.kind === 'unchanged') {
+      const said = [`${plan.branch} has the new lock already`];
+      return { commit: isOurs(repo!, done.tip, plan) ? done.tip : undefined, said };
+    }
     return { commit: done.commit, said: [`pushed ${done.commit.slice(0, 7)} to ${plan.branch}`] };
   };
+}
+
+/** Pushed by a first try of this job, which was killed before it could tell of it. */
+function isOurs(repo: Repository, tip: CommitId, { message }: CommitPlan): boolean {
+  return commitMessages(repo, [tip])?.get(tip)?.trim() === message.trim();
 }
 
 /** Why there is none, in words. Of the record only paths count, and those are checked: where they go this job knows itself. */
