@@ -8,6 +8,7 @@ import { EXIT, type ExitName, failure, MlopsError, worstExit } from './core/fail
 import { asExpected } from './core/system-trouble.ts';
 import { renderError } from './render/failure.ts';
 import { styleOf } from './render/terminal.ts';
+import { readCommanderMessage } from './util/commander-message.ts';
 import { suggest } from './util/suggest.ts';
 import { VERSION } from './util/version.ts';
 
@@ -201,12 +202,11 @@ function usageError(error: CommanderError): MlopsError {
         help: `mlops ${typedWords} --help lists how it goes on`,
       }),
     );
-  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const { message, near } = readCommanderMessage(error.message);
   const choice = /value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\./.exec(message);
   if (choice)
     return new MlopsError(failure('usage', `there is no ${choice[2]} "${choice[1]}"`, { help: choice[3]! }));
   const flag = /unknown option '([^']+)'/.exec(message)?.[1];
-  const near = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?');
   const known = flag === undefined ? undefined : wordsForFlag(typedCommand, flag);
   return new MlopsError(failure('usage', message, { help: known ?? (near || `mlops ${typedWords} --help`) }));
 }

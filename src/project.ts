@@ -5,15 +5,14 @@ import { dirname, relative, sep } from 'node:path';
 
 import { cacheScopes } from './config/cache-scopes.ts';
 import type { Config } from './config/config.ts';
-import { configDifferences } from './config/differences.ts';
-import { type ConfigFile, committedConfig, localConfig, readConfig, sharedConfig } from './config/read.ts';
+import { Settings } from './config/settings.ts';
 import type { Report } from './core/event.ts';
 import { failure, MlopsError } from './core/failure.ts';
 import type { CommitId, RepoPath } from './core/ids.ts';
 import type { JsonObject } from './core/json.ts';
 import type { Pipeline, Stage } from './core/pipeline.ts';
 import { filesNamed, trackedAnyway } from './git/files.ts';
-import { readAt, resolveCommit, tryResolve } from './git/history.ts';
+import { resolveCommit } from './git/history.ts';
 import { convertedAmong } from './git/line-ends.ts';
 import { type Repository, requireRepository } from './git/repository.ts';
 import { loadPipeline } from './pipeline/load.ts';
@@ -53,17 +52,14 @@ export interface OpenOptions {
   readonly pipelineFiles?: readonly RepoPath[];
 }
 
-const CONFIG_PATH = '.mlops/config.yaml' as RepoPath;
-
 export class Project {
   readonly repo: Repository;
+  readonly settings: Settings;
   readonly config: Config;
   readonly state: StateDirs;
   /** Folder the command was typed in, relative to the top level. */
   readonly dir: RepoPath | '';
   readonly #options: OpenOptions;
-  /** Where the committed settings come from, when not from the work tree. */
-  readonly #configAt: CommitId | undefined;
   #pipeline: Pipeline | undefined;
   #workspace: Workspace | undefined;
   #locks: LockBook | undefined;
@@ -76,8 +72,8 @@ export class Project {
   constructor(options: OpenOptions) {
     this.#options = options;
     this.repo = options.repo ?? requireRepository(options.cwd);
-    this.#configAt = configRevision(this.repo, options.env);
-    this.config = options.config ?? readConfig([this.#sharedConfig(), localConfig(this.repo.gitDir)]);
+    this.settings = new Settings(this.repo, options.env, options.config);
+    this.config = this.settings.config;
     const shared = `${this.repo.commonDir}/mlops`;
     this.state = { shared, worktree: `${this.repo.gitDir}/mlops`, remotes: `${shared}/remotes` };
     this.dir = relative(
@@ -86,38 +82,6 @@ export class Project {
     )
       .split(sep)
       .join('/') as RepoPath | '';
-  }
-
-  /** The committed settings that count: of the work tree, or as MLOPS_CONFIG_REV has them. */
-  #sharedConfig(): ConfigFile {
-    const { top } = this.repo;
-    if (this.#configAt === undefined) return sharedConfig(top);
-    const [bytes] = readAt(this.repo, this.#configAt, [CONFIG_PATH]);
-    return committedConfig(top, bytes?.toString() ?? '', this.#configAt);
-  }
-
-  /**
-   * The file to edit. @throws MlopsError `refused` where the committed settings come from another commit: what is
-   * written would not count
-   */
-  editableConfig(which: 'shared' | 'local'): ConfigFile {
-    if (which === 'local') return localConfig(this.repo.gitDir);
-    if (this.#configAt !== undefined)
-      throw new MlopsError(
-        failure('refused', `the settings here are those of commit ${this.#configAt.slice(0, 7)}`, {
-          help: 'MLOPS_CONFIG_REV says so: unset it to edit those of the work tree, or --local',
-        }),
-      );
-    return sharedConfig(this.repo.top);
-  }
-
-  /**
-   * What `.mlops/config.yaml` in the work tree says otherwise than the settings that count, which come from another
-   * commit; empty where they are one and the same. No credentials are in it; the rest is as somebody wrote it.
-   */
-  ignoredSettings(): readonly string[] {
-    if (this.#configAt === undefined) return [];
-    return configDifferences(readConfig([this.#sharedConfig()]), this.read(CONFIG_PATH) ?? '');
   }
 
   /** Every pipeline.yaml as one graph. @throws MlopsError with all problems of all files. */
@@ -273,7 +237,7 @@ export class Project {
       claims: this.claims,
       waitMs: undefined,
       actions,
-      executor: localExecutor(),
+      executor: localExecutor(env['CI'] ? { graceMs: CI_GRACE_MS } : {}),
       env,
       secretEnv,
       self,
@@ -365,15 +329,8 @@ export class Project {
   }
 }
 
-/** @throws MlopsError `config` where MLOPS_CONFIG_REV names no commit that is here: any other settings would be a guess */
-function configRevision(repo: Repository, env: OpenOptions['env']): CommitId | undefined {
-  const rev = env['MLOPS_CONFIG_REV'];
-  if (rev === undefined) return undefined;
-  const commit = /^[0-9a-f]{40,64}$/.test(rev) ? tryResolve(repo, rev) : undefined;
-  if (commit !== undefined) return commit;
-  throw new MlopsError(
-    failure('config', `MLOPS_CONFIG_REV is no commit that is here: ${JSON.stringify(rev.slice(0, 80))}`, {
-      help: 'it is the whole id of one; in a shallow clone: git fetch origin COMMIT',
-    }),
-  );
-}
+/**
+ * What a stopped stage has to end by itself. GitHub kills a cancelled job 10 s after it told it so (INT, TERM after 7.5 s), and
+ * what became of the stages is to be written down before.
+ */
+const CI_GRACE_MS = 5000;

@@ -4,6 +4,7 @@
 //   pull request   where it left its base branch; of a merge that the host made, that is the merge's first parent
 //   push           what stood there before, as long as history goes on from it (a forced push need not), else HEAD^
 //   anything else  HEAD; on a branch of its own, where that left the default one
+import { fail } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { branchThere, cutCommits, deepen, fetchCommit, type Refusal } from '../git/deepen.ts';
 import { firstParent, headCommit, mergeBase, parentsOf, partingFrom, tryResolve } from '../git/history.ts';
@@ -21,7 +22,10 @@ export interface Baseline {
   readonly notes: readonly string[];
 }
 
-/** `given`: a revision that the user named. */
+/**
+ * `given`: a revision that the user named.
+ * @throws MlopsError `usage` where that is none
+ */
 export function findBaseline(repo: Repository, context: CiContext, given: string | undefined): Baseline {
   const head = headCommit(repo);
   if (!head) return none('HEAD', 'there is no commit yet: nothing to compare with');
@@ -31,9 +35,9 @@ export function findBaseline(repo: Repository, context: CiContext, given: string
     case 'workflow_run':
       return ofPull(repo, context, head, given);
     case 'push':
-      return given === undefined ? ofPush(repo, context, head) : ofNamed(repo, given);
+      return given === undefined ? ofPush(repo, context, head) : ofNamed(repo, context, given);
     default:
-      return given === undefined ? ofBranch(repo, head) : ofNamed(repo, given);
+      return given === undefined ? ofBranch(repo, head) : ofNamed(repo, context, given);
   }
 }
 
@@ -42,6 +46,7 @@ function ofPull(repo: Repository, context: CiContext, head: CommitId, given: str
   // A shell that was told nothing.
   if (name === undefined) return withTip(ofBranch(repo, head));
   const { found: tip, refused } = given === undefined ? tipOf(repo, context, head, name) : look(repo, given);
+  if (!tip && given !== undefined) return noCommit(given, refused, context);
   if (!tip) return none(name, `${name} is not here and could not be fetched${because(refused, context)}`);
   const base = reach(repo, () => mergeBase(repo, head, tip));
   if (base.found) return { name, commit: base.found, tip, notes: [] };
@@ -70,8 +75,9 @@ function tipOf(repo: Repository, { pull }: CiContext, head: CommitId, branch: st
 function look(repo: Repository, rev: string): Reached {
   const known = tryResolve(repo, `refs/remotes/origin/${rev}`) ?? tryResolve(repo, rev);
   if (known) return { found: known };
-  const there = branchThere(repo, rev);
-  return there ? here(repo, there) : { refused: `origin has no branch ${rev}` };
+  const branch = rev.replace(/^origin\//, '');
+  const there = branchThere(repo, branch);
+  return there ? here(repo, there) : { refused: `origin has no branch ${branch}` };
 }
 
 /** The commit, fetched where it is not here. */
@@ -100,9 +106,16 @@ function ofBranch(repo: Repository, head: CommitId): Baseline {
   return parting?.base && parting.base !== head ? plain(parting.main, parting.base) : plain('HEAD', head);
 }
 
-function ofNamed(repo: Repository, given: string): Baseline {
-  const { found } = look(repo, given);
-  return found ? plain(given, found) : none(given, `no commit is called ${given}`);
+function ofNamed(repo: Repository, context: CiContext, given: string): Baseline {
+  const { found, refused } = look(repo, given);
+  return found ? plain(given, found) : noCommit(given, refused, context);
+}
+
+/** What somebody typed is not quietly left out. */
+function noCommit(given: string, refused: Refusal, context: CiContext): never {
+  fail('usage', `--base: no commit is called ${given} here`, {
+    help: `a branch, tag or commit${because(refused, context)}`,
+  });
 }
 
 /** Generations fetched at first. */

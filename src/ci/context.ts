@@ -24,6 +24,14 @@ export interface CiContext {
   readonly before: CommitId | undefined;
   /** The page of this job, for people; of `workflow_run` that of the earlier one. */
   readonly runUrl: string | undefined;
+  /** Which of two runs began later; of `workflow_run` the earlier one. Undefined where the host does not say. */
+  readonly run: RunOrder | undefined;
+}
+
+/** Runs of a host are numbered as they begin; each attempt to run one again counts up. */
+export interface RunOrder {
+  readonly id: number;
+  readonly attempt: number;
 }
 
 /** A merge request is a pull request. `pull_request_target`: code of somebody else may be checked out while secrets are at hand. */

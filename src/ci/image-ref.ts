@@ -1,5 +1,5 @@
 // Images of a report in a Git ref, so that a comment can show them: hosts show what lies in the repository, and nothing that
-// lies among artifacts. Each pull request or branch has one ref, which is ours alone; a new commit without history replaces
+// lies among artifacts. Each job of a pull request or branch has one ref, which is ours alone; a new commit without history replaces
 // the old one, so a repository grows by no more than what is shown now.
 import { MlopsError } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
@@ -16,6 +16,8 @@ export interface ImageFile {
 
 export interface ImagePlace {
   readonly place: GitPlace;
+  /** Of the job. */
+  readonly name: string;
   /** Number of the pull request, else the branch. */
   readonly of: { readonly pull: number } | { readonly branch: string };
   /** `https://github.com/owner/name`. */
@@ -84,8 +86,8 @@ function commitOf(repo: Repository, files: readonly ImageFile[], folder: string)
 const ALWAYS = { name: 'mlops', email: 'mlops@localhost', when: new Date('2000-01-01T00:00:00Z') };
 
 /** Undefined: the ref has it. Two jobs of one pull request may meet: the later one looks again. */
-function put(repo: Repository, commit: CommitId, { place, of }: ImagePlace): string | undefined {
-  const ref = `${REFS}${'pull' in of ? `pull/${of.pull}` : `branch/${of.branch}`}`;
+function put(repo: Repository, commit: CommitId, { place, name, of }: ImagePlace): string | undefined {
+  const ref = `${REFS}${name}/${'pull' in of ? `pull/${of.pull}` : `branch/${of.branch}`}`;
   try {
     for (let tries = 0; tries < 3; tries++) {
       const there = tipOf(repo, place, ref);

@@ -4,7 +4,7 @@ import { githubLog } from './github/log.ts';
 import { gitlabLog } from './gitlab/log.ts';
 import type { JobLog } from './job-log.ts';
 
-const PLAIN: JobLog = { open: () => '', close: () => '', annotate: () => '' };
+const PLAIN: JobLog = { mask: () => '', open: () => '', close: () => '', annotate: () => '' };
 
 /** `random`: a word that nobody else can know. `seconds`: since 1970. */
 export function jobLogOf(

@@ -11,10 +11,12 @@ export interface Annotation {
 
 /** Each gives what to write, lines with their ends. */
 export interface JobLog {
-  /** Before anything of the repository is printed. `secrets`: values to be masked. */
-  open(title: string, secrets: readonly string[]): string;
-  /** After all of it. */
-  close(): string;
+  /** First of all: values that the host is to hide. */
+  mask(secrets: readonly string[]): string;
+  /** Before anything of the repository is printed. Under a title it is folded: what is in it, a reader has to open. */
+  open(title?: string): string;
+  /** After all of it; `title` as it was opened. */
+  close(title?: string): string;
   /** After `close`. `top`: of the repository. */
   annotate(annotations: readonly Annotation[], top: string): string;
 }

@@ -6,11 +6,11 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { CommitId, RepoPath } from '../core/ids.ts';
-import { pushCommit } from '../git/push-commit.ts';
+import { type GitPlace, pushCommit } from '../git/push-commit.ts';
 import { withoutPassword } from '../git/remote-urls.ts';
 import type { Repository } from '../git/repository.ts';
-import { branchTip, type CommitAccess, commitOn, landed, notPushed, placeOf } from './commit/landing.ts';
-import { ownChanges } from './commit/own-changes.ts';
+import { atPlace, branchTip, type CommitAccess, commitOn, landed, notPushed } from './commit/landing.ts';
+import { type OwnChange, ownChanges } from './commit/own-changes.ts';
 import { type CommitPlan, checkPlan } from './commit/plan.ts';
 
 export type CommitOutcome =
@@ -35,7 +35,16 @@ export async function commitBack(
 ): Promise<CommitOutcome> {
   checkPlan(plan);
   const changes = ownChanges(repo, plan);
-  const place = placeOf(repo, plan, access);
+  return atPlace(repo, plan, access, (place) => pushOnto(repo, plan, access, changes, place));
+}
+
+async function pushOnto(
+  repo: Repository,
+  plan: CommitPlan,
+  access: CommitAccess,
+  changes: readonly OwnChange[],
+  place: GitPlace,
+): Promise<CommitOutcome> {
   const ref = `refs/heads/${plan.branch}`;
   for (let tries = 0; ; tries++) {
     const tip = branchTip(repo, plan, place, changes);

@@ -1,5 +1,5 @@
 // Puts what a run changed on a branch of its own and asks for it by a pull request, for branches that take nothing else.
-// That branch, `mlops/lock-<branch>`, is ours: while its base stands still, new results are pushed on top; when the base has
+// That branch, `<name of the job>/lock-<branch>`, is ours: while its base stands still, new results are pushed on top; when the base has
 // moved, it starts anew from there. That is the one push that replaces commits, and Git's lease lets it replace no other
 // than the one that was looked at, which mlops wrote itself.
 import { fail } from '../core/failure.ts';
@@ -9,7 +9,7 @@ import { bringCommit, type GitPlace, type PushAnswer, pushCommit, tipOf } from '
 import { withoutPassword } from '../git/remote-urls.ts';
 import type { Repository } from '../git/repository.ts';
 import { treeOf, writeCommit } from '../git/write-commit.ts';
-import { branchTip, type CommitAccess, commitOn, landed, notPushed, placeOf } from './commit/landing.ts';
+import { atPlace, branchTip, type CommitAccess, commitOn, landed, notPushed } from './commit/landing.ts';
 import { ontoOf, withOnto } from './commit/message.ts';
 import { ownChanges } from './commit/own-changes.ts';
 import { type CommitPlan, checkPlan } from './commit/plan.ts';
@@ -27,12 +27,10 @@ export type ProposalOutcome =
     };
 
 export interface ProposalText {
+  /** Of the job: others have proposals of their own. */
+  readonly name: string;
   readonly title: string;
   readonly body: string;
-}
-
-function proposalBranch({ branch }: Pick<CommitPlan, 'branch'>): string {
-  return `mlops/lock-${branch}`;
 }
 
 /** As `commitBack`; the pull request is opened or renewed after the push, so a second run mends what was cut off. */
@@ -41,12 +39,29 @@ export async function proposeBack(
   plan: CommitPlan,
   access: CommitAccess,
   forge: Pick<Forge, 'upsertPull'>,
-  text: ProposalText,
+  { name, ...text }: ProposalText,
 ): Promise<ProposalOutcome> {
-  const branch = proposalBranch(plan);
+  const branch = `${name}/lock-${plan.branch}`;
   checkPlan(plan);
+  const pushed = await atPlace(repo, plan, access, async (place) =>
+    pushProposal(repo, plan, access, { place, branch }),
+  );
+  if (pushed.kind === 'unchanged') return pushed;
+  const request = await forge.upsertPull({ branch: pushed.branch, base: plan.branch, ...text });
+  return { ...pushed, request };
+}
+
+type Pushed =
+  | Extract<ProposalOutcome, { kind: 'unchanged' }>
+  | Omit<Extract<ProposalOutcome, { kind: 'proposed' }>, 'request'>;
+
+function pushProposal(
+  repo: Repository,
+  plan: CommitPlan,
+  access: CommitAccess,
+  { place, branch }: { readonly place: GitPlace; readonly branch: string },
+): Pushed {
   const changes = ownChanges(repo, plan);
-  const place = placeOf(repo, plan, access);
   const tip = branchTip(repo, plan, place, changes);
   const edits = landed(repo, plan, access, changes, tip);
   if (edits.files.size === 0) return { kind: 'unchanged', tip };
@@ -60,10 +75,9 @@ export async function proposeBack(
       }`,
       from: tip,
       to: wanted,
-      advice: 'the token has to be allowed to write branches below mlops/',
+      advice: `the token has to be allowed to write branches below ${branch.split('/')[0]}/`,
     });
-  const request = await forge.upsertPull({ branch, base: plan.branch, ...text });
-  return { kind: 'proposed', branch, commit: proposal.commit, pushed: proposal.pushed, request };
+  return { kind: 'proposed', branch, commit: proposal.commit, pushed: proposal.pushed };
 }
 
 interface Wanted {

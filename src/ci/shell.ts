@@ -30,6 +30,7 @@ export function shellContext({ head, branch, origin, env }: Surroundings, told: 
     head,
     before: undefined,
     runUrl: undefined,
+    run: undefined,
   };
 }
 

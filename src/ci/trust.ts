@@ -38,6 +38,11 @@ export function refusal({ why, secrets }: Trust & { kind: 'refused' }): Failure 
   });
 }
 
+/** Whether what is checked out, or was by the job that this one follows, may be anybody's. */
+export function isUntrusted(context: CiContext): boolean {
+  return whyUntrusted(context) !== undefined;
+}
+
 function whyUntrusted({ event, eventName, pull }: CiContext): string | undefined {
   if (pull?.fork)
     return pull.head.repository === ''

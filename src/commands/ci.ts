@@ -7,6 +7,7 @@ import {
   type RunFlags,
   withFrom,
   withImages,
+  withName,
   withPlaceFlags,
   withPostFlags,
   withRunFlags,
@@ -18,7 +19,7 @@ const DRY = ['--dry', 'say what would be done; do nothing'] as const;
 export function build(command: Command, io: Io, run: Run): void {
   // The halves have flags of the same names as the whole.
   command.enablePositionalOptions();
-  withImages(withPostFlags(withRunFlags(withPlaceFlags(command))))
+  withName(withImages(withPostFlags(withRunFlags(withPlaceFlags(command)))))
     .option(...DRY)
     .addHelpText(
       'after',
@@ -35,7 +36,7 @@ export function build(command: Command, io: Io, run: Run): void {
     .description('run, judge and leave a report; needs no token')
     .option(...DRY)
     .action(run(async (flags: RunFlags) => (await import('./ci/run.ts')).runJob(io, flags)));
-  withImages(withFrom(withPostFlags(withPlaceFlags(command.command('post')))))
+  withName(withImages(withFrom(withPostFlags(withPlaceFlags(command.command('post'))))))
     .description('post the report that "ci run" left; runs nothing of the repository')
     .action(run(async (flags: PostFlags) => (await import('./ci/post.ts')).postReport(io, flags)));
 }

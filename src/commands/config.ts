@@ -38,7 +38,7 @@ export function build(command: Command, io: Io, run: Run): void {
 function config(io: Io, key: string | undefined, value: string | undefined, flags: Flags): Promise<ExitName> {
   return withProject<ExitName>(io, 'plain', async (project) => {
     if (key !== undefined && (value !== undefined || flags.unset)) {
-      const file = project.editableConfig(flags.local ? 'local' : 'shared');
+      const file = project.settings.editable(flags.local ? 'local' : 'shared');
       editConfig(file, key.split('.'), flags.unset ? undefined : typedValue(value!));
       return 'ok';
     }

@@ -91,7 +91,7 @@ export function build(command: Command, io: Io, run: Run): void {
       run((name: string) =>
         withProject<ExitName>(io, 'plain', async (project) => {
           known(project, name);
-          for (const file of [project.editableConfig('shared'), project.editableConfig('local')]) {
+          for (const file of [project.settings.editable('shared'), project.settings.editable('local')]) {
             editConfig(file, ['remotes', name], undefined);
             if (project.config.remote === name) editConfig(file, ['remote'], undefined);
           }
@@ -103,7 +103,7 @@ export function build(command: Command, io: Io, run: Run): void {
 }
 
 function fileOf(project: Project, local: true | undefined) {
-  return project.editableConfig(local ? 'local' : 'shared');
+  return project.settings.editable(local ? 'local' : 'shared');
 }
 
 function known(project: Project, name: string): void {
@@ -170,6 +170,6 @@ function setDefault(io: Io, project: Project, name: string | undefined): ExitNam
     return 'ok';
   }
   known(project, name);
-  editConfig(project.editableConfig('shared'), ['remote'], name);
+  editConfig(project.settings.editable('shared'), ['remote'], name);
   return 'ok';
 }

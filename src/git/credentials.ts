@@ -1,5 +1,7 @@
 // A token for a web server of Git, handed over in the environment of the git process alone: it stands in no URL, no
 // argument (others on the machine can list those), no file and no message.
+import { apart } from './apart.ts';
+import type { GitPlace } from './push-commit.ts';
 import { withoutPassword } from './remote-urls.ts';
 import { type Repository, runGit } from './repository.ts';
 
@@ -10,27 +12,35 @@ export interface GitToken {
 }
 
 /**
- * Settings as the environment gives them to git (GIT_CONFIG_COUNT, of Git 2.31 and later). They are bound to the URLs of
- * `remote`, so that no other host is sent the token, and replace a header that a checkout left in the repository's
- * config: two of them are refused by hosts. Nothing for ssh and folders, which take no header.
+ * `work` is given `remote`, a name or a URL, as the place that it is and that lets this token in. It works apart from the
+ * settings of the checkout: no other host is sent the token, and no program that they name runs beside it. The token stands in
+ * settings that the environment gives to git (GIT_CONFIG_COUNT, of Git 2.31 and later), bound to the URL. Ssh and folders take
+ * no token: for them the checkout's own settings count.
  */
-export function tokenEnvironment(
+export function withToken<T>(
   repo: Repository,
   remote: string,
-  { user, token }: GitToken,
-): { readonly [name: string]: string } {
+  token: GitToken,
+  work: (place: GitPlace) => T | Promise<T>,
+): Promise<T> {
+  const url = urlOf(repo, remote);
+  if (!isWeb(url)) return Promise.resolve(work({ remote, env: {} }));
+  const place = withoutPassword(url);
+  return apart(repo, (env) => work({ remote: place, env: { ...env, ...header(place, token) } }));
+}
+
+function header(url: string, { user, token }: GitToken): { readonly [name: string]: string } {
   const basic = Buffer.from(`${user}:${token}`).toString('base64');
-  const settings = urlsOf(repo, remote).flatMap((url) => [
-    [`http.${url}.extraheader`, ''], // forgets those before it
+  const settings = [
+    [`http.${url}.extraheader`, ''], // forgets those before it: hosts refuse two
     [`http.${url}.extraheader`, `AUTHORIZATION: basic ${basic}`],
-  ]);
-  if (settings.length === 0) return {};
+  ] as const;
   const first = Number(process.env['GIT_CONFIG_COUNT'] ?? 0) || 0;
   return {
     ...Object.fromEntries(
       settings.flatMap(([key, value], at) => [
-        [`GIT_CONFIG_KEY_${first + at}`, key!],
-        [`GIT_CONFIG_VALUE_${first + at}`, value!],
+        [`GIT_CONFIG_KEY_${first + at}`, key],
+        [`GIT_CONFIG_VALUE_${first + at}`, value],
       ]),
     ),
     GIT_CONFIG_COUNT: String(first + settings.length),
@@ -38,12 +48,13 @@ export function tokenEnvironment(
   };
 }
 
-/** Web addresses that `remote`, a name or a URL, is read from and pushed to; without names and passwords in them. */
-function urlsOf(repo: Repository, remote: string): string[] {
-  const found = [[], ['--push']].map((which) =>
-    runGit(repo.top, ['remote', 'get-url', ...which, '--', remote]),
-  );
-  const urls = found.map(({ code, stdout }) => (code === 0 ? stdout.toString().trim() : remote));
-  const web = urls.filter((url) => /^https?:\/\//i.test(url));
-  return [...new Set(web.map(withoutPassword))];
+/** That it is pushed to, as the checkout calls it. */
+function urlOf(repo: Repository, remote: string): string {
+  if (isWeb(remote)) return remote;
+  const { code, stdout } = runGit(repo.top, ['remote', 'get-url', '--push', '--', remote]);
+  return code === 0 ? stdout.toString().trim() : remote;
+}
+
+function isWeb(url: string): boolean {
+  return /^https?:\/\//i.test(url);
 }

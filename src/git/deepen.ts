@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { CommitId } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
 import { isShallow } from './history.ts';
+import { reasonIn } from './reason.ts';
 import { type Repository, runGit } from './repository.ts';
 
 /** Undefined: it went well. Else why not, in Git's words and without credentials. */
@@ -38,7 +39,5 @@ function fetchCommits(repo: Repository, how: readonly string[], wanted: readonly
     ['fetch', ...quiet, ...how, '--stdin', 'origin'],
     wanted.map((each) => `${each}\n`).join(''),
   );
-  if (code === 0) return undefined;
-  const reason = /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1] ?? 'git fetch failed';
-  return reason.replace(/:\/\/[^/@\s]*@/g, '://');
+  return code === 0 ? undefined : reasonIn(stderr) || 'git fetch failed';
 }

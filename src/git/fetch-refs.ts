@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure, MlopsError } from '../core/failure.ts';
 import { isShallow } from './history.ts';
+import { reasonIn } from './reason.ts';
 import { mustGit, type Repository, runGit } from './repository.ts';
 
 /** Only what moves objects: other helpers of Git run commands that a URL names, and this one may come from a bucket. */
@@ -23,7 +24,7 @@ export function fetchRefs(near: Repository, url: string, dir: string): Repositor
   ]);
   if (code !== 0)
     throw new MlopsError(
-      failure('remote', `${url}: its branches and tags cannot be listed${reasonIn(stderr)}`, {
+      failure('remote', `${url}: its branches and tags cannot be listed (${reasonIn(stderr)})`, {
         help: 'see that git can fetch it from here; or, when nobody uses it any more, vouch for it: --assume-unused URL',
       }),
     );
@@ -34,10 +35,4 @@ export function fetchRefs(near: Repository, url: string, dir: string): Repositor
       }),
     );
   return bare;
-}
-
-/** What Git says first is why; what follows is advice about its own remotes. */
-function reasonIn(stderr: string): string {
-  const reason = /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1];
-  return reason === undefined ? '' : ` (${reason})`;
 }

@@ -3,6 +3,7 @@
 import { fail } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { isShallow, tryResolve } from './history.ts';
+import { reasonIn } from './reason.ts';
 import { answerIn, type GitEnv, remoteRefs } from './remote-refs.ts';
 import { withoutPassword } from './remote-urls.ts';
 import { NO_HOOKS, type Repository, runGit } from './repository.ts';
@@ -28,7 +29,7 @@ export function bringCommit(repo: Repository, { remote, env }: GitPlace, commit:
   if (fetched.code !== 0 || tryResolve(repo, commit) === undefined)
     fail(
       'remote',
-      `${withoutPassword(remote)} does not hand out commit ${commit.slice(0, 10)}: ${reason(fetched.stderr)}`,
+      `${withoutPassword(remote)} does not hand out commit ${commit.slice(0, 10)}: ${reasonIn(fetched.stderr)}`,
       {
         help: 'a branch that was written anew no longer has it; run the job for its new tip',
       },
@@ -64,7 +65,7 @@ export function pushCommit(
   if (answer === undefined)
     return code === 0
       ? { kind: 'taken' }
-      : fail('remote', `${withoutPassword(remote)} cannot be pushed to: ${reason(stderr)}`, HELP);
+      : fail('remote', `${withoutPassword(remote)} cannot be pushed to: ${reasonIn(stderr)}`, HELP);
   if (answer.refused === undefined) return { kind: 'taken' };
   if (!answer.byHost || LOST_RACE.test(answer.refused)) return { kind: 'moved' };
   return { kind: 'refused', why: [answer.refused, ...saidByHost(stderr)].join('; ') };
@@ -87,7 +88,3 @@ function saidByHost(stderr: string): string[] {
 }
 
 const MOST_LINES = 6;
-
-function reason(stderr: string): string {
-  return /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1) ?? '';
-}

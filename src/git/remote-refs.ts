@@ -2,6 +2,7 @@
 // listed, their commits fetched, ours sent there. `remote` is a name or a URL.
 import { fail } from '../core/failure.ts';
 import { type CommitId, commitOf } from '../core/ids.ts';
+import { reasonIn } from './reason.ts';
 import type { RefChange } from './refs.ts';
 import { withoutPassword } from './remote-urls.ts';
 import { type Repository, runGit } from './repository.ts';
@@ -94,9 +95,8 @@ export function answerIn(line: string): RefAnswer[] {
 }
 
 function cannot(repo: Repository, remote: string, what: string, stderr: string): never {
-  const reason = /^(?:fatal|error): (.+)$/m.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1);
   const names = runGit(repo.top, ['remote']).stdout.toString().trim().split('\n').join(', ');
-  return fail('remote', `${withoutPassword(remote)} cannot be ${what}: ${reason}`, {
+  return fail('remote', `${withoutPassword(remote)} cannot be ${what}: ${reasonIn(stderr)}`, {
     help: `a remote of Git is meant${names === '' ? ', or a URL' : `: ${names}, or a URL`}`,
   });
 }

@@ -29,9 +29,9 @@ export function plainUrl(url: string, top: string): string {
   return isFolder && !isAbsolute(url) ? resolve(top, url) : url;
 }
 
-/** For what is said and written. */
-export function withoutPassword(remote: string): string {
-  return remote.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+/** For what is said and written: a URL, or a text with URLs in it. */
+export function withoutPassword(text: string): string {
+  return text.replace(/\b(https?:\/\/)[^/@\s]*@/gi, '$1');
 }
 
 function lines(output: Buffer): string[] {

@@ -78,7 +78,8 @@ export function missingFailures(refs: readonly ObjectRef[], url: string): Failur
     .map(({ path, digest }) => `${path}: object ${digest.slice(0, 12)}… is neither here nor on ${url}`);
   const rest = plural(refs.length - NAMED, 'more object');
   const messages = refs.length <= NAMED ? named : [...named, `${rest} are neither here nor on ${url}`];
-  const help = 'mlops fsck says what brings it back; or push from a clone that has it';
+  const help =
+    'mlops push, in a clone that has it; mlops git install does so before every git push; mlops fsck says what else brings it back';
   return messages.map((message, at) =>
     failure('missing', message, at === messages.length - 1 ? { help } : {}),
   );

@@ -131,7 +131,8 @@ async function unneededOf(
   const old = runs.filter(
     ({ name, young, entry }) =>
       !young &&
-      (isPassing(scopeOf(name)) || !Object.values(entry.outs).every((out) => marks.has(artifactDigest(out)))),
+      (isPassing(scopeOfRun(name)) ||
+        !Object.values(entry.outs).every((out) => marks.has(artifactDigest(out)))),
   );
   const found = {
     packs: dead.map(({ digest }) => digest).sort(byCodeUnit),
@@ -142,7 +143,8 @@ async function unneededOf(
   return { ...found, bytes: weight(found) };
 }
 
-function scopeOf(run: string): RunScope {
+/** Of a name below `runs/`. */
+export function scopeOfRun(run: string): RunScope {
   return run.split('/')[1]!;
 }
 

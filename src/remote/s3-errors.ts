@@ -110,7 +110,7 @@ function answered(error: SdkError, bucket: Bucket, verb: Verb): MlopsError | und
     return lasting(
       `${url}: no usable AWS credentials${bucket.profile ? ` in profile "${bucket.profile}"` : ''} (${error.message})`,
       bucket.roleAdvice ??
-        'run "aws sso login" or "aws configure", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile: mlops remote modify NAME profile PROFILE',
+        'run "aws sso login" or "aws configure", or name a profile: mlops remote modify NAME profile PROFILE; in CI name a role (role and region of the action, else AWS_ROLE_ARN) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
       error,
     );
   if (is(EXPIRED))

@@ -4,10 +4,18 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { failure, MlopsError } from '../core/failure.ts';
+import type { RunEntry } from '../core/run-entry.ts';
+import { isPassing } from '../core/run-scope.ts';
 import { fetchRefs } from '../git/fetch-refs.ts';
 import { isShallow } from '../git/history.ts';
 import type { Repository } from '../git/repository.ts';
-import { planRemoteGc, type RemoteGcPlan, type RemoteGcTimes, readRemoteRuns } from '../remote/gc.ts';
+import {
+  planRemoteGc,
+  type RemoteGcPlan,
+  type RemoteGcTimes,
+  readRemoteRuns,
+  scopeOfRun,
+} from '../remote/gc.ts';
 import { knownToReader } from '../remote/known.ts';
 import { receiveAll } from '../remote/receive-all.ts';
 import { type UsingRepository, usingRepositories } from '../remote/repositories.ts';
@@ -30,6 +38,8 @@ export interface RemoteGcScope {
 
 const LOCKS = 1;
 const RUNS = 2;
+/** Of scopes that pull requests write: whoever opens one can name there what he likes. */
+const PASSING_RUNS = 3;
 
 export interface RemoteGcFindings extends RemoteGcPlan {
   /** Repositories that were asked. */
@@ -47,15 +57,22 @@ export async function planOfRemoteGc(scope: RemoteGcScope): Promise<RemoteGcFind
       }),
     );
   const urls = await urlsToAsk(scope);
-  const marks = new Marks(context.store);
+  const marks = new Marks(context.store, { doubted: PASSING_RUNS });
   await markLocks(marks, everyLock(repo));
   for (const url of urls) await markElsewhere(marks, repo, url);
   const runs = await readRemoteRuns(context, times);
-  for (const { entry, young } of runs)
-    if (young) for (const root of rootsOfRun(entry)) marks.mark(root, RUNS);
+  const young = runs.filter((run) => run.young);
+  for (const { entry } of young.filter(({ name }) => !isPassing(scopeOfRun(name))))
+    markRun(marks, entry, RUNS);
+  for (const { entry } of young.filter(({ name }) => isPassing(scopeOfRun(name))))
+    markRun(marks, entry, PASSING_RUNS);
   await bringTrees(context, marks);
   const plan = await planRemoteGc(context, marks, runs, times);
   return { ...plan, asked: urls, absentTrees: marks.absentTrees.length };
+}
+
+function markRun(marks: Marks, entry: RunEntry, reason: number): void {
+  for (const root of rootsOfRun(entry)) marks.mark(root, reason);
 }
 
 async function urlsToAsk({ context, own, unused }: RemoteGcScope): Promise<string[]> {
@@ -96,8 +113,17 @@ async function bringTrees(context: TransferContext, marks: Marks): Promise<void>
   for (let before = -1; marks.absentTrees.length > 0 && before !== marks.absentTrees.length; ) {
     before = marks.absentTrees.length;
     const refs = marks.absentTrees.map((digest) => ({ digest, path: digest }));
-    const { failures } = await receiveAll(context, known, refs, 'trees');
+    const vouched = refs.filter(({ digest }) => !marks.isDoubted(digest));
+    const { failures } = await receiveAll(context, known, vouched, 'trees');
     if (failures.length > 0) throw new MlopsError(failures); // a damaged tree: what it holds must not look unneeded
+    const doubted = await receiveAll(
+      context,
+      known,
+      refs.filter(({ digest }) => marks.isDoubted(digest)),
+      'trees',
+    );
+    const faults = doubted.failures.filter(({ exit }) => exit !== 'integrity');
+    if (faults.length > 0) throw new MlopsError(faults);
     marks.resume();
   }
 }

@@ -20,9 +20,12 @@ export class Marks {
   /** Trees that are named and not here: what only they hold is not known. */
   readonly absentTrees: Digest[] = [];
   readonly #store: Pick<Store, 'has' | 'read'>;
+  readonly #doubted: number | undefined;
 
-  constructor(store: Pick<Store, 'has' | 'read'>) {
+  /** `doubted`: the reason of what anybody may have named. What is no directory is then bytes, and stops nobody. */
+  constructor(store: Pick<Store, 'has' | 'read'>, { doubted }: { readonly doubted?: number } = {}) {
     this.#store = store;
+    this.#doubted = doubted;
   }
 
   /**
@@ -50,11 +53,31 @@ export class Marks {
         this.absentTrees.push(node);
         continue;
       }
-      for (const entry of entriesOf(this.#store, node)) {
+      for (const entry of this.#entriesOf(node, reason)) {
         if (entry.kind === 'file') this.#markBytes(entry.digest, reason);
         else if (entry.kind !== 'link' && this.#enter(entry.digest, reason)) nodes.push(entry.digest);
       }
     }
+  }
+
+  #entriesOf(node: Digest, reason: number) {
+    const bytes = this.#store.read(node);
+    try {
+      return decodeNode(bytes, node).entries;
+    } catch (error) {
+      if (reason === this.#doubted) return [];
+      return fail(
+        'integrity',
+        `${node} is named as a directory and is none`,
+        { help: 'mlops fsck says where' },
+        error,
+      );
+    }
+  }
+
+  /** Whether only a doubted root leads there. */
+  isDoubted(digest: Digest): boolean {
+    return this.#doubted !== undefined && (this.table.getHex(digest) & REASON) === this.#doubted;
   }
 
   #markBytes(digest: Digest, reason: number): void {
@@ -67,19 +90,5 @@ export class Marks {
     if (known & WALKED) return false;
     this.table.setHex(digest, (known || reason) | WALKED);
     return true;
-  }
-}
-
-function entriesOf(store: Pick<Store, 'read'>, node: Digest) {
-  const bytes = store.read(node);
-  try {
-    return decodeNode(bytes, node).entries;
-  } catch (error) {
-    return fail(
-      'integrity',
-      `${node} is named as a directory and is none`,
-      { help: 'mlops fsck says where' },
-      error,
-    );
   }
 }

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDigest, repoPathProblem, type StageKey } from '../core/ids.ts';
-import { isJsonObject, type Json } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { fingerprintKey } from '../core/key.ts';
 import type { Outs } from '../core/lock.ts';
 import type { Attempt, RunEntry } from '../core/run-entry.ts';
@@ -58,6 +58,7 @@ export function decodeRun(text: string, key: StageKey): RunEntry | string {
   if (!isJsonObject(entry['in'] ?? null) || entry['key'] !== key) return 'is of another key';
   const read = entry as unknown as RunEntry;
   if (fingerprintKey(read.in) !== key) return 'does not hash to its key';
+  if (!isDeps(entry['in'] as JsonObject)) return 'has broken deps';
   if (read.exit !== 0) return 'is of a failed run';
   if (!isOuts(entry['outs'] ?? null)) return 'has broken outs';
   if (typeof read.started !== 'string' || typeof read.ms !== 'number') return 'has no times';
@@ -72,6 +73,14 @@ function isOuts(outs: Json): boolean {
       ? isDigest(out['file']) && !('tree' in out)
       : isDigest(out['tree']) && isCount(out['files']);
   });
+}
+
+/** What they were does not count, but gc walks their listings. */
+function isDeps({ deps = {} }: JsonObject): boolean {
+  if (!isJsonObject(deps)) return false;
+  return Object.values(deps).every(
+    (dep) => isJsonObject(dep) && isDigest(dep['file'] ?? dep['tree'] ?? dep['glob']),
+  );
 }
 
 function isCount(value: Json | undefined): boolean {

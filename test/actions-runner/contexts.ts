@@ -56,6 +56,7 @@ function facts({ host, event, workflow, runId }: Run, id: string): { readonly [n
     repository_owner: host.repository.split('/')[0]!,
     ref: event.ref,
     ref_name: event.ref.replace(/^refs\/(heads|tags|pull)\//, ''),
+    ref_protected: String(event.ref === 'refs/heads/main'),
     ref_type: event.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
     sha: event.sha,
     head_ref: event.headRef ?? '',
@@ -66,7 +67,7 @@ function facts({ host, event, workflow, runId }: Run, id: string): { readonly [n
     workflow: workflow.name ?? '',
     job: id,
     actor: 'octocat',
-    server_url: 'https://github.com',
+    server_url: new URL(host.gitUrl).origin,
     api_url: host.apiUrl,
   };
 }

@@ -22,6 +22,7 @@ const PUSH: CiContext = {
   head: undefined,
   before: undefined,
   runUrl: undefined,
+  run: undefined,
 };
 
 interface World {
@@ -174,6 +175,18 @@ describe('findBaseline of a pull request', () => {
   });
 });
 
+describe('a base that is typed', () => {
+  it('may be a branch of origin that is not here, as Jenkins names it, and is never quietly left out', async () => {
+    const all = await world();
+    const dir = await checkout(all.rig, all.topic, 1);
+    expect(ofPull(dir, all, undefined, 'origin/main')).toMatchObject({
+      name: 'origin/main',
+      commit: all.base,
+    });
+    expect(() => ofPull(dir, all, undefined, 'mian')).toThrow('--base: no commit is called mian here');
+  });
+});
+
 describe('findBaseline of a push', () => {
   it('is what stood there before, also several commits ago', async () => {
     const all = await world();
@@ -218,6 +231,6 @@ describe('findBaseline of anything else', () => {
     const second = await rig.commit('second');
     expect(find()).toMatchObject({ name: 'main', commit: first });
     expect(find('HEAD')).toMatchObject({ name: 'HEAD', commit: second });
-    expect(find('v9')).toMatchObject({ commit: undefined, notes: ['no commit is called v9'] });
+    expect(() => find('v9')).toThrow('--base: no commit is called v9 here');
   });
 });

@@ -2,7 +2,7 @@
 // host. And a job that is killed in the middle of its push leaves nothing half done.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,12 +13,14 @@ import type { GitToken } from '../../src/git/credentials.ts';
 import { buildProcess } from '../child.ts';
 import { startGitServer } from '../git-server.ts';
 import {
+  clone,
   type Ground,
   git,
   hook,
   lockText,
   openGround,
   planOf,
+  pushedBy,
   there,
   tipThere,
   write,
@@ -113,6 +115,57 @@ describe('a token', () => {
     await commitBackIn(ground, { token, env });
     expect(seen.length).toBeGreaterThan(0);
     for (const headers of seen) expect(headers).toEqual([`basic ${SECRET}`, 'kept']);
+  });
+
+  it('is neither sent elsewhere nor seen by a program, whatever a stage left in the settings of Git', async () => {
+    const ground = await overHttp((request) => authorizations(request).join() === `basic ${SECRET}`);
+    const seen: string[] = [];
+    const trap = await startGitServer(ground.root, (request) => {
+      seen.push(authorizations(request).join());
+      return true;
+    });
+    const planted = join(ground.root, 'planted');
+    write(ground.root, { planted: `#!/bin/sh\nenv >> '${ground.root}/stolen'\n` });
+    chmodSync(planted, 0o755);
+    const home = join(ground.root, 'home');
+    write(home, { '.gitconfig': '' });
+    for (const file of [join(ground.job.gitDir, 'config'), join(home, '.gitconfig')]) {
+      const set = (key: string, value: string) => git(ground.root, 'config', '--file', file, key, value);
+      set('credential.helper', `!${planted}`);
+      set('core.fsmonitor', planted);
+      set('core.askPass', planted);
+      set('core.sshCommand', planted);
+      set('core.hooksPath', ground.root);
+      set('core.alternateRefsCommand', planted);
+      set('push.gpgSign', 'if-asked');
+      set('gpg.program', planted);
+      set('http.proxy', trap.url);
+      set(`http.${ground.origin}/.extraheader`, 'AUTHORIZATION: basic b2xk');
+      set(`url.${trap.url}/.insteadOf`, `${ground.origin}/`);
+      set('remote.origin.url', `${trap.url}/remote.git`);
+    }
+    const plan = { remote: `${ground.origin}/remote.git` };
+    expect(await commitBackIn(ground, { token, plan, env: { HOME: home } })).toMatchObject({
+      kind: 'pushed',
+    });
+    expect(there(ground, 'pipeline.lock')).toContain('make 2');
+    expect(seen).toEqual([]);
+    for (const secret of [TOKEN, SECRET]) expect(textsBelow(ground.root)).not.toContain(secret);
+  });
+
+  it('is handed over in a cut clone too, whose branch moved meanwhile, and leaves no folder behind', async () => {
+    const ground = await overHttp(() => true);
+    const cut = clone(ground.root, `file://${ground.bare}`, 'cut', '--depth=1');
+    git(cut.top, 'remote', 'set-url', 'origin', `${ground.origin}/remote.git`);
+    write(cut.top, { 'pipeline.lock': lockText({ prepare: 1, train: 2 }) });
+    pushedBy(ground, 'bob', { 'train.py': 'print(2)\n' });
+    const tmp = join(ground.root, 'tmp');
+    mkdirSync(tmp);
+    const done = await commitBackIn({ ...ground, job: cut }, { token, env: { TMPDIR: tmp } });
+    expect(done).toMatchObject({ kind: 'pushed' });
+    expect(there(ground, 'train.py')).toContain('print(2)');
+    expect(readdirSync(tmp)).toEqual([]);
+    git(ground.bare, 'fsck', '--strict');
   });
 
   it('is not needed where a checkout left one; without any, what is missing is told', async () => {

@@ -90,6 +90,7 @@ describe('detect on GitHub', () => {
       head: HEAD,
       before: undefined,
       runUrl: 'https://github.com/octo/rides/actions/runs/77',
+      run: { id: 77, attempt: 1 },
     });
   });
 

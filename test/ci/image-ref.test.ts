@@ -11,7 +11,13 @@ const png = (bytes: number, fill = 0) => Uint8Array.from([...HEAD, ...Array(byte
 function placeIn(ground: Ground, of: ImagePlace['of'] = { pull: 7 }): ImagePlace {
   const folder = join(ground.job.gitDir, 'mlops');
   mkdirSync(folder, { recursive: true });
-  return { place: { remote: 'origin', env: {} }, of, repositoryUrl: 'https://github.com/o/r', folder };
+  return {
+    place: { remote: 'origin', env: {} },
+    name: 'mlops',
+    of,
+    repositoryUrl: 'https://github.com/o/r',
+    folder,
+  };
 }
 
 describe('images in a ref', () => {
@@ -22,7 +28,7 @@ describe('images in a ref', () => {
       { name: 'loss.png', bytes: png(20) },
     ];
     const shown = pushImages(ground.job, files, placeIn(ground));
-    const commit = git(ground.bare, 'rev-parse', 'refs/mlops/ci/pull/7');
+    const commit = git(ground.bare, 'rev-parse', 'refs/mlops/ci/mlops/pull/7');
     expect(Object.fromEntries(shown.urls)).toEqual({
       'roc.png': `https://github.com/o/r/raw/${commit}/roc.png`,
       'loss.png': `https://github.com/o/r/raw/${commit}/loss.png`,
@@ -40,10 +46,10 @@ describe('images in a ref', () => {
       pushImages(ground.job, [{ name: 'a.png', bytes: png(9, fill) }], placeIn(ground, of));
     put(1, { pull: 7 });
     put(1, { branch: 'main' });
-    const before = git(ground.bare, 'rev-parse', 'refs/mlops/ci/pull/7');
+    const before = git(ground.bare, 'rev-parse', 'refs/mlops/ci/mlops/pull/7');
     expect(put(2, { pull: 7 }).urls.get('a.png')).not.toContain(before);
-    expect(git(ground.bare, 'rev-list', '--count', 'refs/mlops/ci/pull/7')).toBe('1');
-    expect(git(ground.bare, 'rev-parse', 'refs/mlops/ci/branch/main')).toBe(before);
+    expect(git(ground.bare, 'rev-list', '--count', 'refs/mlops/ci/mlops/pull/7')).toBe('1');
+    expect(git(ground.bare, 'rev-parse', 'refs/mlops/ci/mlops/branch/main')).toBe(before);
   });
 
   it('stay among the artifacts where the host refuses or is not there', () => {

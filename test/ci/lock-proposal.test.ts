@@ -19,7 +19,8 @@ import {
 } from './remote-ground.ts';
 
 const now = { token: undefined, keepIn: undefined };
-const TEXT = { title: 'New results', body: 'what changed' };
+const WORDS = { title: 'New results', body: 'what changed' };
+const TEXT = { name: 'mlops', ...WORDS };
 const OURS = 'mlops/lock-main';
 
 /** Keeps what it was asked for. */
@@ -43,7 +44,7 @@ describe('a proposal', () => {
     const plan = planOf(ground.job);
     const done = await proposeBack(ground.job, plan, now, forge, TEXT);
     expect(done).toMatchObject({ kind: 'proposed', branch: OURS, pushed: 'new', request: { number: 1 } });
-    expect(forge.asked).toEqual([{ branch: OURS, base: 'main', ...TEXT }]);
+    expect(forge.asked).toEqual([{ branch: OURS, base: 'main', ...WORDS }]);
     expect(tipThere(ground)).toBe(base);
     expect(git(ground.bare, 'rev-parse', `${OURS}~1`)).toBe(base);
     expect(there(ground, 'pipeline.lock', OURS)).toBe(ran(2)['pipeline.lock']);

@@ -10,10 +10,15 @@ describe('the log of a GitHub job', () => {
   const log = githubLog('q1w2', '/work');
 
   it('masks what is secret line by line, then obeys nothing until it ends', () => {
-    expect(log.open('mlops repro', ['s3cr3t%', 'abc', '-----BEGIN\r\nMIIE\n'])).toBe(
-      '::add-mask::s3cr3t%25\n::add-mask::-----BEGIN\n::add-mask::MIIE\n::group::mlops repro\n::stop-commands::q1w2\n',
+    expect(log.mask(['s3cr3t%', 'abc', '-----BEGIN\r\nMIIE\n'])).toBe(
+      '::add-mask::s3cr3t%25\n::add-mask::-----BEGIN\n::add-mask::MIIE\n',
     );
-    expect(log.close()).toBe('::q1w2::\n::endgroup::\n');
+    expect(log.open('mlops repro')).toBe('::group::mlops repro\n::stop-commands::q1w2\n');
+    expect(log.close('mlops repro')).toBe('::q1w2::\n::endgroup::\n');
+  });
+
+  it('obeys nothing outside of what is folded either', () => {
+    expect([log.open(), log.close()]).toEqual(['::stop-commands::q1w2\n', '::q1w2::\n']);
   });
 
   it('escapes what an annotation holds, so that it stays one', () => {
@@ -40,7 +45,8 @@ describe('the log of a GitHub job', () => {
 
 it('the log of a GitLab job folds what is run', () => {
   const log = gitlabLog('0123456789', () => 1700000000);
-  expect([log.open('mlops repro', ['s']), log.close()]).toEqual([
+  expect([log.mask(['s']), log.open(), log.close()]).toEqual(['', '', '']);
+  expect([log.open('mlops repro'), log.close('mlops repro')]).toEqual([
     '\x1b[0Ksection_start:1700000000:mlops_01234567[collapsed=false]\r\x1b[0Kmlops repro\n',
     '\x1b[0Ksection_end:1700000000:mlops_01234567\r\x1b[0K\n',
   ]);

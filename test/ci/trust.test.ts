@@ -3,6 +3,7 @@ import type { CiContext } from '../../src/ci/context.ts';
 import { scopeOf } from '../../src/ci/scope.ts';
 import { judgeTrust, refusal, secretNames } from '../../src/ci/trust.ts';
 import { commitOf } from '../../src/core/ids.ts';
+import { isRunScope } from '../../src/core/run-scope.ts';
 
 const SHA = commitOf('a'.repeat(40));
 
@@ -19,6 +20,7 @@ const PUSH: CiContext = {
   head: SHA,
   before: undefined,
   runUrl: undefined,
+  run: undefined,
 };
 const PULL: CiContext = {
   ...PUSH,
@@ -116,21 +118,43 @@ describe('secretNames', () => {
 });
 
 describe('scopeOf', () => {
+  const TOPIC = { ...PUSH, branch: 'topic', guard: 'open' } as const;
   it.each([
-    ['a push', PUSH, 'main'],
-    ['a pull request', PULL, 'pr-7'],
-    ['a fork', FORK, 'pr-7'],
-    ['a tag', { ...PUSH, branch: undefined }, 'main'],
-    ['a schedule', { ...PUSH, event: 'schedule' }, 'main'],
-    ['a comment', { ...PUSH, event: 'pull_request_target' }, 'other'],
-    ['a guarded branch on GitLab', { ...PUSH, host: 'gitlab', guard: 'guarded' }, 'main'],
+    ['a push to the default branch', PUSH, 'main'],
+    ['a push to it where it is open', { ...PUSH, guard: 'open' }, 'main'],
+    ['a push to a guarded branch', { ...TOPIC, guard: 'guarded' }, 'main'],
+    ['a push to another branch', TOPIC, 'ref-topic-23d611a6f6f8e3ef'],
     [
-      'an open branch on GitLab',
-      { ...PUSH, host: 'gitlab', guard: 'open', branch: 'Feature/X' },
-      'ref-feature-x',
+      'one of which nobody says whether it is guarded',
+      { ...TOPIC, guard: 'unknown' },
+      'ref-topic-23d611a6f6f8e3ef',
     ],
+    ['a manual start on another branch', { ...TOPIC, event: 'manual' }, 'ref-topic-23d611a6f6f8e3ef'],
+    ['a pull request', PULL, 'pr-7'],
+    ['a pull request from a branch of that name', { ...PULL, branch: 'main', guard: 'guarded' }, 'pr-7'],
+    ['a fork', FORK, 'pr-7'],
+    ['a guarded tag', { ...PUSH, branch: undefined, guard: 'guarded' }, 'main'],
+    ['a tag', { ...PUSH, branch: undefined, guard: 'open' }, 'other'],
+    [
+      'a tag where no default branch is known',
+      { ...PUSH, branch: undefined, defaultBranch: undefined },
+      'other',
+    ],
+    ['a schedule on GitHub', { ...PUSH, event: 'schedule', defaultBranch: undefined }, 'main'],
+    ['a schedule on GitLab', { ...TOPIC, host: 'gitlab', event: 'schedule' }, 'ref-topic-23d611a6f6f8e3ef'],
+    ['a comment', { ...PUSH, event: 'pull_request_target' }, 'other'],
     ['a shell', { ...PUSH, host: 'shell' }, undefined],
   ] as const)('of %s', (_, context, scope) => {
     expect(scopeOf(context as CiContext)).toBe(scope);
+  });
+
+  it('gives each branch its own, of a name that every store takes', () => {
+    const long = 'x/'.repeat(120);
+    const branches = ['a/b', 'a-b', 'A-B', 'a--b', 'ä', 'ö', 'MAIN', 'Main', long, `${long}y`];
+    const scopes = branches.map((branch) => scopeOf({ ...TOPIC, branch }));
+    expect(new Set(scopes).size).toBe(branches.length);
+    expect(scopes.filter((scope) => !isRunScope(scope!))).toEqual([]);
+    // What one branch is called may be what another's scope looks like.
+    expect(scopeOf({ ...TOPIC, branch: scopes[0]!.slice('ref-'.length) })).not.toBe(scopes[0]);
   });
 });

@@ -20,7 +20,7 @@ function backOf(images: Back['flags']['images'], upload?: Back['forge']['upload'
   const back = {
     repo: ground.job,
     folder,
-    flags: { images },
+    flags: { images, name: 'mlops' },
     forge: { upload },
     token: { user: 'x', token: 'y' },
     context: { pull: { number: 7 }, repository: { url: 'https://github.com/o/r' } },
@@ -38,7 +38,7 @@ async function shownIn({ back, folder }: ReturnType<typeof backOf>) {
 it('takes plain files of the folder of images alone, and gives them addresses', async () => {
   const made = backOf('git');
   const { urls, notes } = await shownIn(made);
-  const commit = git(made.ground.bare, 'rev-parse', 'refs/mlops/ci/pull/7');
+  const commit = git(made.ground.bare, 'rev-parse', 'refs/mlops/ci/mlops/pull/7');
   expect(urls).toEqual([`https://github.com/o/r/raw/${commit}/roc.png`, null, null, null, null]);
   expect(notes).toEqual([]);
   expect(git(made.ground.bare, 'ls-tree', '--name-only', commit)).toBe('roc.png');

@@ -36,6 +36,15 @@ describe.each(DOCUMENTS)('%s', (path) => {
     expect(files.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
   });
 
+  it('leads to headings that are there', () => {
+    const links = [...text.matchAll(/\]\(([^)#\s:]*\.md|)#([^)\s]+)\)/g)];
+    const lost = links.filter(([, file, heading]) => {
+      const target = file === '' ? text : readFileSync(join(ROOT, dirname(path), file!), 'utf8');
+      return !headingsOf(target).includes(heading!);
+    });
+    expect(lost.map(([link]) => link)).toEqual([]);
+  });
+
   it('types commands that there are', () => {
     const blocks = [...text.matchAll(/```(?:console|sh)\n([\s\S]*?)```/g)].map(([, block]) => block!);
     const typed = blocks.flatMap((block) =>
@@ -44,6 +53,16 @@ describe.each(DOCUMENTS)('%s', (path) => {
     expect(typed.filter((name) => COMMANDS[name] === undefined)).toEqual([]);
   });
 });
+
+/** As GitHub calls them in links. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 /** Blocks of YAML that are a whole pipeline.yaml. */
 function pipelinesIn(text: string): string[] {

@@ -129,6 +129,7 @@ it('passes on in a plain shell what it is given', () => {
       env: { PATH: `${bin}:${process.env['PATH']}` },
     });
   expect(typed('push')).toBe('[ci][--event][push]');
+  expect(() => typed()).toThrow('pull_request, push, schedule or manual');
   expect(typed('pull_request', '7', 'origin/main')).toBe(
     '[ci][--event][pull_request][--number][7][--base][origin/main]',
   );

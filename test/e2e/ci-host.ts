@@ -20,6 +20,8 @@ export function onGithub(rig: Rig, event: string, payload: object, env: { [name:
       GITHUB_API_URL: 'https://api.github.com',
       GITHUB_WORKSPACE: rig.path,
       GITHUB_RUN_ID: '77',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_REF_PROTECTED: 'true',
       NO_COLOR: '1',
       ...env,
       GITHUB_EVENT_NAME: event,

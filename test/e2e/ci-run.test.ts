@@ -51,8 +51,15 @@ describe('mlops ci run on GitHub', () => {
     const { exit, stdout, stderr } = await rig.mlopsWith({ env: step.env }, 'ci', 'run');
     expect([exit, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^::group::mlops repro --pull\n::stop-commands::(\w{32})\n[\s\S]*2 ran in [\s\S]*\n::\1::\n::endgroup::\n$/,
+      /^::group::mlops repro --pull\n::stop-commands::(\w{32})\n[\s\S]*2 ran in [\s\S]*\n::\1::\n::endgroup::\n::stop-commands::\1\n/,
     );
+    // What is not folded away is short, and says first how it stands.
+    const [verdict, facts, changed, report, end] = stdout.split(/::stop-commands::\w+\n/)[2]!.split('\n');
+    expect(verdict).toMatch(/^✔ .*gates 1\/1 hold/);
+    expect(facts).toMatch(/^2 ran, .* in all$/);
+    expect(changed).toMatch(/^to commit: .*pipeline.lock/);
+    expect(report).toBe(`report: ${rig.path}/mlops-report`);
+    expect(end).toMatch(/^::\w+::$/);
     expect(outputsOf(step.read('output'))).toEqual({
       'changed-stages': '["train","rows"]',
       metrics: expect.stringContaining('{"file":"metrics.json","key":"accuracy","now":0.75}'),
@@ -92,8 +99,10 @@ process.exit(4);
     const [, word, inside, after] = /::stop-commands::(\w+)\n([\s\S]*?)\n::\1::\n([\s\S]*)/.exec(stdout)!;
     expect(inside).toContain('::error::owned');
     expect(inside).not.toContain(word);
-    expect(after).toBe(
-      '::endgroup::\n::error file=pipeline.yaml,line=3,col=10,title=train failed::train failed with exit code 4%0Amlops logs train\n',
+    expect(after).toMatch(/^::endgroup::\n::stop-commands::\w+\n✖ Failed: train /);
+    expect(after).not.toContain('to commit');
+    expect(after!.split(`::${word}::\n`)[1]).toBe(
+      '::error file=pipeline.yaml,line=3,col=10,title=train failed::train failed with exit code 4%0Amlops logs train\n',
     );
     expect(recordOf(rig)).toMatchObject({ state: 'done', exit: 'stage' });
     expect(step.read('summary')).toContain('train');
@@ -246,6 +255,28 @@ writeFileSync('metrics.json', JSON.stringify(Object.fromEntries(names.map((name)
     ]);
   });
 
+  it('says once what was not pushed from where it was made, and who can push it', async () => {
+    const rig = await openRepository();
+    rig.write({
+      'pipeline.yaml': `data: { in.csv: {} }\n${PIPELINE}`,
+      '.gitignore': '/in.csv\n/mlops-report\n',
+    });
+    await rig.git('rm', '-q', '--cached', 'in.csv');
+    await rig.mlops('remote', 'add', '-d', 'origin', rig.beside('remote'));
+    expect((await rig.mlops('repro')).exit).toBe(0);
+    expect((await rig.mlops('push')).exit).toBe(0);
+    rig.write({ 'in.csv': 'a\n5\n6\n7\n8\n' });
+    expect((await rig.mlops('add', 'in.csv')).exit).toBe(0);
+    await rig.commit('other data, and no push');
+    const clone = await rig.clone('clone');
+    const step = onGithub(clone, 'push', {});
+    const { exit, stdout } = await clone.mlopsWith({ env: step.env }, 'ci', 'run');
+    expect(exit).toBe(5);
+    expect(stdout).toContain('mlops push, in a clone that has it');
+    expect(stdout.match(/^::error .*neither here nor on/gm)).toHaveLength(1);
+    expect(recordOf(clone).view.run.failures).toEqual([]);
+  });
+
   it('reports also what keeps it from running at all', async () => {
     const rig = await openRepository();
     const step = onGithub(rig, 'push', {});
@@ -262,7 +293,7 @@ writeFileSync('metrics.json', JSON.stringify(Object.fromEntries(names.map((name)
     expect(rig.read('mlops-report/comment.md')).toContain('remots');
     rig.write({ '.mlops/config.yaml': null });
     expect((await run('--command', 'repro --pul')).exit).toBe(2);
-    expect(rig.read('mlops-report/comment.md')).toContain('--pul');
+    expect(recordOf(rig).view.run.failures).toMatchObject([{ help: 'did you mean --pull?' }]);
     expect(await run('--command', 'gc --yes')).toMatchObject({
       exit: 2,
       stderr: expect.stringContaining('is nothing that a job runs'),
@@ -332,7 +363,7 @@ against  HEAD (${head})
 runs     mlops repro --pull
 pushes   nothing: no remote is configured
 report   mlops-report
-posts    nothing: nothing here says which host to post to
+posts    nothing: this is no job of a host; --event, with an origin at one, says so
 `);
     await rig.mlops('remote', 'add', '-d', 'store', rig.beside('remote'));
     await rig.git('remote', 'add', 'origin', 'git@github.com:octo/rides.git');

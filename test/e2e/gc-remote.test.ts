@@ -1,7 +1,10 @@
 // gc of a remote that several repositories use: it asks all of them, and refuses when one cannot answer.
-import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { fingerprintKey } from '../../src/core/key.ts';
+import { encodeRun, runName } from '../../src/store/runs.ts';
+import { digestBytes } from '../../src/util/digest.ts';
 import { openRig, type Rig } from '../rig.ts';
 import { expectExit, words } from './story.ts';
 
@@ -133,4 +136,30 @@ it('runs no command that a URL on the remote names', async () => {
     await say(a, 6, 'gc', '--remote');
     expect(readdirSync(a.beside('.'))).not.toContain('trapped');
   }
+});
+
+/** An entry that somebody who may write the scopes of pull requests made up. */
+function plant(remote: string, scope: string, deps: unknown, outs: object): void {
+  const fingerprint = { v: 1, action: { cmd: ['true'] }, deps };
+  const entry = {
+    ...{ v: 1, in: fingerprint, key: fingerprintKey(fingerprint as never), outs, exit: 0, stage: 'x' },
+    ...{ started: new Date().toISOString(), ms: 1 },
+  } as never;
+  const file = join(remote, 'v1', runName(scope, entry));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, encodeRun(entry));
+}
+
+it('is not stopped by what a pull request says that its run made', async () => {
+  const { a, b, remote } = await team();
+  const bytes = digestBytes('first 0\n');
+  const lie = { x: { tree: bytes, bytes: 8, files: 1 } };
+  plant(remote, 'pr-9', { raw: { tree: bytes } }, lie);
+  for (const deps of [{ raw: null }, { raw: { tree: 12 } }, [], 'raw'])
+    plant(remote, 'pr-9', deps, { y: { file: bytes, bytes: 8 } });
+  // With those bytes in the store, and without.
+  for (const rig of [a, b]) expect(await say(rig, 0, 'gc', '--remote')).toMatch(/nothing is unneeded/);
+  // Of main it is damage, that hides what else is needed.
+  plant(remote, 'main', { raw: { tree: bytes } }, lie);
+  for (const rig of [a, b]) expect(await say(rig, 8, 'gc', '--remote')).toMatch(/named as a directory/);
 });

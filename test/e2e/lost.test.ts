@@ -139,7 +139,7 @@ describe('the store was deleted', () => {
     rmSync(store(rig), { recursive: true });
     const text = await say(rig, 5, 'push');
     expect(text).toMatch(/labels\.csv: object .* is neither here nor on/);
-    expect(text).toContain('help: mlops fsck says what brings it back');
+    expect(text).toContain('help: mlops push, in a clone that has it;');
     await say(rig, 0, 'fsck', '--repair');
     await say(rig, 0, 'push');
   });

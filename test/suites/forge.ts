@@ -59,6 +59,30 @@ export function forgeSuite(name: string, start: () => Promise<ForgeBench>): void
       ]);
     });
 
+    it('writes over an older run, and never over a newer one', async () => {
+      const bench = await start();
+      const forge = await bench.open();
+      const say = async (text: string, id: number, attempt = 1) =>
+        (await forge.upsertComment(PULL, 'report', text, { id, attempt })).how;
+      expect(await say('run 9', 9)).toBe('created');
+      expect(await say('run 10', 10)).toBe('updated');
+      expect(await say('run 9 again', 9, 2)).toBe('newer');
+      expect(await say('run 10 again', 10, 2)).toBe('updated');
+      expect(await say('run 10', 10)).toBe('newer');
+      expect(bench.comments().map(({ body }) => body)).toEqual(['<!-- mlops:report 10.2 -->\nrun 10 again']);
+      expect((await forge.upsertComment(PULL, 'report', 'nobody counts')).how).toBe('updated');
+
+      const issue = async (id: number) => {
+        const text = { title: 'Drift', body: `run ${id}`, labels: [] };
+        return (await forge.upsertIssue('drift', text, { id, attempt: 1 })).how;
+      };
+      expect([await issue(5), await issue(4)]).toEqual(['created', 'newer']);
+      await forge.closeIssue('drift', 'over', { id: 4, attempt: 1 });
+      expect(bench.issues().filter(({ state }) => /open/.test(state))).toHaveLength(1);
+      await forge.closeIssue('drift', 'over', { id: 6, attempt: 1 });
+      expect(bench.issues().filter(({ state }) => /open/.test(state))).toEqual([]);
+    });
+
     it('is not led astray by a mark that somebody else pasted', async () => {
       const bench = await start();
       bench.writeAs('someone', `${LINE}\nhijacked`);

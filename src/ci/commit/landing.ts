@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
-import { type GitToken, tokenEnvironment } from '../../git/credentials.ts';
+import { type GitToken, withToken } from '../../git/credentials.ts';
 import { bringCommit, type GitPlace, tipOf } from '../../git/push-commit.ts';
 import { withoutPassword } from '../../git/remote-urls.ts';
 import type { Repository } from '../../git/repository.ts';
@@ -25,8 +25,14 @@ export interface CommitAccess {
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-export function placeOf(repo: Repository, { remote }: CommitPlan, { token }: CommitAccess): GitPlace {
-  return { remote, env: token === undefined ? {} : tokenEnvironment(repo, remote, token) };
+/** `work` is given where the branch is, and what lets it in. */
+export async function atPlace<T>(
+  repo: Repository,
+  { remote }: CommitPlan,
+  { token }: CommitAccess,
+  work: (place: GitPlace) => Promise<T>,
+): Promise<T> {
+  return token === undefined ? work({ remote, env: {} }) : withToken(repo, remote, token, work);
 }
 
 /** Where the branch stands now; what is compared is here afterwards. */

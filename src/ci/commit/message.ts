@@ -1,7 +1,8 @@
 // The words of a commit that a job makes. Names come from pipelines of anybody: each stays on its line.
-import { fail } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
 import type { Person } from '../../git/write-commit.ts';
+import type { CiContext, CiEnvironment } from '../context.ts';
+import { oneLine } from '../one-line.ts';
 
 export interface CommitWords {
   readonly ran: readonly string[];
@@ -11,10 +12,11 @@ export interface CommitWords {
 }
 
 const LISTED = 20;
+const LONGEST = 500;
 
 export function commitMessage({ ran, restored, runUrl }: CommitWords): string {
   const lines = [listed('Ran', ran), listed('Restored', restored)].filter((line) => line !== '');
-  const trailer = runUrl === undefined ? [] : [`Mlops-Run: ${oneLine(runUrl)}`];
+  const trailer = runUrl === undefined ? [] : [`Mlops-Run: ${oneLine(runUrl, LONGEST)}`];
   const parts = ['Update pipeline.lock', lines.join('\n'), trailer.join('\n')];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -34,13 +36,9 @@ export function ontoOf(message: string): string | undefined {
 
 function listed(what: string, names: readonly string[]): string {
   if (names.length === 0) return '';
-  const shown = names.slice(0, LISTED).map(oneLine);
+  const shown = names.slice(0, LISTED).map((name) => oneLine(name, LONGEST));
   const more = names.length > LISTED ? [`and ${names.length - LISTED} more`] : [];
   return `${what}: ${[...shown, ...more].join(', ')}`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ').slice(0, 500);
 }
 
 /** Whom GitHub shows as its Actions: https://api.github.com/users/github-actions%5Bbot%5D */
@@ -49,23 +47,11 @@ const GITHUB_BOT: Person = {
   email: '41898282+github-actions[bot]@users.noreply.github.com',
 };
 
-/**
- * Who commits: `Name <address>` as typed, else as Git's own variables say, else the bot of the host; undefined = whom Git
- * knows here. @throws MlopsError `usage`
- */
+/** Who commits: as Git's own variables say, else the bot of the host; undefined: whom Git knows here. */
 export function committer(
-  typed: string | undefined,
-  env: { readonly [name: string]: string | undefined },
-  host: 'github' | 'gitlab' | 'shell',
+  { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email }: CiEnvironment,
+  host: CiContext['host'],
 ): Person | undefined {
-  if (typed !== undefined) {
-    const [, name, email] = /^\s*([^<>]*[^<>\s])\s*<([^<>\s]+)>\s*$/.exec(typed) ?? [];
-    if (name !== undefined && email !== undefined) return { name, email };
-    return fail('usage', `"${typed}" names nobody who could commit`, {
-      help: 'as Git writes it: Ada Lovelace <ada@example.org>',
-    });
-  }
-  const { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email } = env;
   if (name && email) return { name, email };
   return host === 'github' ? GITHUB_BOT : undefined;
 }

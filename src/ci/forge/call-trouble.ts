@@ -28,3 +28,10 @@ export class CallTrouble extends Error {
 export function isRefused(error: unknown, ...statuses: readonly number[]): boolean {
   return error instanceof CallTrouble && error.kind === 'refused' && statuses.includes(error.status);
 }
+
+/** For what is removed: twice is no error. */
+export async function unlessGone(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!isRefused(error, 404)) throw error;
+  });
+}

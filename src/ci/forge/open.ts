@@ -2,8 +2,8 @@
 import { fail } from '../../core/failure.ts';
 import type { CiContext } from '../context.ts';
 import type { Forge } from './forge.ts';
-import { openGithub } from './github.ts';
-import { openGitlab } from './gitlab.ts';
+import { openGithub } from './github/api.ts';
+import { openGitlab } from './gitlab/api.ts';
 import { type Patience, patientFetch } from './patient-fetch.ts';
 
 /**

@@ -3,6 +3,7 @@
 // have arrived; else the trouble says `lost`, and who called looks for the thing before it makes another.
 import { setTimeout } from 'node:timers/promises';
 import { MlopsError } from '../../core/failure.ts';
+import { oneLine } from '../one-line.ts';
 import { CallTrouble } from './call-trouble.ts';
 import { limitedUntil } from './rate-limit.ts';
 
@@ -27,7 +28,7 @@ export interface Patience {
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Waits of all calls together. */
+/** Waits of all calls together, those for answers that never came too. */
 const PATIENCE_MS = 60_000;
 const ATTEMPTS = 4;
 /** Before an attempt: 1, 2, 4 s. */
@@ -50,7 +51,9 @@ export function patientFetch({ apiUrl, token }: Door, patience: Patience): Fetch
       throw new CallTrouble('strange', 0, `${call} is not asked: it lies on another host than ${apiUrl}`);
     for (let attempt = 1; ; ) {
       signal?.throwIfAborted();
+      const asked = now();
       const outcome = await attempted(url, init, patience);
+      if ('error' in outcome) left -= now() - asked;
       signal?.throwIfAborted();
       if ('response' in outcome && outcome.response.ok) return jsonOr204(outcome, call);
       const words = 'response' in outcome ? wordsOf(outcome) : '';
@@ -158,10 +161,9 @@ function wordOf(part: unknown): string {
   return typeof field === 'string' ? `${field}: ${code}` : JSON.stringify(part);
 }
 
+/** What a server says must not steer a terminal. */
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a server says must not steer a terminal.
-  const line = text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
-  return line.length > WORDS ? `${line.slice(0, WORDS)}…` : line;
+  return oneLine(text, WORDS);
 }
 
 /** Without a user's name, password, or what follows a `?`. */

@@ -15,6 +15,8 @@ export interface Posts<P extends Post> {
   /** Oldest first. */
   find(): Promise<readonly P[]>;
   create(): Promise<P>;
+  /** Whether a run wrote it that began after this one: what it says stays. */
+  isNewer(post: P): boolean;
   /** Whether it says what is to be said. */
   isSame(post: P): boolean;
   update(post: P): Promise<void>;
@@ -63,6 +65,7 @@ async function overwrite<P extends Post>(
   posts: Posts<P>,
   post: P,
 ): Promise<(Written & { readonly post: P }) | undefined> {
+  if (posts.isNewer(post)) return { how: 'newer', url: post.url, post };
   if (posts.isSame(post)) return { how: 'unchanged', url: post.url, post };
   try {
     await posts.update(post);

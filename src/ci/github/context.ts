@@ -8,7 +8,8 @@ import type {
   PullRequest,
   Surroundings,
 } from '../context.ts';
-import { readCommit } from '../read-commit.ts';
+import { runOrder } from '../run-order.ts';
+import { filled, readCommit } from '../variables.ts';
 import { Payload } from './payload.ts';
 
 export function githubContext(around: Surroundings): CiContext {
@@ -29,11 +30,12 @@ export function githubContext(around: Surroundings): CiContext {
     head: readCommit(env['GITHUB_SHA']),
     before: undefined,
     runUrl: runUrlOf(env),
+    run: runOrder(env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']),
   };
   if (payload.has('pull_request')) return { ...plain, ...ofPull(pullOf(payload, repository)) };
   switch (eventName) {
     case 'workflow_run':
-      return { ...plain, ...ofEarlierRun(payload), runUrl: payload.text('workflow_run', 'html_url') };
+      return { ...plain, ...ofEarlierRun(payload) };
     case 'merge_group':
       return {
         ...plain,
@@ -95,13 +97,19 @@ function ofPull(pull: PullRequest): Pick<CiContext, 'pull' | 'branch' | 'head'> 
   return { pull, branch: pull.head.branch, head: pull.head.sha };
 }
 
-function ofEarlierRun(payload: Payload): Pick<CiContext, 'ranFor' | 'head' | 'branch'> {
+function ofEarlierRun(payload: Payload): Pick<CiContext, 'ranFor' | 'head' | 'branch' | 'runUrl' | 'run'> {
   const run = 'workflow_run';
   const sha = payload.required(payload.commit(run, 'head_sha'), run, 'head_sha');
   const branch = payload.required(payload.text(run, 'head_branch'), run, 'head_branch');
   const repository = payload.text(run, 'head_repository', 'full_name') ?? '';
   const ended = payload.text(run, 'conclusion') === 'success' ? 'well' : 'otherwise';
-  return { ranFor: { sha, branch, repository, ended }, head: sha, branch };
+  return {
+    ranFor: { sha, branch, repository, ended },
+    head: sha,
+    branch,
+    runUrl: payload.text(run, 'html_url'),
+    run: runOrder(payload.number(run, 'id'), payload.number(run, 'run_attempt')),
+  };
 }
 
 function repositoryOf(env: CiEnvironment): CiRepository | undefined {
@@ -124,8 +132,4 @@ function runUrlOf(env: CiEnvironment): string | undefined {
   const repository = repositoryOf(env);
   const run = filled(env['GITHUB_RUN_ID']);
   return repository && run ? `${repository.url}/actions/runs/${run}` : undefined;
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

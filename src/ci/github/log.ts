@@ -11,14 +11,12 @@ const SHORTEST_MASK = 4;
 
 export function githubLog(token: string, workspace: string | undefined): JobLog {
   return {
-    open: (title, secrets) =>
-      [
-        ...masked(secrets).map((line) => `::add-mask::${data(line)}`),
-        `::group::${data(title)}`,
-        `::stop-commands::${token}`,
-        '',
-      ].join('\n'),
-    close: () => `::${token}::\n::endgroup::\n`,
+    mask: (secrets) =>
+      masked(secrets)
+        .map((line) => `::add-mask::${data(line)}\n`)
+        .join(''),
+    open: (title) => `${title === undefined ? '' : `::group::${data(title)}\n`}::stop-commands::${token}\n`,
+    close: (title) => `::${token}::\n${title === undefined ? '' : '::endgroup::\n'}`,
     annotate: (annotations, top) =>
       (['error', 'notice'] as const)
         .flatMap((level) => annotations.filter((each) => each.level === level).slice(0, MOST))

@@ -4,7 +4,7 @@ import { fail } from '../../core/failure.ts';
 import type { CommitId } from '../../core/ids.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Surroundings } from '../context.ts';
-import { readCommit } from '../read-commit.ts';
+import { readCommit } from '../variables.ts';
 
 type Path = readonly string[];
 

@@ -1,7 +1,8 @@
 // GitLab CI. Variables: https://docs.gitlab.com/ci/variables/predefined_variables
 import { fail } from '../../core/failure.ts';
 import type { CiContext, CiEnvironment, CiEvent, CiRepository, PullRequest } from '../context.ts';
-import { readCommit } from '../read-commit.ts';
+import { runOrder } from '../run-order.ts';
+import { filled, readCommit } from '../variables.ts';
 
 export function gitlabContext(env: CiEnvironment): CiContext {
   const pull = pullOf(env);
@@ -20,6 +21,7 @@ export function gitlabContext(env: CiEnvironment): CiContext {
     // Of a merge request, and of a branch's first push, it is zeros.
     before: pull ? undefined : readCommit(env['CI_COMMIT_BEFORE_SHA']),
     runUrl: filled(env['CI_JOB_URL']) ?? filled(env['CI_PIPELINE_URL']),
+    run: runOrder(env['CI_PIPELINE_ID'], env['CI_JOB_ID']),
   };
 }
 
@@ -75,8 +77,4 @@ function wrong(name: string): never {
   return fail('config', `${name} is missing, or is not what GitLab sets it to in a merge request`, {
     help: 'pass the CI_* variables on to where mlops runs',
   });
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

@@ -5,8 +5,12 @@ import type { JobLog } from '../job-log.ts';
 export function gitlabLog(random: string, seconds: () => number): JobLog {
   const name = `mlops_${random.slice(0, 8)}`;
   return {
-    open: (title) => `\x1b[0Ksection_start:${seconds()}:${name}[collapsed=false]\r\x1b[0K${title}\n`,
-    close: () => `\x1b[0Ksection_end:${seconds()}:${name}\r\x1b[0K\n`,
+    mask: () => '',
+    open: (title) =>
+      title === undefined
+        ? ''
+        : `\x1b[0Ksection_start:${seconds()}:${name}[collapsed=false]\r\x1b[0K${title}\n`,
+    close: (title) => (title === undefined ? '' : `\x1b[0Ksection_end:${seconds()}:${name}\r\x1b[0K\n`),
     annotate: () => '',
   };
 }

@@ -5,6 +5,8 @@ import type { CiContext } from '../../ci/context.ts';
 import type { Forge } from '../../ci/forge/forge.ts';
 import { commitBack } from '../../ci/lock-commit.ts';
 import { proposeBack } from '../../ci/lock-proposal.ts';
+import { pushAddress } from '../../ci/push-address.ts';
+import { isUntrusted } from '../../ci/trust.ts';
 import type { GitToken } from '../../git/credentials.ts';
 import { headCommit } from '../../git/history.ts';
 import type { Repository } from '../../git/repository.ts';
@@ -12,7 +14,6 @@ import { renderPipelineProposal } from '../../render/pipeline/proposal.ts';
 import type { Io } from '../command.ts';
 import type { PostFlags } from './flags.ts';
 import type { Committed } from './postings.ts';
-import { isStrange } from './read-record.ts';
 import type { CiRecord } from './record.ts';
 
 export interface Back {
@@ -35,7 +36,7 @@ export function commitPosting(back: Back): () => Promise<Committed> {
     if (typeof plan === 'string') return nothing(`nothing is committed: ${plan}`);
     const access = { token, keepIn: folder };
     if (flags.commit === 'pull-request') {
-      const text = renderPipelineProposal(record.view, plan.branch);
+      const text = { ...renderPipelineProposal(record.view, plan.branch, flags.name), name: flags.name };
       const proposed = await proposeBack(repo!, plan, access, forge, text);
       if (proposed.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);
       const { how, number, url } = proposed.request;
@@ -51,20 +52,20 @@ export function commitPosting(back: Back): () => Promise<Committed> {
 function planOf({ io, repo, context, record }: Back): CommitPlan | string {
   const { branch, head } = context;
   const ranOn = repo && headCommit(repo);
-  if (isStrange(context)) return 'this job is for code of somebody else';
+  if (isUntrusted(context)) return 'this job is for code of somebody else';
   if (record.exit !== 'ok' || record.state !== 'done') return 'the run did not go well';
   if (branch === undefined || branch === '') return 'it runs on no branch';
   if (!ranOn) return 'there is no repository here';
   const words = (outcome: string): string[] =>
     record.view.stages.filter(({ run }) => run?.outcome === outcome).map(({ stage }) => stage);
   return {
-    remote: 'origin',
+    remote: pushAddress(repo, context),
     branch,
     ranOn,
     head: head ?? ranOn,
     paths: record.lock,
     message: commitMessage({ ran: words('ran'), restored: words('restored'), runUrl: context.runUrl }),
-    by: committer(undefined, io.env, context.host),
+    by: committer(io.env, context.host),
   };
 }
 

@@ -28,6 +28,7 @@ export interface PostFlags {
   readonly commit: 'no' | 'push' | 'pull-request';
   readonly issue: 'never' | 'drift' | 'gate';
   readonly images: RunFlags['images'];
+  readonly name: string;
 }
 
 const REPORT = 'mlops-report';
@@ -68,6 +69,26 @@ export function withRunFlags(command: Command): Command {
       '--trust',
       "run a stranger's code beside the secrets of this job, which it can take, and obey its .mlops/config.yaml",
     );
+}
+
+/** What a job writes at its host carries its name, and another job's is left alone. */
+export function withName(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--name <name>',
+      'whose comment, status and issue this is, where several jobs report on one change',
+    )
+      .default('mlops')
+      .argParser(nameOf),
+  );
+}
+
+function nameOf(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$/.test(text))
+    fail('usage', `--name ${text} is no name of a job`, {
+      help: 'letters, digits, "_" and "-", at most 30',
+    });
+  return text;
 }
 
 /** Of both halves: the first draws them, the second puts them where a comment can show them from. */

@@ -11,7 +11,7 @@ type Found =
 
 /** @throws MlopsError `config` where the token cannot be one */
 export async function forgeFor({ env, signal }: Io, { host, repository }: CiContext): Promise<Found> {
-  if (!repository) return none('nothing here says which host to post to');
+  if (!repository) return none('this is no job of a host; --event, with an origin at one, says so');
   const kind = host === 'shell' ? kindOf(repository.apiUrl) : host;
   const own = kind === 'gitlab' ? 'GITLAB_TOKEN' : 'GITHUB_TOKEN';
   const token = env['MLOPS_CI_TOKEN'] || env[own];

@@ -12,14 +12,14 @@ export interface JobIo {
   readonly log: JobLog;
 }
 
-/** Opened; whoever opens it writes `log.close()` to the outer `io` at the end. */
-export function openJobIo(io: Io, context: CiContext, title: string): JobIo {
+/** Opened; whoever opens it writes `log.close(title)` to the outer `io` at the end. */
+export function openJobIo(io: Io, context: CiContext, title?: string): JobIo {
   const log = jobLogOf(context, io.env, {
     random: unguessable(),
     seconds: () => Math.floor(Date.now() / 1000),
   });
   const secrets = secretNames(io.env).map((name) => io.env[name]!);
-  io.out.write(log.open(title, secrets));
+  io.out.write(log.mask(secrets) + log.open(title));
   return { io: context.host === 'github' ? { ...io, err: io.out } : io, log };
 }
 

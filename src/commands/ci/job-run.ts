@@ -14,7 +14,7 @@ import type { PipelineView, RunView } from '../../render/pipeline/types.ts';
 import type { ValueChange } from '../../run/values.ts';
 import type { Io } from '../command.ts';
 import { withProject } from '../open-project.ts';
-import { allMetrics } from './all-metrics.ts';
+import { allMetrics, fewMetrics } from './all-metrics.ts';
 import { changedFiles } from './changed-files.ts';
 import { missingBaseConfig } from './environment.ts';
 import type { RunFlags } from './flags.ts';
@@ -90,7 +90,7 @@ export class JobRun {
   /** What a gate refused is shared too: the next run of it restores it, and says no again. */
   async #after(project: Project): Promise<void> {
     const { trust, baseline } = this.#place;
-    const ignored = project.ignoredSettings();
+    const ignored = project.settings.ignored();
     this.#notes.push(...ignored.map((each) => `ignored, for settings come from the base: ${each}`));
     if (trust.kind === 'harmless') this.#notes.push(`nothing is pushed: ${trust.why}`);
     else
@@ -100,13 +100,22 @@ export class JobRun {
     const runs = await withSavedTime(project.runContext(), this.#watch.stages);
     const { folder, images } = this.#wanted;
     const folders = { report: folder, images: images === 'none' ? undefined : folder };
-    const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(each));
+    const all = allMetrics(project, baseline.commit);
+    const metrics = fewMetrics(all);
+    if (metrics.length < all.length)
+      this.#notes.push(`the output metrics holds the first ${metrics.length} of ${all.length}`);
+    const view = await gatherView(project, baseline, runs, folders, (each) => this.#fail(this.#news(each)));
     this.#gathered = {
       view: withPagesIn(folder, view),
       lock: changedFiles(project, runs),
-      metrics: allMetrics(project, baseline.commit),
+      metrics,
       stages: project.pipeline.stages,
     };
+  }
+
+  /** Of bytes that the run found nowhere, it said so: that push and report lack them too is nothing new. */
+  #news(failures: readonly Failure[]): readonly Failure[] {
+    return this.#exit === 'missing' ? failures.filter(({ exit }) => exit !== 'missing') : failures;
   }
 
   async #trying(work: () => Promise<void>): Promise<void> {
@@ -115,7 +124,7 @@ export class JobRun {
     } catch (thrown) {
       const error = asExpected(thrown);
       if (!(error instanceof MlopsError)) throw error;
-      this.#fail(error.failures);
+      this.#fail(this.#news(error.failures));
     }
   }
 
@@ -146,8 +155,8 @@ export class JobRun {
       notes: [...this.#notes, ...this.#watch.notes],
       pushed: this.#pushed,
     };
-    const { commit, links } = placeOf(context);
-    return { ...rest, state, exit, view: { ...view, commit: commit ?? view.commit, run, links } };
+    const { at, links } = placeOf(context);
+    return { ...rest, state, exit, view: { ...view, at: at ?? view.at, run, links } };
   }
 
   #signalled(): ExitName[] {

@@ -1,13 +1,14 @@
-// Which commit a report is of and where it leads, as the environment of a job says it: never a file that a run left.
-
+// What a report is of and where it leads, as the environment of a job says it: never a file that a run left.
 import type { CiContext } from '../../ci/context.ts';
 import { filesUrl } from '../../ci/files-url.ts';
 import type { PipelineView } from '../../render/pipeline/types.ts';
+import { headInWords } from './head-words.ts';
 
-export function placeOf(context: CiContext): Pick<PipelineView, 'commit' | 'links'> {
-  const commit = context.ranFor?.sha ?? context.head;
+/** `at`: null where the commit is not known. */
+export function placeOf(context: CiContext): Pick<PipelineView, 'at' | 'links'> {
+  const files = filesUrl(context, context.ranFor?.sha ?? context.head) ?? null;
   return {
-    commit: commit ?? null,
-    links: { page: null, job: context.runUrl ?? null, files: filesUrl(context, commit) ?? null },
+    at: headInWords(context) ?? null,
+    links: { page: null, job: context.runUrl ?? null, files },
   };
 }

@@ -62,12 +62,12 @@ function remoteOf(io: Io, { trust, scope = 'main' }: Place, flags: PlanFlags): P
   });
 }
 
-function postWords({ repository, pull }: CiContext, { comment, commit, issue }: PlanFlags): string {
-  if (!repository) return 'nothing: nothing here says which host to post to';
+function postWords({ repository, pull }: CiContext, { comment, commit, issue, name }: PlanFlags): string {
+  if (!repository) return 'nothing: this is no job of a host; --event, with an origin at one, says so';
   const parts = [
     ...(commit === 'push' ? ['a new lock to its branch'] : []),
     ...(commit === 'pull-request' ? ['a new lock as a pull request'] : []),
-    'the status mlops',
+    `the status ${name}`,
     ...(comment && pull ? [`one comment on #${pull.number}`] : []),
     ...(issue !== 'never' && !pull
       ? [`an issue while ${issue === 'drift' ? 'drift asks to retrain or block' : 'a gate is broken'}`]

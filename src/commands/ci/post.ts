@@ -1,6 +1,7 @@
 // `mlops ci post`: holds the token, and runs nothing of the repository. What it posts is in the report's folder; where, and
 // whose, the environment of this job says and never a file.
 import { join, resolve } from 'node:path';
+import { isUntrusted } from '../../ci/trust.ts';
 import { type ExitName, MlopsError, worstExit } from '../../core/failure.ts';
 import { openRepository } from '../../git/repository.ts';
 import { renderFailure } from '../../render/failure.ts';
@@ -12,7 +13,7 @@ import { forgeFor } from './forge-for.ts';
 import { openJobIo } from './job-io.ts';
 import { findContext } from './place.ts';
 import { type Committed, type Posting, Postings } from './postings.ts';
-import { isStrange, readRecord } from './read-record.ts';
+import { readRecord } from './read-record.ts';
 import { showImages } from './shown-images.ts';
 
 export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
@@ -25,13 +26,13 @@ export async function postReport(io: Io, flags: PostFlags): Promise<ExitName> {
     say(io, `note: nothing was posted: ${found.why}; the report is ${join(folder, 'comment.md')}`);
     return 'ok';
   }
-  const { io: shown, log } = openJobIo(io, context, 'mlops ci post');
+  const { io: shown, log } = openJobIo(io, context);
   const back = { io: shown, repo, context, record, flags, folder, ...found };
   // What a stranger drew is not put into the repository.
-  const images = isStrange(context) ? { record, notes: [] } : await showImages(back);
+  const images = isUntrusted(context) ? { record, notes: [] } : await showImages(back);
   for (const note of images.notes) say(shown, `note: ${note}`);
   const commit = commitPosting({ ...back, record: images.record });
-  const postings = new Postings(found.forge, context, images.record);
+  const postings = new Postings(found.forge, context, images.record, flags.name);
   const exit = await postAll(shown, postings, commit, flags);
   io.out.write(log.close());
   // The token of a job for a fork may only read; what it cannot post, a second job does.

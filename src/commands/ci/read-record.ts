@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CiContext } from '../../ci/context.ts';
+import { isUntrusted } from '../../ci/trust.ts';
 import { fail } from '../../core/failure.ts';
 import type { Json } from '../../core/json.ts';
 import { checkShape } from '../../core/shape.ts';
@@ -15,7 +16,7 @@ import { recordShape } from './record-shape.ts';
 const MOST = 16 * 1024 * 1024;
 
 /**
- * Its links are those of the job that `context` says, and its commit is.
+ * Its links, and what it is of, are those of the job that `context` says.
  * @throws MlopsError `missing` where no run left one, `config` where it is none
  */
 export function readRecord(folder: string, context: CiContext): CiRecord {
@@ -33,13 +34,9 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const record = parsed(file);
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
-  const images = isStrange(context) ? [] : view.images;
-  return { ...record, view: { ...view, images, ...placeOf(context) } };
-}
-
-/** The run was of a stranger's code. */
-export function isStrange({ ranFor, pull, event }: CiContext): boolean {
-  return ranFor !== undefined || pull?.fork === true || event === 'pull_request_target';
+  const images = isUntrusted(context) ? [] : view.images;
+  const { at, links } = placeOf(context);
+  return { ...record, view: { ...view, at: at ?? view.at, images, links } };
 }
 
 function parsed(file: string): CiRecord {

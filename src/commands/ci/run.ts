@@ -3,8 +3,8 @@
 import { resolve } from 'node:path';
 import { addSummary, SUMMARY, setOutputs } from '../../ci/github/files.ts';
 import type { ExitName } from '../../core/failure.ts';
+import { renderJobEnd } from '../../render/pipeline/job-end.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
-import { renderPipelineStatus } from '../../render/pipeline/verdict.ts';
 import { VERSION } from '../../util/version.ts';
 import type { Io } from '../command.ts';
 import { say } from '../open-project.ts';
@@ -29,20 +29,28 @@ export async function runJob(io: Io, flags: PlanFlags): Promise<ExitName> {
   const folder = resolve(io.cwd, flags.out);
   openReport(folder);
   writeRecord(folder, recordOf(place, unfinished(place)));
-  const { io: shown, log } = openJobIo(io, place.context, `mlops ${flags.command}`);
+  const title = `mlops ${flags.command}`;
+  const { io: shown, log } = openJobIo(io, place.context, title);
   const inner = { ...shown, env: environmentFor(io.env, place), secretEnv: io.env };
   const { command, remote, images } = flags;
   const wanted = { command, words, remote, folder, images };
   const done = await new JobRun(inner, place, wanted).toEnd();
   writeReport(folder, recordOf(place, done));
   for (const note of done.view.run?.notes ?? []) say(inner, `note: ${note}`);
-  say(inner, renderPipelineStatus(done.view));
+  io.out.write(log.close(title));
+  // Names and messages are of the repository here too.
+  io.out.write(log.open());
+  say(inner, renderJobEnd(done.view, changedPaths(done), io.errStyle));
   say(inner, `report: ${folder}`);
   io.out.write(log.close());
   io.out.write(log.annotate(annotationsOf(done.view, done.stages), place.repo.top));
   addSummary(io.env, renderPipelineMarkdown(done.view, { limit: SUMMARY }));
   setOutputs(io.env, outputsOf(done, folder), unguessable());
   return exitFor(flags.failOn, done);
+}
+
+function changedPaths({ lock }: Done): readonly string[] {
+  return lock.map(({ path }) => path);
 }
 
 /** What stays behind of a job that was killed. */

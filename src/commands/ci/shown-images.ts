@@ -2,8 +2,9 @@
 import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type ImageFile, pushImages } from '../../ci/image-ref.ts';
+import { pushAddress } from '../../ci/push-address.ts';
 import { MlopsError } from '../../core/failure.ts';
-import { tokenEnvironment } from '../../git/credentials.ts';
+import { withToken } from '../../git/credentials.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { ReportImage } from '../../render/pipeline/types.ts';
 import { orAbsent } from '../../util/errno.ts';
@@ -44,20 +45,15 @@ const MOST_READ = 32 * 1024 * 1024;
 
 type Put = ReturnType<typeof pushImages>;
 
-async function put({ repo, context, forge, token }: Back, files: readonly ImageFile[]): Promise<Put> {
+async function put({ repo, context, flags, forge, token }: Back, files: readonly ImageFile[]): Promise<Put> {
   const of = context.pull ? { pull: context.pull.number } : { branch: context.branch ?? 'detached' };
   if (forge.upload) return uploaded(forge.upload, files);
   if (!repo || !context.repository) return { urls: new Map(), notes: [] };
-  const place = { remote: ORIGIN, env: tokenEnvironment(repo, ORIGIN, token) };
-  return pushImages(repo, files, {
-    place,
-    of,
-    repositoryUrl: context.repository.url,
-    folder: folderIn(repo),
-  });
+  const about = { name: flags.name, of, repositoryUrl: context.repository.url, folder: folderIn(repo) };
+  return withToken(repo, pushAddress(repo, context), token, (place) =>
+    pushImages(repo, files, { ...about, place }),
+  );
 }
-
-const ORIGIN = 'origin';
 
 function folderIn({ gitDir }: Repository): string {
   const folder = join(gitDir, 'mlops');

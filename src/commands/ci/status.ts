@@ -5,11 +5,11 @@ import { renderPipelineStatus } from '../../render/pipeline/verdict.ts';
 import type { CiRecord } from './record.ts';
 
 /** What a fork's own report says of itself is believed no further than its job ended well. */
-export function statusOf(record: CiRecord, { ranFor, runUrl }: CiContext): CommitStatus {
+export function statusOf(record: CiRecord, { ranFor, runUrl }: CiContext, name: string): CommitStatus {
   const { view } = record;
   const state = stateOf(record);
   return {
-    context: 'mlops',
+    context: name,
     state: state === 'success' && ranFor?.ended === 'otherwise' ? 'error' : state,
     description: renderPipelineStatus(view),
     url: runUrl,

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { type ExitName, type Failure, fail, failure, MlopsError } from '../../core/failure.ts';
 import { asExpected } from '../../core/system-trouble.ts';
+import { readCommanderMessage } from '../../util/commander-message.ts';
 import { splitWords } from '../../util/split-words.ts';
 import type { CommandModule, Io } from '../command.ts';
 
@@ -52,7 +53,8 @@ export async function runWords(io: Io, words: readonly string[]): Promise<Ended>
 function failuresOf(thrown: unknown): readonly Failure[] {
   if (thrown instanceof MlopsError) return thrown.failures;
   if (!(thrown instanceof CommanderError)) throw thrown;
-  return [failure('usage', `--command: ${thrown.message.replace(/^error: /, '')}`)];
+  const { message, near } = readCommanderMessage(thrown.message);
+  return [failure('usage', `--command: ${message}`, near === '' ? {} : { help: near })];
 }
 
 /** Commander prints and exits by itself; here it throws. */

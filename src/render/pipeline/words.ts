@@ -1,7 +1,7 @@
 // The pipeline in a sentence or two: what a hurried reader takes along.
-import { formatCount, formatMs, plural } from '../../util/units.ts';
+import { formatBytes, formatCount, formatMs, plural } from '../../util/units.ts';
 import { gatesInWords } from '../run/headline.ts';
-import type { PipelineView, StageRun, StageView } from './types.ts';
+import type { PipelineView, RunView, StageRun, StageView } from './types.ts';
 
 /** `4 stages, all fresh. Gates 7/8 held: …` */
 export function pipelineInWords(view: PipelineView): string {
@@ -43,6 +43,13 @@ export function outcomesInWords(stages: readonly StageView[]): string {
 /** `2 h 10 m saved by the run cache`; '' where nothing was, or nobody knows. */
 export function savedInWords({ run }: PipelineView): string {
   return run && run.savedMs > 0 ? `${formatMs(run.savedMs)} saved by the run cache` : '';
+}
+
+/** `pushed 5 objects (332 kB) and 3 runs`; '' where all was there. */
+export function pushedInWords({ pushed }: RunView): string {
+  if (!pushed || pushed.objects + pushed.runs === 0) return '';
+  const { objects, bytes, runs } = pushed;
+  return `pushed ${plural(objects, 'object')} (${formatBytes(bytes)}) and ${plural(runs, 'run')}`;
 }
 
 function gateWords(all: readonly StageView[]): string {

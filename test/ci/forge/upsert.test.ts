@@ -41,6 +41,7 @@ class Host {
         if (this.#losses >= 0) throw new CallTrouble('lost', 0, 'reset');
         return made;
       },
+      isNewer: () => false,
       isSame: (post) => post.body === body,
       update: ({ id }) =>
         call('update', () => {

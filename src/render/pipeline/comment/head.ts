@@ -1,10 +1,10 @@
 // What is read first, and the last line: the verdict, what was compared with what, and where there is more.
-import { formatBytes, formatMs, plural } from '../../../util/units.ts';
+import { formatMs } from '../../../util/units.ts';
 import { link } from '../../markdown/blocks.ts';
 import { code, joined, Markdown, md } from '../../markdown/text.ts';
 import type { PipelineView } from '../types.ts';
 import { isUnchanged, verdictOf } from '../verdict.ts';
-import { outcomesInWords } from '../words.ts';
+import { outcomesInWords, pushedInWords } from '../words.ts';
 
 const TONES = { good: '✔', warn: '⚠', bad: '✖' } as const;
 
@@ -17,7 +17,7 @@ export function verdictPart(view: PipelineView): Markdown {
 /** `bikes · try since main (1234567) · 3 ran, 1 restored in 1 m 20 s · 2 h 10 m saved by the run cache` */
 export function contextPart(view: PipelineView): Markdown {
   const { name, against, run, stages } = view;
-  const since = against ? comparison(view, against) : md`${ofWhat(view)}, with nothing to compare it with`;
+  const since = against ? comparison(view, against) : md`${ofWhat(view.at)}, with nothing to compare it with`;
   const outcomes = outcomesInWords(stages);
   const did = run ? [outcomes === '' ? 'nothing was run' : `${outcomes} in ${formatMs(run.ms)}`] : [];
   const saved =
@@ -31,15 +31,17 @@ export function contextPart(view: PipelineView): Markdown {
 const NAME = 60;
 
 /** A run on a branch of its own is counted against the commit that it started from. */
-function comparison(view: PipelineView, { name, commit }: NonNullable<PipelineView['against']>): Markdown {
-  return view.run && view.commit === commit
-    ? md`what this run changed on ${ofWhat(view)}`
-    : md`${ofWhat(view)} against ${named(name, commit)}`;
+function comparison(
+  { at, run }: PipelineView,
+  { name, commit }: NonNullable<PipelineView['against']>,
+): Markdown {
+  return run && at?.endsWith(`@${commit.slice(0, 7)}`)
+    ? md`what this run changed on ${ofWhat(at)}`
+    : md`${ofWhat(at)} against ${named(name, commit)}`;
 }
 
-function ofWhat({ at, commit }: PipelineView): Markdown {
-  if (commit === null) return md`${at === null ? 'no commit yet' : code(at, NAME)}`;
-  return at === null ? code(commit.slice(0, 7)) : named(at, commit);
+function ofWhat(at: string | null): Markdown {
+  return at === null ? md`no commit yet` : code(at, NAME);
 }
 
 /** `main` (`1234567`) */
@@ -53,22 +55,12 @@ export function footPart({ links, run }: PipelineView): Markdown | undefined {
     ...(links.page === null ? [] : [link('Full report', links.page)]),
     ...(links.job === null ? [] : [link('Job', links.job)]),
     ...(run ? [code(`mlops ${run.command}`)] : []),
-    ...(run?.pushed && run.pushed.objects + run.pushed.runs > 0 ? [pushedWords(run.pushed)] : []),
+    ...(run && pushedInWords(run) !== '' ? [md`${pushedInWords(run)} to ${code(run.pushed!.to)}`] : []),
   ];
   return parts.length === 0
     ? undefined
     : md`<sub>${joined(parts, ' · ')}</sub>
 `;
-}
-
-function pushedWords({
-  objects,
-  bytes,
-  runs,
-  to,
-}: NonNullable<NonNullable<PipelineView['run']>['pushed']>): Markdown {
-  const sent = `pushed ${plural(objects, 'object')} (${formatBytes(bytes)}) and ${plural(runs, 'run')} to`;
-  return md`${sent} ${code(to)}`;
 }
 
 /** Where what is missing here can be found. */

@@ -5,7 +5,7 @@ import type {
   RequestOptions,
   ResourceOptions,
 } from '@gitbeaker/requester-utils';
-import type { Fetch } from './patient-fetch.ts';
+import type { Fetch } from '../patient-fetch.ts';
 
 export async function requesterOf(fetch: Fetch): Promise<(options: ResourceOptions) => RequesterType> {
   const { createRequesterFn } = await import('@gitbeaker/requester-utils');
