@@ -3,7 +3,7 @@ import { metricFor } from '../../../ml/metrics/table.ts';
 import { plural } from '../../../util/units.ts';
 import { folded, list } from '../../markdown/blocks.ts';
 import { someItems, someRows } from '../../markdown/fit.ts';
-import { code, type Inline, joined, Markdown, md } from '../../markdown/text.ts';
+import { code, type Inline, joined, type Markdown, md } from '../../markdown/text.ts';
 import { metricName, score } from '../../report/parts.ts';
 import { namedHeadlines } from '../judgements.ts';
 import { byWeight, isQuiet, looksSame } from '../metric-order.ts';
@@ -90,11 +90,7 @@ function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
 }
 
-/** Each stays on one line of a narrow table. */
-const CHANCE = {
-  beyond: new Markdown('beyond&nbsp;chance'),
-  within: new Markdown('may&nbsp;be&nbsp;chance'),
-} as const;
+const CHANCE = { beyond: 'beyond chance', within: 'may be chance' } as const;
 
 /** `↓ 0.016 **worse**`, and under it `beyond chance`. The arrow is which way the number went. */
 function changeOf(change: MetricChange, sure: 'say' | 'said'): Markdown {
