@@ -8,22 +8,7 @@ import { commitOf } from '../../src/core/ids.ts';
 import { isShallow } from '../../src/git/history.ts';
 import { requireRepository } from '../../src/git/repository.ts';
 import { openRig, type Rig } from '../rig.ts';
-
-const PUSH: CiContext = {
-  host: 'github',
-  event: 'push',
-  eventName: 'push',
-  repository: undefined,
-  pull: undefined,
-  ranFor: undefined,
-  branch: 'main',
-  defaultBranch: 'main',
-  guard: 'unknown',
-  head: undefined,
-  before: undefined,
-  runUrl: undefined,
-  run: undefined,
-};
+import { PUSH } from './push-context.ts';
 
 interface World {
   readonly rig: Rig;

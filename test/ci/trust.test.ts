@@ -4,24 +4,11 @@ import { scopeOf } from '../../src/ci/scope.ts';
 import { judgeTrust, refusal, secretNames } from '../../src/ci/trust.ts';
 import { commitOf } from '../../src/core/ids.ts';
 import { isRunScope } from '../../src/core/run-scope.ts';
+import { PUSH as PUSHED } from './push-context.ts';
 
 const SHA = commitOf('a'.repeat(40));
 
-const PUSH: CiContext = {
-  host: 'github',
-  event: 'push',
-  eventName: 'push',
-  repository: undefined,
-  pull: undefined,
-  ranFor: undefined,
-  branch: 'main',
-  defaultBranch: 'main',
-  guard: 'unknown',
-  head: SHA,
-  before: undefined,
-  runUrl: undefined,
-  run: undefined,
-};
+const PUSH: CiContext = { ...PUSHED, head: SHA };
 const PULL: CiContext = {
   ...PUSH,
   event: 'pull_request',

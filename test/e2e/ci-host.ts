@@ -1,6 +1,22 @@
-// What a host gives a job: its environment, and its files.
+// What a host gives a job: its environment, its files, and a small repository: a stage with a metric, and a check of in.csv.
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Rig } from '../rig.ts';
+
+export const PIPELINE = `stages:
+  train:
+    cmd: node train.mjs
+    deps: [train.mjs]
+    metrics: [metrics.json]
+  rows:
+    check: { uses: ./check.mjs, data: in.csv }
+`;
+
+/** `check.mjs`: says no below three rows. */
+export const CHECK = `export default async function (batches) {
+  let rows = 0;
+  for await (const batch of batches) rows += batch.rows;
+  return [{ check: 'rows', subject: 'in.csv', status: rows < 3 ? 'fail' : 'pass', message: rows + ' rows', value: rows, limit: 3 }];
+}`;
 
 /** The environment of a step, and the files that it writes. */
 export function onGithub(rig: Rig, event: string, payload: object, env: { [name: string]: string } = {}) {

@@ -3,22 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type GithubStandIn, openGithub } from '../forge/github.ts';
 import { openRig, type Rig } from '../rig.ts';
-import { onGithub, pullOf } from './ci-host.ts';
+import { CHECK, onGithub, PIPELINE, pullOf } from './ci-host.ts';
 import { expectExit } from './story.ts';
-
-const PIPELINE = `stages:
-  train:
-    cmd: node train.mjs
-    deps: [train.mjs]
-    metrics: [metrics.json]
-  rows:
-    check: { uses: ./check.mjs, data: in.csv }
-`;
-const CHECK = `export default async function (batches) {
-  let rows = 0;
-  for await (const batch of batches) rows += batch.rows;
-  return [{ check: 'rows', subject: 'in.csv', status: rows < 3 ? 'fail' : 'pass', message: rows + ' rows', value: rows, limit: 3 }];
-}`;
 
 function train(accuracy: number): string {
   return `import { writeFileSync } from 'node:fs';\nwriteFileSync('metrics.json', '{"accuracy": ${accuracy}}');\n`;
@@ -113,8 +99,8 @@ describe('mlops ci on a pull request', () => {
 
   it('says so without a token, and leaves the report where it is', async () => {
     const { rig, github, env } = await openWorld();
-    const { stderr } = expectExit(await rig.mlopsWith({ env: { ...env, MLOPS_CI_TOKEN: '' } }, 'ci'), 0);
-    expect(stderr).toContain('nothing was posted: there is no token in MLOPS_CI_TOKEN or GITHUB_TOKEN');
+    const { stdout } = expectExit(await rig.mlopsWith({ env: { ...env, MLOPS_CI_TOKEN: '' } }, 'ci'), 0);
+    expect(stdout).toContain('nothing was posted: there is no token in MLOPS_CI_TOKEN or GITHUB_TOKEN');
     expect(github.log).toEqual([]);
     expect(rig.read('mlops-report/comment.md')).toContain('accuracy');
   });
@@ -203,11 +189,11 @@ describe('mlops ci post for a fork', () => {
       { ...record, view: { ...view, stages: [{ ...view.stages[0], said: { advice: 'merge' } }] } },
     ]) {
       rewrite(changed);
-      const { stderr } = expectExit(await post(), 4);
-      expect(stderr).toContain('is no report');
+      const { stdout } = expectExit(await post(), 4);
+      expect(stdout).toContain('is no report');
     }
     rewrite({ ...record, tool: 'x'.repeat(17 * 1024 * 1024) });
-    expect(expectExit(await post(), 4).stderr).toContain('it is larger than');
+    expect(expectExit(await post(), 4).stdout).toContain('it is larger than');
     expect(github.log).toEqual([]);
   });
 });

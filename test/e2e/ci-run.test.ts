@@ -2,22 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../rig.ts';
-import { onGithub, pullOf } from './ci-host.ts';
-
-const CHECK = `export default async function (batches) {
-  let rows = 0;
-  for await (const batch of batches) rows += batch.rows;
-  return [{ check: 'rows', subject: 'in.csv', status: rows < 3 ? 'fail' : 'pass', message: rows + ' rows', value: rows, limit: 3 }];
-}`;
-
-const PIPELINE = `stages:
-  train:
-    cmd: node train.mjs
-    deps: [train.mjs]
-    metrics: [metrics.json]
-  rows:
-    check: { uses: ./check.mjs, data: in.csv }
-`;
+import { CHECK, onGithub, PIPELINE, pullOf } from './ci-host.ts';
 
 const TRAIN = `import { writeFileSync } from 'node:fs';
 writeFileSync('metrics.json', '{"accuracy": 0.75}');
@@ -275,6 +260,31 @@ writeFileSync('metrics.json', JSON.stringify(Object.fromEntries(names.map((name)
     expect(stdout).toContain('mlops push, in a clone that has it');
     expect(stdout.match(/^::error .*neither here nor on/gm)).toHaveLength(1);
     expect(recordOf(clone).view.run.failures).toEqual([]);
+  });
+
+  it('says of what came with the lock why it differs from the base, and not that bytes were missing', async () => {
+    const rig = await openRepository();
+    await rig.mlops('remote', 'add', '-d', 'origin', rig.beside('remote'));
+    rig.write({ 'pipeline.yaml': PIPELINE.replace('metrics: [metrics.json]', 'outs: [metrics.json]') });
+    expect((await rig.mlops('repro')).exit).toBe(0);
+    const base = await rig.commit('base, with its lock');
+    await rig.git('checkout', '-qb', 'topic');
+    rig.write({ 'train.mjs': TRAIN.replace('0.75', '0.8') });
+    expect((await rig.mlops('repro')).exit).toBe(0);
+    expect((await rig.mlops('push')).exit).toBe(0);
+    const head = await rig.commit('topic, with its lock');
+    const clone = await rig.clone('clone');
+    const { env } = onGithub(clone, 'pull_request', pullOf(head, base));
+    const why = async () => {
+      expect((await clone.mlopsWith({ env }, 'ci', 'run')).exit).toBe(0);
+      const [{ run }] = recordOf(clone).view.stages;
+      return [run.outcome, run.why];
+    };
+    expect(await why()).toEqual(['restored', expect.stringContaining('train.mjs changed')]);
+    expect(await why()).toEqual(['fresh', expect.stringContaining('train.mjs changed')]);
+    const comment = clone.read('mlops-report/comment.md');
+    expect(comment).toMatch(/^\| `train` \| ✔ fresh.* \| train\.mjs changed/m);
+    expect(comment).toContain('Stayed as they were: `rows`');
   });
 
   it('reports also what keeps it from running at all', async () => {

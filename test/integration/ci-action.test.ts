@@ -5,24 +5,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WorkflowDone } from '../actions-runner/run-workflow.ts';
-import { type Cloud, type Ground, openGround, startCloud } from './ci-ground.ts';
+import { type Ground, minio, openGround, useCloud } from './ci-ground.ts';
 import { setBucketPolicy } from './minio-admin.ts';
-import { findProgram, howToGet, MINIO } from './s3-programs.ts';
 
-const minio = findProgram(MINIO);
-if (minio === undefined) console.warn(howToGet(MINIO));
-
-let cloud: Cloud;
-beforeAll(async () => {
-  if (minio !== undefined) cloud = await startCloud(minio);
-});
-afterAll(() => cloud?.stop());
+const cloud = useCloud();
 
 describe.skipIf(minio === undefined)('pull-request.yml', () => {
   it('reports a change, pushes lock and objects; the second time it changes nothing and says what was saved', async () => {
-    const ground = await openGround(cloud, 'change');
+    const ground = await openGround(cloud(), 'change');
     const { github } = ground;
     await branch(ground, 'shallow', ({ edit }) =>
       edit('params.json', (text) => text.replace('"depth": 8', '"depth": 7')),
@@ -66,7 +58,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
   });
 
   it('turns red where a gate says no, and says so in comment and status', async () => {
-    const ground = await openGround(cloud, 'gate');
+    const ground = await openGround(cloud(), 'gate');
     await branch(ground, 'stump', ({ edit }) =>
       edit('params.json', (text) => text.replace('"trees": 100', '"trees": 1')),
     );
@@ -80,7 +72,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
   });
 
   it('posts the report of a stage that failed, with its line', async () => {
-    const ground = await openGround(cloud, 'failing');
+    const ground = await openGround(cloud(), 'failing');
     await branch(ground, 'broken', ({ edit }) =>
       edit('src/train.mjs', (text) => `throw new Error('no trees today');\n${text}`),
     );
@@ -97,8 +89,8 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
   });
 
   it('runs for a fork without secrets, and lets fork-comment.yml post', async () => {
-    const ground = await openGround(cloud, 'fork');
-    await setBucketPolicy(cloud.s3, 'fork', {
+    const ground = await openGround(cloud(), 'fork');
+    await setBucketPolicy(cloud().s3, 'fork', {
       Version: '2012-10-17',
       Statement: [
         {
@@ -135,7 +127,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
   });
 
   it('runs for pushes to main, whose results everybody believes', async () => {
-    const ground = await openGround(cloud, 'main');
+    const ground = await openGround(cloud(), 'main');
     const { developer, github } = ground;
     developer.edit('params.json', (text) => text.replace('"depth": 8', '"depth": 7'));
     await developer.commit('shallow');
@@ -151,7 +143,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
   });
 
   it('leaves a report of a job that was cancelled in the middle', async () => {
-    const ground = await openGround(cloud, 'cancelled');
+    const ground = await openGround(cloud(), 'cancelled');
     const cancel = new AbortController();
     const trains = createServer((_, response) => {
       cancel.abort();

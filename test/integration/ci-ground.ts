@@ -4,7 +4,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type Host, type HostEvent, openHost } from '../actions-runner/host.ts';
 import { type RunOptions, runWorkflow, type WorkflowDone } from '../actions-runner/run-workflow.ts';
 import { type GithubStandIn, JOB, openGithub, type Pull, type Rights } from '../forge/github.ts';
@@ -13,9 +13,11 @@ import { type Issuer, startIssuer } from './issuer.ts';
 import { addPolicy, roleArn, roleSettings } from './minio-admin.ts';
 import {
   createBucket,
+  findProgram,
+  howToGet,
   listBucket,
   MINIO,
-  PROGRAM_KEYS,
+  PROGRAM_ENV,
   type RunningS3,
   startProgram,
 } from './s3-programs.ts';
@@ -25,6 +27,10 @@ const MLOPS = join(ROOT, 'bin/mlops.js');
 const REPOSITORY = 'octo/weather';
 const AUDIENCE = 'sts.amazonaws.com';
 
+/** Of MinIO; undefined where there is none, and then that is said. */
+export const minio = findProgram(MINIO);
+if (minio === undefined) console.warn(howToGet(MINIO));
+
 /** The cloud: one for a test file. */
 export interface Cloud {
   readonly s3: RunningS3;
@@ -32,9 +38,19 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-export async function startCloud(minio: string): Promise<Cloud> {
+/** Started before the tests of this file and stopped after them. Skip them where there is no `minio`. */
+export function useCloud(): () => Cloud {
+  let cloud: Cloud | undefined;
+  beforeAll(async () => {
+    if (minio !== undefined) cloud = await startCloud(minio);
+  });
+  afterAll(() => cloud?.stop());
+  return () => cloud!;
+}
+
+async function startCloud(program: string): Promise<Cloud> {
   const issuer = await startIssuer();
-  const s3 = await startProgram(MINIO, minio, roleSettings(issuer, 'ci', AUDIENCE));
+  const s3 = await startProgram(MINIO, program, roleSettings(issuer, 'ci', AUDIENCE));
   await addPolicy(s3, 'ci', {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: ['s3:*'], Resource: ['arn:aws:s3:::*'] }],
@@ -281,9 +297,7 @@ export class Developer {
       GIT_AUTHOR_EMAIL: 'ada@example.org',
       GIT_COMMITTER_NAME: 'Ada',
       GIT_COMMITTER_EMAIL: 'ada@example.org',
-      AWS_ACCESS_KEY_ID: PROGRAM_KEYS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: PROGRAM_KEYS.secretAccessKey,
-      AWS_REGION: 'us-east-1',
+      ...PROGRAM_ENV,
     };
     return new Promise((done, failed) => {
       execFile(file, args, { cwd, env, encoding: 'utf8' }, (error, stdout, stderr) => {

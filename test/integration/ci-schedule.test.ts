@@ -1,21 +1,13 @@
 // The workflows that a schedule or a person starts, on the ground of ci-ground.ts.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startFileServer } from '../file-server.ts';
-import { type Cloud, openGround, startCloud } from './ci-ground.ts';
-import { findProgram, howToGet, MINIO } from './s3-programs.ts';
+import { minio, openGround, useCloud } from './ci-ground.ts';
 
-const minio = findProgram(MINIO);
-if (minio === undefined) console.warn(howToGet(MINIO));
-
-let cloud: Cloud;
-beforeAll(async () => {
-  if (minio !== undefined) cloud = await startCloud(minio);
-});
-afterAll(() => cloud?.stop());
+const cloud = useCloud();
 
 describe.skipIf(minio === undefined)('on a schedule, and by hand', () => {
   it('drift-watch.yml opens one issue, keeps it up to date, and closes it', async () => {
-    const ground = await openGround(cloud, 'drift');
+    const ground = await openGround(cloud(), 'drift');
     const { developer, github } = ground;
     const share = async (message: string): Promise<void> => {
       await developer.mlops('add', 'data/2015.csv');
@@ -45,7 +37,7 @@ describe.skipIf(minio === undefined)('on a schedule, and by hand', () => {
   });
 
   it('retrain.yml brings new data in, and opens one pull request with what follows', async () => {
-    const ground = await openGround(cloud, 'retrain');
+    const ground = await openGround(cloud(), 'retrain');
     const { developer, github } = ground;
     const elsewhere = await startFileServer();
     elsewhere.files.set('/stations.csv', Buffer.from('station\nSEA\n'));
@@ -73,7 +65,7 @@ describe.skipIf(minio === undefined)('on a schedule, and by hand', () => {
   });
 
   it('sweep.yml shares the trials out among runners, and draws one table of all', async () => {
-    const ground = await openGround(cloud, 'sweep');
+    const ground = await openGround(cloud(), 'sweep');
     const { name: _, payload, ...main } = ground.scheduleEvent();
     const inputs = { overrides: '-S train.trees=10,20,30 -S train.depth=3,4' };
     const run = await ground.run('sweep.yml', {

@@ -9,19 +9,13 @@ import {
   findProgram,
   howToGet,
   MINIO,
-  PROGRAM_KEYS,
+  PROGRAM_ENV,
   type RunningS3,
   startProgram,
 } from './s3-programs.ts';
 
 const program = findProgram(MINIO);
 if (!program) console.warn(howToGet(MINIO));
-
-const KEYS = {
-  AWS_ACCESS_KEY_ID: PROGRAM_KEYS.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: PROGRAM_KEYS.secretAccessKey,
-  AWS_REGION: 'us-east-1',
-};
 
 /** The model is large enough for a remote to matter; accuracy is best at lr 0.1, depth 8 and 300 trees. */
 const TRAIN = `
@@ -64,7 +58,7 @@ describe.skipIf(!program)('experiments, with MinIO and a bare Git repository', (
   it('are swept, survive a killed worker, and reach a colleague', async () => {
     const rig = await openRig();
     const trace = rig.beside('trace');
-    const env = { ...KEYS, TRACE: trace };
+    const env = { ...PROGRAM_ENV, TRACE: trace };
     const mlops = async (who: Rig, ...args: string[]): Promise<Ended> =>
       expectExit(await who.mlopsWith({ env }, ...args), 0);
     const tried = (): string[] => (existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n') : []);

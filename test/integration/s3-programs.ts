@@ -44,6 +44,13 @@ export const VERSITYGW: S3Program = {
 
 export const PROGRAM_KEYS: Keys = { accessKeyId: 'test', secretAccessKey: 'testtest' };
 
+/** As `mlops` is given them, and whatever else is started. */
+export const PROGRAM_ENV = {
+  AWS_ACCESS_KEY_ID: PROGRAM_KEYS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: PROGRAM_KEYS.secretAccessKey,
+  AWS_REGION: 'us-east-1',
+};
+
 /** Its file, or undefined when this machine has none. */
 export function findProgram({ variable, file }: S3Program): string | undefined {
   const program = process.env[variable] ?? file;

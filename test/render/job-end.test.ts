@@ -12,7 +12,7 @@ describe('the end of the log of a job', () => {
     const [verdict, facts, commit, ...rest] = renderJobEnd(sample('a good change'), changed, PLAIN).split(
       '\n',
     );
-    expect(verdict).toMatch(/^✔ .*gates \d+\/\d+ hold/);
+    expect(verdict).toMatch(/^✔ Gates \d+\/\d+ hold/);
     expect(facts).toMatch(
       /^\d.* ran, .* in all · 2 h 10 m saved by the run cache · pushed 12 objects \(1\.2 MB\) and 3 runs to s3$/,
     );

@@ -155,8 +155,7 @@ export class JobRun {
       notes: [...this.#notes, ...this.#watch.notes],
       pushed: this.#pushed,
     };
-    const { at, links } = placeOf(context);
-    return { ...rest, state, exit, view: { ...view, at: at ?? view.at, run, links } };
+    return { ...rest, state, exit, view: { ...view, ...placeOf(context, view), run } };
   }
 
   #signalled(): ExitName[] {

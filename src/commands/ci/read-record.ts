@@ -35,8 +35,7 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
   const images = isUntrusted(context) ? [] : view.images;
-  const { at, links } = placeOf(context);
-  return { ...record, view: { ...view, at: at ?? view.at, images, links } };
+  return { ...record, view: { ...view, images, ...placeOf(context, view) } };
 }
 
 function parsed(file: string): CiRecord {

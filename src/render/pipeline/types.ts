@@ -68,7 +68,7 @@ export interface StageRun {
   readonly ms: number;
   /** What the run took that was used instead; 0 where it ran or nobody knows. */
   readonly savedMs: number;
-  /** Why it did not just stay as it was, in words. */
+  /** In words: in what it differs from what it is compared with, else why it did not just stay as it was. */
   readonly why: string;
   readonly failure: Failure | null;
   /** The last lines that it printed before it failed. */
@@ -117,6 +117,8 @@ export interface PipelineView {
   readonly name: string;
   /** The branch or commit that it is of; null before the first commit. */
   readonly at: string | null;
+  /** Whole; of a pull request its head, and not what a host merged for the job. Null before the first. */
+  readonly commit: string | null;
   /** What changes are counted against; null where there is nothing. */
   readonly against: { readonly name: string; readonly commit: string } | null;
   readonly stages: readonly StageView[];
