@@ -168,8 +168,9 @@ describe('mlops ci post for a fork', () => {
 
   it('believes no success of a job that failed, and no link or picture of a stranger', async () => {
     const { github, post, record, rewrite } = await openSecondJob('failure');
-    const links = { page: 'https://evil.example/', job: 'https://evil.example/' };
-    const images = [{ alt: 'x', file: 'x.png', url: 'https://evil.example/x.png' }];
+    const evil = 'https://evil.example/';
+    const links = { page: evil, job: evil, files: evil };
+    const images = [{ alt: 'x', file: 'x.png', url: `${evil}x.png` }];
     rewrite({ ...record, view: { ...record.view, links, images } });
     expectExit(await post(), 0);
     expect(github.state.statuses).toMatchObject([{ state: 'error' }]);

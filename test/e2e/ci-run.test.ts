@@ -40,7 +40,7 @@ describe('mlops ci run on GitHub', () => {
     );
     // What is not folded away is short, and says first how it stands.
     const [verdict, facts, changed, report, end] = stdout.split(/::stop-commands::\w+\n/)[2]!.split('\n');
-    expect(verdict).toMatch(/^✔ .*gates 1\/1 hold/);
+    expect(verdict).toMatch(/^✔ .*[Gg]ates 1\/1 hold/);
     expect(facts).toMatch(/^2 ran, .* in all$/);
     expect(changed).toMatch(/^to commit: .*pipeline.lock/);
     expect(report).toBe(`report: ${rig.path}/mlops-report`);
@@ -102,7 +102,7 @@ process.exit(4);
     const { exit, stdout } = await run();
     expect(exit).toBe(3);
     expect(stdout).toMatch(
-      /::error file=pipeline\.yaml,line=\d+,col=\d+,title=rows%3A a gate says no::.*1 rows/,
+      /::error file=pipeline\.yaml,line=\d+,col=\d+,title=rows%3A a gate is broken::.*1 rows/,
     );
     expect((await run('--fail-on', 'stage')).exit).toBe(0);
     expect((await run('--fail-on', 'never')).exit).toBe(0);
