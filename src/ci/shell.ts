@@ -37,7 +37,8 @@ export function shellContext({ head, branch, origin, env }: Surroundings, told: 
 /** `https://host/owner/name.git`, `git@host:owner/name`; undefined for a folder. Which kind of host it is, its name or the token says. */
 function repositoryAt(origin: string, env: CiEnvironment): CiRepository | undefined {
   const [, host, path] =
-    /^(?:https?|ssh):\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.+?)(?:\.git)?\/?$/.exec(origin) ??
+    /^https?:\/\/(?:[^/@]*@)?([^/:]+(?::\d+)?)\/(.+?)(?:\.git)?\/?$/.exec(origin) ??
+    /^ssh:\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.+?)(?:\.git)?\/?$/.exec(origin) ??
     /^(?:[^/@:]+@)([^/:]+):(?!\/)(.+?)(?:\.git)?\/?$/.exec(origin) ??
     [];
   if (host === undefined || path === undefined) return undefined;
@@ -45,7 +46,10 @@ function repositoryAt(origin: string, env: CiEnvironment): CiRepository | undefi
   return { slug: path, url: `${site}/${path}`, apiUrl: apiOf(host, site, env) };
 }
 
+/** What the environment names, as jobs of a host have it; else where that kind of host keeps it. */
 function apiOf(host: string, site: string, env: CiEnvironment): string {
+  const named = env['GITHUB_API_URL'] || env['CI_API_V4_URL'];
+  if (named) return named;
   if (host === 'github.com') return 'https://api.github.com';
   const gitlab = /(^|\.)gitlab\./.test(host) || (env['GITLAB_TOKEN'] && !env['GITHUB_TOKEN']);
   return gitlab ? `${site}/api/v4` : `${site}/api/v3`;

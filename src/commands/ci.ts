@@ -42,9 +42,13 @@ export function build(command: Command, io: Io, run: Run): void {
 }
 
 async function both(io: Io, flags: RunFlags & PostFlags) {
-  const { runJob } = await import('./ci/run.ts');
+  const [{ runJob }, { jobOf, postReport }] = await Promise.all([
+    import('./ci/run.ts'),
+    import('./ci/post.ts'),
+  ]);
+  const post = { ...flags, from: flags.out };
+  // Before people's code runs: a stage could lead the token elsewhere by the name of `origin`.
+  const context = jobOf(io, post);
   const ran = await runJob(io, flags);
-  if (flags.dry) return ran;
-  const { postReport } = await import('./ci/post.ts');
-  return worstExit([ran, await postReport(io, { ...flags, from: flags.out })]);
+  return flags.dry ? ran : worstExit([ran, await postReport(io, post, context)]);
 }

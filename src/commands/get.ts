@@ -16,7 +16,7 @@ import { digestBytes } from '../util/digest.ts';
 import { orAbsent } from '../util/errno.ts';
 import { stands } from '../util/whole-path.ts';
 import { examples, type Io, type Run } from './command.ts';
-import { print, printJson } from './open-project.ts';
+import { openProject, print, printJson } from './open-project.ts';
 import { nameOf, sizeInWords, versionInWords } from './sources.ts';
 
 interface Flags {
@@ -101,6 +101,13 @@ function stateFolder(io: Io, spec: SourceSpec, out: string): string {
   return join(resolve(io.cwd, dir), `get-${digestBytes(JSON.stringify([spec, out])).slice(0, 16)}`);
 }
 
+/** The job of a pull request takes its settings from the base, for what it gets out of its own repository too. */
+function ownProject(io: Io, report: NonNullable<SourceContext['report']>): Pick<SourceContext, 'own'> {
+  if (io.env['MLOPS_CONFIG_REV'] === undefined || !hasGit() || !openRepository(io.cwd)) return {};
+  const { repo, config } = openProject(io, { report });
+  return { own: { top: repo.top, config } };
+}
+
 /** Into a store of its own, which goes when all is in place; when not, what came is kept for the next attempt. */
 async function bringTo(
   io: Io,
@@ -120,6 +127,7 @@ async function bringTo(
     env: io.env,
     signal: io.signal,
     report,
+    ...ownProject(io, report),
   };
   try {
     const source = await openSource(spec, context);

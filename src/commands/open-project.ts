@@ -6,7 +6,7 @@ import type { Reporter } from '../render/run/reporter.ts';
 import type { Io } from './command.ts';
 
 /** A project whose events go to `reporter`. */
-function openProject(io: Io, reporter: Reporter): Project {
+export function openProject(io: Io, reporter: Pick<Reporter, 'report'>): Project {
   return new Project({
     cwd: io.cwd,
     env: io.env,

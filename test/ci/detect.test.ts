@@ -333,10 +333,14 @@ describe('detect in a plain shell', () => {
     const at = (env: CiEnvironment): unknown => inShell(env, { event: 'push' }).repository;
     expect(at({})).toEqual({
       slug: 'team/rides',
-      url: 'https://git.example.org/team/rides',
-      apiUrl: 'https://git.example.org/api/v3',
+      url: 'https://git.example.org:8443/team/rides',
+      apiUrl: 'https://git.example.org:8443/api/v3',
     });
-    expect(at({ GITLAB_TOKEN: 'x' })).toMatchObject({ apiUrl: 'https://git.example.org/api/v4' });
+    expect(at({ GITLAB_TOKEN: 'x' })).toMatchObject({ apiUrl: 'https://git.example.org:8443/api/v4' });
+    for (const name of ['GITHUB_API_URL', 'CI_API_V4_URL'])
+      expect(at({ [name]: 'https://api.example.org/v' })).toMatchObject({
+        apiUrl: 'https://api.example.org/v',
+      });
   });
 
   it.each([

@@ -407,6 +407,18 @@ describe('the words of a commit', () => {
     expect(commitMessage({ ran: many, restored: [], runUrl: undefined })).toMatch(/s19, and 10 more\n$/);
   });
 
+  it('close no issue, call nobody, and skip no job', () => {
+    const ran = [
+      'fixes #3:a',
+      'closes octo/weather#3:a',
+      'fixes !3:a',
+      '@octocat:a',
+      '[skip ci]:a',
+      '[ci skip]:a',
+    ];
+    expect(commitMessage({ ran, restored: [], runUrl: undefined })).not.toMatch(/[#@!]\w|\[skip|skip\]/);
+  });
+
   it('name whom Git was told, else the bot of the host', () => {
     const told = { GIT_AUTHOR_NAME: 'Bo', GIT_AUTHOR_EMAIL: 'bo@example.org' };
     expect(committer(told, 'github')).toEqual({ name: 'Bo', email: 'bo@example.org' });

@@ -99,8 +99,8 @@ describe('mlops ci on a pull request', () => {
 
   it('says so without a token, and leaves the report where it is', async () => {
     const { rig, github, env } = await openWorld();
-    const { stderr } = expectExit(await rig.mlopsWith({ env: { ...env, MLOPS_CI_TOKEN: '' } }, 'ci'), 0);
-    expect(stderr).toContain('nothing was posted: there is no token in MLOPS_CI_TOKEN or GITHUB_TOKEN');
+    const { stdout } = expectExit(await rig.mlopsWith({ env: { ...env, MLOPS_CI_TOKEN: '' } }, 'ci'), 0);
+    expect(stdout).toContain('nothing was posted: there is no token in MLOPS_CI_TOKEN or GITHUB_TOKEN');
     expect(github.log).toEqual([]);
     expect(rig.read('mlops-report/comment.md')).toContain('accuracy');
   });
@@ -189,11 +189,11 @@ describe('mlops ci post for a fork', () => {
       { ...record, view: { ...view, stages: [{ ...view.stages[0], said: { advice: 'merge' } }] } },
     ]) {
       rewrite(changed);
-      const { stderr } = expectExit(await post(), 4);
-      expect(stderr).toContain('is no report');
+      const { stdout } = expectExit(await post(), 4);
+      expect(stdout).toContain('is no report');
     }
     rewrite({ ...record, tool: 'x'.repeat(17 * 1024 * 1024) });
-    expect(expectExit(await post(), 4).stderr).toContain('it is larger than');
+    expect(expectExit(await post(), 4).stdout).toContain('it is larger than');
     expect(github.log).toEqual([]);
   });
 });

@@ -262,6 +262,31 @@ writeFileSync('metrics.json', JSON.stringify(Object.fromEntries(names.map((name)
     expect(recordOf(clone).view.run.failures).toEqual([]);
   });
 
+  it('says of what came with the lock why it differs from the base, and not that bytes were missing', async () => {
+    const rig = await openRepository();
+    await rig.mlops('remote', 'add', '-d', 'origin', rig.beside('remote'));
+    rig.write({ 'pipeline.yaml': PIPELINE.replace('metrics: [metrics.json]', 'outs: [metrics.json]') });
+    expect((await rig.mlops('repro')).exit).toBe(0);
+    const base = await rig.commit('base, with its lock');
+    await rig.git('checkout', '-qb', 'topic');
+    rig.write({ 'train.mjs': TRAIN.replace('0.75', '0.8') });
+    expect((await rig.mlops('repro')).exit).toBe(0);
+    expect((await rig.mlops('push')).exit).toBe(0);
+    const head = await rig.commit('topic, with its lock');
+    const clone = await rig.clone('clone');
+    const { env } = onGithub(clone, 'pull_request', pullOf(head, base));
+    const why = async () => {
+      expect((await clone.mlopsWith({ env }, 'ci', 'run')).exit).toBe(0);
+      const [{ run }] = recordOf(clone).view.stages;
+      return [run.outcome, run.why];
+    };
+    expect(await why()).toEqual(['restored', expect.stringContaining('train.mjs changed')]);
+    expect(await why()).toEqual(['fresh', expect.stringContaining('train.mjs changed')]);
+    const comment = clone.read('mlops-report/comment.md');
+    expect(comment).toMatch(/^\| `train` \| ✔ fresh.* \| train\.mjs changed/m);
+    expect(comment).toContain('Stayed as they were: `rows`');
+  });
+
   it('reports also what keeps it from running at all', async () => {
     const rig = await openRepository();
     const step = onGithub(rig, 'push', {});

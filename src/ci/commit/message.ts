@@ -36,9 +36,14 @@ export function ontoOf(message: string): string | undefined {
 
 function listed(what: string, names: readonly string[]): string {
   if (names.length === 0) return '';
-  const shown = names.slice(0, LISTED).map((name) => oneLine(name, LONGEST));
+  const shown = names.slice(0, LISTED).map((name) => oneLine(inert(name), LONGEST));
   const more = names.length > LISTED ? [`and ${names.length - LISTED} more`] : [];
   return `${what}: ${[...shown, ...more].join(', ')}`;
+}
+
+/** Folders may be called `fixes #3` or `[skip ci]`, and hosts do what messages say: https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/using-keywords-in-issues-and-pull-requests */
+function inert(name: string): string {
+  return name.replace(/[#@!](?=\w)/g, '$& ').replace(/\[([^\]]*)\]/g, '($1)');
 }
 
 /** Whom GitHub shows as its Actions: https://api.github.com/users/github-actions%5Bbot%5D */

@@ -4,6 +4,9 @@ import type { Forge } from '../../ci/forge/forge.ts';
 import type { GitToken } from '../../git/credentials.ts';
 import type { Io } from '../command.ts';
 
+/** Variables that hold one. */
+export const TOKENS = ['MLOPS_CI_TOKEN', 'GITHUB_TOKEN', 'GITLAB_TOKEN'] as const;
+
 type Found =
   | { readonly forge: Forge; readonly token: GitToken }
   /** Why not, in words. */

@@ -1,7 +1,7 @@
 // The folder that a run leaves: `ci.json`, `comment.md`, `index.html` and, beside it, the pages that it links to. It may be
 // handed to another job as it is.
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
 import { renderPipelinePage } from '../../render/pipeline/page.ts';
@@ -16,7 +16,12 @@ const LAZY = { durable: false } as const;
  * Empties it of what an earlier run left there.
  * @throws MlopsError `refused` for a folder of somebody else's things: it would be hidden from Git
  */
-export function openReport(dir: string): void {
+export function openReport(dir: string, top: string): void {
+  const link = linkOnTheWay(dir, top);
+  if (link !== undefined)
+    fail('refused', `${link} is a link: a report there would lie wherever it leads`, {
+      help: 'a repository that holds it may be hostile; --out names another folder',
+    });
   const there: readonly string[] = orAbsent(() => readdirSync(dir), []);
   if (there.length > 0 && !there.includes('ci.json'))
     fail('refused', `${dir} is no folder of a report: it holds ${there.slice(0, 3).join(', ')}`, {
@@ -27,6 +32,15 @@ export function openReport(dir: string): void {
   mkdirSync(dir, { recursive: true });
   // Wherever it lies, it is no part of the repository.
   writeAtomic(join(dir, '.gitignore'), '*\n', LAZY);
+}
+
+/** Of what lies in the work tree, which anybody may have written: the first part of the path that leads elsewhere. */
+function linkOnTheWay(dir: string, top: string): string | undefined {
+  const parts = relative(top, dir).split(sep);
+  if (parts[0] === '..' || isAbsolute(parts[0]!)) return undefined;
+  return parts
+    .map((_, at) => join(top, ...parts.slice(0, at + 1)))
+    .find((each) => orAbsent(() => lstatSync(each), undefined)?.isSymbolicLink());
 }
 
 /** Without the reports of stages and the files of data that changed, which may be of any size: nothing is drawn from them that their view does not say. */

@@ -1,5 +1,6 @@
 // `mlops ci run`: needs no token. Decides where it is and whose code this is, runs the command, shares what it made, and
 // leaves a report in a folder, whatever happens: a job that fails or is cancelled has one too.
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { addSummary, SUMMARY, setOutputs } from '../../ci/github/files.ts';
 import type { ExitName } from '../../core/failure.ts';
@@ -12,7 +13,7 @@ import { annotationsOf } from './annotations.ts';
 import { environmentFor } from './environment.ts';
 import { exitFor } from './exit.ts';
 import { toldBy } from './flags.ts';
-import { openJobIo, unguessable } from './job-io.ts';
+import { inJobLog, type JobIo, unguessable } from './job-io.ts';
 import { type Done, JobRun } from './job-run.ts';
 import { outputsOf } from './outputs.ts';
 import { findPlace, type Place } from './place.ts';
@@ -26,11 +27,26 @@ export async function runJob(io: Io, flags: PlanFlags): Promise<ExitName> {
   const words = commandWords(flags.command, flags.jobs);
   const place = findPlace(io, toldBy(flags), flags.trust ? 'trust' : 'ask');
   if (flags.dry) return tellPlan(io, place, flags);
-  const folder = resolve(io.cwd, flags.out);
-  openReport(folder);
-  writeRecord(folder, recordOf(place, unfinished(place)));
   const title = `mlops ${flags.command}`;
-  const { io: shown, log } = openJobIo(io, place.context, title);
+  return inJobLog(io, place.context, title, (job) => runIn(io, job, { title, place, words, flags }));
+}
+
+interface Job {
+  readonly title: string;
+  readonly place: Place;
+  readonly words: readonly string[];
+  readonly flags: PlanFlags;
+}
+
+async function runIn(
+  io: Io,
+  { io: shown, log }: JobIo,
+  { title, place, words, flags }: Job,
+): Promise<ExitName> {
+  // As the repository's folder is named, so that links between the two are seen.
+  const folder = resolve(realpathSync(io.cwd), flags.out);
+  openReport(folder, place.repo.top);
+  writeRecord(folder, recordOf(place, unfinished(place)));
   const inner = { ...shown, env: environmentFor(io.env, place), secretEnv: io.env };
   const { command, remote, images } = flags;
   const wanted = { command, words, remote, folder, images };

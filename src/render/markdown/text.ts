@@ -76,7 +76,7 @@ export function code(name: string, longest = LONGEST_NAME): Markdown {
 
 /** Of backticks. */
 export function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
 /** What is shown is far shorter; who means harm writes what is far longer. */

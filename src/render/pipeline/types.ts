@@ -68,7 +68,7 @@ export interface StageRun {
   readonly ms: number;
   /** What the run took that was used instead; 0 where it ran or nobody knows. */
   readonly savedMs: number;
-  /** Why it did not just stay as it was, in words. */
+  /** In words: in what it differs from what it is compared with, else why it did not just stay as it was. */
   readonly why: string;
   readonly failure: Failure | null;
   /** The last lines that it printed before it failed. */

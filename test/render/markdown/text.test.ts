@@ -54,6 +54,11 @@ const texts = fc.oneof(
   fc.constantFrom(...HOSTILE.filter(({ length }) => length < 300)),
 );
 
+it('a log of nothing but backticks stays a log, however long', () => {
+  const lines = Array.from({ length: 5_000 }, () => '` '.repeat(100));
+  expect(log(lines).text.split('\n')).toHaveLength(5_003);
+});
+
 describe('a name', () => {
   it('stands as code, as it is, wherever it stands', () => {
     fc.assert(

@@ -33,9 +33,10 @@ export function stagesPart(view: PipelineView, rows: number): Markdown | undefin
   return folded(title, joined(parts, '\n'));
 }
 
+/** What was brought up to date elsewhere is fresh, and differs all the same. */
 function stayed({ run, state }: StageView): boolean {
   const how = run?.outcome ?? state;
-  return how === 'fresh' || how === 'frozen';
+  return (how === 'fresh' || how === 'frozen') && (run?.why ?? '') === '';
 }
 
 function row(view: StageView): Inline[] {
