@@ -153,6 +153,11 @@ export function currentBranch(repo: Repository): string | undefined {
   return result.code === 0 ? result.stdout.toString().trim() : undefined;
 }
 
+/** For people: the branch, else the commit; undefined before the first one. */
+export function checkedOut(repo: Repository): string | undefined {
+  return currentBranch(repo) ?? headCommit(repo)?.slice(0, 7);
+}
+
 /** What `origin` calls its default, else init.defaultBranch, main or master, whichever exists; as a revision. */
 function defaultBranch(repo: Repository): { readonly name: string; readonly rev: string } | undefined {
   const remote = runGit(repo.top, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);

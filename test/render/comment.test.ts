@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { renderPipelineIssue } from '../../src/render/pipeline/issue.ts';
 import { renderPipelineMarkdown } from '../../src/render/pipeline/markdown.ts';
 import { renderPipelinePage } from '../../src/render/pipeline/page.ts';
+import { renderPipelineProposal } from '../../src/render/pipeline/proposal.ts';
 import type { PipelineView } from '../../src/render/pipeline/types.ts';
 import { renderPipelineStatus, verdictOf } from '../../src/render/pipeline/verdict.ts';
 import { visible } from '../../src/render/text-width.ts';
@@ -10,6 +12,7 @@ import { expectGolden } from './golden.ts';
 import { HOSTILE } from './hostile.ts';
 import { LINKED, type Shown, shown } from './shown.ts';
 
+const WATCH = COMMENTS['a broken gate']!.stages.find(({ said }) => said?.advice)!;
 const bytes = (text: string): number => Buffer.byteLength(text);
 const first = (text: string): string => text.slice(0, text.indexOf('\n'));
 
@@ -61,6 +64,90 @@ describe.each(Object.entries(COMMENTS))('the comment on %s', (name, view) => {
   });
 });
 
+describe('metrics', () => {
+  const view = COMMENTS['a good change']!;
+  const metrics = ['precision', 'recall', 'f1', 'brier_score', 'accuracy', 'roc_auc'].map((key) => ({
+    file: 'reports/judge.json',
+    key,
+    was: 0.8,
+    now: 0.79,
+    better: false,
+    interval: [0.7, 0.9] as const,
+    chance: key === 'roc_auc' ? ('beyond' as const) : ('within' as const),
+  }));
+
+  it('that may be chance are folded, unless a stage names them', () => {
+    const stages = view.stages.map((each) => ({ ...each, headlines: [{ name: 'accuracy', value: 0.79 }] }));
+    const comment = renderPipelineMarkdown({ ...view, stages, changes: { ...view.changes, metrics } });
+    const [open, folded] = comment.split(
+      '<details><summary>4 more metrics: no change beyond chance</summary>',
+    );
+    expect(open).toMatch(/\| ROC AUC .*\n\| accuracy .*\n\n$/);
+    expect(folded).toContain('| brier score |');
+  });
+});
+
+describe('the place of a broken gate', () => {
+  const { links, ...view } = COMMENTS['a broken gate']!;
+  const at = (where: string, files: string | null = links.files) => {
+    const stages = view.stages.map((each) =>
+      each.gates ? { ...each, gates: { ...each.gates, broken: [{ text: 'no', where }] } } : each,
+    );
+    return renderPipelineMarkdown({ ...view, stages, links: { ...links, files } });
+  };
+
+  it('is a link to the line at the commit', () => {
+    expect(at('sub dir/pipeline.yaml:34')).toContain(
+      `[\`sub dir/pipeline.yaml:34\`](<${links.files}sub%20dir/pipeline.yaml#L34>)`,
+    );
+  });
+
+  it.each(['../../../evil:1', '/etc/passwd:1', './x:1', 'a//b:1', '%2e%2e/%2e%2e/x:1'])(
+    'that is no path of the repository, %s, leads nowhere else',
+    (where) => {
+      const [, address] = /\]\(<(\S+)#L1>\)/.exec(at(where)) ?? [];
+      expect(address === undefined || new URL(address).href.startsWith(links.files!)).toBe(true);
+    },
+  );
+
+  it('is no link where nobody shows files', () => {
+    expect(at('pipeline.yaml:34', null)).toContain(' · `pipeline.yaml:34`\n');
+  });
+});
+
+describe('what is posted besides', () => {
+  const view = COMMENTS['a broken gate']!;
+
+  it('is an issue that says what to do', () => {
+    for (const about of ['drift', 'gate'] as const) {
+      const { title, body } = renderPipelineIssue(view, about, {});
+      expectGolden(`issue-${about}.md`, `# ${title}\n\n${body.slice(0, body.indexOf('**`bikes`**'))}`);
+      expectOurs(shown(body), view);
+    }
+  });
+
+  it('is a pull request that says what merging it does', () => {
+    const { title, body } = renderPipelineProposal(view, 'main', 'mlops');
+    expectGolden('proposal.md', `# ${title}\n\n${body.slice(0, body.indexOf('**`bikes`**'))}`);
+    expectOurs(shown(body), view);
+  });
+
+  it.each(HOSTILE.map((text) => [JSON.stringify(text).slice(0, 60), text]))(
+    'is harmless with %s',
+    (_, text) => {
+      const odd = poisoned(view, () => text);
+      for (const about of ['drift', 'gate'] as const) {
+        const issue = renderPipelineIssue(odd, about, { limit: 20_000 });
+        expect(issue.title).not.toMatch(/[\n\r]/);
+        expect([...issue.title].length).toBeLessThanOrEqual(200);
+        expect(bytes(issue.body)).toBeLessThanOrEqual(20_000);
+        expectOurs(shown(issue.body), odd);
+      }
+      expectOurs(shown(renderPipelineProposal(odd, text, text).body), odd);
+    },
+  );
+});
+
 describe('the verdict', () => {
   it.each([
     [
@@ -88,6 +175,57 @@ describe('the verdict', () => {
     const failure = { exit: 'config', message: 'secrets are at hand, and the head lies in a fork' } as const;
     const run = { ...view.run!, exit: 'config', failures: [failure] } as const;
     expect(verdictOf({ ...view, run }).words).toBe(`Failed: ${failure.message}`);
+    const none = { ...view, stages: [], graph: { nodes: [], edges: [] }, run };
+    expect(verdictOf(none).words).toBe(`Nothing was run: ${failure.message}`);
+    const helped = { ...none, run: { ...run, failures: [{ ...failure, help: 'post it elsewhere' }] } };
+    // Said once, and what to do beside it.
+    expect(renderPipelineMarkdown(helped).split(failure.message)).toHaveLength(2);
+    expect(renderPipelineMarkdown(helped)).toContain('post it elsewhere');
+    const page = renderPipelinePage(helped);
+    expect(page).toContain('Nothing was run.');
+    expect(page).toContain('post it elsewhere');
+    expect(page).not.toContain('>Stages</h2>');
+  });
+
+  it('is of the stage that failed, and not of those that it took down', () => {
+    const { stages, ...view } = COMMENTS['a failed stage']!;
+    const down = stages.map((each) =>
+      each.run?.outcome === 'blocked'
+        ? { ...each, run: { ...each.run, outcome: 'cancelled' as const } }
+        : each,
+    );
+    expect(verdictOf({ ...view, stages: down }).words).toMatch(/^Failed: train /);
+  });
+
+  it('names all that advise the most urgent', () => {
+    const view = COMMENTS['a good change']!;
+    const advising = (stage: string, decision: 'investigate' | 'retrain') => {
+      const said = { ...WATCH.said!, advice: { ...WATCH.said!.advice!, decision } };
+      return { ...WATCH, stage, said };
+    };
+    const stages = [advising('a', 'investigate'), advising('b', 'retrain'), advising('c', 'retrain')];
+    expect(verdictOf({ ...view, stages }).words).toMatch(/, but b, c advise: retrain$/);
+  });
+
+  it('counts one metric of many files, and says where none is sure', () => {
+    const view = COMMENTS['a good change']!;
+    const of = (metrics: PipelineView['changes']['metrics']) =>
+      verdictOf({ ...view, changes: { ...view.changes, metrics } }).words;
+    const rmse = (file: string, now: number) => ({ file, key: 'rmse', was: 2, now, better: now < 2 });
+    expect(of([rmse('a.json', 1), rmse('b.json', 1), rmse('c.json', 3)])).toBe(
+      'Gates 8/8 hold, 1 metric worse, 2 metrics better',
+    );
+    const chance = { ...rmse('a.json', 1), interval: [0, 3], chance: 'within' } as const;
+    expect(of([chance])).toBe('Gates 8/8 hold, no metric changed beyond chance');
+  });
+
+  it('calls nothing worse that looks the same', () => {
+    const view = COMMENTS['a good change']!;
+    const metrics = [{ file: 'a.json', key: 'rmse', was: 2, now: 2.000_001, better: false }];
+    const same = { ...view, changes: { ...view.changes, metrics } };
+    expect(verdictOf(same).words).toBe('Gates 8/8 hold');
+    expect(renderPipelineMarkdown(same)).not.toContain('worse');
+    expect(renderPipelinePage(same)).not.toContain('worse');
   });
 
   it('fits where a host takes 140 characters', () => {

@@ -240,7 +240,6 @@ export const GRAPH: Graph = {
 export const PIPELINE: PipelineView = {
   name: 'bikes',
   at: 'try',
-  commit: '89abcdef89abcdef89abcdef89abcdef89abcdef',
   against: { name: 'main', commit: 'a'.repeat(40) },
   stages: [
     stage('train', 'cmd', { state: 'stale', why: 'params.yaml: depth 8 → 9' }),

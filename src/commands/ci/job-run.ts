@@ -155,7 +155,8 @@ export class JobRun {
       notes: [...this.#notes, ...this.#watch.notes],
       pushed: this.#pushed,
     };
-    return { ...rest, state, exit, view: { ...view, ...placeOf(context, view), run } };
+    const { at, links } = placeOf(context);
+    return { ...rest, state, exit, view: { ...view, at: at ?? view.at, run, links } };
   }
 
   #signalled(): ExitName[] {

@@ -35,7 +35,8 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
   const images = isUntrusted(context) ? [] : view.images;
-  return { ...record, view: { ...view, images, ...placeOf(context, view) } };
+  const { at, links } = placeOf(context);
+  return { ...record, view: { ...view, at: at ?? view.at, images, links } };
 }
 
 function parsed(file: string): CiRecord {

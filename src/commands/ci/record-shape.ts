@@ -145,7 +145,6 @@ const graph = exactly({
 const view = exactly({
   name: text,
   at: orNothing('a branch', text),
-  commit: orNothing('a commit', text),
   against: orNothing('a commit', exactly({ name: text, commit: text })),
   stages: list(stage),
   data: list(exactly({ path: text, artifact: orNothing('an artifact', artifact), changed: bool })),

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Baseline } from '../../ci/baseline.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { StageName } from '../../core/ids.ts';
-import { currentBranch, headCommit } from '../../git/history.ts';
+import { checkedOut } from '../../git/history.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { Project } from '../../project.ts';
 import type { PipelineView, RunView, StageRun, StageView } from '../../render/pipeline/types.ts';
@@ -39,8 +39,7 @@ export function gatherView(
 export function bareView(repo: Repository, { name, commit }: Baseline, runs: StageRuns): PipelineView {
   return {
     name: basename(repo.top),
-    at: currentBranch(repo) ?? null,
-    commit: headCommit(repo) ?? null,
+    at: checkedOut(repo) ?? null,
     against: commit ? { name, commit } : null,
     stages: [...runs].map(([stage, run]) => bareStage(stage, run)),
     data: [],

@@ -1,4 +1,5 @@
 // An issue as long as something lasts that a person must act on: what it is in its title, what to do first, then the report.
+import { link } from '../markdown/blocks.ts';
 import { code, joined, type Markdown, md, oneLine, shortened } from '../markdown/text.ts';
 import { type MarkdownOptions, renderPipelineMarkdown } from './markdown.ts';
 import type { PipelineView, StageView } from './types.ts';
@@ -31,9 +32,9 @@ interface Words {
   readonly lead: Markdown;
 }
 
-function ofDrift({ stages }: PipelineView): Words {
+function ofDrift(view: PipelineView): Words {
   const asking = (decision: string): StageView[] =>
-    stages.filter((each) => isDone(each) && each.said?.advice?.decision === decision);
+    view.stages.filter((each) => isDone(each) && each.said?.advice?.decision === decision);
   const [blocking, retraining] = [asking('block'), asking('retrain')];
   const loud = blocking.length > 0 ? blocking : retraining;
   const todo =
@@ -42,16 +43,16 @@ function ofDrift({ stages }: PipelineView): Words {
       : md`find out why the data changed, retrain on data that has such rows, and let the gates judge the new model`;
   return {
     title: `Drift: ${blocking.length > 0 ? 'block' : 'retrain'}, says ${namesOf(loud)}`,
-    lead: leadOf(md`${todo}. ${lookAt(loud)}`),
+    lead: leadOf(md`${todo}. ${lookAt(view, loud)}`),
   };
 }
 
-function ofGates({ stages }: PipelineView): Words {
-  const broken = stages.filter((each) => isDone(each) && each.gates?.passed === false);
+function ofGates(view: PipelineView): Words {
+  const broken = view.stages.filter((each) => isDone(each) && each.gates?.passed === false);
   return {
     title: `Gates do not hold: ${namesOf(broken)}`,
     lead: leadOf(
-      md`mend what broke them, or say in ${code('pipeline.yaml')} what is good enough. ${lookAt(broken)}`,
+      md`mend what broke them, or say in ${code('pipeline.yaml')} what is good enough. ${lookAt(view, broken)}`,
     ),
   };
 }
@@ -63,7 +64,9 @@ Each run brings this issue up to date; the first that has nothing to ask for clo
 `;
 }
 
-function lookAt(stages: readonly StageView[]): Markdown {
+/** What was found stands with the job, until somebody records it. */
+function lookAt({ links }: PipelineView, stages: readonly StageView[]): Markdown {
+  if (links.job !== null) return md`All that was found is among the files of ${link('this job', links.job)}.`;
   const commands = stages.slice(0, NAMED).map(({ stage }) => code(`mlops open ${stage}`));
   return commands.length === 0 ? md`` : md`All that was found: ${joined(commands, ', ')}.`;
 }

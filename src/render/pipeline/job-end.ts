@@ -10,7 +10,7 @@ import { outcomesInWords, pushedInWords, savedInWords } from './words.ts';
 const NAMED = 3;
 
 /**
- *   ✔ Gates 8/8 hold, ROC AUC 0.884 → 0.912, better
+ *   ✔ Gates 8/8 hold
  *   1 ran, 3 restored, 4.2 s in all · 2 h 10 m saved by the run cache · pushed 2 objects (1.2 MB) and 1 run to s3://models
  *   to commit: pipeline.lock, reports/judge.json
  *

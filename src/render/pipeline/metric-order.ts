@@ -18,7 +18,12 @@ export function isTold(change: MetricChange): boolean {
 
 /** Written with the digits that are shown, it did not change. */
 export function looksSame({ was, now }: MetricChange): boolean {
-  return typeof was === 'number' && typeof now === 'number' && score(was) === score(now);
+  return typeof was === 'number' && typeof now === 'number' && rounded(was) === rounded(now);
+}
+
+/** `2` and `2.000` are the same. */
+function rounded(value: number): number {
+  return Number(score(value).replace('−', '-'));
 }
 
 /** What a reader need not see: it may be chance, and no stage names it. */

@@ -79,11 +79,11 @@ function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? valueInWords(value) : score(value);
 }
 
-export function artifactTable({ changes, tables, folders }: PipelineView): Markup | undefined {
+export function artifactTable({ changes, tables, folders }: PipelineView): Child {
   const known = new Set<string>(changes.data.map(({ path }) => path));
   const inside = (path: string): Child =>
     insideOf({ tables, folders }, path).map((clause) => h('small', { class: 'note' }, clause.map(pieceOf)));
-  return dataTable(
+  return foldedTable(
     [
       { title: 'path', class: 'name' },
       { title: '' },
@@ -102,6 +102,8 @@ export function artifactTable({ changes, tables, folders }: PipelineView): Marku
         .filter(({ path }) => !known.has(path))
         .map(({ path }) => [[h('code', {}, path), inside(path)], '', '', '']),
     ],
+    OPEN,
+    'paths',
   );
 }
 

@@ -25,7 +25,11 @@ export function renderPipelinePage(view: PipelineView): string {
     title: `${view.name} · pipeline`,
     css: `${DAG_CSS}\n${PAGE_CSS}`,
     header: [
-      h('p', { class: 'eyebrow' }, eyebrow(view)),
+      h(
+        'p',
+        { class: 'eyebrow' },
+        view.at === null ? 'Pipeline' : ['Pipeline · ', h('span', { class: 'at' }, view.at)],
+      ),
       h('h1', {}, view.name),
       h('p', {}, badge(status, mark), ' ', h('b', {}, verdict.words)),
       h('p', { class: 'lead' }, pipelineInWords(view)),
@@ -47,18 +51,10 @@ export function renderPipelinePage(view: PipelineView): string {
 }
 
 /** Pictures stand beside each other where there is room. */
-const PAGE_CSS = `.eyebrow .commit { text-transform: none; }
+const PAGE_CSS = `.eyebrow .at { text-transform: none; }
 .pictures { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
 .pictures figure { margin: 0; }
 .pictures img { max-width: 100%; height: auto; }`;
-
-/** `Pipeline · main · 1234567` */
-function eyebrow({ at, commit }: PipelineView): Child {
-  return [
-    at === null ? 'Pipeline' : `Pipeline · ${at}`,
-    commit === null ? undefined : [' · ', h('span', { class: 'commit' }, commit.slice(0, 7))],
-  ];
-}
 
 const TONES = { good: ['pass', '✔'], warn: ['warn', '!'], bad: ['fail', '✖'] } as const;
 

@@ -117,8 +117,6 @@ export interface PipelineView {
   readonly name: string;
   /** The branch or commit that it is of; null before the first commit. */
   readonly at: string | null;
-  /** Whole; of a pull request its head, and not what a host merged for the job. Null before the first. */
-  readonly commit: string | null;
   /** What changes are counted against; null where there is nothing. */
   readonly against: { readonly name: string; readonly commit: string } | null;
   readonly stages: readonly StageView[];

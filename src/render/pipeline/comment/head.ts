@@ -17,7 +17,7 @@ export function verdictPart(view: PipelineView): Markdown {
 /** `bikes · try since main (1234567) · 3 ran, 1 restored in 1 m 20 s · 2 h 10 m saved by the run cache` */
 export function contextPart(view: PipelineView): Markdown {
   const { name, against, run, stages } = view;
-  const since = against ? comparison(view, against) : md`${ofWhat(view)}, with nothing to compare it with`;
+  const since = against ? comparison(view, against) : md`${ofWhat(view.at)}, with nothing to compare it with`;
   const outcomes = outcomesInWords(stages);
   const did = run ? [outcomes === '' ? 'nothing was run' : `${outcomes} in ${formatMs(run.ms)}`] : [];
   const saved =
@@ -31,15 +31,17 @@ export function contextPart(view: PipelineView): Markdown {
 const NAME = 60;
 
 /** A run on a branch of its own is counted against the commit that it started from. */
-function comparison(view: PipelineView, { name, commit }: NonNullable<PipelineView['against']>): Markdown {
-  return view.run && view.commit === commit
-    ? md`what this run changed on ${ofWhat(view)}`
-    : md`${ofWhat(view)} against ${named(name, commit)}`;
+function comparison(
+  { at, run }: PipelineView,
+  { name, commit }: NonNullable<PipelineView['against']>,
+): Markdown {
+  return run && at?.endsWith(`@${commit.slice(0, 7)}`)
+    ? md`what this run changed on ${ofWhat(at)}`
+    : md`${ofWhat(at)} against ${named(name, commit)}`;
 }
 
-function ofWhat({ at, commit }: PipelineView): Markdown {
-  if (commit === null) return md`${at === null ? 'no commit yet' : code(at, NAME)}`;
-  return at === null ? code(commit.slice(0, 7)) : named(at, commit);
+function ofWhat(at: string | null): Markdown {
+  return at === null ? md`no commit yet` : code(at, NAME);
 }
 
 /** `main` (`1234567`) */
