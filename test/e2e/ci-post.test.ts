@@ -170,7 +170,7 @@ describe('mlops ci post for a fork', () => {
     const { github, post, record, rewrite } = await openSecondJob('failure');
     const evil = 'https://evil.example/';
     const links = { page: evil, job: evil, files: evil };
-    const images = [{ alt: 'x', file: 'x.png', url: 'https://evil.example/x.png' }];
+    const images = [{ alt: 'x', file: 'x.png', url: `${evil}x.png` }];
     rewrite({ ...record, view: { ...record.view, links, images } });
     expectExit(await post(), 0);
     expect(github.state.statuses).toMatchObject([{ state: 'error' }]);

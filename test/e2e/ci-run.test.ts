@@ -102,7 +102,7 @@ process.exit(4);
     const { exit, stdout } = await run();
     expect(exit).toBe(3);
     expect(stdout).toMatch(
-      /::error file=pipeline\.yaml,line=\d+,col=\d+,title=rows%3A a gate says no::.*1 rows/,
+      /::error file=pipeline\.yaml,line=\d+,col=\d+,title=rows%3A a gate is broken::.*1 rows/,
     );
     expect((await run('--fail-on', 'stage')).exit).toBe(0);
     expect((await run('--fail-on', 'never')).exit).toBe(0);

@@ -127,7 +127,7 @@ describe('what is posted besides', () => {
   });
 
   it('is a pull request that says what merging it does', () => {
-    const { title, body } = renderPipelineProposal(view, 'main');
+    const { title, body } = renderPipelineProposal(view, 'main', 'mlops');
     expectGolden('proposal.md', `# ${title}\n\n${body.slice(0, body.indexOf('**`bikes`**'))}`);
     expectOurs(shown(body), view);
   });
@@ -143,7 +143,7 @@ describe('what is posted besides', () => {
         expect(bytes(issue.body)).toBeLessThanOrEqual(20_000);
         expectOurs(shown(issue.body), odd);
       }
-      expectOurs(shown(renderPipelineProposal(odd, text).body), odd);
+      expectOurs(shown(renderPipelineProposal(odd, text, text).body), odd);
     },
   );
 });

@@ -37,9 +37,7 @@ export function commitPosting(back: Back): () => Promise<Committed> {
     if (typeof plan === 'string') return nothing(`nothing is committed: ${plan}`);
     const access = { token, keepIn: folder };
     if (flags.commit === 'pull-request') {
-      const { title, body } = renderPipelineProposal(record.view, plan.branch);
-      const { name } = flags;
-      const text = { title: name === 'mlops' ? title : `${title} (${name})`, body, name };
+      const text = { ...renderPipelineProposal(record.view, plan.branch, flags.name), name: flags.name };
       const proposed = await proposeBack(repo!, plan, access, forge, text);
       if (proposed.kind === 'unchanged') return nothing(`${plan.branch} has the new lock already`);
       const { how, number, url } = proposed.request;

@@ -4,9 +4,15 @@ import { renderPipelineMarkdown } from './markdown.ts';
 import type { PipelineView } from './types.ts';
 
 /** `branch`: where the results go. */
-export function renderPipelineProposal(view: PipelineView, branch: string): { title: string; body: string } {
+/** `name`: of the job, where a repository has several. */
+export function renderPipelineProposal(
+  view: PipelineView,
+  branch: string,
+  name: string,
+): { title: string; body: string } {
   const at = view.commit === null ? md`` : md` at ${code(view.commit.slice(0, 7))}`;
   const lead = md`A run of ${code(branch)}${at} made new results. Merging this records them in Git, so that nobody runs it again; closing it loses nothing. Each later run brings it up to date.
 `;
-  return { title: `Update pipeline.lock of ${branch}`, body: renderPipelineMarkdown(view, { lead }) };
+  const of = name === 'mlops' ? '' : ` (${name})`;
+  return { title: `Update pipeline.lock of ${branch}${of}`, body: renderPipelineMarkdown(view, { lead }) };
 }
