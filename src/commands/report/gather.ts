@@ -1,7 +1,6 @@
 // All that a report of the pipeline says, gathered: nothing is run, and a remote is asked only where `reach` says so.
 import { basename } from 'node:path';
 import type { CommitId, StageName } from '../../core/ids.ts';
-import type { Reason } from '../../core/verdict.ts';
 import {
   currentBranch,
   firstParent,
@@ -13,15 +12,12 @@ import {
 import type { Project } from '../../project.ts';
 import { graphOf } from '../../render/dag/graph.ts';
 import type { PipelineView, RunView, StageRun, StageView } from '../../render/pipeline/types.ts';
-import { reasonsInWords } from '../../render/run/reason.ts';
-import { PLAIN } from '../../render/terminal.ts';
 import type { RunContext } from '../../run/context.ts';
 import { changedData } from '../../run/data.ts';
 import { judgeAll } from '../../run/judge-all.ts';
 import { withoutSource } from '../../run/lock-book.ts';
 import { selectStages } from '../../run/select.ts';
 import { sideOf } from '../../run/side.ts';
-import { changesSince } from '../../run/since.ts';
 import type { Unreadable } from '../../run/values.ts';
 import type { Reach } from '../diff-inside.ts';
 import { type Diff, diffOf } from '../diff-sides.ts';
@@ -54,8 +50,8 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
   const context = project.runContext();
   const against = baselineOf(project, wanted.against);
   const [was, now] = [reportsAt(project, against), reportsAt(project, undefined)];
-  const stages = await stageViews(project, context, wanted, against, was);
-  const changes = against ? await changesIn(project, against, wanted) : NONE;
+  const stages = await stageViews(project, context, wanted, { reports: was, name: against?.name ?? '' });
+  const changes = against ? await changesSince(project, against, wanted) : NONE;
   const view = {
     name: basename(project.repo.top),
     at: currentBranch(project.repo) ?? null,
@@ -85,33 +81,23 @@ async function stageViews(
   project: Project,
   context: RunContext,
   { folder, ran, unreadable }: Wanted,
-  against: Against | null,
-  was: EarlierReports['reports'],
+  earlier: EarlierReports,
 ): Promise<StageView[]> {
-  const earlier: EarlierReports = { reports: was, name: against?.name ?? '' };
-  const since = against ? changesSince(context, sideOf(project.repo, against.commit)) : new Map();
   const selection = selectStages(project.requirePipeline(), [], project.dir, 'upstream');
   const judged = new Map((await judgeAll(context, selection)).map((each) => [each.stage, each]));
   const views: StageView[] = [];
   for (const name of selection.stages) {
     const view = await stageView(context, name, judged.get(name), { folder, earlier, unreadable });
-    const run = ran?.stages.get(name);
-    views.push({ ...view, run: run ? withWhySince(run, since.get(name) ?? []) : null });
+    views.push({ ...view, run: ran?.stages.get(name) ?? null });
   }
   return views;
-}
-
-/** Of a stage that a job brought up to date, what a reader asks is why it differs from what that is compared with. */
-function withWhySince(run: StageRun, since: readonly Reason[]): StageRun {
-  const isDone = run.outcome === 'ran' || run.outcome === 'restored' || run.outcome === 'fresh';
-  return isDone && since.length > 0 ? { ...run, why: reasonsInWords(since, PLAIN.symbols) } : run;
 }
 
 type Changes = Omit<Diff, 'from' | 'to'>;
 
 const NONE: Changes = { data: [], params: [], metrics: [] };
 
-function changesIn(
+function changesSince(
   project: Project,
   { name, commit }: Against,
   { unreadable, reach }: Wanted,
