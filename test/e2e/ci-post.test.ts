@@ -168,7 +168,11 @@ describe('mlops ci post for a fork', () => {
 
   it('believes no success of a job that failed, and no link or picture of a stranger', async () => {
     const { github, post, record, rewrite } = await openSecondJob('failure');
-    const links = { page: 'https://evil.example/', job: 'https://evil.example/' };
+    const links = {
+      page: 'https://evil.example/',
+      job: 'https://evil.example/',
+      files: 'https://evil.example/',
+    };
     const images = [{ alt: 'x', file: 'x.png', url: 'https://evil.example/x.png' }];
     rewrite({ ...record, view: { ...record.view, links, images } });
     expectExit(await post(), 0);
