@@ -75,7 +75,7 @@ describe('mlops ci run in a clone of one commit', () => {
     expectExit(await clone.mlopsWith({ env }, 'ci', 'run'), 0);
     const { view, context } = recordOf(clone);
     expect([view.against, context.head]).toEqual([{ name: 'main', commit: main }, hub.head]);
-    expect(view.at).toBe(`topic@${hub.head.slice(0, 7)}`);
+    expect([view.at, view.commit]).toEqual(['topic', hub.head]);
     expect(view.changes.metrics).toMatchObject([{ key: 'accuracy', was: 0.5, now: 0.75 }]);
   });
 
@@ -125,7 +125,7 @@ describe('mlops ci run in a clone of one commit', () => {
     expectExit(await clone.mlopsWith({ env: tagged.env }, 'ci', 'run'), 0);
     const { view, context } = recordOf(clone);
     expect(view.against.commit).toBe((await hub.rig.git('rev-parse', 'main~1')).trim());
-    expect([view.at, context.branch]).toEqual([main.slice(0, 7), undefined]);
+    expect([view.commit, context.branch]).toEqual([main, undefined]);
   });
 });
 

@@ -58,7 +58,7 @@ describe('mlops ci post --commit push', () => {
     expectExit(await all.post({}, '--commit', 'push'), 0);
     expect((await all.rig.git('-C', all.hub, 'rev-parse', `${TOPIC}~1`)).trim()).toBe(forced);
     expect(all.github.state.statuses[0]!.sha).toBe(all.head);
-    expect(all.github.state.comments[0]!.body).toContain(`topic@${all.head.slice(0, 7)}`);
+    expect(all.github.state.comments[0]!.body).toContain(`\`topic\` (\`${all.head.slice(0, 7)}\`)`);
   });
 
   it('leaves other results alone that somebody pushed, keeps its own as a patch, and posts the rest', async () => {

@@ -124,7 +124,7 @@ describe('mlops ci on GitLab', () => {
     expectExit(await rig.mlopsWith({ env }, 'ci'), 0);
     expect(recordOf(rig).view.against).toEqual({ name: 'main', commit: base });
     expect(gitlab.state.statuses.map(({ sha }) => sha)).toEqual([head]);
-    expect(gitlab.state.notes[0]!.body).toContain(`topic@${head.slice(0, 7)}`);
+    expect(gitlab.state.notes[0]!.body).toContain(`topic\` (\`${head.slice(0, 7)}\`)`);
   });
 
   it('runs nothing of a fork beside a token, and posts nothing of its own accord', async () => {

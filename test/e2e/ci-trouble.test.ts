@@ -148,7 +148,7 @@ describe('mlops ci post', () => {
     await rig.git('commit', '-q', '--amend', '--allow-empty', '-m', 'forced');
     expectExit(await all.post(), 0);
     expect(github.state.statuses.map(({ sha }) => sha)).toEqual([head]);
-    expect(github.state.comments[0]!.body).toContain(`topic@${head.slice(0, 7)}`);
+    expect(github.state.comments[0]!.body).toContain(`\`topic\` (\`${head.slice(0, 7)}\`)`);
   });
 
   it('leaves a comment alone that a newer run wrote', async () => {

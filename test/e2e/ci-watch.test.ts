@@ -54,7 +54,7 @@ it('mlops ci on a schedule opens an issue while drift asks for a new model, and 
   expect(opened.stdout).toContain('issue #1 created');
   expect(github.state.issues[0]).toMatchObject({
     state: 'open',
-    title: expect.stringContaining('The data drifted'),
+    title: expect.stringContaining('Drift: retrain, says watch'),
   });
   expect(github.state.issues[0]!.body).toMatch(/retrain|block/i);
 

@@ -29,7 +29,7 @@ async function killedAt(
   let heard = 0;
   github.log.push = (...lines: string[]): number => {
     if (++heard === at) {
-      if (then === 'not done') github.fail({ kind: 'hang' });
+      if (then === 'not done') github.fail({ kind: 'reset' });
       process.kill(run.pid, 'SIGKILL');
     }
     return Array.prototype.push.apply(github.log, lines);

@@ -23,7 +23,7 @@ function ofStage({ stage, run, gates }: StageView, where: Location | undefined):
   const failed =
     run?.failure && run.outcome === 'failed' ? [ofFailure(`${stage} failed`, run.failure, where)] : [];
   const broken = (gates?.broken ?? []).map(
-    ({ text }): Annotation => ({ level: 'error', where, title: `${stage}: a gate says no`, message: text }),
+    ({ text }): Annotation => ({ level: 'error', where, title: `${stage}: a gate is broken`, message: text }),
   );
   return [...failed, ...broken];
 }
