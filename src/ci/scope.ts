@@ -7,6 +7,8 @@ import type { CiContext } from './context.ts';
 export function scopeOf(context: CiContext): string | undefined {
   const { host, event, pull, branch } = context;
   if (pull) return `pr-${pull.number}`;
+  // A shell that names no number still runs what a pull request brings.
+  if (event === 'pull_request') return 'other';
   if (host === 'shell') return undefined;
   if (event !== 'push' && event !== 'schedule' && event !== 'manual') return 'other';
   if (isMain(context)) return 'main';

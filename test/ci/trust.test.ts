@@ -131,6 +131,11 @@ describe('scopeOf', () => {
     ['a schedule on GitLab', { ...TOPIC, host: 'gitlab', event: 'schedule' }, 'ref-topic-23d611a6f6f8e3ef'],
     ['a comment', { ...PUSH, event: 'pull_request_target' }, 'other'],
     ['a shell', { ...PUSH, host: 'shell' }, undefined],
+    [
+      'a pull request without a number, in a shell',
+      { ...PUSH, host: 'shell', event: 'pull_request' },
+      'other',
+    ],
   ] as const)('of %s', (_, context, scope) => {
     expect(scopeOf(context as CiContext)).toBe(scope);
   });

@@ -119,7 +119,7 @@ it('posts for forks without a checkout of their code', () => {
   expect(used).toEqual([
     PUBLISHED,
     'actions/download-artifact@v7',
-    'mlops ci post --from "$RUNNER_TEMP/mlops-report"',
+    'mlops ci post --from "$RUNNER_TEMP/mlops-report" --page "$RUN#artifacts"',
   ]);
 });
 
@@ -151,7 +151,9 @@ it('passes on in a plain shell what it is given', () => {
 it('names in the GitLab example what the program reads', () => {
   const text = readFileSync(join(ROOT, 'docs/ci/gitlab-ci.yml'), 'utf8');
   const { mlops } = parse(text) as { mlops: { script: string[]; id_tokens: object; variables: object } };
-  expect(mlops.script).toContain('mlops ci $MLOPS_CI_FLAGS');
+  expect(mlops.script).toContain(
+    'mlops ci $MLOPS_CI_FLAGS --page "$CI_JOB_URL/artifacts/file/mlops-report/index.html"',
+  );
   expect(Object.keys(mlops.id_tokens)).toEqual(['MLOPS_ID_TOKEN']);
   const source = readFileSync(join(ROOT, 'src/core/credential-variables.ts'), 'utf8');
   for (const name of ['MLOPS_ID_TOKEN', 'MLOPS_CI_TOKEN', 'AWS_ROLE_ARN']) {

@@ -49,8 +49,10 @@ async function openWorld(from = 'octo/weather'): Promise<World> {
 describe('mlops ci on a pull request', () => {
   it('comments, commits the lock back, and sets the status of both commits; again, it changes nothing', async () => {
     const { rig, github, base, head, env } = await openWorld();
-    const first = expectExit(await rig.mlopsWith({ env }, 'ci', '--commit', 'push'), 0);
+    const page = 'https://octo.example/weather/report/index.html';
+    const first = expectExit(await rig.mlopsWith({ env }, 'ci', '--commit', 'push', '--page', page), 0);
     expect(github.state.comments.map(({ body }) => body)).toEqual([expect.stringContaining('accuracy')]);
+    expect(github.state.comments[0]!.body).toContain(`[Full report](<${page}>)`);
     const pushed = (await rig.git('ls-remote', 'origin', 'refs/heads/topic')).split('\t')[0]!;
     expect(pushed).not.toBe(head);
     expect(github.state.statuses).toMatchObject([

@@ -384,4 +384,19 @@ posts    nothing: this is no job of a host; --event, with an origin at one, says
       'posts    a new lock to its branch, the status mlops, one comment on #7, to octo/rides\n',
     );
   });
+
+  it('refuses names and addresses that would not stand where they go', async () => {
+    const rig = await openRig();
+    for (const [flag, value] of [
+      ['--name', 'a job'],
+      ['--name', '-->'],
+      ['--page', 'javascript:alert(1)'],
+      ['--page', 'https://me:word@octo.example/'],
+      ['--page', '#artifacts'],
+    ] as const)
+      expect(await rig.mlops('ci', 'post', flag, value)).toMatchObject({
+        exit: 2,
+        stderr: expect.stringContaining(flag),
+      });
+  });
 });

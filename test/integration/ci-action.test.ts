@@ -33,6 +33,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
 
     expect(github.state.comments).toHaveLength(1);
     expect(github.state.comments[0]!.body).toContain('`train.depth` | `8` → `7`');
+    expect(github.state.comments[0]!.body).toMatch(/\[Full report\]\(<https:.*\/artifacts\/\d+>\)/);
     const pushed = ground.git('rev-parse', 'shallow');
     expect(ground.git('rev-parse', `${pushed}^`)).toBe(pull.head.sha);
     expect(ground.git('show', `${pushed}:pipeline.lock`)).not.toBe(
@@ -121,6 +122,7 @@ describe.skipIf(minio === undefined)('pull-request.yml', () => {
     const comment = await ground.run('fork-comment.yml', ground.afterRun(run, pull));
     expect(comment.conclusion, comment.jobs[0]!.log).toBe('success');
     expect(ground.github.state.comments.map(({ on }) => on)).toEqual([pull.number]);
+    expect(ground.github.state.comments[0]!.body).toContain('#artifacts>)');
     expect(ground.github.state.statuses.map(({ sha, state }) => [sha, state])).toEqual([
       [pull.head.sha, 'success'],
     ]);

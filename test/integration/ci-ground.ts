@@ -195,6 +195,7 @@ function ground(parts: Parts): Ground {
           head_sha: head.sha,
           head_branch: head.branch,
           head_repository: { full_name: head.repository },
+          html_url: `https://github.com/${REPOSITORY}/actions/runs/${runId}`,
         },
       },
       ref: 'refs/heads/main',

@@ -29,6 +29,7 @@ export interface PostFlags {
   readonly issue: 'never' | 'drift' | 'gate';
   readonly images: RunFlags['images'];
   readonly name: string;
+  readonly page?: string;
 }
 
 const REPORT = 'mlops-report';
@@ -112,7 +113,19 @@ export function withPostFlags(command: Command): Command {
       new Option('--issue <when>', 'open an issue while drift advises, or a gate says no; close it after')
         .choices(['never', 'drift', 'gate'])
         .default('never'),
+    )
+    .addOption(
+      new Option('--page <url>', 'where the whole report can be read, for a link in the comment').argParser(
+        pageOf,
+      ),
     );
+}
+
+function pageOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    fail('usage', '--page is no address of a page', { help: 'https://…, without a name or password' });
+  return url.href;
 }
 
 /** Of `ci post` alone. */

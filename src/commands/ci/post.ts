@@ -38,7 +38,7 @@ async function postIn(
   context: CiContext,
 ): Promise<ExitName> {
   const folder = resolve(io.cwd, flags.from);
-  const record = readRecord(folder, context);
+  const record = readRecord(folder, context, flags.page);
   const found = await forgeFor(io, context);
   const why = found.forge ? whyNobody(context) : found.why;
   if (!found.forge || why !== undefined) {

@@ -16,10 +16,10 @@ import { recordShape } from './record-shape.ts';
 const MOST = 16 * 1024 * 1024;
 
 /**
- * Its links, and what it is of, are those of the job that `context` says.
+ * Its links, and what it is of, are those of the job that `context` says; `page` is where the whole report can be read.
  * @throws MlopsError `missing` where no run left one, `config` where it is none
  */
-export function readRecord(folder: string, context: CiContext): CiRecord {
+export function readRecord(folder: string, context: CiContext, page: string | undefined): CiRecord {
   const file = join(folder, 'ci.json');
   const stat = orAbsent(() => statSync(file), undefined);
   if (!stat)
@@ -35,7 +35,8 @@ export function readRecord(folder: string, context: CiContext): CiRecord {
   const { view } = record;
   // What a stranger's job says of pictures and pages leads wherever it likes.
   const images = isUntrusted(context) ? [] : view.images;
-  return { ...record, view: { ...view, images, ...placeOf(context, view) } };
+  const { at, commit, links } = placeOf(context, view);
+  return { ...record, view: { ...view, images, at, commit, links: { ...links, page: page ?? null } } };
 }
 
 function parsed(file: string): CiRecord {
