@@ -94,14 +94,3 @@ describe.skipIf(process.platform !== 'linux')('a cancelled job', () => {
     expect(all.rig.read('mlops-report/comment.md')).toContain('accuracy');
   });
 });
-
-it('mlops ci post gives up on a host that never answers, in less than three minutes', async () => {
-  const all = await openReported();
-  all.github.fail({ kind: 'hang' }, { times: 99 });
-  const { exit, stdout, stderr } = await all.post();
-  expect(exit).toBe(6);
-  expect(stdout + stderr).toMatch(/no answer within 30 s[\s\S]*the report is kept/);
-  // Twice for the first, once for each that follows.
-  expect(all.github.log.length).toBeLessThanOrEqual(4);
-  expect(all.rig.read('mlops-report/comment.md')).toContain('accuracy');
-});
