@@ -174,6 +174,16 @@ process.exit(4);
     const { exit, stderr } = await rig.mlops('ci', 'run', '--out', '.');
     expect([exit, rig.files()]).toEqual([7, before]);
     expect(stderr).toContain('is no folder of a report');
+    rig.write({ 'own/.gitignore': 'x\n' });
+    expect((await rig.mlops('ci', 'run', '--out', 'own')).exit).toBe(7);
+    expect(rig.read('own/.gitignore')).toBe('x\n');
+  });
+
+  it('goes on in a folder that a killed job had only begun', async () => {
+    const rig = await openRepository();
+    rig.write({ 'mlops-report/.gitignore': '*\n', 'mlops-report/.mlops-7-0123456789abcdef.tmp': '{' });
+    expect((await rig.mlops('ci', 'run')).exit).toBe(0);
+    expect(recordOf(rig).state).toBe('done');
   });
 
   it('keeps the tokens of the job from stages, but for one that a stage names', async () => {

@@ -101,7 +101,9 @@ function storeHoldsTogether(place: Place): readonly string[] {
 
 /** The report is of the last run, whole. */
 function jobIsDone(place: Place): readonly string[] {
-  const report = JSON.parse(readFileSync(join(place.dir, 'report/ci.json'), 'utf8'));
+  const record = join(place.dir, 'report/ci.json');
+  if (!existsSync(record)) return ['there is no report'];
+  const report = JSON.parse(readFileSync(record, 'utf8'));
   return [
     ...(report.state === 'done' && report.exit === 'ok'
       ? []

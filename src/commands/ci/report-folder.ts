@@ -1,6 +1,6 @@
 // The folder that a run leaves: `ci.json`, `comment.md`, `index.html` and, beside it, the pages that it links to. It may be
 // handed to another job as it is.
-import { copyFileSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import { renderPipelineMarkdown } from '../../render/pipeline/markdown.ts';
@@ -8,6 +8,7 @@ import { renderPipelinePage } from '../../render/pipeline/page.ts';
 import type { PipelineView } from '../../render/pipeline/types.ts';
 import { writeAtomic } from '../../util/atomic-write.ts';
 import { orAbsent } from '../../util/errno.ts';
+import { isTemporary } from '../../util/temporary-file.ts';
 import type { CiRecord } from './record.ts';
 
 const LAZY = { durable: false } as const;
@@ -23,15 +24,25 @@ export function openReport(dir: string, top: string): void {
       help: 'a repository that holds it may be hostile; --out names another folder',
     });
   const there: readonly string[] = orAbsent(() => readdirSync(dir), []);
-  if (there.length > 0 && !there.includes('ci.json'))
-    fail('refused', `${dir} is no folder of a report: it holds ${there.slice(0, 3).join(', ')}`, {
+  const others = there.filter((name) => !isBegun(dir, name));
+  if (others.length > 0 && !there.includes('ci.json'))
+    fail('refused', `${dir} is no folder of a report: it holds ${others.slice(0, 3).join(', ')}`, {
       help: '--out names a new folder, an empty one, or one of an earlier run',
     });
-  for (const each of ['ci.json', 'comment.md', 'index.html', 'pages', 'images'])
+  // What tells whose folder it is goes last.
+  for (const each of ['comment.md', 'index.html', 'pages', 'images', 'ci.json'])
     rmSync(join(dir, each), { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   // Wherever it lies, it is no part of the repository.
-  writeAtomic(join(dir, '.gitignore'), '*\n', LAZY);
+  writeAtomic(join(dir, '.gitignore'), HIDDEN, LAZY);
+}
+
+const HIDDEN = '*\n';
+
+/** What a run leaves that ended before it wrote a record. */
+function isBegun(dir: string, name: string): boolean {
+  if (name === '.gitignore') return orAbsent(() => readFileSync(join(dir, name), 'utf8'), '') === HIDDEN;
+  return isTemporary(name);
 }
 
 /** Of what lies in the work tree, which anybody may have written: the first part of the path that leads elsewhere. */
