@@ -1,11 +1,12 @@
 // Opens what a command needs, each part when it is first asked for: repository, config, pipeline, locks, store, remote.
 // Functions below the commands never see a Project; they take the two or three parts they use.
+
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-
 import { cacheScopes } from './config/cache-scopes.ts';
 import type { Config } from './config/config.ts';
 import { Settings } from './config/settings.ts';
+import type { Environment } from './core/environment.ts';
 import type { Report } from './core/event.ts';
 import { failure, MlopsError } from './core/failure.ts';
 import type { CommitId, RepoPath } from './core/ids.ts';
@@ -36,7 +37,7 @@ import { VERSION } from './util/version.ts';
 
 export interface OpenOptions {
   readonly cwd: string;
-  readonly env: { readonly [name: string]: string | undefined };
+  readonly env: Environment;
   /** Where the values of `secrets:` come from, when `env` is without them. */
   readonly secretEnv?: OpenOptions['env'];
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 // Where and why a CI job runs, as data: read once from the environment of the host, then passed down. Nothing here is a
 // promise about who wrote the code that is checked out; `trust.ts` decides what follows from that.
+import type { Environment } from '../core/environment.ts';
 import type { CommitId } from '../core/ids.ts';
 
 export interface CiContext {
@@ -69,10 +70,6 @@ export interface PullRequest {
   readonly fork: boolean;
 }
 
-export interface CiEnvironment {
-  readonly [name: string]: string | undefined;
-}
-
 /** What a plain shell is told by flags, since nothing around it says so. */
 export interface Told {
   readonly event: 'pull_request' | 'push' | 'schedule' | 'manual' | undefined;
@@ -84,7 +81,7 @@ export interface Told {
 
 /** What else detection looks at. */
 export interface Surroundings {
-  readonly env: CiEnvironment;
+  readonly env: Environment;
   /** The text of a file. @throws an error of the system */
   readonly read: (file: string) => string;
   /** The commit and the branch that are checked out. */

@@ -1,5 +1,6 @@
 // Which words a job's host reads in its log.
-import type { CiContext, CiEnvironment } from './context.ts';
+import type { Environment } from '../core/environment.ts';
+import type { CiContext } from './context.ts';
 import { githubLog } from './github/log.ts';
 import { gitlabLog } from './gitlab/log.ts';
 import type { JobLog } from './job-log.ts';
@@ -9,7 +10,7 @@ const PLAIN: JobLog = { mask: () => '', open: () => '', close: () => '', annotat
 /** `random`: a word that nobody else can know. `seconds`: since 1970. */
 export function jobLogOf(
   { host }: CiContext,
-  env: CiEnvironment,
+  env: Environment,
   { random, seconds }: { readonly random: string; readonly seconds: () => number },
 ): JobLog {
   if (host === 'github') return githubLog(random, env['GITHUB_WORKSPACE']);

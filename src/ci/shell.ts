@@ -1,6 +1,7 @@
 // Anywhere else: Jenkins, Buildkite, a laptop. What is checked out says the rest.
+import type { Environment } from '../core/environment.ts';
 import { fail } from '../core/failure.ts';
-import type { CiContext, CiEnvironment, CiRepository, Surroundings, Told } from './context.ts';
+import type { CiContext, CiRepository, Surroundings, Told } from './context.ts';
 
 export function shellContext({ head, branch, origin, env }: Surroundings, told: Told): CiContext {
   const { event = told.number === undefined ? 'manual' : 'pull_request', number, base } = told;
@@ -35,7 +36,7 @@ export function shellContext({ head, branch, origin, env }: Surroundings, told: 
 }
 
 /** `https://host/owner/name.git`, `git@host:owner/name`; undefined for a folder. Which kind of host it is, its name or the token says. */
-function repositoryAt(origin: string, env: CiEnvironment): CiRepository | undefined {
+function repositoryAt(origin: string, env: Environment): CiRepository | undefined {
   const [, host, path] =
     /^https?:\/\/(?:[^/@]*@)?([^/:]+(?::\d+)?)\/(.+?)(?:\.git)?\/?$/.exec(origin) ??
     /^ssh:\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.+?)(?:\.git)?\/?$/.exec(origin) ??
@@ -47,7 +48,7 @@ function repositoryAt(origin: string, env: CiEnvironment): CiRepository | undefi
 }
 
 /** What the environment names, as jobs of a host have it; else where that kind of host keeps it. */
-function apiOf(host: string, site: string, env: CiEnvironment): string {
+function apiOf(host: string, site: string, env: Environment): string {
   const named = env['GITHUB_API_URL'] || env['CI_API_V4_URL'];
   if (named) return named;
   if (host === 'github.com') return 'https://api.github.com';

@@ -1,8 +1,10 @@
 // Whether a job may run what is checked out. `pipeline.yaml` is code: whoever wrote it has whatever the job has. So code of
 // somebody who may not push here is run only where there is nothing to take.
+
 import { isCredentialVariable } from '../core/credential-variables.ts';
+import type { Environment } from '../core/environment.ts';
 import { type Failure, failure } from '../core/failure.ts';
-import type { CiContext, CiEnvironment } from './context.ts';
+import type { CiContext } from './context.ts';
 
 export type Trust =
   /** Written by people who may push here. */
@@ -14,7 +16,7 @@ export type Trust =
   | { readonly kind: 'refused'; readonly why: string; readonly secrets: readonly string[] };
 
 export interface Reach {
-  readonly env: CiEnvironment;
+  readonly env: Environment;
   /** Settings of Git that hold a credential: `http.https://github.com/.extraheader`. */
   readonly gitCredentials: readonly string[];
 }
@@ -63,7 +65,7 @@ const ALSO: ReadonlySet<string> = new Set(['DATABASE_URL', 'NETRC']);
 const NONE = /^(?:FF_.*|AWS_ROLE_ARN|ACTIONS_(?:CACHE|RESULTS|RUNTIME)_URL)$/;
 
 /** Sorted. A variable without a value is none: a fork's job is given its base's secrets so. */
-export function secretNames(env: CiEnvironment): string[] {
+export function secretNames(env: Environment): string[] {
   return Object.keys(env)
     .filter((name) => SECRET.test(name) || ALSO.has(name.toUpperCase()) || isCredentialVariable(name))
     .filter((name) => !NONE.test(name) && (env[name] ?? '').trim() !== '')

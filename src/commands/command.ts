@@ -1,9 +1,10 @@
 // What every command is given and gives back. A command parses its flags, calls the engine, hands data to render/,
 // and returns the name of its exit code.
 import type { Command } from 'commander';
+import type { Environment } from '../core/environment.ts';
 import type { Report } from '../core/event.ts';
 import type { ExitName } from '../core/failure.ts';
-import type { Environment, OutputStream, Style } from '../render/terminal.ts';
+import type { OutputStream, Style } from '../render/terminal.ts';
 
 export interface Io {
   /** Absolute, as the user's shell sees it. */

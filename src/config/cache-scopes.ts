@@ -1,4 +1,5 @@
 // Under which scope this process writes run entries, and whose it believes.
+import type { Environment } from '../core/environment.ts';
 import { fail } from '../core/failure.ts';
 import { isRunScope, MAIN_SCOPE, type RunScope, SCOPE_WORDS } from '../core/run-scope.ts';
 import type { Config } from './config.ts';
@@ -11,10 +12,7 @@ export interface CacheScopes {
 }
 
 /** @throws MlopsError `config` for an MLOPS_SCOPE that is no scope; an empty one is more likely a mistake than `main` */
-export function cacheScopes(
-  { cache }: Pick<Config, 'cache'>,
-  env: { readonly [name: string]: string | undefined },
-): CacheScopes {
+export function cacheScopes({ cache }: Pick<Config, 'cache'>, env: Environment): CacheScopes {
   const scope = env['MLOPS_SCOPE'] ?? MAIN_SCOPE;
   if (!isRunScope(scope))
     fail('config', `MLOPS_SCOPE is ${shown(scope)}, which is no scope of the run cache`, {

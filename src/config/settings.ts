@@ -1,6 +1,8 @@
 // The settings of one repository: what was committed, and on top of it what this machine says. Committed are those of the
 // work tree, or of the commit that MLOPS_CONFIG_REV names: a job for a pull request runs under the settings of its base.
+
 import { readFileSync } from 'node:fs';
+import type { Environment } from '../core/environment.ts';
 import { fail } from '../core/failure.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import { readAt, tryResolve } from '../git/history.ts';
@@ -19,7 +21,7 @@ export class Settings {
   readonly #at: CommitId | undefined;
 
   /** `given`: counts instead of the files. @throws MlopsError `config` with every problem of every file */
-  constructor(repo: Repository, env: { readonly [name: string]: string | undefined }, given?: Config) {
+  constructor(repo: Repository, env: Environment, given?: Config) {
     this.#repo = repo;
     this.#at = revisionIn(repo, env['MLOPS_CONFIG_REV']);
     this.config = given ?? readConfig([this.#committed(), localConfig(repo.gitDir)]);

@@ -1,7 +1,6 @@
 // Environment variables that hold credentials, known by their names: what a stage does not get unless its `secrets:`
 // names it, and what is masked in what it prints.
-
-type Environment = { readonly [name: string]: string | undefined };
+import type { Environment } from './environment.ts';
 
 /**
  * With these one is the job itself, to its host and to the buckets that trust it. No stage gets them unless it names

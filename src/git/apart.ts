@@ -1,9 +1,11 @@
 // Git with a token in its hands, beside a checkout in which somebody's code ran. What that code left in the checkout's settings, and
 // in those of the user, may lead a push elsewhere (url.….insteadOf, http.proxy) or run a program of its own (credential.helper,
 // core.fsmonitor, core.hooksPath). So that git works in a directory made for it, which has the objects of the checkout alone.
+
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../core/environment.ts';
 import { fail } from '../core/failure.ts';
 import { orAbsent } from '../util/errno.ts';
 import { headCommit } from './history.ts';
@@ -33,7 +35,7 @@ export async function apart<T>(repo: Repository, work: (env: GitEnv) => T | Prom
 }
 
 /** GitLab's runner writes these into the settings of the checkout: https://docs.gitlab.com/runner/configuration/tls-self-signed */
-function ownCertificates(env: { readonly [name: string]: string | undefined }): { [name: string]: string } {
+function ownCertificates(env: Environment): { [name: string]: string } {
   const file = env['GIT_SSL_CAINFO'] ?? env['CI_SERVER_TLS_CA_FILE'];
   return file ? { GIT_SSL_CAINFO: file } : {};
 }

@@ -1,9 +1,11 @@
 // More history for a clone that was cut when it was made, as CI hosts make them. Refs, index and files stay as they are.
 import { readFileSync } from 'node:fs';
+import { MlopsError } from '../core/failure.ts';
 import type { CommitId } from '../core/ids.ts';
 import { orAbsent } from '../util/errno.ts';
 import { isShallow } from './history.ts';
 import { reasonIn } from './reason.ts';
+import { remoteRefs } from './remote-refs.ts';
 import { type Repository, runGit } from './repository.ts';
 
 /** Undefined: it went well. Else why not, in Git's words and without credentials. */
@@ -27,9 +29,13 @@ export function fetchCommit(repo: Repository, commit: CommitId): Refusal {
 
 /** What `origin` calls the tip of `branch` at this moment; undefined where it has none, or does not answer. */
 export function branchThere(repo: Repository, branch: string): CommitId | undefined {
-  const { code, stdout } = runGit(repo.top, ['ls-remote', '-q', '--', 'origin', `refs/heads/${branch}`]);
-  const id = /^([0-9a-f]{40}|[0-9a-f]{64})\t/.exec(stdout.toString())?.[1];
-  return code === 0 && id !== undefined ? (id as CommitId) : undefined;
+  const ref = `refs/heads/${branch}`;
+  try {
+    return remoteRefs(repo, 'origin', [ref]).find((each) => each.ref === ref)?.id;
+  } catch (error) {
+    if (!(error instanceof MlopsError)) throw error;
+    return undefined;
+  }
 }
 
 function fetchCommits(repo: Repository, how: readonly string[], wanted: readonly CommitId[]): Refusal {

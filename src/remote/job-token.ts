@@ -4,14 +4,14 @@
 //   AWS_WEB_IDENTITY_TOKEN_FILE               Kubernetes and others
 //   ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN   GitHub, with `permissions: {id-token: write}`; the protocol is that of
 //                                             https://docs.github.com/actions/reference/openid-connect-reference
+
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { Environment } from '../core/environment.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Agents } from './proxies.ts';
 import { lasting, passing } from './trouble.ts';
-
-type Environment = { readonly [name: string]: string | undefined };
 
 /** @throws RemoteError when it cannot be had; its words never hold it */
 export type JobToken = () => Promise<string>;

@@ -1,8 +1,10 @@
 // Keys for a bucket that live a quarter of an hour, in exchange for the token of a CI job: no lasting key is anywhere.
 // The server is asked to let the job take a role (AssumeRoleWithWebIdentity of AWS STS, which MinIO has too), and again
 // before the keys expire. Who gave the environment keys or a profile meant those.
+
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { fromWebToken } from '@aws-sdk/credential-provider-web-identity';
+import type { Environment } from '../core/environment.ts';
 import { MlopsError } from '../core/failure.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { RemoteConfig } from './config.ts';
@@ -10,7 +12,6 @@ import { type JobToken, jobToken } from './job-token.ts';
 import type { Agents } from './proxies.ts';
 import { lasting, passing } from './trouble.ts';
 
-type Environment = { readonly [name: string]: string | undefined };
 type Provider = Extract<S3ClientConfig['credentials'], (...args: never[]) => unknown>;
 
 const AUDIENCE = 'sts.amazonaws.com';

@@ -1,5 +1,7 @@
 // What a stream can show: colour, symbols, width. Decided once where a command starts, then passed down as a Style.
+
 import pc from 'picocolors';
+import type { Environment } from '../core/environment.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -31,8 +33,6 @@ export interface Style {
   /** Columns of the terminal; 92 where there is none. */
   readonly width: number;
 }
-
-export type Environment = { readonly [name: string]: string | undefined };
 
 export interface OutputStream {
   readonly isTTY?: boolean;

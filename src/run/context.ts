@@ -1,5 +1,7 @@
 // What the functions of run/ work with, opened by project.ts.
+
 import type { ActionCatalog } from '../core/action.ts';
+import type { Environment } from '../core/environment.ts';
 import type { Report } from '../core/event.ts';
 import type { CommitId, RepoPath } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -33,9 +35,9 @@ export interface RunContext {
   readonly waitMs: number | undefined;
   readonly actions: ActionCatalog;
   readonly executor: Executor;
-  readonly env: { readonly [name: string]: string | undefined };
+  readonly env: Environment;
   /** Where the values of `secrets:` come from: `env` may be without them. */
-  readonly secretEnv: { readonly [name: string]: string | undefined };
+  readonly secretEnv: Environment;
   /** How to run this program as a child. */
   readonly self: readonly string[];
   readonly version: string;

@@ -1,5 +1,7 @@
 // What a stage's command finds in its environment, and what of it nobody may read in its output.
+
 import { credentialValues, withoutJobCredentials } from '../core/credential-variables.ts';
+import type { Environment } from '../core/environment.ts';
 import type { Stage } from '../core/pipeline.ts';
 import type { RunContext } from './context.ts';
 
@@ -26,7 +28,7 @@ export function jobEnvironment(
   };
 }
 
-function defined(env: { readonly [name: string]: string | undefined }): { readonly [name: string]: string } {
+function defined(env: Environment): { readonly [name: string]: string } {
   return Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -1,7 +1,9 @@
 // Bytes that come from elsewhere: a URL, a bucket, a folder, a path in another repository. A source says what is there
 // now, and brings it into a store. `import`, `update` and `get` know nothing more of it.
+
 import type { Config } from '../config/config.ts';
 import type { StoredArtifact } from '../core/artifact.ts';
+import type { Environment } from '../core/environment.ts';
 import type { Report } from '../core/event.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RemoteConfig } from '../remote/config.ts';
@@ -46,7 +48,7 @@ export interface SourceContext {
   readonly bucketSettings?: (bucket: string) => RemoteConfig | undefined;
   /** This project, whose settings need not be those of its work tree. */
   readonly own?: { readonly top: string; readonly config: Config };
-  readonly env: { readonly [name: string]: string | undefined };
+  readonly env: Environment;
   readonly report?: Report;
   readonly signal?: AbortSignal;
 }

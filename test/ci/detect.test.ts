@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CiContext, CiEnvironment, Told } from '../../src/ci/context.ts';
+import type { CiContext, Told } from '../../src/ci/context.ts';
 import { detect } from '../../src/ci/detect.ts';
+import type { Environment } from '../../src/core/environment.ts';
 import { commitOf } from '../../src/core/ids.ts';
 
 const [HEAD, MERGE, BASE, ZEROS] = ['a', 'b', 'c', '0'].map((digit) => digit.repeat(40)) as [
@@ -11,7 +12,7 @@ const [HEAD, MERGE, BASE, ZEROS] = ['a', 'b', 'c', '0'].map((digit) => digit.rep
 ];
 const NOTHING: Told = { event: undefined, number: undefined, base: undefined };
 
-function inShell(env: CiEnvironment, told: Partial<Told> = {}): CiContext {
+function inShell(env: Environment, told: Partial<Told> = {}): CiContext {
   const around = {
     env,
     read: () => '',
@@ -22,7 +23,7 @@ function inShell(env: CiEnvironment, told: Partial<Told> = {}): CiContext {
   return detect(around, { ...NOTHING, ...told });
 }
 
-const GITHUB: CiEnvironment = {
+const GITHUB: Environment = {
   CI: 'true',
   GITHUB_ACTIONS: 'true',
   GITHUB_EVENT_PATH: '/event.json',
@@ -35,12 +36,7 @@ const GITHUB: CiEnvironment = {
   GITHUB_RUN_ID: '77',
 };
 
-function onGithub(
-  name: string,
-  payload: object | string,
-  env: CiEnvironment = {},
-  told = NOTHING,
-): CiContext {
+function onGithub(name: string, payload: object | string, env: Environment = {}, told = NOTHING): CiContext {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   const around = {
     env: { ...GITHUB, GITHUB_EVENT_NAME: name, ...env },
@@ -215,7 +211,7 @@ describe('detect on GitHub', () => {
   });
 });
 
-const GITLAB: CiEnvironment = {
+const GITLAB: Environment = {
   GITLAB_CI: 'true',
   CI_PIPELINE_SOURCE: 'push',
   CI_PROJECT_ID: '5',
@@ -230,7 +226,7 @@ const GITLAB: CiEnvironment = {
   CI_JOB_URL: 'https://gitlab.com/group/sub/rides/-/jobs/9',
 };
 
-const MERGE_REQUEST: CiEnvironment = {
+const MERGE_REQUEST: Environment = {
   ...GITLAB,
   CI_PIPELINE_SOURCE: 'merge_request_event',
   CI_COMMIT_BRANCH: undefined,
@@ -330,7 +326,7 @@ describe('detect in a plain shell', () => {
 
   it('names where to post only to who says that it is a job', () => {
     expect(inShell({ GITHUB_TOKEN: 'x' }).repository).toBeUndefined();
-    const at = (env: CiEnvironment): unknown => inShell(env, { event: 'push' }).repository;
+    const at = (env: Environment): unknown => inShell(env, { event: 'push' }).repository;
     expect(at({})).toEqual({
       slug: 'team/rides',
       url: 'https://git.example.org:8443/team/rides',

@@ -1,7 +1,8 @@
 // The words of a commit that a job makes. Names come from pipelines of anybody: each stays on its line.
+import type { Environment } from '../../core/environment.ts';
 import type { CommitId } from '../../core/ids.ts';
 import type { Person } from '../../git/write-commit.ts';
-import type { CiContext, CiEnvironment } from '../context.ts';
+import type { CiContext } from '../context.ts';
 import { oneLine } from '../one-line.ts';
 
 export interface CommitWords {
@@ -54,7 +55,7 @@ const GITHUB_BOT: Person = {
 
 /** Who commits: as Git's own variables say, else the bot of the host; undefined: whom Git knows here. */
 export function committer(
-  { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email }: CiEnvironment,
+  { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email }: Environment,
   host: CiContext['host'],
 ): Person | undefined {
   if (name && email) return { name, email };

@@ -1,13 +1,7 @@
 // GitHub Actions, and the hosts that speak its words (Gitea, Forgejo).
 // Variables: https://docs.github.com/actions/reference/workflows-and-actions/variables
-import type {
-  CiContext,
-  CiEnvironment,
-  CiEvent,
-  CiRepository,
-  PullRequest,
-  Surroundings,
-} from '../context.ts';
+import type { Environment } from '../../core/environment.ts';
+import type { CiContext, CiEvent, CiRepository, PullRequest, Surroundings } from '../context.ts';
 import { runOrder } from '../run-order.ts';
 import { filled, readCommit } from '../variables.ts';
 import { Payload } from './payload.ts';
@@ -112,7 +106,7 @@ function ofEarlierRun(payload: Payload): Pick<CiContext, 'ranFor' | 'head' | 'br
   };
 }
 
-function repositoryOf(env: CiEnvironment): CiRepository | undefined {
+function repositoryOf(env: Environment): CiRepository | undefined {
   const slug = filled(env['GITHUB_REPOSITORY']);
   if (slug === undefined) return undefined;
   const server = filled(env['GITHUB_SERVER_URL']) ?? 'https://github.com';
@@ -123,12 +117,12 @@ function repositoryOf(env: CiEnvironment): CiRepository | undefined {
   };
 }
 
-function guardOf(env: CiEnvironment): CiContext['guard'] {
+function guardOf(env: Environment): CiContext['guard'] {
   const said = env['GITHUB_REF_PROTECTED'];
   return said === 'true' ? 'guarded' : said === 'false' ? 'open' : 'unknown';
 }
 
-function runUrlOf(env: CiEnvironment): string | undefined {
+function runUrlOf(env: Environment): string | undefined {
   const repository = repositoryOf(env);
   const run = filled(env['GITHUB_RUN_ID']);
   return repository && run ? `${repository.url}/actions/runs/${run}` : undefined;

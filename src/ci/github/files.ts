@@ -1,7 +1,8 @@
 // The files through which a step hands things on: its summary, and outputs for later steps.
+
 import { appendFileSync, statSync } from 'node:fs';
+import type { Environment } from '../../core/environment.ts';
 import { orAbsent } from '../../util/errno.ts';
-import type { CiEnvironment } from '../context.ts';
 
 /** In bytes: a summary that is larger is not shown at all; all parts of a step count together. */
 export const SUMMARY = 1024 * 1024;
@@ -9,7 +10,7 @@ export const SUMMARY = 1024 * 1024;
 const CUT = '\n\n_The rest of this report is in its folder._\n';
 
 /** Nothing where the host has no such file. */
-export function addSummary(env: CiEnvironment, markdown: string): void {
+export function addSummary(env: Environment, markdown: string): void {
   const file = env['GITHUB_STEP_SUMMARY'];
   if (!file) return;
   const room = SUMMARY - orAbsent(() => statSync(file).size, 0) - 1;
@@ -29,7 +30,7 @@ function cutAt(bytes: Buffer, most: number): string {
 
 /** `random`: a word that no value can hold. */
 export function setOutputs(
-  env: CiEnvironment,
+  env: Environment,
   outputs: { readonly [name: string]: string },
   random: string,
 ): void {

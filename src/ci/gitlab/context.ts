@@ -1,10 +1,11 @@
 // GitLab CI. Variables: https://docs.gitlab.com/ci/variables/predefined_variables
+import type { Environment } from '../../core/environment.ts';
 import { fail } from '../../core/failure.ts';
-import type { CiContext, CiEnvironment, CiEvent, CiRepository, PullRequest } from '../context.ts';
+import type { CiContext, CiEvent, CiRepository, PullRequest } from '../context.ts';
 import { runOrder } from '../run-order.ts';
 import { filled, readCommit } from '../variables.ts';
 
-export function gitlabContext(env: CiEnvironment): CiContext {
+export function gitlabContext(env: Environment): CiContext {
   const pull = pullOf(env);
   const source = env['CI_PIPELINE_SOURCE'] ?? '';
   return {
@@ -39,7 +40,7 @@ function eventOf(source: string): CiEvent {
   }
 }
 
-function pullOf(env: CiEnvironment): PullRequest | undefined {
+function pullOf(env: Environment): PullRequest | undefined {
   const iid = filled(env['CI_MERGE_REQUEST_IID']);
   if (iid === undefined) return undefined;
   const source = env['CI_MERGE_REQUEST_SOURCE_PROJECT_ID'];
@@ -66,7 +67,7 @@ function pullOf(env: CiEnvironment): PullRequest | undefined {
 }
 
 /** Of a merge request the project that it is for. */
-function repositoryOf(env: CiEnvironment): CiRepository | undefined {
+function repositoryOf(env: Environment): CiRepository | undefined {
   const slug = filled(env['CI_MERGE_REQUEST_PROJECT_PATH']) ?? filled(env['CI_PROJECT_PATH']);
   const url = filled(env['CI_MERGE_REQUEST_PROJECT_URL']) ?? filled(env['CI_PROJECT_URL']);
   const apiUrl = filled(env['CI_API_V4_URL']);

@@ -27,7 +27,7 @@ export function gatherView(
 ): Promise<PipelineView> {
   return gather(project, {
     against: commit ? { name, commit } : null,
-    ran: { view: NOT_RUN, stages: runs },
+    runs,
     folder: report,
     images,
     reach: 'remote',

@@ -11,7 +11,7 @@ import {
 } from '../../git/history.ts';
 import type { Project } from '../../project.ts';
 import { graphOf } from '../../render/dag/graph.ts';
-import type { PipelineView, RunView, StageRun, StageView } from '../../render/pipeline/types.ts';
+import type { PipelineView, StageRun, StageView } from '../../render/pipeline/types.ts';
 import type { RunContext } from '../../run/context.ts';
 import { changedData } from '../../run/data.ts';
 import { judgeAll } from '../../run/judge-all.ts';
@@ -30,8 +30,8 @@ import { type EarlierReports, stageView } from './stage-view.ts';
 export interface Wanted {
   /** A revision, or what was found already, instead of what changes are usually counted against; null: nothing is. */
   readonly against: string | PipelineView['against'] | undefined;
-  /** What was just run. */
-  readonly ran?: Ran;
+  /** What a job just did with each stage. */
+  readonly runs?: ReadonlyMap<StageName, StageRun>;
   /** Absolute folder that links start from; undefined: no links. */
   readonly folder: string | undefined;
   /** Absolute folder that pictures are written into, below `images/`; undefined: none are. */
@@ -39,11 +39,6 @@ export interface Wanted {
   /** Where bytes may come from that say what changed inside data. */
   readonly reach: Reach;
   readonly unreadable: Unreadable;
-}
-
-export interface Ran {
-  readonly view: RunView;
-  readonly stages: ReadonlyMap<StageName, StageRun>;
 }
 
 export async function gather(project: Project, wanted: Wanted): Promise<PipelineView> {
@@ -68,7 +63,7 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
     graph: graphOf(project.pipeline, { collapse: true }),
     tables: changes.tables ?? [],
     folders: changes.folders ?? [],
-    run: wanted.ran?.view ?? null,
+    run: null,
     links: NO_LINKS,
   };
   const { images: into } = wanted;
@@ -80,7 +75,7 @@ export async function gather(project: Project, wanted: Wanted): Promise<Pipeline
 async function stageViews(
   project: Project,
   context: RunContext,
-  { folder, ran, unreadable }: Wanted,
+  { folder, runs, unreadable }: Wanted,
   earlier: EarlierReports,
 ): Promise<StageView[]> {
   const selection = selectStages(project.requirePipeline(), [], project.dir, 'upstream');
@@ -88,7 +83,7 @@ async function stageViews(
   const views: StageView[] = [];
   for (const name of selection.stages) {
     const view = await stageView(context, name, judged.get(name), { folder, earlier, unreadable });
-    views.push({ ...view, run: ran?.stages.get(name) ?? null });
+    views.push({ ...view, run: runs?.get(name) ?? null });
   }
   return views;
 }

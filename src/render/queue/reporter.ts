@@ -1,8 +1,10 @@
 // The one door for what a worker reports: a live view where a person looks, else a line for each end; or JSON lines.
+
+import type { Environment } from '../../core/environment.ts';
 import type { QueueEvent, QueueReport } from '../../core/queue-event.ts';
 import { type CursorOptions, openCursor } from '../run/cursor.ts';
 import { LiveRegion } from '../run/live-region.ts';
-import { type Environment, type OutputStream, type Style, styleOf, wantsLive } from '../terminal.ts';
+import { type OutputStream, type Style, styleOf, wantsLive } from '../terminal.ts';
 import { SlotBoard } from './slots.ts';
 import { endedLines, QueueTranscript } from './transcript.ts';
 import { msOf } from './words.ts';

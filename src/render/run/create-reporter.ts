@@ -1,5 +1,6 @@
 // The one door: a command asks for a reporter and hands it events.
-import { type Environment, type OutputStream, styleOf, wantsLive } from '../terminal.ts';
+import type { Environment } from '../../core/environment.ts';
+import { type OutputStream, styleOf, wantsLive } from '../terminal.ts';
 import { createJsonReporter } from './json.ts';
 import { liveReporterOf } from './live.ts';
 import { createPlainReporter } from './plain.ts';

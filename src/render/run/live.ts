@@ -1,6 +1,7 @@
 // For a person at a terminal: what runs now, with its age and its last line of output, and how far long work is; what
 // is settled scrolls above. Settled lines are the transcript's, so the screen ends with exactly the text that plain
 // output would have.
+import type { Environment } from '../../core/environment.ts';
 import type { RunEvent } from '../../core/event.ts';
 import { type OutputStream, type Style, styleOf } from '../terminal.ts';
 import { type CursorOptions, openCursor } from './cursor.ts';
@@ -63,10 +64,7 @@ export function createLiveReporter(options: LiveOptions): Reporter {
 }
 
 /** The live reporter of this process. */
-export function liveReporterOf(
-  stream: OutputStream,
-  env: { readonly [name: string]: string | undefined },
-): Reporter {
+export function liveReporterOf(stream: OutputStream, env: Environment): Reporter {
   return createLiveReporter({
     stream,
     style: styleOf(stream, env, process.platform),
